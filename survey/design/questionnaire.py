@@ -1,0 +1,224 @@
+"""The questionnaire: themes, items, response scales, open questions, breakdown fields."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from survey.errors import N_, SurveyError, Translate
+
+DECLINED = "na"  # the breakdown category "prefer not to say": never a category of results
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A labelled answer: a point of a response scale or a category of a breakdown."""
+
+    value: int | str
+    vi: str
+    en: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """A response scale. `points` run from low to high value; `dont_know` is never scored."""
+
+    id: str
+    points: tuple[Option, ...]
+    dont_know: Option | None = None
+
+    @cached_property
+    def values(self) -> tuple[int, ...]:
+        return tuple(int(point.value) for point in self.points)
+
+    @cached_property
+    def dont_know_value(self) -> int | None:
+        return int(self.dont_know.value) if self.dont_know else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    id: str
+    vi: str
+    en: str = ""
+    in_index: bool = True
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A closed question. `reverse` marks negative wording: a low answer is the good one."""
+
+    id: str
+    theme: str
+    vi: str
+    en: str = ""
+    scale: str = ""
+    reverse: bool = False
+    sensitive: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuestion:
+    id: str
+    vi: str
+    en: str = ""
+    max_chars: int = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdown:
+    """A field by which results may be broken down; every answer to it is optional."""
+
+    id: str
+    vi: str
+    en: str = ""
+    categories: tuple[Option, ...] = ()
+
+    @cached_property
+    def published(self) -> tuple[Option, ...]:
+        return tuple(category for category in self.categories if category.value != DECLINED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """One completed questionnaire, as accepted: nothing in it but what was asked."""
+
+    unit: str
+    answers: Mapping[str, int]
+    comments: Mapping[str, str]
+    breakdowns: Mapping[str, str]
+
+
+class AnswersRejected(SurveyError):
+    """Answers the questionnaire does not know. `errors` maps the item or field to a msgid."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(
+            "answers-rejected",
+            N_("Some answers cannot be accepted; nothing was sent: {items}."),
+            items=", ".join(sorted(self.errors)),
+        )
+
+    def messages(self, translate: Translate) -> dict[str, str]:
+        return {place: translate(message) for place, message in self.errors.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questionnaire:
+    """A versioned questionnaire. Items stand in the order they are asked."""
+
+    id: str
+    version: str
+    title_vi: str
+    title_en: str = ""
+    status: str = ""
+    scales: Mapping[str, Scale]
+    themes: tuple[Theme, ...]
+    items: tuple[Item, ...]
+    optional_items: tuple[Item, ...] = ()
+    open_questions: tuple[OpenQuestion, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    intro_vi: tuple[str, ...] = ()
+    intro_en: tuple[str, ...] = ()
+    warning_vi: str = ""
+    warning_en: str = ""
+    antonym_pairs: tuple[tuple[str, str], ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def item(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def theme(self) -> dict[str, Theme]:
+        return {theme.id: theme for theme in self.themes}
+
+    def items_of(self, theme_id: str) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.theme == theme_id)
+
+    def scale_of(self, item_id: str) -> Scale:
+        return self.scales[self.item[item_id].scale]
+
+    def with_optional(self, ids: Iterable[str]) -> Questionnaire:
+        """The questionnaire with chosen items of the bank, each behind the core items of its theme."""
+        chosen = [item for item in self.optional_items if item.id in set(ids)]
+        if missing := set(ids) - {item.id for item in chosen}:
+            raise SurveyError(
+                "unknown-optional-item",
+                N_("The questionnaire has no optional item {items}."),
+                items=", ".join(sorted(missing)),
+            )
+        items = [item for theme in self.themes for item in (*self.items_of(theme.id), *(i for i in chosen if i.theme == theme.id))]
+        return replace(self, items=tuple(items))
+
+    def accept(self, raw: object, unit: str) -> Response:
+        """The response in what a browser or a file sent, or AnswersRejected naming each place."""
+        if not isinstance(raw, Mapping):
+            raise AnswersRejected({"?": N_("The answers could not be read.")})
+        errors: dict[str, str] = {}
+        answers = self._accept_answers(_section(raw, "answers", errors), errors)
+        comments = self._accept_comments(_section(raw, "comments", errors), errors)
+        breakdowns = self._accept_breakdowns(_section(raw, "breakdowns", errors), errors)
+        if errors:
+            raise AnswersRejected(errors)
+        return Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns)
+
+    def _accept_answers(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, int]:
+        accepted: dict[str, int] = {}
+        for item_id, value in raw.items():
+            if item_id not in self.item:
+                errors[item_id] = N_("This question is not in the questionnaire.")
+                continue
+            scale = self.scale_of(item_id)
+            if type(value) is not int or value not in (*scale.values, scale.dont_know_value):
+                errors[item_id] = N_("This answer is not one of the options; please choose again.")
+            else:
+                accepted[item_id] = value
+        return accepted
+
+    def _accept_comments(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+        limits = {question.id: question.max_chars for question in self.open_questions}
+        accepted: dict[str, str] = {}
+        for question, value in raw.items():
+            if question not in limits or not isinstance(value, str):
+                errors[question] = N_("This question is not in the questionnaire.")
+                continue
+            text = clean_comment(value)
+            if len(text) > limits[question]:
+                errors[question] = N_("This text is too long; please shorten it.")
+            elif text:
+                accepted[question] = text
+        return accepted
+
+    def _accept_breakdowns(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+        known = {b.id: {c.value for c in b.categories} for b in self.breakdowns}
+        accepted: dict[str, str] = {}
+        for breakdown, value in raw.items():
+            if not isinstance(value, str) or value not in known.get(breakdown, ()):
+                errors[breakdown] = N_("This answer is not one of the options; please choose again.")
+            elif value != DECLINED:
+                accepted[breakdown] = value
+        return accepted
+
+
+def clean_comment(text: str) -> str:
+    """NFC, no control characters but line ends: what is typed is kept, what is invisible is not."""
+    folded = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    kept = (char for char in folded if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
+
+
+def _section(raw: Mapping[str, Any], name: str, errors: dict[str, str]) -> Mapping[str, Any]:
+    section = raw.get(name)
+    if section is None:
+        return {}
+    if not isinstance(section, Mapping) or not all(isinstance(key, str) for key in section):
+        errors[name] = N_("The answers could not be read.")
+        return {}
+    return section

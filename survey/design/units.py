@@ -1,0 +1,159 @@
+"""Units of the administration: identity by id and dates, never by name; many-to-many successors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from survey.errors import N_, Problem
+
+BEGINNING = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """An organisational unit. `valid_to` is inclusive; None means it still exists.
+
+    `group` is the khối in which units are compared; `headcount` the eligible staff, None = unknown.
+    """
+
+    id: str
+    name_vi: str
+    name_en: str = ""
+    kind: str = ""
+    group: str = ""
+    parent: str | None = None
+    valid_from: date = BEGINNING
+    valid_to: date | None = None
+    successors: tuple[str, ...] = ()
+    headcount: int | None = None
+
+    def exists_at(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class UnitRegister:
+    """Every unit ever known, keyed by id."""
+
+    units: tuple[Unit, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units)
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __contains__(self, unit_id: str) -> bool:
+        return unit_id in self.by_id
+
+    @cached_property
+    def by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    def at(self, day: date) -> UnitRegister:
+        """The units that exist on `day`, each under the parent that existed then."""
+        alive = {unit.id for unit in self.units if unit.exists_at(day)}
+        return UnitRegister(
+            tuple(replace(unit, parent=self._parent_among(unit, alive)) for unit in self.units if unit.id in alive)
+        )
+
+    def _parent_among(self, unit: Unit, alive: set[str]) -> str | None:
+        # A parent that does not exist yet is stood for by its predecessor, else by its own parent.
+        for parent in (unit.parent, *self.ancestors(unit.id)):
+            if parent is None or parent in alive:
+                return parent
+            for predecessor in self.predecessors(parent):
+                if predecessor.id in alive and predecessor.id != unit.id:
+                    return predecessor.id
+        return None
+
+    def merged(self, newer: UnitRegister) -> UnitRegister:
+        """This register with the units of `newer` added or replaced by id."""
+        both = {**self.by_id, **newer.by_id}
+        return UnitRegister(tuple(both.values()))
+
+    def ancestors(self, unit_id: str) -> tuple[str, ...]:
+        """Parent, grandparent, ... up to a root (the register must be free of cycles)."""
+        found: list[str] = []
+        parent = self.by_id[unit_id].parent
+        while parent is not None and parent in self.by_id and parent not in found:
+            found.append(parent)
+            parent = self.by_id[parent].parent
+        return tuple(found)
+
+    def is_within(self, unit_id: str, root: str) -> bool:
+        return unit_id == root or root in self.ancestors(unit_id)
+
+    def predecessors(self, unit_id: str) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit_id in unit.successors)
+
+
+def check_units(units: Iterable[Unit], rows: dict[str, int]) -> list[Problem]:
+    """Every contradiction among `units`: unknown parent or successor, cycles, dates the wrong way.
+
+    `rows` maps a unit id to its row in the file, for the error's place.
+    """
+    register = UnitRegister(tuple(units))
+    problems: list[Problem] = []
+    for unit in register:
+        row = rows.get(unit.id)
+        if unit.parent is not None and unit.parent not in register:
+            problems.append(
+                Problem(
+                    row=row,
+                    column="parent",
+                    message=N_("unit {unit}: parent {parent} is unknown."),
+                    cure=N_("Add {parent} to the file or correct the id."),
+                    values={"unit": unit.id, "parent": unit.parent},
+                )
+            )
+        for successor in unit.successors:
+            if successor not in register or successor == unit.id:
+                problems.append(
+                    Problem(
+                        row=row,
+                        column="successors",
+                        message=N_("unit {unit}: successor {successor} is unknown."),
+                        cure=N_("Add {successor} to the file or correct the id."),
+                        values={"unit": unit.id, "successor": successor},
+                    )
+                )
+        if unit.valid_to is not None and unit.valid_to < unit.valid_from:
+            problems.append(
+                Problem(
+                    row=row,
+                    column="valid_to",
+                    message=N_("unit {unit}: it ends before it begins."),
+                    cure=N_("Correct valid_from or valid_to."),
+                    values={"unit": unit.id},
+                )
+            )
+    return problems + _cycles(register, rows)
+
+
+def _cycles(register: UnitRegister, rows: dict[str, int]) -> list[Problem]:
+    problems = []
+    done: set[str] = set()
+    for unit in register:
+        path: list[str] = []
+        current: str | None = unit.id
+        while current is not None and current in register and current not in done:
+            if current in path:
+                loop = path[path.index(current) :]
+                problems.append(
+                    Problem(
+                        row=rows.get(loop[0]),
+                        column="parent",
+                        message=N_("units form a cycle: {loop}."),
+                        cure=N_("Give one of them a parent outside the cycle, or none."),
+                        values={"loop": " > ".join([*loop, loop[0]])},
+                    )
+                )
+                break
+            path.append(current)
+            current = register.by_id[current].parent
+        done.update(path)
+    return problems

@@ -1,0 +1,139 @@
+"""Units in and out of files: CSV, .xlsx and YAML."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+from survey.design.units import BEGINNING, Unit, UnitRegister, check_units
+from survey.errors import N_, InputRefused, Problem, refuse_if
+from survey.tabular import Source, read_table
+from survey.vietnamese import parse_date, tidy
+from survey.yaml_file import read_yaml
+
+COLUMNS = (
+    "id", "name_vi", "name_en", "kind", "group", "parent", "valid_from", "valid_to", "successors", "headcount",
+)  # fmt: skip
+
+
+def read_units(source: Source) -> UnitRegister:
+    """Units of a file, checked as a whole. Raises InputRefused with every error found."""
+    records = _yaml_records(source) if source.suffix in (".yaml", ".yml") else _table_records(source)
+    problems: list[Problem] = []
+    units: list[Unit] = []
+    rows: dict[str, int] = {}
+    for row, record in records:
+        found: list[Problem] = []
+        unit = _unit(row, record, found)
+        if unit.id in rows:
+            found.append(
+                Problem(
+                    row=row,
+                    column="id",
+                    message=N_("unit {unit} stands twice."),
+                    cure=N_("Remove one of the two rows."),
+                    values={"unit": unit.id},
+                )
+            )
+        problems += found
+        units.append(unit)
+        rows.setdefault(unit.id, row)
+    refuse_if(source.name, problems or check_units(units, rows))
+    return UnitRegister(tuple(units))
+
+
+def write_units(units: UnitRegister, separator: str = ";") -> bytes:
+    """CSV in the contract's columns: UTF-8 with BOM, CRLF."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for unit in units:
+        writer.writerow(
+            [
+                unit.id, unit.name_vi, unit.name_en, unit.kind, unit.group, unit.parent or "",
+                "" if unit.valid_from == BEGINNING else unit.valid_from.isoformat(),
+                unit.valid_to.isoformat() if unit.valid_to else "",
+                ";".join(unit.successors),
+                "" if unit.headcount is None else unit.headcount,
+            ]
+        )  # fmt: skip
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _table_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
+    # `level` is what other bodies call `kind`; everything but the id may be missing.
+    table = read_table(source, required=("id",), optional=(*COLUMNS[1:], "level"))
+    return [(int(str(row)), dict(values)) for row, values in zip(table.index, table.to_dict("records"), strict=True)]
+
+
+def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
+    document, lines = read_yaml(source)
+    entries = document.get("units") if isinstance(document, dict) else None
+    if not isinstance(entries, list):
+        raise InputRefused(
+            source.name,
+            [Problem(column="units", message=N_("the list of units is missing."), cure=N_("Begin it with: units:"))],
+        )
+    return [
+        (lines.get(("units", number), 0), entry if isinstance(entry, dict) else {})
+        for number, entry in enumerate(entries)
+    ]
+
+
+def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
+    def text(name: str) -> str:
+        value = record.get(name)
+        return "" if value is None else tidy(str(value))
+
+    def bad(column: str, cure: str) -> None:
+        problems.append(
+            Problem(
+                row=row,
+                column=column,
+                message=N_('"{value}" cannot be read.'),
+                cure=cure,
+                values={"value": record.get(column)},
+            )
+        )
+
+    def day(name: str) -> date | None:
+        value = record.get(name)
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(text(name)) if text(name) else None
+        except ValueError:
+            bad(name, N_("Write the date as 2025-03-01 or 1/3/2025."))
+            return None
+
+    unit_id = text("id")
+    if not unit_id:
+        bad("id", N_("Give every unit an id that never changes."))
+    headcount: int | None = None
+    if text("headcount"):
+        try:
+            headcount = int(text("headcount"))
+        except ValueError:
+            headcount = -1
+        if headcount < 0:
+            bad("headcount", N_("Write a whole number of people, 0 or more, or leave it empty."))
+    name_vi = text("name_vi") or text("name_en")
+    if not name_vi:
+        bad("name_vi", N_("Give the unit a name."))
+    successors = record.get("successors") or ()
+    if isinstance(successors, str):
+        successors = [part for part in successors.replace("|", ";").split(";") if part.strip()]
+    return Unit(
+        id=unit_id,
+        name_vi=name_vi,
+        name_en=text("name_en"),
+        kind=text("kind") or text("level"),
+        group=text("group") or text("khoi"),
+        parent=text("parent") or None,
+        valid_from=day("valid_from") or BEGINNING,
+        valid_to=day("valid_to"),
+        successors=tuple(tidy(str(part)) for part in successors),
+        headcount=headcount,
+    )

@@ -1,0 +1,80 @@
+"""A wave: one round in the field, and the only function that moves it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from survey.design.plan import Plan
+from survey.errors import N_, SurveyError
+
+
+class WaveState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+class Origin(StrEnum):
+    """Where a wave's numbers come from."""
+
+    COLLECTED = "collected"
+    COUNTS = "counts"
+    RESPONSES = "responses"
+
+
+_NEXT = {
+    WaveState.DRAFT: WaveState.OPEN,
+    WaveState.OPEN: WaveState.CLOSED,
+    WaveState.CLOSED: WaveState.PUBLISHED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wave:
+    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening."""
+
+    id: str
+    questionnaire: str
+    version: str
+    opens: date
+    closes: date
+    plan: Plan
+    title_vi: str = ""
+    title_en: str = ""
+    state: WaveState = WaveState.DRAFT
+    origin: Origin = Origin.COLLECTED
+    illustrative: bool = False
+    public_key: bytes | None = None
+    note: str = ""
+
+    @property
+    def year(self) -> int:
+        return self.closes.year
+
+
+def advance(wave: Wave, to: WaveState) -> Wave:
+    """The wave in its next state: draft -> open -> closed -> published, nothing else."""
+    if _NEXT.get(wave.state) is not to:
+        raise SurveyError(
+            "wave-state",
+            N_("Wave {wave} is {state}; it cannot become {to}. The order is: draft, open, closed, published."),
+            wave=wave.id,
+            state=wave.state.value,
+            to=to.value,
+        )
+    if to is WaveState.OPEN and wave.public_key is None:
+        raise SurveyError(
+            "wave-without-key", N_("Wave {wave} has no box key yet; create the key before opening."), wave=wave.id
+        )
+    return replace(wave, state=to)
+
+
+def check_wave_id(wave_id: str) -> None:
+    """Ids stand in addresses and file names: letters, digits, dot, dash, underscore."""
+    if not wave_id or len(wave_id) > 40 or not wave_id.isascii() or not wave_id.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise SurveyError(
+            "wave-id", N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.'), wave=wave_id
+        )

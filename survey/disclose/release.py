@@ -1,0 +1,158 @@
+"""The Release: the only thing that leaves the room where answers were. Immutable, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from survey.design.plan import Node, Plan
+from survey.design.questionnaire import Questionnaire
+from survey.design.wave import Wave
+from survey.process.scores import Measure
+
+FORMS = "forms"
+INDEX = "index"
+TOO_FEW = "too-few"  # fewer people than the minimum base
+PROTECTS = "protects-another"  # hidden so that another hidden number does not follow by subtraction
+NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
+
+COLUMNS = (
+    "unit", "breakdown", "category", "measure", "base", "score", "sd", "low", "high",
+    "favourable", "unfavourable", "dont_know", "options", "reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A number that is not shown, and why. A value, not an error."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """Published statistics of one measure in one category of one unit.
+
+    base: people behind the score; score, sd, low, high: points 0-100 (95 % interval; None = unknown);
+    favourable, unfavourable: percent of scored answers; dont_know: people; options: answers per
+    point, low to high, as answered (groups: weighted by headcount, scaled to the base).
+    For the measure "forms": base = completed forms, score = response rate in percent (rounded).
+    """
+
+    base: int
+    score: float | None = None
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+    favourable: float | None = None
+    unfavourable: float | None = None
+    dont_know: int | None = None
+    options: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Release:
+    """Everything that may be known of a wave. Pages, exports, reports and notebooks start here.
+
+    `cells` has one row per unit, breakdown, category and measure (COLUMNS), hidden ones with their
+    reason and nothing else. Do not change it: the hash is over its content.
+    """
+
+    wave: Wave
+    questionnaire: Questionnaire
+    policy: Mapping[str, Any]
+    policy_hash: str
+    cells: pd.DataFrame
+    published_elsewhere: bool = False
+    audit: Mapping[str, Any] = field(default_factory=dict)
+
+    def restricted(self, visible: Collection[str]) -> Release:
+        """The same release without the numbers of other units (their places in the tree stay)."""
+        return replace(self, cells=self.cells[self.cells["unit"].isin(visible)].reset_index(drop=True))
+
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes whose numbers this release holds (all, unless it was restricted), in plan order."""
+        held = set(self.cells["unit"])
+        return tuple(node for node in self.plan.nodes if node.id in held)
+
+    @property
+    def plan(self) -> Plan:
+        return self.wave.plan
+
+    def node(self, unit: str) -> Node:
+        return self.plan.by_id[unit]
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, str, str], int]:
+        keys = (self.cells[name] for name in ("unit", "breakdown", "category", "measure"))
+        return {key: row for row, key in enumerate(zip(*keys, strict=True))}
+
+    @cached_property
+    def _records(self) -> list[tuple[Any, ...]]:
+        return list(self.cells[list(COLUMNS[4:])].itertuples(index=False, name=None))
+
+    def cell(
+        self, unit: str, measure: str | Measure, breakdown: str = "", category: str = ""
+    ) -> Cell | Suppressed:
+        """The published cell, or Suppressed with its reason. `measure`: "index", "theme:KC", "item:KC1", "forms"."""
+        row = self._rows.get((unit, breakdown, category, str(measure)))
+        if row is None:
+            return Suppressed(NOT_AVAILABLE)
+        base, score, sd, low, high, favourable, unfavourable, dont_know, options, reason = self._records[row]
+        if reason:
+            return Suppressed(reason)
+        return Cell(
+            base=int(base),
+            score=_number(score),
+            sd=_number(sd),
+            low=_number(low),
+            high=_number(high),
+            favourable=_number(favourable),
+            unfavourable=_number(unfavourable),
+            dont_know=None if dont_know != dont_know else int(dont_know),
+            options=options,
+        )
+
+    def visible(self, unit: str, measure: str | Measure = INDEX) -> bool:
+        return isinstance(self.cell(unit, measure), Cell)
+
+    def breakdown_shown(self, unit: str, breakdown: str) -> bool:
+        """Does the unit show this breakdown? (All categories or none.)"""
+        field_ = next(b for b in self.questionnaire.breakdowns if b.id == breakdown)
+        return any(isinstance(self.cell(unit, INDEX, breakdown, str(c.value)), Cell) for c in field_.published)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the wave's identity, its plan, the policy and every cell."""
+        head = {
+            "wave": self.wave.id,
+            "questionnaire": [self.questionnaire.id, self.questionnaire.version],
+            "plan": self.plan.hash,
+            "policy": self.policy_hash,
+            "published_elsewhere": self.published_elsewhere,
+        }
+        digest = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
+        ordered = self.cells.sort_values(["unit", "breakdown", "category", "measure"])
+        for row in ordered[list(COLUMNS)].itertuples(index=False, name=None):
+            digest.update(json.dumps([_canonical(value) for value in row], ensure_ascii=False).encode())
+        return digest.hexdigest()
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_canonical(one) for one in value]
+    if isinstance(value, str):
+        return value
+    number = float(value)
+    # Ten significant digits: the same on every processor, far finer than anything printed.
+    return None if number != number else float(f"{number:.10g}")

@@ -1,0 +1,100 @@
+"""What a signed-in viewer may see: published releases, cut to the viewer's part of the tree."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from survey.access import Permission, Viewer, require
+from survey.design.units import UnitRegister
+from survey.design.wave import Wave, WaveState
+from survey.disclose.release import Release
+from survey.errors import N_, NotAllowed, SurveyError
+
+
+class WaveStore(Protocol):
+    def waves(self) -> tuple[Wave, ...]: ...
+
+
+class UnitStore(Protocol):
+    def register(self) -> UnitRegister: ...
+
+
+class ReleaseStore(Protocol):
+    def load(self, wave_id: str) -> Release | None: ...
+
+
+class Results:
+    """Reading side of the product. Every method asks access first and returns releases only."""
+
+    def __init__(self, waves: WaveStore, units: UnitStore, releases: ReleaseStore) -> None:
+        self._waves = waves
+        self._units = units
+        self._releases = releases
+
+    def waves(self, viewer: Viewer | None) -> tuple[Wave, ...]:
+        """Published waves, oldest first. An organizer also sees closed ones, before publishing."""
+        viewer = require(viewer, Permission.RESULTS_SEE)
+        states = {WaveState.PUBLISHED}
+        if viewer.may(Permission.WAVES_EDIT):
+            states.add(WaveState.CLOSED)
+        return tuple(sorted((w for w in self._waves.waves() if w.state in states), key=lambda w: (w.closes, w.id)))
+
+    def release(self, viewer: Viewer | None, wave_id: str) -> Release:
+        """The release of a wave, cut to what the viewer may see."""
+        viewer = require(viewer, Permission.RESULTS_SEE)
+        if wave_id not in {wave.id for wave in self.waves(viewer)}:
+            raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
+        release = self._releases.load(wave_id)
+        if release is None:
+            raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
+        if viewer.unit is None:
+            return release
+        visible = self._scope(viewer.unit, release)
+        if not visible:
+            raise NotAllowed()
+        return release.restricted(visible)
+
+    def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
+        """Releases of the same questionnaire up to and including `wave_id`, oldest first, as far as allowed."""
+        waves = self.waves(viewer)
+        here = next((wave for wave in waves if wave.id == wave_id), None)
+        if here is None:
+            raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
+        found = []
+        for wave in waves[: waves.index(here) + 1]:
+            if wave.questionnaire == here.questionnaire:
+                try:
+                    found.append(self.release(viewer, wave.id))
+                except NotAllowed:
+                    continue  # the viewer's unit did not exist then
+        return tuple(found)
+
+    def register(self, viewer: Viewer | None) -> UnitRegister:
+        """All units with dates and successors: public knowledge, needed to draw lineage."""
+        require(viewer, Permission.RESULTS_SEE)
+        return self._units.register()
+
+    def _scope(self, unit: str, release: Release) -> frozenset[str]:
+        """The viewer's unit, its predecessors, everything below them, and the totals above (as benchmarks)."""
+        plan = release.plan
+        roots = {unit}
+        register = self._units.register()
+        waiting = [unit]
+        while waiting:
+            for predecessor in register.predecessors(waiting.pop()):
+                if predecessor.id not in roots:
+                    roots.add(predecessor.id)
+                    waiting.append(predecessor.id)
+        # A unit joined with a sibling is seen in the reporting unit it was joined to.
+        roots |= {plan.reporting_unit[root] for root in roots if root in plan.reporting_unit}
+        visible: set[str] = set()
+        for node in plan.topological:
+            if node.id in roots or node.parent in visible:
+                visible.add(node.id)
+        above: set[str] = set()
+        for node_id in visible:
+            parent = plan.by_id[node_id].parent
+            while parent is not None and parent in plan.by_id:
+                above.add(parent)
+                parent = plan.by_id[parent].parent
+        return frozenset(visible | above) if visible else frozenset()

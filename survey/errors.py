@@ -1,0 +1,85 @@
+"""What the product refuses, and how it says so: code, place, reason, cure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_PROBLEMS = 50
+
+Translate = Callable[..., str]
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogues; it is translated where it is shown."""
+    return message
+
+
+class SurveyError(Exception):
+    """A refusal a person can act on; the message is an English msgid, its values are kept apart."""
+
+    def __init__(self, code: str, message: str, **values: Any) -> None:
+        self.code = code
+        self.message = message
+        self.values = values
+        super().__init__(message.format(**values) if values else message)
+
+    def text(self, translate: Translate) -> str:
+        return translate(self.message, **self.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing wrong with an input: where, what, and how to cure it (messages are msgids)."""
+
+    message: str
+    cure: str
+    row: int | None = None
+    column: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, translate: Translate) -> str:
+        place = []
+        if self.row is not None:
+            place.append(translate(N_("row {row}"), row=self.row))
+        if self.column is not None:
+            place.append(translate(N_("column {column}"), column=self.column))
+        said = translate(self.message, **self.values)
+        cure = translate(self.cure, **self.values)
+        return f"{', '.join(place)}: {said} {cure}" if place else f"{said} {cure}"
+
+
+class InputRefused(SurveyError):
+    """A file or form refused whole; nothing was stored. `problems` lists the first 50."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.source = source
+        self.problems = tuple(problems[:MAX_PROBLEMS])
+        super().__init__(
+            "input-refused",
+            N_("{source}: refused, nothing was changed. Errors found: {count}."),
+            source=source,
+            count=len(problems),
+        )
+
+    def text(self, translate: Translate) -> str:
+        lines = [super().text(translate)]
+        lines += ["- " + problem.text(translate) for problem in self.problems]
+        return "\n".join(lines)
+
+
+def refuse_if(source: str, problems: Sequence[Problem]) -> None:
+    """Raise InputRefused when there is any problem."""
+    if problems:
+        raise InputRefused(source, problems)
+
+
+class NotAllowed(SurveyError):
+    """The viewer's role or subtree does not reach this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not-allowed",
+            N_("Your account may not do or see this. Please ask the organizer for access."),
+        )
