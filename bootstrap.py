@@ -1,0 +1,106 @@
+"""The composition root of the web application, the command line and the notebooks."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.accounts import AccountStore
+from db.box import SealedBox
+from db.engine import box_engine, main_engine
+from db.migrate import upgrade
+from db.registry import Registry
+from db.releases import Releases
+from survey.accounts import Accounts
+from survey.collect.fieldwork import Fieldwork, RateRules
+from survey.collect.service import Collecting
+from survey.design.service import Design
+from survey.disclose.closing import Closing
+from survey.disclose.importing import Importing
+from survey.disclose.policy import Policy
+from survey.disseminate.results import Results
+from survey.errors import N_, SurveyError
+from survey.i18n import DEFAULT_LANGUAGE
+
+ROOT = Path(__file__).parent
+DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
+SURFACES = ("all", "respond", "results")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Read once, from the environment and then .streamlit/secrets.toml."""
+
+    data_dir: Path
+    database_url: str
+    box_url: str
+    surface: str = "all"
+    cookie_key: str = DEFAULT_COOKIE_KEY
+    language: str = DEFAULT_LANGUAGE
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        given = dict(_secrets())
+        given.update(os.environ if environment is None else environment)
+        data_dir = Path(given.get("LANGNGHE_DATA_DIR", "data")).absolute()
+        surface = given.get("LANGNGHE_SURFACE", "all")
+        if surface not in SURFACES:
+            raise SurveyError("surface", N_("LANGNGHE_SURFACE must be all, respond or results."))
+        return cls(
+            data_dir=data_dir,
+            database_url=given.get("LANGNGHE_DATABASE_URL", f"sqlite:///{data_dir / 'langnghe.db'}"),
+            box_url=given.get("LANGNGHE_BOX_URL", f"sqlite:///{data_dir / 'hom-phieu.db'}"),
+            surface=surface,
+            cookie_key=given.get("LANGNGHE_COOKIE_KEY", DEFAULT_COOKIE_KEY),
+            language=given.get("LANGNGHE_LANGUAGE", DEFAULT_LANGUAGE),
+        )
+
+
+def _secrets() -> dict[str, str]:
+    path = ROOT / ".streamlit" / "secrets.toml"
+    if not path.exists():
+        return {}
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: str(value) for name, value in data.items() if name.startswith("LANGNGHE_")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything pages, commands and notebooks may call. Access is asked inside."""
+
+    settings: Settings
+    policy: Policy
+    design: Design
+    collect: Collecting
+    fieldwork: Fieldwork
+    closing: Closing
+    importing: Importing
+    results: Results
+    accounts: Accounts
+
+
+def build(settings: Settings | None = None) -> Services:
+    """Open the stores (creating or upgrading them) and put the services together."""
+    settings = settings or Settings.read()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    main, box = main_engine(settings.database_url), box_engine(settings.box_url)
+    upgrade(main, "main")
+    upgrade(box, "box")
+    policy = Policy.load()
+    registry, sealed = Registry(main), SealedBox(box)
+    releases = Releases(main, registry)
+    rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap)
+    return Services(
+        settings=settings,
+        policy=policy,
+        design=Design(registry, policy.reporting_headcount),
+        collect=Collecting(registry, registry, sealed),
+        fieldwork=Fieldwork(registry, rules),
+        closing=Closing(registry, sealed, releases, policy),
+        importing=Importing(registry, releases, policy),
+        results=Results(registry, registry, releases),
+        accounts=Accounts(AccountStore(main)),
+    )

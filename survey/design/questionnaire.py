@@ -147,14 +147,18 @@ class Questionnaire:
 
     def with_optional(self, ids: Iterable[str]) -> Questionnaire:
         """The questionnaire with chosen items of the bank, each behind the core items of its theme."""
-        chosen = [item for item in self.optional_items if item.id in set(ids)]
-        if missing := set(ids) - {item.id for item in chosen}:
+        wanted = set(ids)
+        if not wanted:
+            return self
+        chosen = [item for item in self.optional_items if item.id in wanted]
+        if missing := wanted - {item.id for item in chosen}:
             raise SurveyError(
                 "unknown-optional-item",
                 N_("The questionnaire has no optional item {items}."),
                 items=", ".join(sorted(missing)),
             )
-        items = [item for theme in self.themes for item in (*self.items_of(theme.id), *(i for i in chosen if i.theme == theme.id))]
+        order = [theme.id for theme in self.themes]
+        items = sorted((*self.items, *chosen), key=lambda item: order.index(item.theme))
         return replace(self, items=tuple(items))
 
     def accept(self, raw: object, unit: str) -> Response:

@@ -122,6 +122,11 @@ class Release:
     def visible(self, unit: str, measure: str | Measure = INDEX) -> bool:
         return isinstance(self.cell(unit, measure), Cell)
 
+    def response_rate(self, unit: str) -> float | None:
+        """Response rate in percent, rounded as the policy says; None where the unit is too small or uncounted."""
+        row = self._rows.get((unit, "", "", FORMS))
+        return None if row is None else _number(self._records[row][1])
+
     def breakdown_shown(self, unit: str, breakdown: str) -> bool:
         """Does the unit show this breakdown? (All categories or none.)"""
         field_ = next(b for b in self.questionnaire.breakdowns if b.id == breakdown)

@@ -1,13 +1,13 @@
 // The respondent's form: one small module, hosted by the plain page /p (plain.js) and by Streamlit (streamlit.js).
-// It builds native radios and textareas in fieldsets, keeps a draft in the browser, and reaches a server only through
-// `host`. Written for old phones: no optional chaining, no flex gap, no `:has`. Texts go in as text nodes, never as HTML.
+// Native radios and textareas in fieldsets; a draft in the browser; a server is reached only through `host`. Written
+// for old phones (no optional chaining, no `:has`). Texts go in as text nodes, never as HTML.
 
 const CODE_LENGTH = 16;
 const RETRY_SECONDS = [1, 2, 4, 8, 15];
 const KIOSK_SECONDS = 20;
 const KEEP_DAYS = 30;
 
-/** An element; `on*` properties are listeners, false/null/undefined ones are left out, and so are empty children. */
+/** An element. `on*` properties are listeners; false, null and undefined are left out, among the children too. */
 function h(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props || {})) {
@@ -15,41 +15,41 @@ function h(tag, props, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  for (const child of children.flat()) if (child || child === 0) node.append(child);
+  node.append(...children.flat().filter((child) => child || child === 0));
   return node;
 }
+const p = (text, style, id) => text && h("p", { class: style, id }, text);
+const alarm = (text, style, id) => h("p", { class: style, id, role: "alert" }, text);
+const button = (text, onclick, props) => h("button", Object.assign({ type: "button", onclick }, props), text);
 
-/** Browser storage throws in private mode or when it is full; the form then goes on without it. */
-function quietly(task) {
-  try {
-    return task();
-  } catch (error) {
-    return null;
-  }
+/** Browser storage as JSON. It throws in private mode or when full: the form then goes on without it. */
+function disk(kind) {
+  const quietly = (task) => {
+    try {
+      return task(window[kind]);
+    } catch (error) {
+      return null;
+    }
+  };
+  return {
+    get: (key) => quietly((store) => JSON.parse(store.getItem(key))),
+    set: (key, value) => quietly((store) => (store.setItem(key, JSON.stringify(value)), true)),
+    drop: (key) => quietly((store) => store.removeItem(key)),
+    keys: () => quietly((store) => Object.keys(store)) || [],
+  };
 }
 
-/** What was typed or pasted -> the 16 characters of Crockford's alphabet in groups of four, look-alikes forgiven. */
+/** What was typed, pasted or scanned -> Crockford's alphabet in groups of four, look-alikes forgiven. */
 function tidyCode(raw) {
   const link = /[?&]code=([^&#\s]+)/.exec(raw);
-  return (link ? link[1] : raw)
-    .toUpperCase()
-    .replace(/[IL]/g, "1")
-    .replace(/O/g, "0")
-    .replace(/U/g, "V")
-    .replace(/[^0-9A-Z]/g, "")
-    .slice(0, CODE_LENGTH)
-    .replace(/(.{4})(?=.)/g, "$1-");
+  const plain = (link ? link[1] : raw).normalize("NFD").toUpperCase().replace(/\u0110/g, "D");
+  const kept = plain.replace(/[IL]/g, "1").replace(/O/g, "0").replace(/U/g, "V").replace(/[^0-9A-Z]/g, "");
+  return kept.slice(0, CODE_LENGTH).replace(/(.{4})(?=.)/g, "$1-");
 }
-
 const bare = (code) => code.replace(/-/g, "");
 
-function randomHex(bytes) {
-  const values = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(values, (value) => value.toString(16).padStart(2, "0")).join("");
-}
-
 /** Runs `job` until it resolves: never twice at the same time, with growing pauses, at once when the line is back. */
-function persist(job, onState) {
+function persist(job, onState, onDone) {
   let timer = 0;
   let tries = 0;
   let busy = false;
@@ -64,17 +64,18 @@ function persist(job, onState) {
     clearTimeout(timer);
     busy = true;
     onState("busy");
+    let reply;
     try {
-      const finish = await job();
-      // A result counts even when the person has meanwhile gone to another step.
-      stop();
-      finish();
+      reply = await job();
     } catch (error) {
       busy = false;
       if (over) return;
       timer = setTimeout(now, 1000 * RETRY_SECONDS[Math.min(tries++, RETRY_SECONDS.length - 1)]);
-      onState("waiting");
+      return onState("waiting");
     }
+    // An answer counts even if the person has meanwhile gone to another step.
+    stop();
+    onDone(reply);
   }
   addEventListener("online", now);
   now();
@@ -82,90 +83,63 @@ function persist(job, onState) {
 }
 
 export function mount(root, config, host) {
+  let screen = "code"; // code | steps | receipt | failed
   let form = null; // what host.open gave
   let code = "";
   let typed = tidyCode(config.code || ""); // the text of the code field
   let draft = null; // {v, day, attempt, step, answers, comments, breakdowns, pending}
-  let screen = "code"; // code | steps | receipt | failed
   let keep = false; // draft in localStorage instead of sessionStorage
   let problems = {}; // id -> message of a rejected ballot
   let note = ""; // one sentence above the step
+  let failure = config.error; // {status, message} for the code screen
   let result = null; // the last answer of host.send
-  let failure = config.error; // {status, message} on the code screen
   let fromReview = false;
   let retry = null;
   let kioskTimer = 0;
-  const left = new Set(); // draft keys done with: a host may still show them for a while
-  let seen = JSON.stringify([config.strings, config.form]);
 
   const status = h("p", { class: "sr", role: "status" });
   const body = h("div", { class: "body" });
   const box = h("div", { class: "ln-form" }, status, body);
-  const session = config.kiosk ? null : quietly(() => window.sessionStorage);
-  const local = config.kiosk ? null : quietly(() => window.localStorage);
+  // A kiosk keeps nothing: its disks are nowhere.
+  const session = disk(config.kiosk ? "" : "sessionStorage");
+  const local = disk(config.kiosk ? "" : "localStorage");
 
-  const t = (key, values) =>
-    Object.entries(values || {}).reduce((text, [name, value]) => text.split("{" + name + "}").join(value), config.strings[key] || key);
-  const say = (text) => {
-    status.textContent = text;
-  };
+  const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), config.strings[key] || key);
+  const say = (text) => (status.textContent = text);
   const byId = (id) => body.querySelector("#" + CSS.escape(id));
 
-  // ---------------------------------------------------------------- draft
+  // --- draft
 
   const draftName = () => "ln:" + form.draft_key;
-  const today = () => Math.floor(Date.now() / 86400000);
+  const today = () => Math.floor(Date.now() / 864e5);
+  const save = () => (keep ? local : session).set(draftName(), draft);
 
-  function save() {
-    if (!draft) return;
-    const store = keep ? local : session;
-    quietly(() => store.setItem(draftName(), JSON.stringify(draft)));
+  function forget() {
+    if (form) [session, local].forEach((store) => store.drop(draftName()));
+    session.drop("ln:code");
   }
 
-  function forgetDraft() {
-    quietly(() => session.removeItem(draftName()));
-    quietly(() => local.removeItem(draftName()));
-    quietly(() => session.removeItem("ln:code"));
-  }
-
-  function read(store) {
-    const found = quietly(() => JSON.parse(store.getItem(draftName())));
-    return found && found.v === 1 ? found : null;
-  }
-
-  /** Only what still fits the questionnaire is taken over from a stored draft. */
+  /** Only what still fits the questionnaire is taken over. Returns whether there was a draft. */
   function restore() {
-    const inSession = read(session);
-    const found = inSession || read(local);
+    const inSession = session.get(draftName());
+    const found = inSession || local.get(draftName());
     keep = Boolean(found && !inSession);
-    draft = { v: 1, day: today(), attempt: randomHex(16), step: "intro", answers: {}, comments: {}, breakdowns: {}, pending: false };
-    if (!found) return false;
-    const take = (kind, ids) =>
-      ids.forEach((id) => {
-        if (found[kind] && found[kind][id] !== undefined) draft[kind][id] = found[kind][id];
-      });
-    take("answers", items().map((item) => item.id));
-    take("comments", form.open_questions.map((question) => question.id));
-    take("breakdowns", form.breakdowns.map((field) => field.id));
-    if (/^[0-9a-f]{32}$/.test(found.attempt)) draft.attempt = found.attempt;
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const attempt = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join(""); // makes sending again harmless
+    draft = { v: 1, day: today(), attempt, step: "intro", answers: {}, comments: {}, breakdowns: {}, pending: false };
+    if (!found || found.v !== 1) return false;
+    const known = { answers: items(), comments: form.open_questions, breakdowns: form.breakdowns };
+    for (const kind in known) for (const { id } of known[kind]) if (id in found[kind]) draft[kind][id] = found[kind][id];
+    draft.attempt = found.attempt;
     if (steps().includes(found.step)) draft.step = found.step;
-    draft.pending = Boolean(found.pending) && draft.step === "stored";
-    return draft.step !== "intro" || ["answers", "comments", "breakdowns"].some((kind) => Object.keys(draft[kind]).length > 0);
+    draft.pending = found.pending && draft.step === "stored";
+    return true;
   }
 
   /** Drafts kept on the device by choice do not stay for ever. */
   function sweep() {
-    for (const name of quietly(() => Object.keys(local)) || []) {
-      if (!name.startsWith("ln:")) continue;
-      const found = quietly(() => JSON.parse(local.getItem(name)));
-      if (!found || !(today() - found.day <= KEEP_DAYS)) quietly(() => local.removeItem(name));
-    }
-  }
-
-  function setKeep(wanted) {
-    const [to, from] = wanted ? [local, session] : [session, local];
-    keep = quietly(() => (to.setItem(draftName(), JSON.stringify(draft)), true)) ? wanted : keep;
-    if (keep === wanted) quietly(() => from.removeItem(draftName()));
+    const old = (draft) => !draft || !(today() - draft.day <= KEEP_DAYS);
+    local.keys().forEach((key) => key.startsWith("ln:") && old(local.get(key)) && local.drop(key));
   }
 
   function ballot() {
@@ -177,352 +151,301 @@ export function mount(root, config, host) {
     return { code, attempt: draft.attempt, answers: draft.answers, comments, breakdowns: draft.breakdowns };
   }
 
-  // ---------------------------------------------------------------- where we are
+  // --- where we are
 
   const items = () => [].concat(...form.themes.map((theme) => theme.items));
-  const steps = () => [
-    "intro",
-    ...form.themes.map((theme) => "theme:" + theme.id),
-    ...(form.open_questions.length ? ["comments"] : []),
-    ...(form.breakdowns.length ? ["about"] : []),
-    "review",
-    "stored",
-  ];
-  const themeAt = (step) => form.themes.find((theme) => "theme:" + theme.id === step);
-  const stepOf = (id) => {
+  const steps = () =>
+    ["intro", ...form.themes.map((theme) => "theme:" + theme.id), form.open_questions.length && "comments", form.breakdowns.length && "about", "review", "stored"].filter(Boolean);
+  const beside = (distance) => steps()[steps().indexOf(draft.step) + distance];
+
+  function stepOf(id) {
     const theme = form.themes.find((one) => one.items.some((item) => item.id === id));
-    if (theme) return "theme:" + theme.id;
-    return form.open_questions.some((question) => question.id === id) ? "comments" : "about";
-  };
+    return theme ? "theme:" + theme.id : form.breakdowns.some((field) => field.id === id) ? "about" : "comments";
+  }
 
   function adopt(opened, usedCode) {
     form = opened;
     code = bare(usedCode);
     failure = null;
     sweep();
-    note = restore() ? t("restored") : "";
-    if (session) quietly(() => session.setItem("ln:code", code)); // so that a reload finds the way back
+    note = restore() && draft.step !== "intro" ? t("restored") : "";
+    session.set("ln:code", code); // a reload finds the way back; the address does not hold the code
     screen = "steps";
-    if (config.history) history.replaceState({ ln: draft.step }, "");
+    if (config.history) history.replaceState(Object.assign({}, history.state, { ln: draft.step }), "");
     render();
     if (draft.pending) send();
   }
 
-  /** Show a step. `push`: a new entry for the browser's Back button. `target`: id of the field to focus. */
+  /** Shows a step. `push`: a new entry for the browser's Back. `target`: id of the field to focus. */
   function go(step, { push = true, target = "" } = {}) {
-    if (retry && !retry.busy()) {
-      retry.stop();
-      retry = null;
-      draft.pending = false;
-    }
+    if (retry && !retry.busy()) retry = retry.stop();
+    draft.pending = false;
     if (config.history && push) history.pushState({ ln: step, from: draft.step }, "");
     if (step === "review") fromReview = false;
     draft.step = step;
+    note = "";
     save();
     render();
-    note = "";
     arrive(target);
   }
 
   function back() {
-    const list = steps();
-    const previous = list[list.indexOf(draft.step) - 1];
     const state = config.history && history.state;
-    if (state && state.ln === draft.step && state.from === previous) history.back();
-    else go(previous);
+    if (state && state.ln === draft.step && state.from === beside(-1)) history.back();
+    else go(beside(-1));
   }
 
-  const next = () => {
-    const list = steps();
-    go(fromReview ? "review" : list[list.indexOf(draft.step) + 1]);
-  };
+  const next = () => go(fromReview ? "review" : beside(1));
 
   function onPop(event) {
     const step = event.state && event.state.ln;
     if (screen === "failed") screen = "steps";
-    if (form && screen === "steps" && steps().includes(step)) go(step, { push: false });
+    if (screen === "steps" && steps().includes(step)) go(step, { push: false });
   }
 
-  /** The focus follows the step, so that a keyboard or a screen reader starts at its heading. */
+  /** The focus follows the step, so that keyboard and screen reader start at its heading. */
   function arrive(target) {
     const field = target && byId(target);
     if (field) {
-      const first = field.querySelector("input:checked, input, textarea") || field;
-      first.focus({ preventScroll: true });
-      (field.closest("fieldset") || field).scrollIntoView({ block: "center" });
-      return;
+      field.scrollIntoView({ block: "center" });
+      return field.querySelector("input, textarea").focus({ preventScroll: true });
     }
-    box.scrollIntoView({ block: "start" });
+    box.scrollIntoView();
     body.querySelector("h1").focus({ preventScroll: true });
     const where = body.querySelector(".where");
     say(where ? where.textContent : "");
   }
 
-  // ---------------------------------------------------------------- code
-
-  async function openCode(wanted) {
-    failure = null;
-    if (retry) retry.stop();
-    retry = persist(
-      async () => {
-        const reply = await host.open(bare(wanted));
-        if (!reply || !(reply.form || reply.error)) throw new Error("no answer");
-        return () => {
-          retry = null;
-          if (reply.form) {
-            adopt(reply.form, wanted);
-            arrive();
-          } else {
-            quietly(() => session.removeItem("ln:code"));
-            failure = reply.error;
-            render();
-            focusCode();
-          }
-        };
-      },
-      (state) => {
-        byId("ln-open").disabled = state === "busy";
-        byId("ln-open").textContent = t(state === "busy" ? "opening" : "code_open");
-        banner(state === "waiting" && t("open_offline"), t("try_now"));
-      },
-    );
+  /** Asks the host until there is a usable answer. `name`: of the texts that tell how it goes. */
+  function ask(name, job, onDone) {
+    if (retry) return retry.now();
+    const usable = async () => {
+      const reply = await job();
+      if (reply && (reply.form || reply.error || (reply.status && reply.status !== "busy"))) return reply;
+      throw new Error("busy");
+    };
+    const show = (state) => {
+      if (screen === "steps" && draft.step !== "stored") {
+        // Gone back to change something: nothing is sent behind the person's back.
+        if (state === "waiting") retry = retry.stop();
+        return;
+      }
+      const [main, other, line] = ["ln-next", "ln-back", "ln-line"].map(byId);
+      main.disabled = state === "busy";
+      if (other) other.disabled = main.disabled;
+      main.textContent = t(name + "_" + state);
+      if (main.disabled) say(main.textContent);
+      else if (!line) main.parentNode.before(alarm(t(name + "_offline"), "warn", "ln-line"));
+    };
+    retry = persist(usable, show, (reply) => {
+      retry = null;
+      onDone(reply);
+    });
   }
 
-  const focusCode = () => byId("ln-code").focus();
+  // --- code
 
-  function toCodeScreen() {
-    if (form) left.add(form.draft_key);
-    clearTimeout(kioskTimer);
+  function openCode() {
+    const wanted = typed;
+    ask("open", () => host.open(bare(wanted)), (reply) => {
+      if (reply.form) {
+        adopt(reply.form, wanted);
+        return arrive();
+      }
+      session.drop("ln:code");
+      failure = reply.error;
+      render();
+      byId("ln-code").focus();
+    });
+  }
+
+  function leave() {
+    forget();
     if (retry) retry.stop();
     form = draft = retry = result = failure = null;
     code = typed = note = "";
-    screen = "code";
     problems = {};
     keep = fromReview = false;
+    screen = "code";
     render();
     arrive();
-    if (config.kiosk) focusCode();
-  }
-
-  function onCodeInput(event) {
-    const field = event.target;
-    if (event.isComposing) return;
-    // Unikey and phone keyboards turn "dd", "aa", "as" into one accented letter: say so, nobody guesses it.
-    const accents = /[\u00c0-\u024f\u1e00-\u1eff]/.test(field.value);
-    const before = bare(tidyCode(field.value.slice(0, field.selectionStart))).length;
-    const plain = field.value.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/\u0111/gi, "D");
-    typed = field.value = tidyCode(plain);
-    const caret = before + Math.max(0, Math.ceil(before / 4) - 1);
-    if (field.getRootNode().activeElement === field) field.setSelectionRange(caret, caret);
-    if (accents) codeError(t("code_accents"));
-    else if (bare(typed).length === CODE_LENGTH) codeError("");
   }
 
   function codeError(text) {
-    const place = byId("ln-code-error");
-    place.textContent = text;
-    byId("ln-code").setAttribute("aria-invalid", text ? "true" : "false");
+    byId("ln-code-error").textContent = text;
+    byId("ln-code").setAttribute("aria-invalid", text !== "");
+  }
+
+  function onCode({ target, isComposing }) {
+    if (isComposing) return;
+    const raw = target.value;
+    const before = bare(tidyCode(raw.slice(0, target.selectionStart))).length;
+    const caret = before + Math.max(0, Math.ceil(before / 4) - 1);
+    typed = target.value = tidyCode(raw);
+    target.setSelectionRange(caret, caret);
+    if (retry && !retry.busy()) {
+      retry = retry.stop();
+      byId("ln-next").textContent = t("open");
+    }
+    // Vietnamese keyboards turn "dd", "aa", "as" into one accented letter: nobody guesses that, so say it.
+    if (/[\u00c0-\u024f\u1e00-\u1eff]/.test(raw)) codeError(t("code_accents"));
+    else if (bare(typed).length === CODE_LENGTH) codeError("");
   }
 
   function codeScreen() {
     const onsubmit = (event) => {
       event.preventDefault();
-      const count = bare(typed).length;
-      if (count === CODE_LENGTH) return openCode(typed);
-      codeError(t("code_short", { n: count }));
-      focusCode();
+      const n = bare(typed).length;
+      if (n === CODE_LENGTH) return openCode();
+      codeError(t("code_short", { n }));
+      byId("ln-code").focus();
+    };
+    const field = {
+      id: "ln-code", type: "text", value: typed, maxlength: 300, autocomplete: "off", autocapitalize: "characters", autocorrect: "off",
+      spellcheck: "false", lang: "en", placeholder: "XXXX-XXXX-XXXX-XXXX", "aria-describedby": "ln-code-error ln-code-help",
+      "aria-invalid": failure ? "true" : "false", oninput: onCode, oncompositionend: onCode,
     };
     return [
       top(),
       heading(t("code_title")),
-      h(
-        "form",
-        { class: "card", novalidate: true, onsubmit },
+      h("form", { class: "card", novalidate: true, onsubmit },
         h("label", { for: "ln-code" }, t("code_label")),
-        h("input", {
-          id: "ln-code", type: "text", value: typed, maxlength: 300, autocomplete: "off", autocapitalize: "characters", autocorrect: "off",
-          spellcheck: "false", lang: "en", placeholder: "XXXX-XXXX-XXXX-XXXX", "aria-describedby": "ln-code-error ln-code-help",
-          "aria-invalid": failure ? "true" : "false", oninput: onCodeInput, oncompositionend: onCodeInput,
-        }),
-        h("p", { id: "ln-code-error", class: "err", role: "alert" }, failure && failure.message),
-        h("p", { id: "ln-code-help", class: "help" }, t("code_help")),
-        h("div", { class: "bar" }, h("button", { id: "ln-open", class: "main", type: "submit" }, t("code_open"))),
-      ),
+        h("input", field),
+        alarm(failure && failure.message, "err", "ln-code-error"),
+        p(t("code_help"), "help", "ln-code-help"),
+        h("div", { class: "bar" }, h("button", { id: "ln-next", class: "main" }, t("open")))),
     ];
   }
 
-  // ---------------------------------------------------------------- parts of a step
+  // --- parts of a step
 
   const heading = (text) => h("h1", { tabindex: "-1" }, text);
+  const list = (lines) => h("ul", {}, lines.map((line) => h("li", {}, line)));
+  const section = (title, ...rest) => h("section", { class: "card" }, h("h2", {}, title), ...rest);
 
-  function top(where, done) {
-    return h(
-      "div",
-      { class: "top" },
-      where && h("span", { class: "where" }, where),
-      where && h("progress", { max: form.themes.length, value: done, "aria-label": t("progress_label") }),
-      config.illustrative && h("span", { class: "tag" }, t("illustrative")),
-    );
+  /** The line above the heading. `place`: number of the theme; past the last one the bar is full. */
+  function top(place) {
+    const total = form && form.themes.length;
+    return h("div", { class: "top" },
+      place && h("span", { class: "where" }, place > total ? t("almost") : t("progress", { n: place, total })),
+      place && h("progress", { max: total, value: Math.min(place, total), "aria-label": t("progress_label") }),
+      config.illustrative && h("span", { class: "tag" }, t("illustrative")));
   }
 
-  const button = (text, onclick, props) => h("button", Object.assign({ type: "button", onclick }, props), text);
+  const bar = (text, onclick, other = button(t("back"), back, { id: "ln-back" })) =>
+    h("div", { class: "bar" }, other, button(text, onclick, { id: "ln-next", class: "main" }));
 
-  function bar(nextText, onNext, withBack = true) {
-    return h("div", { class: "bar" }, withBack && button(t("back"), back, { id: "ln-back" }), button(nextText, onNext, { id: "ln-next", class: "main" }));
-  }
+  const problem = (id) => problems[id] && alarm(problems[id], "err", "ln-err-" + id);
 
-  /** The line for trouble with the network; an empty text takes it away. */
-  function banner(text, action) {
-    const old = byId("ln-banner");
-    if (old) old.remove();
-    if (!text) return;
-    const node = h("div", { id: "ln-banner", class: "banner", role: "alert" }, h("p", {}, text), button(action, () => retry.now(), { id: "ln-now" }));
-    body.querySelector(".bar").before(node);
-  }
-
-  const problem = (id) => problems[id] && h("p", { id: "ln-err-" + id, class: "err", role: "alert" }, problems[id]);
-
-  /** One question with its options as full-width rows. `kind` is where the answer is kept in the draft. */
+  /** One question, its options as full-width rows. `kind`: where the draft keeps the answer. */
   function choice(kind, id, legend, options) {
-    const chosen = draft[kind][id];
-    return h(
-      "fieldset",
-      { class: "card", id: "ln-q-" + id, "aria-describedby": problems[id] ? "ln-err-" + id : null },
+    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": problems[id] && "ln-err-" + id },
       h("legend", {}, legend),
       problem(id),
-      options.map((option, place) =>
-        h(
-          "label",
-          { class: option.apart ? "opt apart" : "opt" },
-          h("input", {
-            type: "radio", id: "ln-" + id + "-" + place, name: "ln-" + id, value: option.value, checked: option.value === chosen,
-            onclick: (event) => choose(event.target, kind, id, option.value),
-            onkeydown: (event) => clearByKey(event, kind, id, option.value),
-          }),
-          h("span", {}, option.label),
-        ),
-      ),
-    );
+      options.map(({ value, label, apart }, place) => {
+        const onclick = ({ target }) => choose(target, kind, id, value);
+        const onkeydown = (event) => {
+          if (![" ", "Backspace", "Delete"].includes(event.key) || draft[kind][id] !== value) return;
+          event.preventDefault();
+          // Firefox clicks when the key comes up, which would choose the answer again.
+          event.target.addEventListener("keyup", (up) => up.preventDefault(), { once: true });
+          onclick(event);
+        };
+        const radio = { type: "radio", id: `ln-${id}-${place}`, name: "ln-" + id, value, checked: value === draft[kind][id], onclick, onkeydown };
+        return h("label", { class: apart ? "opt apart" : "opt" }, h("input", radio), h("span", {}, label));
+      }));
   }
 
-  /** A click on the chosen answer clears it. The draft, not the radio, knows what was chosen before the click. */
+  /** A click on the chosen answer clears it: the draft, not the radio, knows what was chosen before the click. */
   function choose(input, kind, id, value) {
-    const clear = draft[kind][id] === value;
-    input.checked = !clear;
-    if (clear) delete draft[kind][id];
-    else draft[kind][id] = value;
-    say(clear ? t("cleared") : "");
-    solved(id);
+    input.checked = draft[kind][id] !== value;
+    if (input.checked) draft[kind][id] = value;
+    else delete draft[kind][id];
+    say(input.checked ? "" : t("cleared"));
+    changed(id);
+  }
+
+  function changed(id) {
+    if (problems[id]) byId("ln-err-" + id).remove();
+    delete problems[id];
     save();
   }
 
-  function clearByKey(event, kind, id, value) {
-    if (![" ", "Backspace", "Delete"].includes(event.key) || draft[kind][id] !== value) return;
-    event.preventDefault();
-    // Firefox clicks on the key's way up, which would choose the answer again.
-    if (event.key === " ") event.target.addEventListener("keyup", (up) => up.preventDefault(), { once: true });
-    choose(event.target, kind, id, value);
-  }
-
-  function solved(id) {
-    if (!problems[id]) return;
-    delete problems[id];
-    const message = byId("ln-err-" + id);
-    if (message) message.remove();
-  }
-
-  /** How long the draft lives, and the choice to keep it longer. A kiosk keeps nothing and shows nothing. */
+  /** How long the draft lives, and the choice to keep it longer. */
   function pause() {
     if (config.kiosk) return null;
-    const warning = h("p", { class: "warn", hidden: !keep }, t("keep_warning"));
-    const onchange = (event) => {
-      setKeep(event.target.checked);
-      event.target.checked = keep;
+    const warning = p(t("keep_warning"), "warn");
+    warning.hidden = !keep;
+    const onchange = ({ target }) => {
+      const [to, from] = target.checked ? [local, session] : [session, local];
+      if (to.set(draftName(), draft)) {
+        keep = target.checked;
+        from.drop(draftName());
+      }
+      target.checked = keep;
       warning.hidden = !keep;
     };
-    const erase = () => {
-      if (!confirm(t("erase_confirm"))) return;
-      forgetDraft();
-      toCodeScreen();
-    };
-    return h(
-      "details",
-      { class: "pause", open: keep },
+    const erase = () => confirm(t("erase_confirm")) && leave();
+    return h("details", { class: "pause", open: keep },
       h("summary", {}, t("pause_title")),
-      h("p", {}, t(session ? "pause_help" : "no_storage")),
-      local && h("label", { class: "check" }, h("input", { type: "checkbox", id: "ln-keep", checked: keep, onchange }), h("span", {}, t("keep_label"))),
-      local && warning,
-      local && h("p", { class: "help" }, t("keep_help")),
-      button(t("erase"), erase, { id: "ln-erase" }),
-    );
+      p(t(save() ? "pause_help" : "no_storage")),
+      h("label", { class: "check" }, h("input", { type: "checkbox", id: "ln-keep", checked: keep, onchange }), h("span", {}, t("keep_label"))),
+      warning,
+      p(t("keep_help"), "help"),
+      button(t("erase"), erase, { id: "ln-erase" }));
   }
 
-  // ---------------------------------------------------------------- steps
+  // --- steps
 
   function introStep() {
     return [
       top(),
       heading(form.questionnaire.title),
-      h("p", { class: "lead" }, form.wave.title, h("br"), t("unit", { unit: form.unit })),
-      note && h("p", { class: "info" }, note),
-      h("ul", { class: "facts" }, ["fact_time", "fact_voluntary", "fact_clear"].map((key) => h("li", {}, t(key)))),
-      h("div", {}, form.intro.map((text) => h("p", {}, text))),
-      h("section", { class: "card" }, h("h2", {}, t("who_sees")), h("ul", {}, form.who_sees.map((line) => h("li", {}, line)))),
+      p([form.wave.title, h("br"), t("unit", { unit: form.unit })], "lead"),
+      p(note, "info"),
+      list([t("fact_time"), t("fact_voluntary"), t("fact_clear")]),
+      form.intro.map((text) => p(text)),
+      section(t("who_sees"), list(form.who_sees)),
       pause(),
-      bar(t("start"), next, false),
-    ];
+      bar(t("start"), next, null),
+    ].flat();
   }
 
   function themeStep(theme) {
     const place = form.themes.indexOf(theme) + 1;
-    const first = form.themes.slice(0, place - 1).reduce((sum, one) => sum + one.items.length, 1);
+    let number = items().indexOf(theme.items[0]);
     return [
-      top(t("progress", { n: place, total: form.themes.length }), place),
+      top(place),
       heading(theme.title),
-      theme.items.map((item, index) => {
-        const scale = form.scales[item.scale];
-        const options = scale.points.map((point) => ({ value: point.value, label: point.label }));
-        if (scale.dont_know) options.push({ value: scale.dont_know.value, label: scale.dont_know.label, apart: true });
-        return choice("answers", item.id, first + index + ". " + item.text, options);
+      theme.items.map(({ id, text, scale }) => {
+        const { points, dont_know } = form.scales[scale];
+        const rest = dont_know ? [Object.assign({ apart: true }, dont_know)] : [];
+        return choice("answers", id, `${++number}. ${text}`, points.concat(rest));
       }),
     ];
   }
 
   function commentsStep() {
-    return [
-      top(t("almost"), form.themes.length),
-      heading(t("comments_title")),
-      h("p", { class: "warn", id: "ln-open-warning" }, form.open_warning),
-      form.open_questions.map(({ id, text, max_chars }) => {
-        const rest = (value) => t("chars_left", { n: max_chars - value.length });
-        const value = draft.comments[id] || "";
-        const counter = h("p", { id: "ln-left-" + id, class: "help" }, rest(value));
-        const oninput = (event) => {
-          draft.comments[id] = event.target.value;
-          counter.textContent = rest(event.target.value);
-          solved(id);
-          save();
-        };
-        const area = h("textarea", {
-          id: "ln-" + id, rows: 4, maxlength: max_chars, autocomplete: "off", oninput,
-          "aria-describedby": (problems[id] ? "ln-err-" + id + " " : "") + "ln-left-" + id + " ln-open-warning",
-        });
-        area.value = value;
-        return h("fieldset", { class: "card", id: "ln-q-" + id }, h("legend", {}, h("label", { for: "ln-" + id }, text)), problem(id), area, counter);
-      }),
-    ];
+    const question = ({ id, text, max_chars }) => {
+      const left = () => t("chars_left", { n: max_chars - area.value.length });
+      const oninput = () => {
+        draft.comments[id] = area.value;
+        counter.textContent = left();
+        changed(id);
+      };
+      const about = `ln-err-${id} ln-left-${id} ln-open-warning`;
+      const area = h("textarea", { id: "ln-" + id, rows: 4, maxlength: max_chars, autocomplete: "off", oninput, "aria-describedby": about });
+      area.value = draft.comments[id] || "";
+      const counter = p(left(), "help", "ln-left-" + id);
+      return h("div", { class: "card", id: "ln-q-" + id }, h("label", { for: "ln-" + id }, text), problem(id), area, counter);
+    };
+    return [top(Infinity), heading(t("comments_title")), p(form.open_warning, "warn", "ln-open-warning"), form.open_questions.map(question)];
   }
 
   function aboutStep() {
-    return [
-      top(t("almost"), form.themes.length),
-      heading(t("about_title")),
-      h("p", {}, t("about_help")),
-      form.breakdowns.map((field) => {
-        const options = field.options.map((option) => ({ value: option.code, label: option.label, apart: option.code === "na" }));
-        return choice("breakdowns", field.id, field.label, options);
-      }),
-    ];
+    const field = ({ id, label, options }) =>
+      choice("breakdowns", id, label, options.map((option) => ({ value: option.code, label: option.label, apart: option.code === "na" })));
+    return [top(Infinity), heading(t("about_title")), p(t("about_help")), form.breakdowns.map(field)];
   }
 
   function reviewStep() {
@@ -530,32 +453,26 @@ export function mount(root, config, host) {
       fromReview = true;
       go(step, { target });
     };
-    const change = (title, step) => button(t("change"), jump(step), { "aria-label": t("change") + ": " + title });
-    const line = (title, text, step) => h("section", { class: "card row" }, h("div", {}, h("h2", {}, title), h("p", {}, text)), change(title, step));
-    let number = 0;
-    let missing = 0;
+    const row = (step, title, text) =>
+      steps().includes(step) && h("section", { class: "card row" }, h("div", {}, h("h2", {}, title), p(text)), button(t("change"), jump(step), { "aria-label": `${t("change")}: ${title}` }));
+    const missing = items().filter(({ id }) => draft.answers[id] === undefined);
     const themes = form.themes.map((theme) => {
-      const open = theme.items.map((item) => [++number, item]).filter(([, item]) => draft.answers[item.id] === undefined);
-      missing += open.length;
+      const step = "theme:" + theme.id;
+      const open = theme.items.filter((item) => missing.includes(item));
       const total = theme.items.length;
-      if (!open.length) return line(theme.title, t("theme_done", { n: total }), "theme:" + theme.id);
-      return h(
-        "section",
-        { class: "card open" },
-        h("h2", {}, theme.title),
-        h("p", {}, t("theme_left", { n: open.length, total })),
-        open.map(([place, item]) => button(place + ". " + item.text, jump("theme:" + theme.id, "ln-q-" + item.id), { class: "jump" })),
-      );
+      if (!open.length) return row(step, theme.title, t("theme_done", { n: total }));
+      return section(theme.title, p(t("theme_left", { n: open.length, total })),
+        open.map((item) => button(`${items().indexOf(item) + 1}. ${item.text}`, jump(step, "ln-q-" + item.id), { class: "jump" })));
     });
-    const filled = ballot();
+    const { comments, breakdowns } = ballot();
+    const part = (filled, all) => ({ n: Object.keys(filled).length, total: all.length });
     return [
-      top(t("almost"), form.themes.length),
+      top(Infinity),
       heading(t("review_title")),
-      h("p", { class: "info" }, missing ? t("review_some", { n: missing }) : t("review_all")),
+      p(t(missing.length ? "review_some" : "review_all", { n: missing.length }), "info"),
       themes,
-      steps().includes("comments") &&
-        line(t("comments_title"), t("written", { n: Object.keys(filled.comments).length, total: form.open_questions.length }), "comments"),
-      steps().includes("about") && line(t("about_title"), t("filled", { n: Object.keys(filled.breakdowns).length, total: form.breakdowns.length }), "about"),
+      row("comments", t("comments_title"), t("written", part(comments, form.open_questions))),
+      row("about", t("about_title"), t("filled", part(breakdowns, form.breakdowns))),
     ];
   }
 
@@ -563,64 +480,39 @@ export function mount(root, config, host) {
     const { answers, comments, breakdowns } = ballot();
     const sealed = Object.assign({ unit: form.unit, wave: form.wave.id }, form.stored.template, { answers, comments, breakdowns });
     return [
-      top(t("almost"), form.themes.length),
+      top(Infinity),
       heading(t("stored_title")),
-      h("ul", {}, form.stored.lines.map((line) => h("li", {}, line))),
+      list(form.stored.lines),
       h("h2", { id: "ln-sealed" }, t("stored_exact")),
+      p(t("stored_key", { id: items()[0].id })),
       h("pre", { tabindex: "0", role: "region", "aria-labelledby": "ln-sealed" }, JSON.stringify(sealed, null, 2)),
       bar(t("send"), send),
     ];
   }
 
-  // ---------------------------------------------------------------- sending
+  // --- sending
 
   function send() {
-    if (retry) return retry.now();
     draft.pending = true; // a reload in the middle goes on sending
     save();
-    retry = persist(
-      async () => {
-        const reply = await host.send(ballot());
-        if (!reply || !["received", "already", "spent", "unknown", "closed", "rejected"].includes(reply.status)) throw new Error("busy");
-        return () => settle(reply);
-      },
-      showSending,
-    );
-  }
-
-  function showSending(state) {
-    if (screen !== "steps" || draft.step !== "stored") return;
-    const busy = state === "busy";
-    byId("ln-next").disabled = byId("ln-back").disabled = busy;
-    byId("ln-next").textContent = t(busy ? "sending" : "send");
-    if (busy) say(t("sending"));
-    // While the banner asks for patience it offers the button itself: two for one thing confuse.
-    byId("ln-next").hidden = state === "waiting";
-    banner(state === "waiting" && t("offline"), t("send_now"));
+    ask("send", () => host.send(ballot()), settle);
   }
 
   function settle(reply) {
-    retry = null;
     result = reply;
     draft.pending = false;
-    if (reply.status === "rejected") {
-      problems = Object.assign({}, reply.errors);
-      const known = items().concat(form.open_questions, form.breakdowns).find((one) => problems[one.id]);
-      save();
-      if (known) {
-        fromReview = true;
-        say(reply.message || t("rejected"));
-        return go(stepOf(known.id), { target: "ln-q-" + known.id });
-      }
-    }
     if (reply.status === "received" || reply.status === "already") {
-      forgetDraft();
-      left.add(form.draft_key);
-      form = draft = null;
-      code = typed = "";
+      forget();
+      form = draft = null; // nothing to go back to
       screen = "receipt";
     } else {
       save();
+      problems = Object.assign({}, reply.errors);
+      const first = items().concat(form.open_questions, form.breakdowns).find(({ id }) => problems[id]);
+      if (reply.status === "rejected" && first) {
+        fromReview = true;
+        return go(stepOf(first.id), { target: "ln-q-" + first.id });
+      }
       screen = "failed";
     }
     render();
@@ -628,46 +520,40 @@ export function mount(root, config, host) {
   }
 
   function receiptScreen() {
-    if (config.kiosk) kioskTimer = setTimeout(toCodeScreen, 1000 * KIOSK_SECONDS);
+    if (config.kiosk) kioskTimer = setTimeout(leave, 1000 * KIOSK_SECONDS);
     return [
       top(),
       heading(t("receipt_title")),
-      h("p", { class: "lead" }, t("thanks")),
-      result.message && h("p", {}, result.message),
-      result.receipt && h("div", { class: "card" }, h("h2", {}, t("receipt_label")), h("p", { class: "receipt" }, result.receipt), h("p", {}, t("receipt_help"))),
-      h("p", {}, config.kiosk ? t("kiosk_return", { n: KIOSK_SECONDS }) : t("receipt_close")),
-      config.kiosk && h("div", { class: "bar" }, button(t("finish"), toCodeScreen, { id: "ln-next", class: "main" })),
+      p(t("thanks"), "lead"),
+      p(result.message),
+      result.receipt && section(t("receipt_label"), p(result.receipt, "receipt"), p(t("receipt_help"))),
+      p(config.kiosk ? t("kiosk_return", { n: KIOSK_SECONDS }) : t("receipt_close")),
+      config.kiosk && bar(t("finish"), leave, null),
     ];
   }
 
   function failedScreen() {
-    const another = () => {
-      forgetDraft();
-      toCodeScreen();
-    };
     const look = () => {
       screen = "steps";
-      go("review", { push: false });
+      go("review");
     };
     return [
       top(),
       heading(t("failed_title")),
-      h("p", { class: "err", role: "alert" }, result.message),
-      h("p", {}, t("draft_stays")),
-      h("div", { class: "bar" }, button(t("back"), look, { id: "ln-back" }), button(t("another_code"), another, { id: "ln-next", class: "main" })),
+      alarm(result.message || t("rejected"), "err"),
+      p(t("draft_stays")),
+      bar(t("another_code"), leave, button(t("back"), look, { id: "ln-back" })),
     ];
   }
 
-  // ---------------------------------------------------------------- drawing
+  // --- drawing
 
   function stepNodes() {
-    const step = draft.step;
-    if (step === "intro") return introStep();
-    if (step === "stored") return storedStep();
-    const theme = themeAt(step);
-    const nodes = theme ? themeStep(theme) : step === "comments" ? commentsStep() : step === "about" ? aboutStep() : reviewStep();
-    nodes.splice(2, 0, note && h("p", { class: "info" }, note));
-    return nodes.concat(pause(), bar(t(fromReview ? "to_review" : "next"), next));
+    const whole = { intro: introStep, stored: storedStep }[draft.step];
+    if (whole) return whole();
+    const theme = form.themes.find(({ id }) => "theme:" + id === draft.step);
+    const [line, title, ...rest] = theme ? themeStep(theme) : { comments: commentsStep, about: aboutStep, review: reviewStep }[draft.step]();
+    return [line, title, p(note, "info"), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
   }
 
   function render() {
@@ -679,35 +565,24 @@ export function mount(root, config, host) {
     body.append(...nodes.flat().filter(Boolean));
   }
 
-  // ---------------------------------------------------------------- life
-
   root.textContent = "";
   root.append(box);
   addEventListener("popstate", onPop);
-  if (!typed && !config.form && !failure && session) typed = tidyCode(quietly(() => session.getItem("ln:code")) || "");
+  if (!typed && !config.form && !failure) typed = session.get("ln:code") || "";
   if (config.form) adopt(config.form, typed);
   else {
     render();
-    if (typed && !failure) openCode(typed);
+    if (typed && !failure) openCode();
   }
 
   return {
-    /** New data of the host. What was typed lives in `draft` and `typed`, so drawing again loses nothing. */
+    /** New data of the host. What was typed lives in `draft` and `typed`: drawing again loses nothing. */
     update(data) {
+      const shown = () => JSON.stringify([config.strings, config.theme, form]);
+      const before = shown();
       config = Object.assign({}, config, data);
-      const now = JSON.stringify([config.strings, config.form]);
-      if (now === seen) return;
-      seen = now;
-      const offered = config.form;
-      if (offered && !form && !left.has(offered.draft_key) && screen === "code") return adopt(offered, config.code || typed);
-      if (offered && form && offered.draft_key === form.draft_key) form = offered;
-      const active = box.getRootNode().activeElement;
-      const [id, caret] = active && box.contains(active) ? [active.id, active.selectionStart] : ["", 0];
-      render();
-      const again = id && byId(id);
-      if (!again) return;
-      again.focus({ preventScroll: true });
-      if (typeof caret === "number") again.setSelectionRange(caret, caret);
+      if (form && config.form && config.form.draft_key === form.draft_key) form = config.form;
+      if (shown() !== before) render();
     },
     destroy() {
       if (retry) retry.stop();

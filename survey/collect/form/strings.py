@@ -18,10 +18,10 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         ),
         "code_short": _("The code has 16 characters; {n} have been entered."),
         "code_accents": _("The Vietnamese keyboard is on and has changed some letters. Please turn it off and check the code."),
-        "code_open": _("Open the form"),
-        "opening": _("Opening the form…"),
+        "open": _("Open the form"),
+        "open_busy": _("Opening the form…"),
         "open_offline": _("There is no connection yet. We keep trying by ourselves."),
-        "try_now": _("Try now"),
+        "open_waiting": _("Try now"),
         # introduction
         "unit": _("Unit: {unit}"),
         "fact_time": _("About 5 minutes."),
@@ -64,10 +64,11 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         # what is stored, sending
         "stored_title": _("What is stored about you"),
         "stored_exact": _("Exactly this will be sealed"),
+        "stored_key": _("A sign like {id} is the number of a question; the figure beside it is the answer chosen."),
         "send": _("Send answers"),
-        "sending": _("Sending…"),
-        "offline": _("There is no connection. Your answers are kept on this device and will be sent again by themselves. Please keep this page open."),
-        "send_now": _("Send now"),
+        "send_busy": _("Sending…"),
+        "send_offline": _("There is no connection. Your answers are kept on this device and will be sent again by themselves. Please keep this page open."),
+        "send_waiting": _("Send now"),
         "rejected": _("Some answers were not accepted. Please look at the marked ones."),
         # the end
         "receipt_title": _("Your form has been received"),

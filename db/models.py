@@ -1,0 +1,179 @@
+"""Tables. Three stores that nothing joins: registry and results in one database, the box in its own.
+
+No column holds a time finer than a day, an address, or an order of arrival; no foreign key or
+sequence crosses stores; keys are natural or random (UUIDv4), never counted or timed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, Float, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+}
+
+
+class Main(DeclarativeBase):
+    """Registry and results."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, bytes: LargeBinary}
+
+
+class BoxBase(DeclarativeBase):
+    """The box, a database of its own."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {bytes: LargeBinary}
+
+
+class UnitRow(Main):
+    __tablename__ = "unit"
+    __table_args__ = (
+        CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_it_begins"),
+    )
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(80))
+    group: Mapped[str] = mapped_column(String(80))
+    parent: Mapped[str | None] = mapped_column(String(80))
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    successors: Mapped[list[str]] = mapped_column()
+    headcount: Mapped[int | None] = mapped_column(Integer)
+
+
+class QuestionnaireRow(Main):
+    __tablename__ = "questionnaire"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column()
+
+
+class WaveRow(Main):
+    __tablename__ = "wave"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'open', 'closed', 'published')", name="state_known"),
+        CheckConstraint("origin IN ('collected', 'counts', 'responses')", name="origin_known"),
+        CheckConstraint("closes >= opens", name="closes_after_it_opens"),
+        CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_key"),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(40))
+    opens: Mapped[date] = mapped_column(Date)
+    closes: Mapped[date] = mapped_column(Date)
+    title_vi: Mapped[str] = mapped_column(Text)
+    title_en: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10))
+    origin: Mapped[str] = mapped_column(String(10))
+    illustrative: Mapped[bool] = mapped_column()
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note: Mapped[str] = mapped_column(Text)
+    plan_hash: Mapped[str] = mapped_column(String(64))
+    plan: Mapped[dict[str, Any]] = mapped_column()
+
+
+class CodeRow(Main):
+    """The code list: dropped when the wave is closed. No times, no order."""
+
+    __tablename__ = "code"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    used: Mapped[bool] = mapped_column()
+
+
+class AccountRow(Main):
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint("role IN ('organizer', 'leader', 'custodian')", name="role_known"),)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10))
+    unit: Mapped[str | None] = mapped_column(String(80))
+    password: Mapped[str] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column()
+    demonstration: Mapped[bool] = mapped_column()
+    failed: Mapped[int] = mapped_column(Integer)
+
+
+class SessionRow(Main):
+    """A signed-in browser, or a ticket on its way to become one. Only digests are stored."""
+
+    __tablename__ = "session"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account: Mapped[str] = mapped_column(String(60))
+    ticket: Mapped[bool] = mapped_column()
+    expires: Mapped[int] = mapped_column(Integer)
+
+
+class ReleaseRow(Main):
+    __tablename__ = "release"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(40), unique=True)
+    hash: Mapped[str] = mapped_column(String(64))
+    policy: Mapped[dict[str, Any]] = mapped_column()
+    policy_hash: Mapped[str] = mapped_column(String(64))
+    published_elsewhere: Mapped[bool] = mapped_column()
+    audit: Mapped[dict[str, Any]] = mapped_column()
+
+
+class CellRow(Main):
+    """One published or hidden number. A hidden one has its reason and nothing else."""
+
+    __tablename__ = "cell"
+    __table_args__ = (
+        CheckConstraint(
+            "reason = '' OR (base IS NULL AND sd IS NULL AND low IS NULL AND high IS NULL AND favourable IS NULL "
+            "AND unfavourable IS NULL AND dont_know IS NULL AND options = '' AND (score IS NULL OR measure = 'forms'))",
+            name="hidden_is_empty",
+        ),
+        {"sqlite_with_rowid": False},
+    )
+    release: Mapped[str] = mapped_column(String(36), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    breakdown: Mapped[str] = mapped_column(String(40), primary_key=True)
+    category: Mapped[str] = mapped_column(String(40), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    base: Mapped[float | None] = mapped_column(Float)
+    score: Mapped[float | None] = mapped_column(Float)
+    sd: Mapped[float | None] = mapped_column(Float)
+    low: Mapped[float | None] = mapped_column(Float)
+    high: Mapped[float | None] = mapped_column(Float)
+    favourable: Mapped[float | None] = mapped_column(Float)
+    unfavourable: Mapped[float | None] = mapped_column(Float)
+    dont_know: Mapped[float | None] = mapped_column(Float)
+    options: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(20))
+
+
+class CommentRow(Main):
+    """A released comment, apart from every score; its key is random, its place tells nothing."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_release", "release"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    release: Mapped[str] = mapped_column(String(36))
+    unit: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class BallotRow(BoxBase):
+    """A sealed ballot. The primary key makes a code count once."""
+
+    __tablename__ = "ballot"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)

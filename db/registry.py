@@ -1,0 +1,231 @@
+"""Registry: units, questionnaires, waves and the code list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.models import CodeRow, QuestionnaireRow, UnitRow, WaveRow
+from survey.collect.service import CodeEntry
+from survey.design.plan import Plan
+from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import build_questionnaire
+from survey.design.units import Unit, UnitRegister
+from survey.design.wave import Origin, Wave, WaveState
+from survey.errors import N_, SurveyError
+
+_WAVE_COLUMNS = (
+    WaveRow.id, WaveRow.questionnaire, WaveRow.version, WaveRow.opens, WaveRow.closes, WaveRow.title_vi,
+    WaveRow.title_en, WaveRow.state, WaveRow.origin, WaveRow.illustrative, WaveRow.public_key, WaveRow.note,
+    WaveRow.plan_hash,
+)  # fmt: skip
+
+
+class Registry:
+    """Implements UnitStore, WaveStore, FieldStore and CodeList over one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # Plans and questionnaires never change under their key, so they are read once.
+        self._plan = lru_cache(maxsize=64)(self._read_plan)
+        self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)
+
+    # Units
+
+    def register(self) -> UnitRegister:
+        with Session(self._engine) as session:
+            rows = session.scalars(select(UnitRow).order_by(UnitRow.position, UnitRow.id)).all()
+            return UnitRegister(tuple(_unit(row) for row in rows))
+
+    def save_units(self, register: UnitRegister) -> None:
+        """Replace the whole register in one transaction."""
+        rows = [_unit_values(unit, position) for position, unit in enumerate(register)]
+        with self._engine.begin() as connection:
+            connection.execute(delete(UnitRow))
+            if rows:
+                connection.execute(insert(UnitRow), rows)
+
+    # Questionnaires
+
+    def questionnaires(self) -> tuple[tuple[str, str], ...]:
+        """(id, version) of every stored questionnaire."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                select(QuestionnaireRow.id, QuestionnaireRow.version).order_by(QuestionnaireRow.id, QuestionnaireRow.version)
+            )
+            return tuple((row.id, row.version) for row in found)
+
+    def _read_questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire:
+        with Session(self._engine) as session:
+            row = session.get(QuestionnaireRow, (questionnaire_id, version))
+            if row is None:
+                raise SurveyError(
+                    "unknown-questionnaire",
+                    N_("There is no questionnaire {id} {version}. Import it first."),
+                    id=questionnaire_id,
+                    version=version,
+                )
+            return build_questionnaire(questionnaire_id, row.document, {})
+
+    def save_questionnaire(self, questionnaire: Questionnaire) -> None:
+        """Store a new version. The same again is accepted, other content under the same version refused."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get(QuestionnaireRow, (questionnaire.id, questionnaire.version))
+            if row is None:
+                session.add(
+                    QuestionnaireRow(id=questionnaire.id, version=questionnaire.version, document=dict(questionnaire.source))
+                )
+            elif row.document != dict(questionnaire.source):
+                raise SurveyError(
+                    "questionnaire-version-exists",
+                    N_("Questionnaire {id} {version} exists with other content. Give the new one another version."),
+                    id=questionnaire.id,
+                    version=questionnaire.version,
+                )
+
+    # Waves
+
+    def waves(self) -> tuple[Wave, ...]:
+        """All waves, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)).all()
+        return tuple(self._wave(row) for row in rows)
+
+    def wave(self, wave_id: str) -> Wave:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*_WAVE_COLUMNS).where(WaveRow.id == wave_id)).one_or_none()
+        if row is None:
+            raise SurveyError("unknown-wave", N_("There is no wave {wave}."), wave=wave_id)
+        return self._wave(row)
+
+    def _wave(self, row: Any) -> Wave:
+        return Wave(
+            id=row.id,
+            questionnaire=row.questionnaire,
+            version=row.version,
+            opens=row.opens,
+            closes=row.closes,
+            title_vi=row.title_vi,
+            title_en=row.title_en,
+            state=WaveState(row.state),
+            origin=Origin(row.origin),
+            illustrative=row.illustrative,
+            public_key=row.public_key,
+            note=row.note,
+            plan=self._plan(row.id, row.plan_hash),
+        )
+
+    def _read_plan(self, wave_id: str, plan_hash: str) -> Plan:
+        with self._engine.connect() as connection:
+            return Plan.from_dict(connection.execute(select(WaveRow.plan).where(WaveRow.id == wave_id)).scalar_one())
+
+    def add_wave(self, wave: Wave) -> None:
+        with Session(self._engine) as session, session.begin():
+            if session.get(WaveRow, wave.id) is not None:
+                raise SurveyError("wave-exists", N_("Wave {wave} exists already."), wave=wave.id)
+            session.add(WaveRow(**wave_values(wave)))
+
+    def delete_draft(self, wave_id: str) -> None:
+        """Remove a wave that never opened, with its codes."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value))
+            if not gone.rowcount:
+                raise SurveyError("wave-not-draft", N_("Only a wave that has never been open can be deleted."))
+            connection.execute(delete(CodeRow).where(CodeRow.wave == wave_id))
+
+    def save_wave(self, before: Wave, after: Wave) -> None:
+        """Store the wave's next state; refused when somebody else has moved it meanwhile."""
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                update(WaveRow)
+                .where(WaveRow.id == before.id, WaveRow.state == before.state.value)
+                .values(state=after.state.value, public_key=after.public_key)
+            )
+            if done.rowcount != 1:
+                raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)
+
+    # The code list
+
+    def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None:
+        """Store (digest, reporting unit) in sorted order: the table keeps no order of making."""
+        rows = [{"wave": wave_id, "digest": digest, "unit": unit, "used": False} for digest, unit in sorted(entries)]
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(insert(CodeRow), rows)
+
+    def find(self, wave_id: str, digest: bytes) -> CodeEntry | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(CodeRow.unit, CodeRow.used).where(CodeRow.wave == wave_id, CodeRow.digest == digest)
+            ).one_or_none()
+        return None if row is None else CodeEntry(row.unit, row.used)
+
+    def spend(self, wave_id: str, digest: bytes) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(CodeRow).where(CodeRow.wave == wave_id, CodeRow.digest == digest).values(used=True))
+
+    def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
+        """Codes given out and used, per reporting unit: exact, so only for the fieldwork service, which rounds."""
+        with self._engine.connect() as connection:
+            given = connection.execute(
+                select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)
+            ).all()
+            used = connection.execute(
+                select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id, CodeRow.used).group_by(CodeRow.unit)
+            ).all()
+        spent = {unit: count for unit, count in used}
+        return {unit: (count, spent.get(unit, 0)) for unit, count in given}
+
+
+def _unit(row: UnitRow) -> Unit:
+    return Unit(
+        id=row.id,
+        name_vi=row.name_vi,
+        name_en=row.name_en,
+        kind=row.kind,
+        group=row.group,
+        parent=row.parent,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        successors=tuple(row.successors),
+        headcount=row.headcount,
+    )
+
+
+def _unit_values(unit: Unit, position: int) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "position": position,
+        "name_vi": unit.name_vi,
+        "name_en": unit.name_en,
+        "kind": unit.kind,
+        "group": unit.group,
+        "parent": unit.parent,
+        "valid_from": unit.valid_from,
+        "valid_to": unit.valid_to,
+        "successors": list(unit.successors),
+        "headcount": unit.headcount,
+    }
+
+
+def wave_values(wave: Wave) -> dict[str, Any]:
+    return {
+        "id": wave.id,
+        "questionnaire": wave.questionnaire,
+        "version": wave.version,
+        "opens": wave.opens,
+        "closes": wave.closes,
+        "title_vi": wave.title_vi,
+        "title_en": wave.title_en,
+        "state": wave.state.value,
+        "origin": wave.origin.value,
+        "illustrative": wave.illustrative,
+        "public_key": wave.public_key,
+        "note": wave.note,
+        "plan_hash": wave.plan.hash,
+        "plan": wave.plan.as_dict(),
+    }

@@ -1,0 +1,120 @@
+"""Releases: written once, read many times."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from db.engine import forget_deleted
+from db.models import CellRow, CodeRow, CommentRow, ReleaseRow, WaveRow
+from db.registry import Registry, wave_values
+from survey.design.wave import WaveState
+from survey.disclose.comments import ReleasedComment
+from survey.disclose.release import COLUMNS, Release
+
+_BATCH = 20_000
+
+
+class Releases:
+    """Implements survey.disseminate.results.ReleaseStore and the close's writing side."""
+
+    def __init__(self, engine: Engine, registry: Registry) -> None:
+        self._engine = engine
+        self._registry = registry
+        # A release never changes under its id; the cache crosses viewers, so it is asked only after access.
+        self._read = lru_cache(maxsize=32)(self._read_release)
+
+    def load(self, wave_id: str) -> Release | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(ReleaseRow.id, WaveRow.state).join(WaveRow, WaveRow.id == ReleaseRow.wave).where(ReleaseRow.wave == wave_id)
+            ).one_or_none()
+        return None if row is None else self._read(row.id, row.state)
+
+    def _read_release(self, release_id: str, state: str) -> Release:
+        with self._engine.connect() as connection:
+            head = connection.execute(select(ReleaseRow).where(ReleaseRow.id == release_id)).one()
+            rows = connection.execute(
+                select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)
+            ).all()
+        wave = self._registry.wave(head.wave)
+        cells = pd.DataFrame(rows, columns=list(COLUMNS))
+        cells["options"] = [tuple(json.loads(f"[{text}]")) for text in cells["options"]]
+        numeric = list(COLUMNS[4:12])
+        cells[numeric] = cells[numeric].astype(float)
+        return Release(
+            wave=wave,
+            questionnaire=self._registry.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items),
+            policy=head.policy,
+            policy_hash=head.policy_hash,
+            cells=cells,
+            published_elsewhere=head.published_elsewhere,
+            audit=head.audit,
+        )
+
+    def store_imported(self, releases: Iterable[Release]) -> None:
+        """Waves made elsewhere: wave and release together, all of them or none."""
+        with self._engine.begin() as connection:
+            for release in releases:
+                connection.execute(insert(WaveRow).values(**wave_values(release.wave)))
+                self._insert(connection, release, ())
+        forget_deleted(self._engine)
+
+    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment]) -> None:
+        """In one transaction: the release is written, the wave is closed, its codes and public key are gone."""
+        wave = release.wave
+        with self._engine.begin() as connection:
+            self._insert(connection, release, comments)
+            connection.execute(
+                WaveRow.__table__.update().where(WaveRow.id == wave.id).values(state=WaveState.CLOSED.value)  # type: ignore[attr-defined]
+            )
+            connection.execute(delete(CodeRow).where(CodeRow.wave == wave.id))
+        forget_deleted(self._engine)
+
+    def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment]) -> None:
+        release_id = str(uuid.uuid4())
+        connection.execute(
+            insert(ReleaseRow).values(
+                id=release_id,
+                wave=release.wave.id,
+                hash=release.hash,
+                policy=dict(release.policy),
+                policy_hash=release.policy_hash,
+                published_elsewhere=release.published_elsewhere,
+                audit=dict(release.audit),
+            )
+        )
+        rows = _cell_rows(release)
+        for start in range(0, len(rows), _BATCH):
+            connection.execute(insert(CellRow), [{"release": release_id, **row} for row in rows[start : start + _BATCH]])
+        written = [
+            {"id": str(uuid.uuid4()), "release": release_id, "unit": c.unit, "question": c.question, "text": c.text} for c in comments
+        ]
+        if written:
+            # Sorted by their random ids: the place in the file says nothing about who wrote first.
+            connection.execute(insert(CommentRow), sorted(written, key=lambda row: row["id"]))
+
+    def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(CommentRow.unit, CommentRow.question, CommentRow.text)
+                .join(ReleaseRow, ReleaseRow.id == CommentRow.release)
+                .where(ReleaseRow.wave == wave_id)
+                .order_by(CommentRow.id)
+            ).all()
+        return tuple(ReleasedComment(unit=row.unit, question=row.question, text=row.text) for row in rows)
+
+
+def _cell_rows(release: Release) -> list[dict[str, Any]]:
+    ordered = release.cells.sort_values(["unit", "breakdown", "category", "measure"])[list(COLUMNS)]
+    values = ordered.astype(object).where(ordered.notna(), None)
+    rows: list[dict[str, Any]] = values.to_dict("records")
+    for row in rows:
+        row["options"] = ",".join(f"{count:.12g}" for count in row["options"])
+    return rows

@@ -1,0 +1,116 @@
+"""Fieldwork seen from the organizer's desk: slips, opening, and participation in rounded steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from survey.access import Permission, Viewer, require
+from survey.collect.keys import KeyShare, create_key
+from survey.collect.slips import Slip, digest, new_code, shuffled
+from survey.design.plan import Node
+from survey.design.units import UnitRegister
+from survey.design.wave import Wave, WaveState, advance
+from survey.errors import N_, SurveyError
+
+
+class Store(Protocol):
+    def wave(self, wave_id: str) -> Wave: ...
+    def register(self) -> UnitRegister: ...
+    def save_wave(self, before: Wave, after: Wave) -> None: ...
+    def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None: ...
+    def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+
+
+@dataclass(frozen=True)
+class RateRules:
+    """From the disclosure policy: who gets a rate, in which steps, and where it stops."""
+
+    headcount: int
+    step: int
+    cap: int
+
+
+@dataclass(frozen=True)
+class Participation:
+    """`rate` in percent, rounded down to steps and capped; None where the unit is too small."""
+
+    node: Node
+    given: int
+    rate: int | None
+    capped: bool = False
+
+
+class Fieldwork:
+    def __init__(self, store: Store, rules: RateRules) -> None:
+        self._store = store
+        self._rules = rules
+
+    def print_codes(self, viewer: Viewer | None, wave_id: str) -> tuple[Slip, ...]:
+        """New codes, as many as each unit's headcount, once: only their digests are kept.
+
+        Slips come unit by unit, shuffled inside each. Raises when codes were made before.
+        """
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._store.wave(wave_id)
+        if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
+            raise SurveyError("wave-over", N_("Wave {wave} is closed; codes are no longer made."), wave=wave_id)
+        if self._store.participation(wave_id):
+            raise SurveyError(
+                "codes-exist",
+                N_("The codes of wave {wave} have been made already; they can be printed only once. Make extra codes for single units instead."),
+                wave=wave_id,
+            )
+        return self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting})
+
+    def extra_codes(self, viewer: Viewer | None, wave_id: str, unit: str, count: int) -> tuple[Slip, ...]:
+        """Replacement slips for one reporting unit; counted, never tied to a person."""
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._store.wave(wave_id)
+        if wave.state not in (WaveState.DRAFT, WaveState.OPEN) or unit not in wave.plan.by_id or not wave.plan.by_id[unit].reporting:
+            raise SurveyError("wave-over", N_("Wave {wave} is closed; codes are no longer made."), wave=wave_id)
+        if not 1 <= count <= 1000:
+            raise SurveyError("code-count", N_("Ask for 1 to 1000 codes."))
+        return self._make(wave, {unit: count})
+
+    def _make(self, wave: Wave, wanted: dict[str, int]) -> tuple[Slip, ...]:
+        codes = {unit: [new_code() for _ in range(count)] for unit, count in wanted.items()}
+        self._store.add_codes(wave.id, ((digest(wave.id, code), unit) for unit, made in codes.items() for code in made))
+        return tuple(
+            Slip(code, wave.plan.by_id[unit].name_vi) for unit, made in codes.items() for code in shuffled(made)
+        )
+
+    def open_wave(self, viewer: Viewer | None, wave_id: str) -> tuple[Wave, tuple[KeyShare, ...]]:
+        """Create the box key, try it with a canary ballot, open the wave; the shares leave the server here."""
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._store.wave(wave_id)
+        if not self._store.participation(wave_id):
+            raise SurveyError("no-codes", N_("Wave {wave} has no codes yet; print the slips first."), wave=wave_id)
+        public_key, shares = create_key(wave_id, wave.plan.shares, wave.plan.shares_needed)
+        opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
+        self._store.save_wave(wave, opened)
+        return opened, shares
+
+    def participation(self, viewer: Viewer | None, wave_id: str) -> tuple[Participation, ...]:
+        """Rounded participation of every node of an open wave; nobody sees who answered, or one answer arrive."""
+        require(viewer, Permission.FIELDWORK_SEE)
+        wave = self._store.wave(wave_id)
+        counts = self._store.participation(wave_id)
+        rows = []
+        for node in wave.plan.nodes:
+            strata = wave.plan.strata[node.id]
+            given = sum(counts.get(unit, (0, 0))[0] for unit in strata)
+            used = sum(counts.get(unit, (0, 0))[1] for unit in strata)
+            staff = wave.plan.headcount(node.id) or given
+            if staff < self._rules.headcount:
+                rows.append(Participation(node, given, None))
+                continue
+            rate = math.floor(100 * used / staff / self._rules.step) * self._rules.step
+            rows.append(Participation(node, given, min(rate, self._rules.cap), capped=rate >= self._rules.cap))
+        return tuple(rows)
+
+    def days_left(self, wave: Wave, today: date) -> int:
+        return (wave.closes - today).days

@@ -1,0 +1,141 @@
+"""Collecting: from a code to the questionnaire, from answers to a sealed ballot in the box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from survey.collect import ballot, slips
+from survey.design.plan import Node
+from survey.design.questionnaire import Questionnaire
+from survey.design.wave import Wave, WaveState
+from survey.errors import N_, SurveyError
+
+
+class WaveNotOpen(SurveyError):
+    pass
+
+
+@dataclass(frozen=True)
+class CodeEntry:
+    """A row of the code list: the reporting unit, and whether the code is spent."""
+
+    unit: str
+    used: bool
+
+
+class CodeList(Protocol):
+    def find(self, wave_id: str, digest: bytes) -> CodeEntry | None: ...
+    def spend(self, wave_id: str, digest: bytes) -> None: ...
+
+
+class Box(Protocol):
+    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
+        """Store a ballot durably; False (and nothing changed) when the nullifier is already there."""
+        ...
+
+    def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
+
+
+class FieldStore(Protocol):
+    def waves(self) -> tuple[Wave, ...]: ...
+    def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
+
+
+@dataclass(frozen=True)
+class OpenedForm:
+    """What a valid code opens: the wave, its questionnaire, and the unit the answers count for."""
+
+    wave: Wave
+    questionnaire: Questionnaire
+    unit: Node
+    draft_key: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`already` is True when this very ballot was in the box before (sent twice)."""
+
+    text: str
+    already: bool
+
+
+class Collecting:
+    """The respondent's side. It stores one sealed ballot and one yes/no, and logs nothing."""
+
+    def __init__(self, store: FieldStore, codes: CodeList, box: Box) -> None:
+        self._store = store
+        self._codes = codes
+        self._box = box
+
+    def open(self, typed: str, today: date) -> OpenedForm:
+        """The form behind a code, or CodeMistyped, CodeUnknown, CodeSpent, WaveNotOpen."""
+        wave, code, entry = self._find(typed, today)
+        if entry.used:
+            raise slips.CodeSpent()
+        return OpenedForm(wave, self._questionnaire(wave), wave.plan.by_id[entry.unit], slips.draft_key(wave.id, code))
+
+    def submit(self, typed: str, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
+        """Seal and store one response. Sending the same again is told so; a spent code is refused.
+
+        `raw`: {"answers": {item: value}, "comments": {question: text}, "breakdowns": {field: category}};
+        `attempt`: hex of 16 or more random bytes that stay with the draft.
+        Raises AnswersRejected, CodeSpent, CodeUnknown, CodeMistyped, WaveNotOpen; nothing is stored then.
+        """
+        wave, code, entry = self._find(typed, today)
+        questionnaire = self._questionnaire(wave)
+        response = questionnaire.accept(raw, entry.unit)
+        assert wave.public_key is not None  # an open wave has a key (advance)
+        sealed = ballot.seal(
+            ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt)
+        )
+        key = slips.nullifier(wave.id, code)
+        stored = not entry.used and self._box.put(wave.id, key, sealed)
+        if not stored and self._box.get(wave.id, key) != sealed:
+            raise slips.CodeSpent()
+        if not entry.used:
+            self._codes.spend(wave.id, slips.digest(wave.id, code))
+        return Receipt(ballot.receipt(sealed), already=not stored)
+
+    def open_waves(self) -> tuple[Wave, ...]:
+        return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
+
+    def _questionnaire(self, wave: Wave) -> Questionnaire:
+        return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+
+    def _find(self, typed: str, today: date) -> tuple[Wave, str, CodeEntry]:
+        code = slips.normalise(typed)
+        waves = self._store.waves()
+        for wave in waves:
+            if wave.state in (WaveState.DRAFT, WaveState.OPEN):
+                entry = self._codes.find(wave.id, slips.digest(wave.id, code))
+                if entry is not None:
+                    _require_open(wave, today)
+                    return wave, code, entry
+        if not any(wave.state is WaveState.OPEN for wave in waves):
+            raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
+        raise slips.CodeUnknown()
+
+
+def _require_open(wave: Wave, today: date) -> None:
+    if wave.state is WaveState.DRAFT or today < wave.opens:
+        raise WaveNotOpen(
+            "closed",
+            N_("This survey is not open yet. It opens on {day}."),
+            day=wave.opens.strftime("%d/%m/%Y"),
+        )
+    if today > wave.closes:
+        raise WaveNotOpen(
+            "closed",
+            N_("This survey closed on {day}. Answers can no longer be sent."),
+            day=wave.closes.strftime("%d/%m/%Y"),
+        )
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""

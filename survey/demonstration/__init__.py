@@ -1,0 +1,1 @@
+"""The demonstration: illustrative answers with planted, documented differences. Never real people."""

@@ -1,0 +1,154 @@
+"""Illustrative answers for the units of Đắk Nông, 2019-2025, with differences planted on purpose.
+
+What a good dashboard must find (docs/demonstration.md lists the same):
+- the whole province rises by about a point a year;
+- theme PT (how the movement is run) is the weakest everywhere, LC and PV are strong;
+- Sở Nội vụ lies 8 points above its group in every theme;
+- Sở Giao thông vận tải is 14 points low in HS until 2022 and recovers in 2023;
+- Sở Y tế loses 12 points in LC in 2024 and keeps the loss;
+- UBND huyện Đắk Glong is 10 points low in PV;
+- Sở Nông nghiệp và Môi trường, merged on 01/03/2025, starts 9 points low in KC;
+- schools and the hospital handle few dossiers: most answer "don't know" on HS;
+- some communes and small boards answer so little that they must be hidden.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.design.plan import Node, Plan
+from survey.design.questionnaire import Questionnaire, Response
+
+_THEME_LEVEL = {"TQ": 0.0, "PT": -9.0, "KC": 1.0, "TN": 2.0, "HS": -3.0, "PV": 5.0, "NG": 2.0, "NL": -2.0, "LC": 6.0}
+_LEVEL_2019 = 61.0
+_RISE_A_YEAR = 1.0
+_WITHOUT_DOSSIERS = ("dn.sn.cdcd", "dn.sn.tct", "dn.sn.bvdk")
+
+
+@dataclass(frozen=True)
+class _Planted:
+    unit: str
+    theme: str  # "" = every theme
+    points: float
+    first: float = 2019
+    last: float = 2100
+
+
+_PLANTED = (
+    _Planted("dn.snv", "", 8),
+    _Planted("dn.snv2", "", 6),
+    _Planted("dn.sgtvt", "HS", -14, last=2022),
+    _Planted("dn.syt", "LC", -12, first=2024),
+    _Planted("dn.h.dg", "PV", -10),
+    _Planted("dn.snnmt", "KC", -9, first=2025),
+)
+
+_COMMENTS = {
+    "MO1": (
+        "Mọi người đi làm đúng giờ, nền nếp hơn trước.",
+        "Bộ phận một cửa hướng dẫn người dân chu đáo.",
+        "Lãnh đạo gương mẫu, giao việc rõ ràng.",
+        "Anh chị em đoàn kết, hỗ trợ nhau khi nhiều việc.",
+    ),
+    "MO2": (
+        "Cần giảm họp, dành thời gian giải quyết hồ sơ.",
+        "Phân công việc chưa đều, có người quá tải.",
+        "Thủ tục nội bộ còn nhiều bước, nên rút gọn.",
+        "Cần sửa tác phong làm việc vào đầu giờ chiều.",
+    ),
+    "MO3": (
+        "Phong trào nên có tiêu chí đo được, không chỉ khẩu hiệu.",
+        "Nên khen thưởng kịp thời người làm tốt.",
+        "Công khai kết quả khảo sát cho mọi người cùng biết.",
+    ),
+}
+
+
+def simulate(questionnaire: Questionnaire, plan: Plan, when: float, seed: int, turnout: float = 1.0) -> list[Response]:
+    """Responses of every reporting unit at the time `when` (a year with fraction).
+
+    `turnout` scales every unit's response rate (a wave still in the field has less).
+    """
+    rng = np.random.default_rng(seed)
+    responses: list[Response] = []
+    for node in plan.nodes:
+        if node.reporting and node.headcount:
+            steady = np.random.default_rng(int.from_bytes(node.id.encode(), "big") % 2**32)
+            rate = _response_rate(node, steady) * turnout
+            people = int(rng.binomial(node.headcount, rate))
+            responses += _unit_responses(questionnaire, node, when, people, rng, steady)
+    return responses
+
+
+def _response_rate(node: Node, steady: np.random.Generator) -> float:
+    if node.id in ("dn.x.dg.dak_som", "dn.x.td.quang_truc", "dn.x.kn.buon_choah") or steady.random() < 0.08:
+        return 0.12  # barely anybody answers: these must be hidden
+    return float(steady.uniform(0.62, 0.93))
+
+
+def _unit_responses(
+    questionnaire: Questionnaire, node: Node, when: float, people: int, rng: np.random.Generator, steady: np.random.Generator
+) -> list[Response]:
+    own = float(steady.normal(0, 2.5))
+    by_theme = {theme.id: float(steady.normal(0, 1.5)) for theme in questionnaire.themes}
+    items = questionnaire.items
+    level = np.array(
+        [
+            _LEVEL_2019
+            + _RISE_A_YEAR * (when - 2019)
+            + _THEME_LEVEL.get(item.theme, 0.0)
+            + own
+            + by_theme[item.theme]
+            + _planted(node, item.theme, when)
+            + _item_level(item.id)
+            for item in items
+        ]
+    )
+    person = rng.normal(0, 13, size=(people, 1))
+    score = level[None, :] + person + rng.normal(0, 18, size=(people, len(items)))
+    answer = np.clip(np.rint(score / 25), 0, 4).astype(int) + 1
+    reverse = np.array([item.reverse for item in items])
+    answer = np.where(reverse[None, :], 6 - answer, answer)
+    unsure = np.array([0.6 if item.theme == "HS" and node.id in _WITHOUT_DOSSIERS else 0.07 if item.sensitive else 0.03 for item in items])
+    dont_know = rng.random(answer.shape) < unsure[None, :]
+    skipped = rng.random(answer.shape) < 0.01
+    categories = {b.id: [str(c.value) for c in b.published] for b in questionnaire.breakdowns}
+    chances = {name: _category_chances(name, len(values), node) for name, values in categories.items()}
+    made = []
+    for row in range(people):
+        answers = {
+            item.id: 0 if dont_know[row, column] else int(answer[row, column])
+            for column, item in enumerate(items)
+            if not skipped[row, column]
+        }
+        breakdowns = {
+            name: values[int(rng.choice(len(values), p=chances[name]))] for name, values in categories.items() if rng.random() > 0.06
+        }
+        comments = {question: str(rng.choice(texts)) for question, texts in _COMMENTS.items() if rng.random() < 0.12}
+        made.append(Response(unit=node.id, answers=answers, comments=comments, breakdowns=breakdowns))
+    return made
+
+
+def _planted(node: Node, theme: str, when: float) -> float:
+    return sum(
+        planted.points
+        for planted in _PLANTED
+        if planted.unit in (node.id, *node.members) and planted.theme in ("", theme) and planted.first <= when < planted.last + 1
+    )
+
+
+def _item_level(item_id: str) -> float:
+    return float(np.random.default_rng(int.from_bytes(item_id.encode(), "big")).normal(0, 3))
+
+
+def _category_chances(name: str, count: int, node: Node) -> np.ndarray:
+    weights = {
+        "age_band": (0.15, 0.40, 0.32, 0.13),
+        "gender": (0.55, 0.45),
+        "position_group": (0.18, 0.04, 0.60, 0.10, 0.08) if node.group != "su_nghiep" else (0.12, 0.01, 0.02, 0.75, 0.10),
+        "seniority_band": (0.17, 0.25, 0.38, 0.20),
+    }.get(name, (1.0,) * count)
+    chances = np.array(weights[:count], dtype=float)
+    return chances / chances.sum()

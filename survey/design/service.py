@@ -1,0 +1,197 @@
+"""Designing: units, questionnaires and draft waves, for organizers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from survey.access import Permission, Viewer, require
+from survey.design.plan import Plan, make_plan
+from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import read_questionnaire
+from survey.design.units import UnitRegister
+from survey.design.units_file import read_units
+from survey.design.wave import Wave, check_wave_id
+from survey.design.xlsform import read_xlsform
+from survey.errors import N_, InputRefused, Problem, SurveyError
+from survey.tabular import Source
+from survey.yaml_file import read_yaml
+
+PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
+
+
+class Store(Protocol):
+    def register(self) -> UnitRegister: ...
+    def save_units(self, register: UnitRegister) -> None: ...
+    def questionnaires(self) -> tuple[tuple[str, str], ...]: ...
+    def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
+    def save_questionnaire(self, questionnaire: Questionnaire) -> None: ...
+    def waves(self) -> tuple[Wave, ...]: ...
+    def wave(self, wave_id: str) -> Wave: ...
+    def add_wave(self, wave: Wave) -> None: ...
+    def delete_draft(self, wave_id: str) -> None: ...
+
+
+class Design:
+    """`reporting_headcount`: units with fewer staff are joined with a sibling (disclosure policy)."""
+
+    def __init__(self, store: Store, reporting_headcount: int) -> None:
+        self._store = store
+        self._reporting_headcount = reporting_headcount
+
+    # Units
+
+    def units(self, viewer: Viewer | None) -> UnitRegister:
+        require(viewer, Permission.RESULTS_SEE)
+        return self._store.register()
+
+    def read_units(self, viewer: Viewer | None, source: Source) -> UnitRegister:
+        """The units of a file, for preview; nothing is stored."""
+        require(viewer, Permission.UNITS_EDIT)
+        return read_units(source)
+
+    def save_units(self, viewer: Viewer | None, register: UnitRegister) -> UnitRegister:
+        """Add or replace units by id. Units that the file does not name stay as they are."""
+        require(viewer, Permission.UNITS_EDIT)
+        merged = self._store.register().merged(register)
+        self._store.save_units(merged)
+        return merged
+
+    # Questionnaires
+
+    def questionnaires(self, viewer: Viewer | None) -> tuple[Questionnaire, ...]:
+        require(viewer, Permission.RESULTS_SEE)
+        return tuple(self._store.questionnaire(*key) for key in self._store.questionnaires())
+
+    def questionnaire(self, viewer: Viewer | None, questionnaire_id: str, version: str = "") -> Questionnaire:
+        """One version; the newest where none is named."""
+        require(viewer, Permission.RESULTS_SEE)
+        versions = [v for known, v in self._store.questionnaires() if known == questionnaire_id]
+        if not versions or (version and version not in versions):
+            raise SurveyError(
+                "unknown-questionnaire",
+                N_("There is no questionnaire {id} {version}. Import it first."),
+                id=questionnaire_id,
+                version=version,
+            )
+        return self._store.questionnaire(questionnaire_id, version or versions[-1])
+
+    def read_questionnaire(self, viewer: Viewer | None, source: Source) -> Questionnaire:
+        """The questionnaire of a YAML or XLSForm file, for preview; nothing is stored."""
+        require(viewer, Permission.QUESTIONNAIRES_EDIT)
+        if source.suffix in (".yaml", ".yml"):
+            return read_questionnaire(source)
+        return read_xlsform(source)
+
+    def save_questionnaire(self, viewer: Viewer | None, questionnaire: Questionnaire) -> None:
+        require(viewer, Permission.QUESTIONNAIRES_EDIT)
+        self._store.save_questionnaire(questionnaire)
+
+    # Waves
+
+    def waves(self, viewer: Viewer | None) -> tuple[Wave, ...]:
+        """Every wave in every state, oldest first."""
+        require(viewer, Permission.WAVES_EDIT)
+        return self._store.waves()
+
+    def wave(self, viewer: Viewer | None, wave_id: str) -> Wave:
+        require(viewer, Permission.WAVES_EDIT)
+        return self._store.wave(wave_id)
+
+    def create_wave(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        questionnaire_id: str,
+        opens: date,
+        closes: date,
+        *,
+        title_vi: str = "",
+        title_en: str = "",
+        plan: Mapping[str, Any] | None = None,
+        illustrative: bool = False,
+    ) -> Wave:
+        """Store a new draft wave, see `draft_wave`."""
+        wave = self.draft_wave(
+            viewer, wave_id, questionnaire_id, opens, closes,
+            title_vi=title_vi, title_en=title_en, plan=plan, illustrative=illustrative,
+        )  # fmt: skip
+        self._store.add_wave(wave)
+        return wave
+
+    def draft_wave(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        questionnaire_id: str,
+        opens: date,
+        closes: date,
+        *,
+        title_vi: str = "",
+        title_en: str = "",
+        plan: Mapping[str, Any] | None = None,
+        illustrative: bool = False,
+    ) -> Wave:
+        """A draft wave with its frozen table plan over the units that exist on the opening day; not stored."""
+        require(viewer, Permission.WAVES_EDIT)
+        check_wave_id(wave_id)
+        if closes < opens:
+            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
+        questionnaire = self.questionnaire(viewer, questionnaire_id)
+        return Wave(
+            id=wave_id,
+            questionnaire=questionnaire.id,
+            version=questionnaire.version,
+            opens=opens,
+            closes=closes,
+            title_vi=title_vi or f"Đợt khảo sát {wave_id}",
+            title_en=title_en or f"Survey wave {wave_id}",
+            plan=self._plan(questionnaire, opens, dict(plan or {})),
+            illustrative=illustrative,
+        )
+
+    def _plan(self, questionnaire: Questionnaire, day: date, wanted: dict[str, Any]) -> Plan:
+        known = {breakdown.id for breakdown in questionnaire.breakdowns}
+        breakdowns = tuple(wanted.pop("breakdowns", [b.id for b in questionnaire.breakdowns]))
+        if unknown := set(breakdowns) - known:
+            raise SurveyError(
+                "unknown-breakdown", N_("The questionnaire has no breakdown {names}."), names=", ".join(sorted(unknown))
+            )
+        optional = tuple(wanted.pop("optional_items", ()))
+        questionnaire.with_optional(optional)
+        wanted.setdefault("shares", 3)
+        wanted.setdefault("shares_needed", min(2, wanted["shares"]))
+        return make_plan(
+            self._store.register(),
+            day,
+            breakdowns=breakdowns,
+            optional_items=optional,
+            reporting_headcount=self._reporting_headcount,
+            **wanted,
+        )
+
+    def delete_draft(self, viewer: Viewer | None, wave_id: str) -> None:
+        require(viewer, Permission.WAVES_EDIT)
+        self._store.delete_draft(wave_id)
+
+
+def read_plan(source: Source) -> dict[str, Any]:
+    """The wishes of a plan file (PLAN_KEYS), checked for their names and kinds."""
+    document, lines = read_yaml(source)
+    kinds = {"roots": list, "breakdowns": list, "optional_items": list, "minimum_base": dict, "headcounts": dict, "shares": int, "shares_needed": int}
+    wishes = document if isinstance(document, dict) else {}
+    problems = [
+        Problem(
+            row=lines.get((str(key),)),
+            column=str(key),
+            message=N_("this is not a setting of a plan, or of the wrong kind."),
+            cure=N_("Known are: {keys}."),
+            values={"keys": ", ".join(PLAN_KEYS)},
+        )
+        for key, value in wishes.items()
+        if key not in kinds or not isinstance(value, kinds[key])
+    ]
+    if problems or document is None or not isinstance(document, dict):
+        raise InputRefused(source.name, problems or [Problem(message=N_("the plan is empty."), cure=N_("Write for example: breakdowns: [gender]"))])
+    return dict(wishes)

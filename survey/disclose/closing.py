@@ -1,0 +1,104 @@
+"""Closing a wave: open, shuffle, check, tally, protect, audit, write the release, destroy the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from survey.access import Permission, Viewer, require
+from survey.collect.keys import KeyShare, join_key
+from survey.design.questionnaire import Questionnaire
+from survey.design.wave import Wave, WaveState, advance
+from survey.disclose.comments import ReleasedComment, release_comments
+from survey.disclose.policy import Policy
+from survey.disclose.protect import protect
+from survey.disclose.release import Release
+from survey.errors import N_
+from survey.process.opening import open_ballots
+from survey.process.tallies import tally
+
+Progress = Callable[[float, str], None]
+
+STEPS = (
+    N_("Checking the key shares"),
+    N_("Opening the ballots in memory"),
+    N_("Counting and scoring"),
+    N_("Hiding what must be hidden, and attacking the result"),
+    N_("Writing the release, destroying codes"),
+    N_("Destroying the box"),
+    N_("Done"),
+)
+
+
+class BoxReader(Protocol):
+    def ballots(self, wave_id: str) -> list[bytes]: ...
+    def destroy(self, wave_id: str) -> None: ...
+
+
+class Store(Protocol):
+    def wave(self, wave_id: str) -> Wave: ...
+    def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
+    def save_wave(self, before: Wave, after: Wave) -> None: ...
+
+
+class ReleaseWriter(Protocol):
+    def load(self, wave_id: str) -> Release | None: ...
+    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment]) -> None: ...
+
+
+def silent(share: float, step: str) -> None:
+    """Progress nobody watches."""
+
+
+class Closing:
+    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy) -> None:
+        self._store = store
+        self._box = box
+        self._releases = releases
+        self._policy = policy
+
+    def close(
+        self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent
+    ) -> Release:
+        """Close an open wave and return its release.
+
+        The release, the wave's state and the end of the code list are one transaction; the box is
+        destroyed after it. A crash before leaves the sealed box, a crash after leaves the finished
+        release, and calling again then only finishes the destruction.
+        """
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._store.wave(wave_id)
+        done = self._releases.load(wave_id)
+        if done is not None and wave.state is not WaveState.OPEN:
+            self._box.destroy(wave_id)
+            return done
+        closed = advance(wave, WaveState.CLOSED)
+        progress(0.0, STEPS[0])
+        assert wave.public_key is not None
+        private_key = join_key(wave_id, wave.public_key, shares)
+        questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+        progress(0.05, STEPS[1])
+        responses = open_ballots(
+            wave, questionnaire, self._box.ballots(wave_id), private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1])
+        )
+        progress(0.5, STEPS[2])
+        tallies = tally(closed, questionnaire, responses)
+        progress(0.6, STEPS[3])
+        release = protect(tallies, wave.plan, self._policy)
+        comments = release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base))
+        progress(0.8, STEPS[4])
+        self._releases.finish_wave(release, comments)
+        progress(0.95, STEPS[5])
+        self._box.destroy(wave_id)
+        progress(1.0, STEPS[6])
+        return release
+
+    def publish(self, viewer: Viewer | None, wave_id: str) -> Wave:
+        """Let leaders see an audited release."""
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._store.wave(wave_id)
+        published = advance(wave, WaveState.PUBLISHED)
+        release = self._releases.load(wave_id)
+        assert release is not None and release.audit  # a closed wave has an audited release
+        self._store.save_wave(wave, published)
+        return published

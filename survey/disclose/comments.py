@@ -1,0 +1,42 @@
+"""Written comments: apart from every score, released only from groups large enough, shuffled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey.collect.slips import shuffled
+from survey.design.plan import Plan
+from survey.design.questionnaire import Response
+from survey.disclose.policy import Policy
+
+
+@dataclass(frozen=True)
+class ReleasedComment:
+    """A comment and the smallest group large enough to hide its writer."""
+
+    unit: str
+    question: str
+    text: str
+
+
+def release_comments(plan: Plan, responses: Sequence[Response], policy: Policy) -> tuple[ReleasedComment, ...]:
+    """Each comment once, at the lowest node whose waiting people and comments reach the minimum.
+
+    What a unit is too small for moves up to its parent and is pooled with the siblings' there; what
+    is too little even for the whole is not released.
+    """
+    people: dict[str, int] = defaultdict(int)
+    waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for response in responses:
+        people[response.unit] += 1
+        waiting[response.unit] += response.comments.items()
+    released: list[ReleasedComment] = []
+    for node in reversed(plan.topological):
+        if people[node.id] >= policy.comments_respondents and len(waiting[node.id]) >= policy.comments:
+            released += [ReleasedComment(node.id, question, text) for question, text in waiting[node.id]]
+        elif node.parent is not None:
+            people[node.parent] += people[node.id]
+            waiting[node.parent] += waiting[node.id]
+    return tuple(shuffled(released))
