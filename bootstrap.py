@@ -6,7 +6,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from db.accounts import AccountStore
 from db.box import SealedBox
@@ -80,6 +83,18 @@ class Services:
     importing: Importing
     results: Results
     accounts: Accounts
+    engines: tuple[Engine, ...]
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+@cache
+def running_services() -> Services:
+    """The one set of services of a running server."""
+    return build()
 
 
 def build(settings: Settings | None = None) -> Services:
@@ -103,4 +118,5 @@ def build(settings: Settings | None = None) -> Services:
         importing=Importing(registry, releases, policy),
         results=Results(registry, registry, releases),
         accounts=Accounts(AccountStore(main)),
+        engines=(main, box),
     )

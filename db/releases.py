@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache
@@ -44,8 +43,9 @@ class Releases:
                 select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)
             ).all()
         wave = self._registry.wave(head.wave)
-        cells = pd.DataFrame(rows, columns=list(COLUMNS))
-        cells["options"] = [tuple(json.loads(f"[{text}]")) for text in cells["options"]]
+        # Column by column: pandas inspects a list of database rows one by one.
+        columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
+        cells = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, columns, strict=True)})
         numeric = list(COLUMNS[4:12])
         cells[numeric] = cells[numeric].astype(float)
         return Release(
@@ -114,7 +114,4 @@ class Releases:
 def _cell_rows(release: Release) -> list[dict[str, Any]]:
     ordered = release.cells.sort_values(["unit", "breakdown", "category", "measure"])[list(COLUMNS)]
     values = ordered.astype(object).where(ordered.notna(), None)
-    rows: list[dict[str, Any]] = values.to_dict("records")
-    for row in rows:
-        row["options"] = ",".join(f"{count:.12g}" for count in row["options"])
-    return rows
+    return values.to_dict("records")

@@ -133,7 +133,7 @@ class Importing:
         plan = make_plan(UnitRegister(tuple(unit for unit in existing if unit.id in kept)), day, breakdowns=breakdowns)
         # Who is not in the file has no people of its own: it is only a total.
         nodes = tuple(
-            replace(node, reporting=True, members=(node.id,))
+            replace(node, reporting=True, members=(node.id,), headcount=existing.by_id[node.id].headcount)
             if node.id in present
             else replace(node, reporting=False, members=(), headcount=node.headcount if published else 0)
             for node in plan.nodes

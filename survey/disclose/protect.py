@@ -40,12 +40,17 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
     parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY])]
     for category, estimated in estimates.items():
         parts.append(_frame(tallies, plan, category, estimated, reasons[category]))
+    cells = pd.concat(parts, ignore_index=True)
+    if tallies.published:
+        # What the other body did not print is not available; only what we hide ourselves is hidden.
+        printed = np.concatenate([[True] * len(plan.nodes), *(e.base[:, _columns(tallies, c)].ravel() > 0 for c, e in estimates.items())])
+        cells = cells[printed].reset_index(drop=True)
     return Release(
         wave=replace(tallies.wave, plan=plan),
         questionnaire=tallies.questionnaire,
         policy=asdict(policy),
         policy_hash=policy.hash,
-        cells=pd.concat(parts, ignore_index=True),
+        cells=cells,
         published_elsewhere=tallies.published,
         audit=audit,
     )
@@ -139,7 +144,7 @@ def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates)
             rate = round_half_up(100 * forms / headcount / policy.rate_step) * policy.rate_step
         reason = "" if forms >= policy.unit else TOO_FEW
         record = dict.fromkeys(COLUMNS, np.nan) | {
-            "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": (),
+            "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": "",
             "base": np.nan if reason else forms, "score": rate, "reason": reason,
         }  # fmt: skip
         records.append(record)
@@ -162,13 +167,18 @@ def _frame(tallies: Tallies, plan: Plan, category: Category, estimated: Estimate
         "measure": np.tile([str(tallies.measures[c]) for c in columns], len(plan.nodes)),
         **{name: flat(getattr(estimated, name)) for name in _VALUES},
         "options": [
-            () if hidden[row * len(columns) + place] or columns[place] == 0 else tuple(options[row, place, : points[place]].tolist())
+            "" if hidden[row * len(columns) + place] or columns[place] == 0 else _text(options[row, place, : points[place]])
             for row in range(len(plan.nodes))
             for place in range(len(columns))
         ],
         "reason": reasons[:, columns].ravel(),
     }
     return pd.DataFrame(frame, columns=list(COLUMNS))
+
+
+def _text(counts: Floats) -> str:
+    """Ten significant digits, as the release's hash reads numbers."""
+    return ",".join(f"{count:.10g}" for count in counts)
 
 
 __all__ = ["PROTECTS", "TOO_FEW", "protect"]

@@ -61,7 +61,7 @@ class Release:
     """Everything that may be known of a wave. Pages, exports, reports and notebooks start here.
 
     `cells` has one row per unit, breakdown, category and measure (COLUMNS), hidden ones with their
-    reason and nothing else. Do not change it: the hash is over its content.
+    reason and nothing else; `options` is text, "2,5,15,25,10". Do not change it: the hash is over it.
     """
 
     wave: Wave
@@ -89,22 +89,30 @@ class Release:
         return self.plan.by_id[unit]
 
     @cached_property
-    def _rows(self) -> dict[tuple[str, str, str, str], int]:
-        keys = (self.cells[name] for name in ("unit", "breakdown", "category", "measure"))
-        return {key: row for row, key in enumerate(zip(*keys, strict=True))}
+    def _places(self) -> dict[str, Any]:
+        """Row numbers of each unit: pages ask for a few units of thousands."""
+        return dict(self.cells.groupby("unit", sort=False).indices)
 
     @cached_property
-    def _records(self) -> list[tuple[Any, ...]]:
-        return list(self.cells[list(COLUMNS[4:])].itertuples(index=False, name=None))
+    def _read(self) -> dict[str, dict[tuple[str, str, str], tuple[Any, ...]]]:
+        return {}
+
+    def _row(self, unit: str, breakdown: str, category: str, measure: str) -> tuple[Any, ...] | None:
+        """base, score, ..., reason of one cell (COLUMNS after the key)."""
+        if unit not in self._read:
+            part = self.cells.iloc[self._places.get(unit, [])]
+            columns = [part[name].tolist() for name in COLUMNS]
+            self._read[unit] = {(row[1], row[2], row[3]): row[4:] for row in zip(*columns, strict=True)}
+        return self._read[unit].get((breakdown, category, measure))
 
     def cell(
         self, unit: str, measure: str | Measure, breakdown: str = "", category: str = ""
     ) -> Cell | Suppressed:
         """The published cell, or Suppressed with its reason. `measure`: "index", "theme:KC", "item:KC1", "forms"."""
-        row = self._rows.get((unit, breakdown, category, str(measure)))
+        row = self._row(unit, breakdown, category, str(measure))
         if row is None:
             return Suppressed(NOT_AVAILABLE)
-        base, score, sd, low, high, favourable, unfavourable, dont_know, options, reason = self._records[row]
+        base, score, sd, low, high, favourable, unfavourable, dont_know, options, reason = row
         if reason:
             return Suppressed(reason)
         return Cell(
@@ -116,7 +124,7 @@ class Release:
             favourable=_number(favourable),
             unfavourable=_number(unfavourable),
             dont_know=None if dont_know != dont_know else int(dont_know),
-            options=options,
+            options=tuple(float(count) for count in options.split(",")) if options else (),
         )
 
     def visible(self, unit: str, measure: str | Measure = INDEX) -> bool:
@@ -124,8 +132,8 @@ class Release:
 
     def response_rate(self, unit: str) -> float | None:
         """Response rate in percent, rounded as the policy says; None where the unit is too small or uncounted."""
-        row = self._rows.get((unit, "", "", FORMS))
-        return None if row is None else _number(self._records[row][1])
+        row = self._row(unit, "", "", FORMS)
+        return None if row is None else _number(row[1])
 
     def breakdown_shown(self, unit: str, breakdown: str) -> bool:
         """Does the unit show this breakdown? (All categories or none.)"""
@@ -154,8 +162,6 @@ def _number(value: float) -> float | None:
 
 
 def _canonical(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_canonical(one) for one in value]
     if isinstance(value, str):
         return value
     number = float(value)

@@ -102,8 +102,8 @@ def _guard(
 
 
 def _covered(hidden: Floats, own: Floats, least: int, may_be_empty: Sequence[bool]) -> bool:
-    """Do hidden people stand for each other: enough of them, in two units or more, in every number?"""
+    """Do hidden people stand for each other: enough of them, and not one unit alone, in every number?"""
     people = hidden.sum(axis=0) + own
-    parties = (hidden > 0).sum(axis=0) + (own > 0)
+    parties = len(hidden) + (own > 0)
     empty = np.array(may_be_empty) & (people == 0)
     return bool((empty | ((people >= least) & (parties >= 2))).all())

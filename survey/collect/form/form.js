@@ -1,13 +1,13 @@
-// The respondent's form: one small module, hosted by the plain page /p (plain.js) and by Streamlit (streamlit.js).
-// Native radios and textareas in fieldsets; a draft in the browser; a server is reached only through `host`. Written
-// for old phones (no optional chaining, no `:has`). Texts go in as text nodes, never as HTML.
+// The respondent's form, hosted by the plain page /p (plain.js) and by Streamlit (streamlit.js). Native radios and
+// textareas; a draft in the browser; a server is reached only through `host`; texts go in as text nodes, never as HTML.
+// Written for old phones: no optional chaining.
 
 const CODE_LENGTH = 16;
-const RETRY_SECONDS = [1, 2, 4, 8, 15];
+const RETRY_SECONDS = [1, 2, 4, 8]; // then every 15
 const KIOSK_SECONDS = 20;
 const KEEP_DAYS = 30;
 
-/** An element. `on*` properties are listeners; false, null and undefined are left out, among the children too. */
+/** An element. `on*`: listeners; false, null and undefined are left out, among the children too. */
 function h(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props || {})) {
@@ -15,12 +15,13 @@ function h(tag, props, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child || child === 0));
+  node.append(...children.flat().filter((child) => child));
   return node;
 }
 const p = (text, style, id) => text && h("p", { class: style, id }, text);
 const alarm = (text, style, id) => h("p", { class: style, id, role: "alert" }, text);
-const button = (text, onclick, props) => h("button", Object.assign({ type: "button", onclick }, props), text);
+// The second half of a double click must not skip a step.
+const button = (text, act, props) => h("button", { type: "button", onclick: ({ detail }) => detail > 1 || act(), ...props }, text);
 
 /** Browser storage as JSON. It throws in private mode or when full: the form then goes on without it. */
 function disk(kind) {
@@ -39,7 +40,7 @@ function disk(kind) {
   };
 }
 
-/** What was typed, pasted or scanned -> Crockford's alphabet in groups of four, look-alikes forgiven. */
+/** Typed, pasted or scanned -> Crockford's alphabet in groups of four, look-alikes forgiven. */
 function tidyCode(raw) {
   const link = /[?&]code=([^&#\s]+)/.exec(raw);
   const plain = (link ? link[1] : raw).normalize("NFD").toUpperCase().replace(/\u0110/g, "D");
@@ -48,65 +49,30 @@ function tidyCode(raw) {
 }
 const bare = (code) => code.replace(/-/g, "");
 
-/** Runs `job` until it resolves: never twice at the same time, with growing pauses, at once when the line is back. */
-function persist(job, onState, onDone) {
-  let timer = 0;
-  let tries = 0;
-  let busy = false;
-  let over = false;
-  const stop = () => {
-    over = true;
-    clearTimeout(timer);
-    removeEventListener("online", now);
-  };
-  async function now() {
-    if (busy || over) return;
-    clearTimeout(timer);
-    busy = true;
-    onState("busy");
-    let reply;
-    try {
-      reply = await job();
-    } catch (error) {
-      busy = false;
-      if (over) return;
-      timer = setTimeout(now, 1000 * RETRY_SECONDS[Math.min(tries++, RETRY_SECONDS.length - 1)]);
-      return onState("waiting");
-    }
-    // An answer counts even if the person has meanwhile gone to another step.
-    stop();
-    onDone(reply);
-  }
-  addEventListener("online", now);
-  now();
-  return { now, stop, busy: () => busy };
-}
-
 export function mount(root, config, host) {
   let screen = "code"; // code | steps | receipt | failed
   let form = null; // what host.open gave
   let code = "";
   let typed = tidyCode(config.code || ""); // the text of the code field
-  let draft = null; // {v, day, attempt, step, answers, comments, breakdowns, pending}
+  let draft = null; // see restore()
   let keep = false; // draft in localStorage instead of sessionStorage
-  let problems = {}; // id -> message of a rejected ballot
+  let problems = {}; // id -> why it was rejected
   let note = ""; // one sentence above the step
   let failure = config.error; // {status, message} for the code screen
   let result = null; // the last answer of host.send
   let fromReview = false;
-  let retry = null;
+  let retry = null; // see ask()
   let kioskTimer = 0;
 
   const status = h("p", { class: "sr", role: "status" });
   const body = h("div", { class: "body" });
   const box = h("div", { class: "ln-form" }, status, body);
-  // A kiosk keeps nothing: its disks are nowhere.
-  const session = disk(config.kiosk ? "" : "sessionStorage");
-  const local = disk(config.kiosk ? "" : "localStorage");
+  // A kiosk keeps nothing: it has no disks.
+  const [session, local] = ["sessionStorage", "localStorage"].map((kind) => disk(config.kiosk ? "" : kind));
 
   const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), config.strings[key] || key);
   const say = (text) => (status.textContent = text);
-  const byId = (id) => body.querySelector("#" + CSS.escape(id));
+  const byId = (id) => body.querySelector("#" + id);
 
   // --- draft
 
@@ -115,11 +81,11 @@ export function mount(root, config, host) {
   const save = () => (keep ? local : session).set(draftName(), draft);
 
   function forget() {
-    if (form) [session, local].forEach((store) => store.drop(draftName()));
+    if (form) session.drop(draftName()), local.drop(draftName());
     session.drop("ln:code");
   }
 
-  /** Only what still fits the questionnaire is taken over. Returns whether there was a draft. */
+  /** Takes over what still fits the questionnaire; whether there was a draft. */
   function restore() {
     const inSession = session.get(draftName());
     const found = inSession || local.get(draftName());
@@ -136,10 +102,10 @@ export function mount(root, config, host) {
     return true;
   }
 
-  /** Drafts kept on the device by choice do not stay for ever. */
+  /** Drafts kept by choice do not stay for ever. */
   function sweep() {
-    const old = (draft) => !draft || !(today() - draft.day <= KEEP_DAYS);
-    local.keys().forEach((key) => key.startsWith("ln:") && old(local.get(key)) && local.drop(key));
+    const old = (key) => key.startsWith("ln:") && !(today() - local.get(key).day <= KEEP_DAYS);
+    local.keys().filter(old).forEach(local.drop);
   }
 
   function ballot() {
@@ -153,15 +119,11 @@ export function mount(root, config, host) {
 
   // --- where we are
 
-  const items = () => [].concat(...form.themes.map((theme) => theme.items));
+  const items = () => form.themes.map((theme) => theme.items).flat();
+  const themeStep = (theme) => "theme:" + theme.id;
   const steps = () =>
-    ["intro", ...form.themes.map((theme) => "theme:" + theme.id), form.open_questions.length && "comments", form.breakdowns.length && "about", "review", "stored"].filter(Boolean);
+    ["intro", ...form.themes.map(themeStep), form.open_questions.length && "comments", form.breakdowns.length && "about", "review", "stored"].filter(Boolean);
   const beside = (distance) => steps()[steps().indexOf(draft.step) + distance];
-
-  function stepOf(id) {
-    const theme = form.themes.find((one) => one.items.some((item) => item.id === id));
-    return theme ? "theme:" + theme.id : form.breakdowns.some((field) => field.id === id) ? "about" : "comments";
-  }
 
   function adopt(opened, usedCode) {
     form = opened;
@@ -169,20 +131,21 @@ export function mount(root, config, host) {
     failure = null;
     sweep();
     note = restore() && draft.step !== "intro" ? t("restored") : "";
-    session.set("ln:code", code); // a reload finds the way back; the address does not hold the code
+    session.set("ln:code", code); // for a reload
     screen = "steps";
-    if (config.history) history.replaceState(Object.assign({}, history.state, { ln: draft.step }), "");
+    if (config.history) history.replaceState({ ...history.state, ln: draft.step }, "");
     render();
     if (draft.pending) send();
   }
 
   /** Shows a step. `push`: a new entry for the browser's Back. `target`: id of the field to focus. */
   function go(step, { push = true, target = "" } = {}) {
-    if (retry && !retry.busy()) retry = retry.stop();
+    if (retry && !retry.busy) retry.stop();
     draft.pending = false;
     if (config.history && push) history.pushState({ ln: step, from: draft.step }, "");
     if (step === "review") fromReview = false;
     draft.step = step;
+    screen = "steps";
     note = "";
     save();
     render();
@@ -190,8 +153,8 @@ export function mount(root, config, host) {
   }
 
   function back() {
-    const state = config.history && history.state;
-    if (state && state.ln === draft.step && state.from === beside(-1)) history.back();
+    const { ln, from } = (config.history && history.state) || {};
+    if (ln === draft.step && from === beside(-1)) history.back();
     else go(beside(-1));
   }
 
@@ -199,8 +162,7 @@ export function mount(root, config, host) {
 
   function onPop(event) {
     const step = event.state && event.state.ln;
-    if (screen === "failed") screen = "steps";
-    if (screen === "steps" && steps().includes(step)) go(step, { push: false });
+    if (form && steps().includes(step)) go(step, { push: false });
   }
 
   /** The focus follows the step, so that keyboard and screen reader start at its heading. */
@@ -212,35 +174,48 @@ export function mount(root, config, host) {
     }
     box.scrollIntoView();
     body.querySelector("h1").focus({ preventScroll: true });
-    const where = body.querySelector(".where");
-    say(where ? where.textContent : "");
+    say((body.querySelector(".where") || status).textContent);
   }
 
-  /** Asks the host until there is a usable answer. `name`: of the texts that tell how it goes. */
+  /** Asks the host until it answers: never twice at a time, with growing pauses, at once when the line is back. */
   function ask(name, job, onDone) {
     if (retry) return retry.now();
-    const usable = async () => {
-      const reply = await job();
-      if (reply && (reply.form || reply.error || (reply.status && reply.status !== "busy"))) return reply;
-      throw new Error("busy");
-    };
-    const show = (state) => {
-      if (screen === "steps" && draft.step !== "stored") {
-        // Gone back to change something: nothing is sent behind the person's back.
-        if (state === "waiting") retry = retry.stop();
-        return;
-      }
-      const [main, other, line] = ["ln-next", "ln-back", "ln-line"].map(byId);
-      main.disabled = state === "busy";
-      if (other) other.disabled = main.disabled;
-      main.textContent = t(name + "_" + state);
-      if (main.disabled) say(main.textContent);
-      else if (!line) main.parentNode.before(alarm(t(name + "_offline"), "warn", "ln-line"));
-    };
-    retry = persist(usable, show, (reply) => {
+    let timer = 0;
+    let tries = 0;
+    const self = { busy: false, now, stop };
+    function stop() {
+      clearTimeout(timer);
+      removeEventListener("online", now);
       retry = null;
-      onDone(reply);
-    });
+    }
+    function show(state) {
+      const [main, other, line] = ["ln-next", "ln-back", "ln-line"].map(byId);
+      for (const one of [main, other]) if (one) one.disabled = self.busy;
+      main.textContent = t(name + state);
+      if (self.busy) say(main.textContent);
+      else if (!line) main.parentNode.before(alarm(t(name + "_offline"), "warn", "ln-line"));
+    }
+    async function now() {
+      if (self.busy) return;
+      clearTimeout(timer);
+      self.busy = true;
+      show("_busy");
+      const reply = await job().catch(() => null);
+      self.busy = false;
+      if (retry !== self) return; // the person has left
+      if (reply && (reply.form || reply.error || (reply.status && reply.status !== "busy"))) {
+        stop();
+        onDone(reply);
+      } else if (screen === "steps" && draft.step !== "stored") {
+        stop(); // gone back to change something
+      } else {
+        timer = setTimeout(now, 1000 * (RETRY_SECONDS[tries++] || 15));
+        show("_waiting");
+      }
+    }
+    retry = self;
+    addEventListener("online", now);
+    now();
   }
 
   // --- code
@@ -248,10 +223,7 @@ export function mount(root, config, host) {
   function openCode() {
     const wanted = typed;
     ask("open", () => host.open(bare(wanted)), (reply) => {
-      if (reply.form) {
-        adopt(reply.form, wanted);
-        return arrive();
-      }
+      if (reply.form) return arrive(adopt(reply.form, wanted));
       session.drop("ln:code");
       failure = reply.error;
       render();
@@ -262,7 +234,7 @@ export function mount(root, config, host) {
   function leave() {
     forget();
     if (retry) retry.stop();
-    form = draft = retry = result = failure = null;
+    form = draft = result = failure = null;
     code = typed = note = "";
     problems = {};
     keep = fromReview = false;
@@ -271,10 +243,10 @@ export function mount(root, config, host) {
     arrive();
   }
 
-  function codeError(text) {
+  const codeError = (text) => {
     byId("ln-code-error").textContent = text;
     byId("ln-code").setAttribute("aria-invalid", text !== "");
-  }
+  };
 
   function onCode({ target, isComposing }) {
     if (isComposing) return;
@@ -283,12 +255,12 @@ export function mount(root, config, host) {
     const caret = before + Math.max(0, Math.ceil(before / 4) - 1);
     typed = target.value = tidyCode(raw);
     target.setSelectionRange(caret, caret);
-    if (retry && !retry.busy()) {
-      retry = retry.stop();
+    if (retry && !retry.busy) {
+      retry.stop();
       byId("ln-next").textContent = t("open");
     }
-    // Vietnamese keyboards turn "dd", "aa", "as" into one accented letter: nobody guesses that, so say it.
-    if (/[\u00c0-\u024f\u1e00-\u1eff]/.test(raw)) codeError(t("code_accents"));
+    // Vietnamese keyboards turn "dd", "aa", "as" into one accented letter: nobody guesses that.
+    if (/[À-ỹ]/.test(raw)) codeError(t("code_accents"));
     else if (bare(typed).length === CODE_LENGTH) codeError("");
   }
 
@@ -301,14 +273,12 @@ export function mount(root, config, host) {
       byId("ln-code").focus();
     };
     const field = {
-      id: "ln-code", type: "text", value: typed, maxlength: 300, autocomplete: "off", autocapitalize: "characters", autocorrect: "off",
-      spellcheck: "false", lang: "en", placeholder: "XXXX-XXXX-XXXX-XXXX", "aria-describedby": "ln-code-error ln-code-help",
-      "aria-invalid": failure ? "true" : "false", oninput: onCode, oncompositionend: onCode,
+      id: "ln-code", type: "text", value: typed, lang: "en", placeholder: "XXXX-XXXX-XXXX-XXXX", autocomplete: "off", autocapitalize: "characters",
+      spellcheck: "false", "aria-describedby": "ln-code-error ln-code-help", "aria-invalid": String(Boolean(failure)), oninput: onCode, oncompositionend: onCode,
     };
     return [
-      top(),
-      heading(t("code_title")),
-      h("form", { class: "card", novalidate: true, onsubmit },
+      ...head(t("code_title")),
+      h("form", { class: "card", onsubmit },
         h("label", { for: "ln-code" }, t("code_label")),
         h("input", field),
         alarm(failure && failure.message, "err", "ln-code-error"),
@@ -319,17 +289,18 @@ export function mount(root, config, host) {
 
   // --- parts of a step
 
-  const heading = (text) => h("h1", { tabindex: "-1" }, text);
   const list = (lines) => h("ul", {}, lines.map((line) => h("li", {}, line)));
   const section = (title, ...rest) => h("section", { class: "card" }, h("h2", {}, title), ...rest);
 
-  /** The line above the heading. `place`: number of the theme; past the last one the bar is full. */
-  function top(place) {
+  /** The heading and the line above it. `place`: number of the theme; past the last one the bar is full. */
+  function head(title, place) {
     const total = form && form.themes.length;
-    return h("div", { class: "top" },
+    const line = [
       place && h("span", { class: "where" }, place > total ? t("almost") : t("progress", { n: place, total })),
       place && h("progress", { max: total, value: Math.min(place, total), "aria-label": t("progress_label") }),
-      config.illustrative && h("span", { class: "tag" }, t("illustrative")));
+      config.illustrative && h("span", { class: "tag" }, t("illustrative")),
+    ];
+    return [h("div", { class: "top" }, line), h("h1", { tabindex: "-1" }, title)];
   }
 
   const bar = (text, onclick, other = button(t("back"), back, { id: "ln-back" })) =>
@@ -339,24 +310,27 @@ export function mount(root, config, host) {
 
   /** One question, its options as full-width rows. `kind`: where the draft keeps the answer. */
   function choice(kind, id, legend, options) {
-    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": problems[id] && "ln-err-" + id },
+    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": "ln-err-" + id },
       h("legend", {}, legend),
       problem(id),
       options.map(({ value, label, apart }, place) => {
-        const onclick = ({ target }) => choose(target, kind, id, value);
+        // The second half of a mouse's double click must not clear what the first half has chosen.
+        const twice = ({ detail, pointerType }) => detail > 1 && pointerType !== "touch";
+        const onclick = (event) => twice(event) || choose(event.target, kind, id, value);
         const onkeydown = (event) => {
           if (![" ", "Backspace", "Delete"].includes(event.key) || draft[kind][id] !== value) return;
           event.preventDefault();
-          // Firefox clicks when the key comes up, which would choose the answer again.
+          // Firefox would click again when the key comes up.
           event.target.addEventListener("keyup", (up) => up.preventDefault(), { once: true });
           onclick(event);
         };
         const radio = { type: "radio", id: `ln-${id}-${place}`, name: "ln-" + id, value, checked: value === draft[kind][id], onclick, onkeydown };
-        return h("label", { class: apart ? "opt apart" : "opt" }, h("input", radio), h("span", {}, label));
+        const pass = (event) => twice(event) && event.preventDefault();
+        return h("label", { class: apart ? "opt apart" : "opt", onclick: pass }, h("input", radio), h("span", {}, label));
       }));
   }
 
-  /** A click on the chosen answer clears it: the draft, not the radio, knows what was chosen before the click. */
+  /** A click on the chosen answer clears it; only the draft knows what was chosen before the click. */
   function choose(input, kind, id, value) {
     input.checked = draft[kind][id] !== value;
     if (input.checked) draft[kind][id] = value;
@@ -397,10 +371,9 @@ export function mount(root, config, host) {
 
   // --- steps
 
-  function introStep() {
+  function introNodes() {
     return [
-      top(),
-      heading(form.questionnaire.title),
+      ...head(form.questionnaire.title),
       p([form.wave.title, h("br"), t("unit", { unit: form.unit })], "lead"),
       p(note, "info"),
       list([t("fact_time"), t("fact_voluntary"), t("fact_clear")]),
@@ -408,24 +381,22 @@ export function mount(root, config, host) {
       section(t("who_sees"), list(form.who_sees)),
       pause(),
       bar(t("start"), next, null),
-    ].flat();
+    ];
   }
 
-  function themeStep(theme) {
+  function themeNodes(theme) {
     const place = form.themes.indexOf(theme) + 1;
     let number = items().indexOf(theme.items[0]);
     return [
-      top(place),
-      heading(theme.title),
+      ...head(theme.title, place),
       theme.items.map(({ id, text, scale }) => {
         const { points, dont_know } = form.scales[scale];
-        const rest = dont_know ? [Object.assign({ apart: true }, dont_know)] : [];
-        return choice("answers", id, `${++number}. ${text}`, points.concat(rest));
+        return choice("answers", id, `${++number}. ${text}`, points.concat(dont_know ? { ...dont_know, apart: true } : []));
       }),
     ];
   }
 
-  function commentsStep() {
+  function commentsNodes() {
     const question = ({ id, text, max_chars }) => {
       const left = () => t("chars_left", { n: max_chars - area.value.length });
       const oninput = () => {
@@ -439,16 +410,16 @@ export function mount(root, config, host) {
       const counter = p(left(), "help", "ln-left-" + id);
       return h("div", { class: "card", id: "ln-q-" + id }, h("label", { for: "ln-" + id }, text), problem(id), area, counter);
     };
-    return [top(Infinity), heading(t("comments_title")), p(form.open_warning, "warn", "ln-open-warning"), form.open_questions.map(question)];
+    return [...head(t("comments_title"), Infinity), p(form.open_warning, "warn", "ln-open-warning"), form.open_questions.map(question)];
   }
 
-  function aboutStep() {
+  function aboutNodes() {
     const field = ({ id, label, options }) =>
-      choice("breakdowns", id, label, options.map((option) => ({ value: option.code, label: option.label, apart: option.code === "na" })));
-    return [top(Infinity), heading(t("about_title")), p(t("about_help")), form.breakdowns.map(field)];
+      choice("breakdowns", id, label, options.map(({ code, label }) => ({ value: code, label, apart: code === "na" })));
+    return [...head(t("about_title"), Infinity), p(t("about_help")), form.breakdowns.map(field)];
   }
 
-  function reviewStep() {
+  function reviewNodes() {
     const jump = (step, target) => () => {
       fromReview = true;
       go(step, { target });
@@ -457,7 +428,7 @@ export function mount(root, config, host) {
       steps().includes(step) && h("section", { class: "card row" }, h("div", {}, h("h2", {}, title), p(text)), button(t("change"), jump(step), { "aria-label": `${t("change")}: ${title}` }));
     const missing = items().filter(({ id }) => draft.answers[id] === undefined);
     const themes = form.themes.map((theme) => {
-      const step = "theme:" + theme.id;
+      const step = themeStep(theme);
       const open = theme.items.filter((item) => missing.includes(item));
       const total = theme.items.length;
       if (!open.length) return row(step, theme.title, t("theme_done", { n: total }));
@@ -467,8 +438,7 @@ export function mount(root, config, host) {
     const { comments, breakdowns } = ballot();
     const part = (filled, all) => ({ n: Object.keys(filled).length, total: all.length });
     return [
-      top(Infinity),
-      heading(t("review_title")),
+      ...head(t("review_title"), Infinity),
       p(t(missing.length ? "review_some" : "review_all", { n: missing.length }), "info"),
       themes,
       row("comments", t("comments_title"), t("written", part(comments, form.open_questions))),
@@ -476,12 +446,11 @@ export function mount(root, config, host) {
     ];
   }
 
-  function storedStep() {
+  function storedNodes() {
     const { answers, comments, breakdowns } = ballot();
-    const sealed = Object.assign({ unit: form.unit, wave: form.wave.id }, form.stored.template, { answers, comments, breakdowns });
+    const sealed = { unit: form.unit, wave: form.wave.id, ...form.stored.template, answers, comments, breakdowns };
     return [
-      top(Infinity),
-      heading(t("stored_title")),
+      ...head(t("stored_title"), Infinity),
       list(form.stored.lines),
       h("h2", { id: "ln-sealed" }, t("stored_exact")),
       p(t("stored_key", { id: items()[0].id })),
@@ -501,17 +470,19 @@ export function mount(root, config, host) {
   function settle(reply) {
     result = reply;
     draft.pending = false;
-    if (reply.status === "received" || reply.status === "already") {
+    if (["received", "already"].includes(reply.status)) {
       forget();
       form = draft = null; // nothing to go back to
       screen = "receipt";
     } else {
       save();
-      problems = Object.assign({}, reply.errors);
-      const first = items().concat(form.open_questions, form.breakdowns).find(({ id }) => problems[id]);
+      problems = { ...reply.errors };
+      const wrong = ({ id }) => problems[id];
+      const theme = form.themes.find(({ items }) => items.some(wrong));
+      const first = (theme ? theme.items : form.open_questions.concat(form.breakdowns)).find(wrong);
       if (reply.status === "rejected" && first) {
         fromReview = true;
-        return go(stepOf(first.id), { target: "ln-q-" + first.id });
+        return go(theme ? themeStep(theme) : first.options ? "about" : "comments", { target: "ln-q-" + first.id });
       }
       screen = "failed";
     }
@@ -522,8 +493,7 @@ export function mount(root, config, host) {
   function receiptScreen() {
     if (config.kiosk) kioskTimer = setTimeout(leave, 1000 * KIOSK_SECONDS);
     return [
-      top(),
-      heading(t("receipt_title")),
+      ...head(t("receipt_title")),
       p(t("thanks"), "lead"),
       p(result.message),
       result.receipt && section(t("receipt_label"), p(result.receipt, "receipt"), p(t("receipt_help"))),
@@ -533,33 +503,28 @@ export function mount(root, config, host) {
   }
 
   function failedScreen() {
-    const look = () => {
-      screen = "steps";
-      go("review");
-    };
     return [
-      top(),
-      heading(t("failed_title")),
+      ...head(t("failed_title")),
       alarm(result.message || t("rejected"), "err"),
       p(t("draft_stays")),
-      bar(t("another_code"), leave, button(t("back"), look, { id: "ln-back" })),
+      bar(t("another_code"), leave, button(t("back"), () => go("review"), { id: "ln-back" })),
     ];
   }
 
   // --- drawing
 
   function stepNodes() {
-    const whole = { intro: introStep, stored: storedStep }[draft.step];
-    if (whole) return whole();
-    const theme = form.themes.find(({ id }) => "theme:" + id === draft.step);
-    const [line, title, ...rest] = theme ? themeStep(theme) : { comments: commentsStep, about: aboutStep, review: reviewStep }[draft.step]();
+    const theme = form.themes.find((one) => themeStep(one) === draft.step);
+    const others = { intro: introNodes, comments: commentsNodes, about: aboutNodes, review: reviewNodes, stored: storedNodes };
+    const [line, title, ...rest] = theme ? themeNodes(theme) : others[draft.step]();
+    if (["intro", "stored"].includes(draft.step)) return [line, title, ...rest];
     return [line, title, p(note, "info"), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
   }
 
   function render() {
     clearTimeout(kioskTimer);
     box.lang = config.lang;
-    if (config.theme) box.dataset.theme = config.theme; // the host knows better than the system
+    if (config.theme) box.dataset.theme = config.theme;
     const nodes = { code: codeScreen, steps: stepNodes, receipt: receiptScreen, failed: failedScreen }[screen]();
     body.textContent = "";
     body.append(...nodes.flat().filter(Boolean));
@@ -580,7 +545,7 @@ export function mount(root, config, host) {
     update(data) {
       const shown = () => JSON.stringify([config.strings, config.theme, form]);
       const before = shown();
-      config = Object.assign({}, config, data);
+      config = { ...config, ...data };
       if (form && config.form && config.form.draft_key === form.draft_key) form = config.form;
       if (shown() !== before) render();
     },

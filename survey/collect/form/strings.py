@@ -13,9 +13,7 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         # code
         "code_title": _("Enter your access code"),
         "code_label": _("Access code"),
-        "code_help": _(
-            "The 16 letters and digits on your slip. Capital or small letters both work; O counts as zero, I and L as one."
-        ),
+        "code_help": _("The 16 letters and digits on your slip. Capital or small letters both work; O counts as zero, I and L as one."),
         "code_short": _("The code has 16 characters; {n} have been entered."),
         "code_accents": _("The Vietnamese keyboard is on and has changed some letters. Please turn it off and check the code."),
         "open": _("Open the form"),
@@ -67,14 +65,18 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         "stored_key": _("A sign like {id} is the number of a question; the figure beside it is the answer chosen."),
         "send": _("Send answers"),
         "send_busy": _("Sending…"),
-        "send_offline": _("There is no connection. Your answers are kept on this device and will be sent again by themselves. Please keep this page open."),
+        "send_offline": _(
+            "There is no connection. Your answers are kept on this device and will be sent again by themselves. Please keep this page open."
+        ),
         "send_waiting": _("Send now"),
         "rejected": _("Some answers were not accepted. Please look at the marked ones."),
         # the end
         "receipt_title": _("Your form has been received"),
         "thanks": _("Thank you for answering."),
         "receipt_label": _("Receipt"),
-        "receipt_help": _("The receipt shows that one form lies in the sealed box. It does not tell what you answered. You need not keep it."),
+        "receipt_help": _(
+            "The receipt shows that one form lies in the sealed box. It does not tell what you answered. You need not keep it."
+        ),
         "receipt_close": _("The draft on this device has been deleted. You may close this page."),
         "kiosk_return": _("This screen clears itself in {n} seconds."),
         "finish": _("Finish"),

@@ -1,0 +1,59 @@
+# Two commands matter: `make run` and `make test`. Windows without make: see README.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run demo install install-dev browser test lint types imports translations lock bench notebooks clean
+
+run: install
+	$(BIN)/langnghe demo
+	@echo; echo "  Mở / open:  http://127.0.0.1:$(PORT)"; echo
+	$(BIN)/langnghe serve --port $(PORT)
+
+install: $(VENV)/.runtime
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/runtime.txt
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+install-dev: $(VENV)/.dev
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# A browser for the tests: Debian's when we may install it, else Playwright's own. PostgreSQL 15 likewise,
+# else the binaries that come with the test requirements.
+browser: install-dev
+	@sh tests/system.sh $(BIN)
+
+test: install-dev browser
+	$(BIN)/python -m pytest
+
+lint: install-dev
+	$(BIN)/ruff check .
+
+types: install-dev
+	$(BIN)/mypy
+
+imports: install-dev
+	$(BIN)/lint-imports
+
+translations: install-dev
+	$(BIN)/python -m tests.translations_update
+
+lock: install-dev
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+
+bench: install-dev browser
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

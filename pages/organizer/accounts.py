@@ -1,0 +1,111 @@
+"""Accounts of organizers, leaders and custodians. Respondents have none."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.widgets import organizer as desk
+from survey.access import Role, Viewer
+from survey.accounts import Account, new_password
+from survey.errors import N_
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+ROLES = {
+    Role.LEADER: N_("Leader: sees results"),
+    Role.ORGANIZER: N_("Organizer: prepares, opens, closes, publishes"),
+    Role.CUSTODIAN: N_("Custodian: keeps a key share"),
+}
+EVERYTHING = ""
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(_, _("Accounts"), _("Who may sign in. People who answer need no account and never have one."))
+    with desk.refusals(_):
+        existing = services.accounts.list(viewer)
+        units = {unit.id: "\u2003" * depth + unit.name_vi for depth, unit in desk.in_tree_order(services.design.units(viewer).at(date.today()))}
+        _password_once(_)
+        st.table([_row(account, units, _) for account in existing], hide_index=True)
+        with st.expander(_("Add an account"), expanded=len(existing) < 2):
+            _add(services, viewer, units, _)
+        if existing:
+            with st.expander(_("New password, or unlock, or enable again")):
+                _renew(services, viewer, existing, _)
+            with st.expander(_("Disable an account")):
+                _disable(services, viewer, existing, _)
+
+
+def _row(account: Account, units: dict[str, str], locale: Locale) -> dict[str, str]:
+    _ = locale
+    state = _("Disabled") if not account.active else _("Locked after wrong passwords") if account.locked else _("Active")
+    if account.demonstration:
+        state += " · " + _("demonstration, this computer only")
+    sees = _("Everything") if account.unit is None else units.get(account.unit, account.unit).strip()
+    return {
+        _("Account name"): desk.plain(account.name),
+        _("Role"): _(ROLES[account.role]),
+        _("Sees"): desk.plain(sees) if account.role is not Role.CUSTODIAN else _("No results"),
+        _("State"): state,
+    }
+
+
+def _password_once(locale: Locale) -> None:
+    _ = locale
+    made = desk.kept("password", dict)
+    if made is None:
+        return
+    with st.container(border=True):
+        st.success(_("Password of {name}. It is shown only now; write it down or hand it over.", name=desk.plain(made["name"])))
+        st.code(made["password"], language=None)
+        if st.button(_("I have it; hide the password")):
+            desk.forget("password")
+            st.rerun()
+
+
+def _add(services: Services, viewer: Viewer | None, units: dict[str, str], locale: Locale) -> None:
+    _ = locale
+    name = st.text_input(_("Account name"), max_chars=60, help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a"))
+    role = st.radio(_("Role"), list(ROLES), format_func=lambda one: _(ROLES[one]))
+    unit = EVERYTHING
+    if role is Role.LEADER:
+        labels = {EVERYTHING: _("The whole province"), **units}
+        unit = st.selectbox(
+            _("Sees the results of"), list(labels), format_func=labels.__getitem__,
+            help=_("The unit, all units below it, and the totals of its khối and the province for comparison."),
+        )  # fmt: skip
+    if st.button(_("Add the account"), type="primary", disabled=not name.strip()):
+        password = new_password()
+        account = services.accounts.add(viewer, name, role, password, unit or None)
+        desk.keep("password", {"name": account.name, "password": password})
+        st.rerun()
+
+
+def _renew(services: Services, viewer: Viewer | None, existing: tuple[Account, ...], locale: Locale) -> None:
+    _ = locale
+    name = st.selectbox(_("Account"), [account.name for account in existing], key="renew.name")
+    st.markdown(_("The old password stops working at once and every browser signed in with it is signed out. A locked or disabled account works again."))
+    if st.button(_("Make a new password")):
+        password = new_password()
+        services.accounts.set_password(viewer, name, password)
+        desk.keep("password", {"name": name, "password": password})
+        st.rerun()
+
+
+def _disable(services: Services, viewer: Viewer | None, existing: tuple[Account, ...], locale: Locale) -> None:
+    _ = locale
+    active = [account.name for account in existing if account.active]
+    name = st.selectbox(_("Account"), active, key="disable.name")
+    st.markdown(_("It can no longer sign in and is signed out everywhere. Nothing is deleted; a new password enables it again."))
+    if viewer is not None and name == viewer.name:
+        st.warning(_("This is your own account: you will be signed out at once."))
+    sure = st.checkbox(_("Yes, disable {name}", name=desk.plain(str(name))), key=f"disable.{name}")
+    if st.button(_("Disable"), disabled=not sure or name is None):
+        services.accounts.disable(viewer, str(name))
+        desk.tell(_("The account {name} has been disabled.", name=desk.plain(str(name))))
+        st.rerun()

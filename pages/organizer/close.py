@@ -1,0 +1,120 @@
+"""Closing a wave with the custodians' shares, looking at the result, and publishing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.widgets import organizer as desk
+from survey.access import Viewer
+from survey.collect.keys import KeyShare
+from survey.design.wave import Wave, WaveState
+from survey.disclose.release import FORMS, INDEX, Cell
+from survey.errors import SurveyError
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(_, _("Close and publish"), _("Closing opens the ballot box in memory, counts, hides what could point to a person, and destroys box and codes. Publishing then lets the leaders see the result."))
+    with desk.refusals(_):
+        wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
+        if wave is None:
+            return
+        with desk.refusals(_):
+            if desk.finish("closing", _) is not None:
+                desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
+                st.rerun()
+        if wave.state is WaveState.DRAFT:
+            st.info(_("This wave has not been opened yet."))
+        elif wave.state is WaveState.OPEN:
+            _close(services, viewer, _, wave)
+        else:
+            _result(services, viewer, _, wave)
+
+
+def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
+    _ = locale
+    days = services.fieldwork.days_left(wave, date.today())
+    if days >= 0:
+        st.warning(_("The wave was announced to run until {day} ({days} days left). Whoever answers later will be turned away.", day=_.day(wave.closes), days=days))
+    st.subheader(_("What will happen"))
+    st.markdown(
+        "\n".join(
+            "- " + line
+            for line in (
+                _("Answers can no longer be sent; unused codes become worthless."),
+                _("The ballots are opened in memory, shuffled, checked and counted."),
+                _("Small numbers are hidden and the result is attacked as a curious reader would; only what withstands is written."),
+                _("Destroyed for good: the ballot box, the key on the server, the list of codes. Single answers cannot be recovered."),
+                _("The wave cannot be opened again. If something fails before the end, the sealed box stays as it was."),
+            )
+        )
+    )
+    st.subheader(_("Key shares"))
+    shares = _shares(wave, _)
+    missing = wave.plan.shares_needed - len(shares)
+    st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
+    sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
+    if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
+        desk.keep("closing", desk.Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
+        st.rerun()
+
+
+def _shares(wave: Wave, locale: Locale) -> Sequence[KeyShare]:
+    """The usable shares among the uploaded files; says of every file what it is."""
+    _ = locale
+    files = st.file_uploader(_("The custodians' share files (.json)"), type="json", accept_multiple_files=True, key=desk.renewed("close"))
+    found: dict[int, KeyShare] = {}
+    for file in files or ():
+        try:
+            share = KeyShare.from_bytes(file.getvalue())
+        except SurveyError as refused:
+            st.error(f"{desk.plain(file.name)}: {desk.plain(refused.text(_))}")
+            continue
+        if share.wave != wave.id or wave.public_key is None or share.public_key != wave.public_key.hex():
+            st.error(_("{file}: this share belongs to wave {wave} or to another key. Ask the custodian for the right file.", file=desk.plain(file.name), wave=desk.plain(str(share.wave))))
+        elif share.number in found:
+            st.info(_("{file}: share {number} is here already; bring another custodian's.", file=desk.plain(file.name), number=share.number))
+        else:
+            found[share.number] = share
+            st.markdown(_("✓ {file}: share {number} of {shares}", file=desk.plain(file.name), number=share.number, shares=share.of))
+    return tuple(found.values())
+
+
+def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
+    _ = locale
+    release = services.results.release(viewer, wave.id)
+    root = release.plan.topological[0].id
+    forms, index = release.cell(root, FORMS), release.cell(root, INDEX)
+    st.subheader(_("Result"))
+    one, two, three = st.columns(3)
+    one.metric(_("Completed forms"), _.number(forms.base, 0) if isinstance(forms, Cell) else _("hidden"))
+    two.metric(_("Response rate"), _.percent(release.response_rate(root)))
+    three.metric(_("Index (0 to 100)"), _.number(index.score) if isinstance(index, Cell) else _("hidden"))
+    audit = release.audit
+    if audit:
+        st.markdown(
+            _("Audit: {tables} tables attacked; {published} numbers shown, {hidden} hidden; below the minimum: {under}; found by subtraction: {disclosed}.",
+              tables=_.number(audit.get("tables"), 0), published=_.number(audit.get("published"), 0), hidden=_.number(audit.get("hidden"), 0),
+              under=audit.get("under_minimum"), disclosed=audit.get("disclosed"))
+        )  # fmt: skip
+    st.markdown(_("Hash of the release; write it in the minutes:"))
+    st.code(release.hash, language=None, wrap_lines=True)
+    desk.link(_, desk.DOWNLOADS, _("Download and check the results"), wave=wave.id)
+    if wave.state is WaveState.PUBLISHED:
+        st.success(_("This wave is published; leaders can see it."))
+        return
+    st.subheader(_("Publish"))
+    st.markdown(_("After publishing, leaders see the results of their units. Publishing cannot be taken back."))
+    sure = st.checkbox(_("The results have been checked; publish the wave {wave}", wave=desk.plain(wave.id)))
+    if st.button(_("Publish"), type="primary", disabled=not sure):
+        services.closing.publish(viewer, wave.id)
+        desk.tell(_("The wave {wave} is published.", wave=desk.plain(wave.id)))
+        st.rerun()

@@ -1,0 +1,123 @@
+"""Questionnaires: what is stored, read as the respondent reads it; import with preview, export."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.widgets import organizer as desk
+from survey.access import Viewer
+from survey.design.questionnaire import Item, Questionnaire
+from survey.design.questionnaire_file import write_questionnaire
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+_STYLE = """<style>
+.ln-q{border-left:3px solid #0F5C63;padding:.1rem 0 .1rem .9rem;margin:.9rem 0;max-width:46rem}
+.ln-q p{margin:0 0 .3rem} .ln-q ul{margin:0;padding-left:1.2rem} .ln-q .id{opacity:.7;font-size:.85rem}
+</style>"""
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(_, _("Questionnaires"), _("Every version stays as it is once a wave has used it. A change is a new version, imported from a file."))
+    with desk.refusals(_):
+        stored = services.design.questionnaires(viewer)
+        shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
+        with shown:
+            _stored(stored, _)
+        with load:
+            _import(services, viewer, stored, _)
+
+
+def _name(one: Questionnaire, locale: Locale) -> str:
+    return f"{locale.pick(one.title_vi, one.title_en)} ({one.id} {one.version})"
+
+
+def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
+    _ = locale
+    if not stored:
+        st.info(_("No questionnaire is stored yet. Import one from a file."))
+        return
+    chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: _name(stored[place], _))
+    questionnaire = stored[chosen]
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Export (YAML)"), lambda: write_questionnaire(questionnaire), f"{questionnaire.id}-{questionnaire.version}.yaml",
+            "application/yaml", on_click="ignore",
+        )  # fmt: skip
+    _read(questionnaire, _, "stored")
+
+
+def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
+    _ = locale
+    st.markdown(_("Accepted are the product's own YAML format and XLSForm (.xlsx, as used by KoboToolbox and ODK). Nothing is stored before you have seen the preview."))
+    file = st.file_uploader(_("File of the questionnaire (.yaml, .xlsx)"), type=["yaml", "yml", "xlsx"], key=desk.renewed("questionnaire"))
+    if file is None:
+        return
+    read = services.design.read_questionnaire(viewer, desk.source_of(file))
+    same = next((one for one in stored if (one.id, one.version) == (read.id, read.version)), None)
+    st.success(
+        _("The file can be read: {title}, {themes} themes, {items} questions, {optional} optional, {open} open questions.",
+          title=desk.plain(_name(read, _)), themes=len(read.themes), items=len(read.items), optional=len(read.optional_items), open=len(read.open_questions))
+    )  # fmt: skip
+    if missing := _without_english(read):
+        st.warning(_("{n} texts have no English; readers in English will see Vietnamese there: {places}", n=len(missing), places=desk.plain(", ".join(missing[:20]))))
+    if same is not None and dict(same.source) == dict(read.source):
+        st.info(_("This version is stored already, word for word. There is nothing to save."))
+    elif same is not None:
+        st.error(_("Version {version} is stored with other content. Give the file a new version number (meta: version) and choose it again.", version=desk.plain(read.version)))
+    elif st.button(_("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"):
+        services.design.save_questionnaire(viewer, read)
+        desk.renew("questionnaire")
+        desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
+        st.rerun()
+    _read(read, _, "read")
+
+
+def _without_english(questionnaire: Questionnaire) -> list[str]:
+    texts = [
+        *questionnaire.themes, *questionnaire.items, *questionnaire.optional_items, *questionnaire.open_questions,
+        *questionnaire.breakdowns,
+    ]  # fmt: skip
+    return [one.id for one in texts if not one.en]
+
+
+def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
+    """The questionnaire as the respondent will read it, one language at a time."""
+    _ = locale
+    names = {"vi": "Tiếng Việt", "en": "English"}
+    language = st.segmented_control(_("Read it in"), list(names), default=_.language, format_func=names.__getitem__, required=True, key=f"language.{place}")
+    reader = Locale(language or _.language)
+    st.subheader(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))
+    st.html("".join(f"<p>{html.escape(line)}</p>" for line in (questionnaire.intro_en if reader.language == "en" else questionnaire.intro_vi)))
+    for theme in questionnaire.themes:
+        items = questionnaire.items_of(theme.id)
+        with st.expander(f"{reader.pick(theme.vi, theme.en)} ({len(items)})"):
+            st.html(_STYLE + "".join(_item(questionnaire, item, reader) for item in items))
+    if questionnaire.optional_items:
+        with st.expander(_("Optional questions, asked only where a wave chooses them ({n})", n=len(questionnaire.optional_items))):
+            st.html(_STYLE + "".join(_item(questionnaire, item, reader) for item in questionnaire.optional_items))
+    if questionnaire.open_questions:
+        with st.expander(_("Open questions ({n})", n=len(questionnaire.open_questions))):
+            st.html(f"<p>{html.escape(reader.pick(questionnaire.warning_vi, questionnaire.warning_en))}</p>")
+            st.html(_STYLE + "".join(_question(one.id, reader.pick(one.vi, one.en), ()) for one in questionnaire.open_questions))
+    if questionnaire.breakdowns:
+        with st.expander(_("About the respondent, every answer optional ({n})", n=len(questionnaire.breakdowns))):
+            texts = [_question(b.id, reader.pick(b.vi, b.en), [reader.pick(c.vi, c.en) for c in b.categories]) for b in questionnaire.breakdowns]
+            st.html(_STYLE + "".join(texts))
+
+
+def _item(questionnaire: Questionnaire, item: Item, reader: Locale) -> str:
+    scale = questionnaire.scales[item.scale]
+    options = [*scale.points, *([scale.dont_know] if scale.dont_know else [])]
+    return _question(item.id, reader.pick(item.vi, item.en), [reader.pick(option.vi, option.en) for option in options])
+
+
+def _question(name: str, text: str, options: list[str] | tuple[str, ...]) -> str:
+    listed = "".join(f"<li>{html.escape(option)}</li>" for option in options)
+    return f'<div class="ln-q"><p><span class="id">{html.escape(name)}</span><br>{html.escape(text)}</p><ul>{listed}</ul></div>'

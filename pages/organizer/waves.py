@@ -1,0 +1,140 @@
+"""The organizer's home: every wave, what is done, and the next step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.organizer import creating
+from pages.widgets import organizer as desk
+from survey.access import Viewer
+from survey.design.wave import Origin, Wave, WaveState
+from survey.errors import N_
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+# Every step of a wave: its name, the page that does it, and what the button says.
+STEPS = (
+    (N_("Create the wave"), desk.WAVES, ""),
+    (N_("Print the slips"), desk.SLIPS, N_("Print the slips")),
+    (N_("Open the wave: make the key, hand over its shares"), desk.OPENING, N_("Open the wave")),
+    (N_("Hand out the slips, watch participation"), desk.FIELDWORK, N_("See participation")),
+    (N_("Close the wave and count"), desk.CLOSE, N_("Close the wave")),
+    (N_("Check the results"), desk.DOWNLOADS, N_("Download and check the results")),
+    (N_("Publish for the leaders"), desk.CLOSE, N_("Publish")),
+)
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    with desk.refusals(_):
+        if st.query_params.get("do") == "create":
+            creating.render(services, viewer, _)
+            return
+        desk.header(_, _("Survey waves"), _("For every wave: what is done, and what comes next."), home=True)
+        waves = services.design.waves(viewer)
+        if _ready(services, viewer, _) and st.button(_("Create a wave"), type="secondary" if _running(waves) else "primary"):
+            desk.go(desk.WAVES, do="create")
+        for wave in _running(waves):
+            _card(services, viewer, _, wave)
+        _finished([wave for wave in reversed(waves) if wave.state is WaveState.PUBLISHED], _)
+
+
+def _running(waves: tuple[Wave, ...]) -> list[Wave]:
+    return [wave for wave in reversed(waves) if wave.state is not WaveState.PUBLISHED]
+
+
+def _ready(services: Services, viewer: Viewer | None, locale: Locale) -> bool:
+    """Units and a questionnaire come first; says so, with the way there."""
+    _ = locale
+    have = (bool(len(services.design.units(viewer))), bool(services.design.questionnaires(viewer)))
+    if all(have):
+        return True
+    st.subheader(_("Before the first wave"))
+    first = desk.NEXT if not have[0] else desk.DONE
+    second = desk.DONE if have[1] else desk.NEXT if have[0] else desk.LATER
+    desk.checklist([(_("Import the units and their headcounts"), first, ""), (_("Import a questionnaire"), second, "")], _)
+    path, label = (desk.QUESTIONNAIRES, _("Import a questionnaire")) if have[0] else (desk.UNITS, _("Import the units"))
+    if st.button(label, type="primary"):
+        desk.go(path)
+    return False
+
+
+def next_step(wave: Wave, printed: bool) -> int:
+    """The place in STEPS of what is to be done now."""
+    if wave.state is WaveState.DRAFT:
+        return 2 if printed else 1
+    return {WaveState.OPEN: 3, WaveState.CLOSED: 5}.get(wave.state, len(STEPS))
+
+
+def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
+    _ = locale
+    parts = services.fieldwork.participation(viewer, wave.id) if wave.state in (WaveState.DRAFT, WaveState.OPEN) else ()
+    printed = max((part.given for part in parts), default=0)
+    now = next_step(wave, bool(printed))
+    days = services.fieldwork.days_left(wave, date.today())
+    if wave.state is WaveState.OPEN and days < 0:
+        now = 4  # its last day is over
+    notes = {
+        0: _("Plan hash {hash}", hash=wave.plan.hash[:16]),
+        1: _("{n} codes made", n=_.number(printed, 0)) if printed else "",
+        3: _("{n} days left", n=days) if wave.state is WaveState.OPEN and days >= 0 else "",
+    }
+    with st.container(border=True):
+        st.subheader(f"{desk.plain(desk.wave_title(wave, _))} ({desk.plain(wave.id)})")
+        st.markdown(desk.describe(wave, _))
+        states = [desk.DONE if place < now else desk.NEXT if place == now else desk.LATER for place in range(len(STEPS))]
+        desk.checklist([(_(name), states[place], notes.get(place, "")) for place, (name, _path, _go) in enumerate(STEPS)], _)
+        with st.container(horizontal=True):
+            for place in _actions(wave, now):
+                if st.button(_(STEPS[place][2]), type="primary" if place == now else "secondary", key=f"go.{wave.id}.{place}"):
+                    desk.go(STEPS[place][1], wave=wave.id)
+        if wave.state is WaveState.DRAFT:
+            _delete(services, viewer, _, wave, printed)
+
+
+def _actions(wave: Wave, now: int) -> tuple[int, ...]:
+    if wave.state is WaveState.OPEN:
+        return (3, 4) if now == 3 else (4, 3)
+    return (5, 6) if wave.state is WaveState.CLOSED else (now,)
+
+
+def _delete(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, printed: int) -> None:
+    _ = locale
+    with st.expander(_("Delete this draft")):
+        st.markdown(_("What will be lost: the wave {wave}, its plan, and nothing else. No answers exist yet.", wave=desk.plain(wave.id)))
+        if printed:
+            st.warning(_("{n} codes have been made. Slips already printed will be refused: destroy them.", n=_.number(printed, 0)))
+        sure = st.checkbox(_("Yes, delete the draft {wave}", wave=desk.plain(wave.id)), key=f"sure.{wave.id}")
+        if st.button(_("Delete the draft"), disabled=not sure, key=f"delete.{wave.id}"):
+            with desk.refusals(_):
+                services.design.delete_draft(viewer, wave.id)
+                desk.tell(_("The draft {wave} has been deleted.", wave=desk.plain(wave.id)))
+                st.rerun()
+
+
+def _finished(waves: list[Wave], locale: Locale) -> None:
+    _ = locale
+    if not waves:
+        return
+    origins = {
+        Origin.COLLECTED: _("Collected here"),
+        Origin.COUNTS: _("Imported counts"),
+        Origin.RESPONSES: _("Imported answers"),
+    }
+    st.subheader(_("Published waves"))
+    rows = [
+        {
+            _("Wave"): desk.plain(wave.id),
+            _("Title"): desk.plain(desk.wave_title(wave, _)),
+            _("Closed on"): _.day(wave.closes),
+            _("Origin"): origins[wave.origin] + (" · " + _("Illustrative figures") if wave.illustrative else ""),
+        }
+        for wave in waves
+    ]
+    st.table(rows, hide_index=True)
+    desk.link(_, desk.DOWNLOADS, _("Download results"))

@@ -1,0 +1,1 @@
+"""Plain HTTP beside Streamlit: the page for phones, session cookie, health, headers."""

@@ -1,0 +1,1 @@
+"""The respondent: entering a code, answering, how anonymity is kept, public results."""

@@ -1,0 +1,46 @@
+"""The questionnaire on a Streamlit page: the same browser module as /p, over Streamlit's connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pages.plain.respondent import open_code, submit
+from survey.access import Viewer
+from survey.collect.form.view import component_source, configuration
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+_FORM = "langnghe_form"
+_REPLY = "langnghe_reply"
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    """The code never stands in this page's address: it is typed, and kept by the browser module."""
+
+    def reply_to(name: str, act: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[], None]:
+        # Callbacks run before the script, so this very run carries the reply to the browser.
+        def reply() -> None:
+            asked = st.session_state[_FORM][name]
+            if isinstance(asked, dict):
+                st.session_state[_REPLY] = {"request": asked.get("request"), "value": act(asked)}
+
+        return reply
+
+    illustrative = any(wave.illustrative for wave in services.collect.open_waves())
+    _component()(
+        key=_FORM,
+        data={**configuration(locale, illustrative=illustrative), "reply": st.session_state.get(_REPLY)},
+        on_open_change=reply_to("open", lambda asked: open_code(services, str(asked.get("code", "")), locale)),
+        on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
+    )
+
+
+@st.cache_resource
+def _component() -> Any:
+    js, css = component_source()
+    return st.components.v2.component(_FORM, js=js, css=css, isolate_styles=True)

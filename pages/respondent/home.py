@@ -1,0 +1,37 @@
+"""The front door: enter a code, or read what this is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.respondent.links import plain_link
+from survey.access import Viewer
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    st.title(_("Lắng Nghe"))
+    st.subheader(_("Anonymous staff survey on workplace culture"))
+    waves = services.collect.open_waves()
+    for wave in waves:
+        st.markdown(
+            f"**{_.pick(wave.title_vi, wave.title_en)}** · "
+            + _("open until {day}", day=_.day(wave.closes))
+            + (" · " + _("Illustrative figures") if wave.illustrative else "")
+        )
+    if waves:
+        plain_link(_("Enter your code and answer"), "/p", _)
+        st.write(_("The code stands on the slip you drew. You need no account and give no name. It takes about five minutes."))
+    else:
+        st.info(_("No survey is open at the moment. Answers can no longer be sent."))
+    with st.container(horizontal=True):
+        plain_link(_("How anonymity is kept"), "/privacy", _)
+        plain_link(_("Public results"), "/public", _)
+        if viewer is None:
+            plain_link(_("Sign in"), "/login", _)

@@ -1,0 +1,13 @@
+"""Links between Streamlit's pages and the plain one, in the reader's language."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from survey.i18n import DEFAULT_LANGUAGE, Locale
+
+
+def plain_link(label: str, path: str, locale: Locale) -> None:
+    """A link that stays in this tab; the language travels in the address."""
+    address = path if locale.language == DEFAULT_LANGUAGE else f"{path}?lang={locale.language}"
+    st.html(f'<a class="ln-link" href="{address}" target="_self">{label}</a>')

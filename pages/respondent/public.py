@@ -1,0 +1,51 @@
+"""What everybody may see of a published wave: the whole, its themes, participation, the certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from survey.access import OPERATOR, Viewer
+from survey.design.wave import WaveState
+from survey.disclose.release import FORMS, Cell, Release
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    st.title(_("Public results"))
+    # The public figures are the totals of published releases; they need no account.
+    waves = [wave for wave in services.results.waves(OPERATOR) if wave.state is WaveState.PUBLISHED]
+    if not waves:
+        st.info(_("Nothing has been published yet."))
+        return
+    for wave in reversed(waves[-4:]):
+        release = services.results.release(OPERATOR, wave.id)
+        for node in (n for n in release.plan.nodes if n.parent is None):
+            _show(release, node.id, _)
+
+
+def _show(release: Release, unit: str, _: Locale) -> None:
+    wave, node = release.wave, release.node(unit)
+    st.header(f"{_.pick(wave.title_vi, wave.title_en)} · {_.pick(node.name_vi, node.name_en)}")
+    if wave.illustrative:
+        st.caption(_("Illustrative figures"))
+    forms = release.cell(unit, FORMS)
+    if isinstance(forms, Cell):
+        said = _("{forms} people answered", forms=_.number(forms.base, 0))
+        if forms.score is not None:
+            said += " · " + _("response rate about {rate}", rate=_.percent(forms.score))
+        st.write(said)
+    rows = [(_("Workplace culture index"), release.cell(unit, "index"))]
+    rows += [(_.pick(theme.vi, theme.en), release.cell(unit, f"theme:{theme.id}")) for theme in release.questionnaire.themes]
+    st.table(
+        {
+            _("Theme"): [label for label, _cell in rows],
+            _("Score (0-100)"): [_.number(cell.score) if isinstance(cell, Cell) else _("hidden") for _label, cell in rows],
+        }
+    )
+    st.caption(_("Hash of the release: {hash}", hash=release.hash))

@@ -1,0 +1,153 @@
+"""What the browser module is given: the form behind a code, as plain data in one language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from survey.collect.form.strings import strings
+from survey.collect.service import OpenedForm
+from survey.collect.slips import in_groups
+from survey.design.questionnaire import Option, Scale
+from survey.disclose.policy import Policy
+from survey.errors import SurveyError
+from survey.i18n import Locale
+
+FOLDER = Path(__file__).parent
+ASSETS = {"form.js": "text/javascript", "plain.js": "text/javascript", "form.css": "text/css"}
+
+
+def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
+    """The `form` part of the module's configuration (see form.js)."""
+    questionnaire = opened.questionnaire
+    wave = opened.wave
+    unit = opened.unit
+    policy = policy.raised(wave.plan.minimum_base)
+    who_sees = [
+        _("Nobody sees a single form: not your leaders, not the organizers."),
+        _("A unit's results are shown from {unit} forms, single questions from {item} answers.", unit=policy.unit, item=policy.item),
+        _(
+            "Results by age, gender and so on: only in units with {unit} forms or more, and {category} in each category.",
+            unit=policy.breakdown_unit,
+            category=policy.category,
+        ),
+    ]
+    if len(unit.members) > 1:
+        who_sees.append(_("Your unit is small, so it is counted together: {name}.", name=_.pick(unit.name_vi, unit.name_en)))
+    stored = [
+        _("One sealed envelope of a fixed size, with exactly what is shown below."),
+        _("Beside it, that this code has been used. The code is on no list with names."),
+        _("Not stored anywhere: your name, the time, your network address, your device."),
+        _("When the survey closes ({day}) the box is opened once, counted, and destroyed.", day=_.day(wave.closes)),
+        _("After sending, an answer can be neither found nor deleted, because nobody can tell which one is yours."),
+    ]
+    if wave.plan.shares_needed == 1:
+        stored.append(_("In this survey one person alone holds the key of the box."))
+    return {
+        "draft_key": opened.draft_key,
+        "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
+        "unit": _.pick(unit.name_vi, unit.name_en),
+        "questionnaire": {
+            "id": questionnaire.id,
+            "version": questionnaire.version,
+            "title": _.pick(questionnaire.title_vi, questionnaire.title_en),
+        },
+        "intro": list(questionnaire.intro_en if _.language == "en" and questionnaire.intro_en else questionnaire.intro_vi),
+        "who_sees": who_sees,
+        # What is sealed names the unit by its id.
+        "stored": {"lines": stored, "template": {"unit": unit.id}},
+        "scales": {scale.id: _scale(scale, _) for scale in questionnaire.scales.values()},
+        "themes": [
+            {
+                "id": theme.id,
+                "title": _.pick(theme.vi, theme.en),
+                "items": [
+                    {"id": item.id, "text": _.pick(item.vi, item.en), "scale": item.scale}
+                    for item in questionnaire.items_of(theme.id)
+                ],
+            }
+            for theme in questionnaire.themes
+        ],
+        "open_questions": [
+            {"id": question.id, "text": _.pick(question.vi, question.en), "max_chars": question.max_chars}
+            for question in questionnaire.open_questions
+        ],
+        "open_warning": _.pick(questionnaire.warning_vi, questionnaire.warning_en),
+        "breakdowns": [
+            {
+                "id": field.id,
+                "label": _.pick(field.vi, field.en),
+                "options": [{"code": str(c.value), "label": _.pick(c.vi, c.en)} for c in field.categories],
+            }
+            for field in questionnaire.breakdowns
+        ],
+    }
+
+
+def configuration(
+    _: Locale, *, code: str | None = None, form: dict[str, Any] | None = None, error: SurveyError | None = None,
+    illustrative: bool = False, history: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The whole configuration of the module: texts, and the form if a code has opened one."""
+    return {
+        "lang": _.language,
+        "strings": strings(_),
+        "kiosk": False,
+        "history": history,
+        "illustrative": illustrative,
+        "code": in_groups(code) if code else None,
+        "error": None if error is None else {"status": error.code, "message": error.text(_)},
+        "form": form,
+    }
+
+
+def plain_page(config: dict[str, Any], title: str) -> str:
+    """The HTML of the plain page. The configuration is data inside it, never code."""
+    # "<" is written \u003c, so that no text can end the script element.
+    data = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
+    parts = {
+        "lang": config["lang"],
+        "title": escape(title),
+        "css_url": f"{asset_base()}/form.css",
+        "js_url": f"{asset_base()}/plain.js",
+        "noscript": escape(config["strings"]["noscript"]),
+        "config_json": data,
+    }
+    page = (FOLDER / "page.html").read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], page)
+
+
+def asset_base() -> str:
+    """The address of the assets carries their fingerprint, so that browsers may keep them for a year."""
+    return f"/p/assets/{fingerprint()}"
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with the assets."""
+    digest = hashlib.sha256()
+    for name in sorted(ASSETS):
+        digest.update((FOLDER / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def component_source() -> tuple[str, str]:
+    """JavaScript and CSS of the Streamlit component: the same module, joined with its wrapper."""
+    module = (FOLDER / "form.js").read_text(encoding="utf-8").replace("export function mount", "function mount")
+    wrapper = (FOLDER / "streamlit.js").read_text(encoding="utf-8")
+    return module + "\n" + wrapper, (FOLDER / "form.css").read_text(encoding="utf-8")
+
+
+def _scale(scale: Scale, _: Locale) -> dict[str, Any]:
+    def label(option: Option) -> dict[str, Any]:
+        return {"value": option.value, "label": _.pick(option.vi, option.en)}
+
+    return {
+        "points": [label(point) for point in scale.points],
+        "dont_know": label(scale.dont_know) if scale.dont_know else None,
+    }

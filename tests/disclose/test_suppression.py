@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from survey.design.questionnaire import Questionnaire, Response
+from survey.disclose.audit import AuditFailed, Table, certify, disclosed
+from survey.disclose.policy import Policy
+from survey.disclose.protect import protect
+from survey.disclose.release import PROTECTS, TOO_FEW, Cell, Release, Suppressed
+from survey.errors import SurveyError
+from survey.process.tallies import tally
+from tests.process.test_scores import people, wave_over
+
+POLICY = Policy.load()
+
+
+def released(questionnaire: Questionnaire, units: dict[str, int], breakdowns: dict[str, dict[str, int]] | None = None) -> Release:
+    """A province r over `units` with so many forms each; `breakdowns`: unit -> gender -> people."""
+    rows = "r,R,,,\n" + "".join(f"{unit},{unit.upper()},,r,{max(count, 40)}\n" for unit, count in units.items())
+    wave = wave_over(rows, breakdowns=("gender",) if breakdowns else ())
+    responses: list[Response] = []
+    for number, (unit, count) in enumerate(units.items()):
+        made = people(questionnaire, unit, [1 + (number + k) % 5 for k in range(count)])
+        genders = [g for g, n in (breakdowns or {}).get(unit, {}).items() for _ in range(n)]
+        genders += [""] * (count - len(genders))
+        responses += [
+            Response(unit=unit, answers=person.answers, comments={}, breakdowns={"gender": gender} if gender else {})
+            for person, gender in zip(made, genders, strict=True)
+        ]
+    return protect(tally(wave, questionnaire, responses), wave.plan, POLICY)
+
+
+def hidden(release: Release, measure: str = "index", **where: str) -> dict[str, str]:
+    cells = {node.id: release.cell(node.id, measure, **where) for node in release.plan.nodes}
+    return {unit: cell.reason for unit, cell in cells.items() if isinstance(cell, Suppressed)}
+
+
+def test_a_unit_under_the_minimum_is_hidden_with_its_next_smallest_sibling(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, {"a": 3, "b": 12, "c": 30})
+    assert hidden(release) == {"a": TOO_FEW, "b": PROTECTS}
+
+
+def test_two_small_units_that_together_reach_the_minimum_hide_each_other(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, {"a": 3, "b": 4, "c": 30, "d": 31})
+    assert hidden(release) == {"a": TOO_FEW, "b": TOO_FEW}
+
+
+def test_two_small_units_that_do_not_reach_it_take_a_third(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, {"a": 1, "b": 2, "c": 20, "d": 31})
+    assert hidden(release) == {"a": TOO_FEW, "b": TOO_FEW, "c": PROTECTS}
+
+
+def test_a_unit_where_nobody_answered_counts_as_too_few(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, {"a": 0, "b": 20, "c": 31})
+    assert hidden(release) == {"a": TOO_FEW, "b": PROTECTS}
+
+
+def test_items_need_more_people_than_scores(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, {"a": 7, "b": 12, "c": 30})
+    assert hidden(release) == {}
+    assert hidden(release, "item:KC1") == {"a": TOO_FEW, "b": PROTECTS}
+
+
+def test_a_breakdown_is_shown_whole_or_not_at_all(questionnaire: Questionnaire) -> None:
+    units = {"a": 40, "b": 40, "c": 40, "d": 20}
+    release = released(
+        questionnaire,
+        units,
+        {"a": {"m": 20, "f": 20}, "b": {"m": 30, "f": 10}, "c": {"m": 37, "f": 3}, "d": {"m": 10, "f": 10}},
+    )
+    by_category = [hidden(release, breakdown="gender", category=category) for category in ("m", "f")]
+    assert by_category[0] == by_category[1]
+    assert {"c", "d"} <= set(by_category[0])  # three women in c; d has fewer than 30 forms
+    assert release.breakdown_shown("a", "gender")
+
+
+def test_people_who_gave_no_category_are_none_or_enough(questionnaire: Questionnaire) -> None:
+    shown = released(questionnaire, {"a": 45}, {"a": {"m": 20, "f": 20}})  # five say nothing
+    shut = released(questionnaire, {"a": 43}, {"a": {"m": 20, "f": 20}})  # three say nothing: they would follow
+    assert shown.breakdown_shown("a", "gender") and not shut.breakdown_shown("a", "gender")
+
+
+def test_hidden_cells_hold_a_reason_and_nothing_else(questionnaire: Questionnaire) -> None:
+    cells = released(questionnaire, {"a": 3, "b": 12, "c": 30}).cells
+    rows = cells[(cells["reason"] != "") & (cells["measure"] != "forms")]
+    assert len(rows) and rows[["base", "score", "sd", "low", "high", "favourable", "unfavourable", "dont_know"]].isna().all().all()
+    assert (rows["options"] == "").all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_organisations_pass_the_audit(questionnaire: Questionnaire, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    units = {f"u{k}": int(rng.choice([0, 1, 3, 5, 8, 20, 45, 60])) for k in range(12)}
+    genders = {u: {"m": (m := int(rng.integers(0, n + 1))), "f": int(rng.integers(0, n - m + 1))} for u, n in units.items()}
+    release = released(questionnaire, units, genders)
+    assert release.audit["disclosed"] == 0 and release.audit["under_minimum"] == 0
+    for node in release.plan.nodes:
+        cell = release.cell(node.id, "index")
+        assert isinstance(cell, Suppressed) or cell.base >= 5
+
+
+def test_the_audit_catches_a_table_with_primary_suppression_only() -> None:
+    # Leaky control: the total, two of three units shown; the third follows by subtraction.
+    leaky = Table(
+        name="control/x",
+        rows=np.array([[1.0, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+        people=np.array([20.0, 15, 3]),
+        shown=np.array([True, True, True, False]),
+        withheld=np.ones(4, dtype=bool),
+        names=["r", "a", "b", "c"],
+        least=5,
+    )
+    assert disclosed([leaky]) == ["control/x: c"]
+    with pytest.raises(AuditFailed):
+        certify([leaky])
+
+
+def test_the_audit_catches_a_number_under_the_minimum() -> None:
+    leaky = Table("control/y", np.eye(2), np.array([3.0, 30.0]), np.array([True, True]), np.ones(2, dtype=bool), ["a", "b"], 5)
+    with pytest.raises(AuditFailed):
+        certify([leaky])
+
+
+def test_the_audit_catches_a_remainder_of_people_who_said_nothing() -> None:
+    # Total and both categories shown: the three who gave none follow.
+    rows = np.array([[1.0, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    leaky = Table("control/z", rows, np.array([20.0, 20, 3]), np.array([True, True, True, False]), np.array([True, True, True, False]), ["r", "m", "f", "?"], 5)
+    assert disclosed([leaky]) == ["control/z: ?"]
+    enough = Table("control/z", rows, np.array([20.0, 20, 6]), leaky.shown, leaky.withheld, leaky.names, 5)
+    assert disclosed([enough]) == []
+
+
+def test_a_plan_may_raise_a_minimum_and_never_lower_it() -> None:
+    assert POLICY.raised({"unit": 10}).unit == 10
+    for wanted in ({"unit": 4}, {"step": 1}, {"smallest": 0}):
+        with pytest.raises(SurveyError):
+            POLICY.raised(wanted)
+
+
+def test_the_release_hash_changes_with_one_number_and_with_nothing_else(questionnaire: Questionnaire) -> None:
+    one, two = (released(questionnaire, {"a": 12, "b": 30}) for _ in range(2))
+    assert one.hash == two.hash != released(questionnaire, {"a": 13, "b": 30}).hash
+    shuffled = two.cells.sample(frac=1, random_state=1)
+    assert Release(wave=two.wave, questionnaire=questionnaire, policy=two.policy, policy_hash=two.policy_hash, cells=shuffled).hash == one.hash
+
+
+def test_a_group_shows_one_kind_of_figure_only(questionnaire: Questionnaire) -> None:
+    # Weighted and unweighted means side by side would be two equations about two hidden units.
+    release = released(questionnaire, {"a": 3, "b": 12, "c": 30})
+    cell = release.cell("r", "item:KC1")
+    assert isinstance(cell, Cell)
+    scores = np.array([0, 25, 50, 75, 100])
+    from_options = float(np.dot(cell.options, scores) / sum(cell.options))
+    assert cell.score == pytest.approx(from_options)

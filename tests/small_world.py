@@ -1,0 +1,52 @@
+"""A small province for tests: known units, a wave in the field, answers that are easy to reckon."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bootstrap import Services
+from survey.access import OPERATOR
+from survey.collect.keys import KeyShare
+from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import shipped_questionnaires
+from survey.design.units_file import read_units
+from survey.design.wave import Wave
+from survey.tabular import Source
+
+TODAY = date(2026, 3, 15)
+
+UNITS = """id;name_vi;name_en;kind;group;parent;valid_from;valid_to;successors;headcount
+t;Tỉnh Thử;Test province;tinh;tinh;;;;;
+t.a;Sở A;Department A;so;so_ban_nganh;t;;;;40
+t.b;Sở B;Department B;so;so_ban_nganh;t;;;;30
+t.c;Sở C;Department C;so;so_ban_nganh;t;;;;20
+t.h;Huyện H;District H;huyen;cap_huyen;t;;;;25
+t.k;Huyện K;District K;huyen;cap_huyen;t;;;;25
+"""
+
+
+def settle(services: Services) -> Questionnaire:
+    """Units and the shipped questionnaire in empty stores."""
+    services.design.save_units(OPERATOR, read_units(Source("units.csv", UNITS.encode())))
+    questionnaire = shipped_questionnaires()[0]
+    services.design.save_questionnaire(OPERATOR, questionnaire)
+    return questionnaire
+
+
+def open_wave(services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1) -> tuple[Wave, dict[str, list[str]], tuple[KeyShare, ...]]:
+    """A wave in the field, its codes by unit name, and its key shares."""
+    questionnaire = settle(services)
+    plan = {"shares": shares, "shares_needed": min(2, shares)}
+    services.design.create_wave(
+        OPERATOR, wave_id, questionnaire.id, today - timedelta(days=3), today + timedelta(days=7), plan=plan
+    )
+    codes: dict[str, list[str]] = {}
+    for slip in services.fieldwork.print_codes(OPERATOR, wave_id):
+        codes.setdefault(slip.unit_name, []).append(slip.code)
+    wave, key = services.fieldwork.open_wave(OPERATOR, wave_id)
+    return wave, codes, key
+
+
+def answers(questionnaire: Questionnaire, good: int = 4) -> dict[str, int]:
+    """Every item answered with the same degree of praise: reverse items turned round."""
+    return {item.id: 6 - good if item.reverse else good for item in questionnaire.items}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# What the tests need from the system: a browser, and if possible PostgreSQL 15. Fails when no browser can be had.
+set -eu
+bin="$1"
+have_browser() { command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || ls "$HOME"/.cache/ms-playwright/chromium* >/dev/null 2>&1; }
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  missing=""
+  have_browser || missing="chromium"
+  [ -x /usr/lib/postgresql/15/bin/initdb ] || missing="$missing postgresql-15"
+  command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+  if [ -n "$missing" ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq || true
+    # PostgreSQL is a convenience (another version comes from the package index), the browser is not.
+    # shellcheck disable=SC2086
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null || apt-get install -y -qq --no-install-recommends chromium >/dev/null
+  fi
+fi
+have_browser || "$bin/python" -m playwright install chromium
