@@ -1,0 +1,63 @@
+"""Every Streamlit page as a frozen specification, one tuple for each kind of reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pages.account import sign_in
+from pages.leader import breakdowns, comparison, item, overview, trend
+from pages.organizer import ORGANIZE_PAGES
+from pages.respondent import answer, home, privacy, public
+from survey.access import Permission, Viewer
+from survey.errors import N_
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """`title` is a msgid; `surface`: the surface that serves the page beside "all" ("": every one)."""
+
+    title: str
+    url_path: str
+    render: Callable[..., Any]
+    surface: str = "results"
+
+
+PUBLIC = (
+    PageSpec(N_("Start"), "start", home.render, ""),
+    PageSpec(N_("Answer the survey"), "answer", answer.render, "respond"),
+    PageSpec(N_("How anonymity is kept"), "privacy", privacy.render, ""),
+    PageSpec(N_("Public results"), "public", public.render),
+)
+RESULTS = (
+    PageSpec(N_("Overview"), "results-overview", overview.render),
+    PageSpec(N_("Comparison of units"), "results-comparison", comparison.render),
+    PageSpec(N_("Trend 2019-2025"), "results-trend", trend.render),
+    PageSpec(N_("Single questions"), "results-item", item.render),
+    PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
+)
+ORGANIZE = tuple(PageSpec(title, url_path, render) for title, url_path, render in ORGANIZE_PAGES)
+SIGN_IN = PageSpec(N_("Sign in"), "login", sign_in.render)
+SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
+
+
+def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, ...]]:
+    """Heading (msgid) -> the pages this viewer may open. The services ask again."""
+    found: dict[str, tuple[PageSpec, ...]] = {}
+    if viewer is not None and viewer.may(Permission.RESULTS_SEE):
+        found[N_("Results")] = RESULTS
+    if viewer is not None and viewer.may(Permission.WAVES_EDIT):
+        found[N_("Organizing")] = ORGANIZE
+    account = (SIGN_IN,) if viewer is None else (SIGN_OUT,)
+    found[N_("Everybody")] = PUBLIC
+    found[N_("Account")] = account
+    return {
+        heading: kept
+        for heading, specs in found.items()
+        if (kept := tuple(spec for spec in specs if surface == "all" or spec.surface in ("", surface)))
+    }
+
+
+def all_paths() -> tuple[str, ...]:
+    return tuple(f"/{spec.url_path}" for spec in (*PUBLIC, *RESULTS, *ORGANIZE, SIGN_IN, SIGN_OUT))

@@ -1,0 +1,67 @@
+"""The ASGI application: Streamlit with the plain routes, compression and security headers around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.plain import respondent, session
+from pages.plain.headers import SecurityHeaders, streamlit_index
+from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+
+def make_app(script: str, services: Callable[[], Services], page_paths: tuple[str, ...]) -> st.App:
+    """`page_paths`: the addresses of Streamlit's pages, which get our own index with language and title."""
+    # Never let Streamlit find scripts in pages/ by itself: they would run without app.py and its sign-in.
+    PagesManager.uses_pages_directory = False
+
+    async def healthz(request: Request) -> Response:
+        await to_thread.run_sync(lambda: services().collect.open_waves())
+        return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+    async def index(request: Request) -> Response:
+        return HTMLResponse(_index(request.query_params.get("lang", DEFAULT_LANGUAGE)), headers={"Cache-Control": "no-cache"})
+
+    def to_page(section: str) -> Callable[[Request], Response]:
+        first = next(path for path in page_paths if path.startswith(f"/{section}-"))
+
+        def redirect(request: Request) -> Response:
+            # Streamlit has no nested addresses: /results/trend is served as /results-trend.
+            target = f"/{section}-{request.path_params['name']}" if "name" in request.path_params else first
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse((target if target in page_paths else first) + query, status_code=307)
+
+        return redirect
+
+    surface = services().settings.surface
+    routes = [Route("/healthz", healthz)]
+    if surface != "results":
+        routes += respondent.routes(services)
+    if surface != "respond":
+        routes += session.routes(services)
+    routes += [Route(path, index) for path in ("/", *page_paths)]
+    for section in ("results", "organize"):
+        if any(path.startswith(f"/{section}-") for path in page_paths):
+            routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
+    return st.App(script, routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)])
+
+
+def _index(language: str) -> str:
+    """Streamlit's index with the page's language, our name, and a word while the bundle loads."""
+    locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+    page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
+    page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
+    waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")} <a href="/p">{locale("Answer the survey")}</a></p>'
+    return page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
