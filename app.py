@@ -34,6 +34,7 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
-    from pages.plain.application import make_app
+    from pages.plain.application import parts
 
-    app = make_app(__file__, running_services, all_paths())
+    # `streamlit run` finds the application by this very form: a name bound to st.App(...).
+    app = st.App(__file__, **parts(running_services, all_paths()))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-import streamlit_authenticator as stauth
 
 from pages.plain.session import COOKIE
 from survey.access import Viewer
@@ -35,6 +34,9 @@ def current_viewer(services: Services) -> Viewer | None:
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    # Imported here: it declares a component, which must happen while Streamlit is running.
+    import streamlit_authenticator as stauth
+
     _ = locale
     if viewer is not None:
         st.write(_("You are signed in as {name}.", name=viewer.name))

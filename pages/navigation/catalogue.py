@@ -8,7 +8,7 @@ from typing import Any
 
 from pages.account import sign_in
 from pages.leader import breakdowns, comparison, item, overview, trend
-from pages.organizer import ORGANIZE_PAGES
+from pages.organizer import accounts, close, creating, downloads, fieldwork, imports, opening, questionnaires, slips, units, waves
 from pages.respondent import answer, home, privacy, public
 from survey.access import Permission, Viewer
 from survey.errors import N_
@@ -37,7 +37,19 @@ RESULTS = (
     PageSpec(N_("Single questions"), "results-item", item.render),
     PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
 )
-ORGANIZE = tuple(PageSpec(title, url_path, render) for title, url_path, render in ORGANIZE_PAGES)
+ORGANIZE = (
+    PageSpec(N_("Waves"), "organize-waves", waves.render),
+    PageSpec(N_("New wave"), "organize-new", creating.render),
+    PageSpec(N_("Print slips"), "organize-slips", slips.render),
+    PageSpec(N_("Open a wave"), "organize-opening", opening.render),
+    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render),
+    PageSpec(N_("Close and publish"), "organize-close", close.render),
+    PageSpec(N_("Downloads"), "organize-downloads", downloads.render),
+    PageSpec(N_("Units"), "organize-units", units.render),
+    PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render),
+    PageSpec(N_("Past results"), "organize-imports", imports.render),
+    PageSpec(N_("Accounts"), "organize-accounts", accounts.render),
+)
 SIGN_IN = PageSpec(N_("Sign in"), "login", sign_in.render)
 SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
 

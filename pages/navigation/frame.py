@@ -14,6 +14,11 @@ MARK = (
     "<path d='M9 12a7 7 0 0 1 14 0c0 5-5 5-5 9a3 3 0 0 1-5.6 1.5' fill='none' stroke='#fff' stroke-width='2.4' stroke-linecap='round'/>"
     "<path d='M13 12.5a3 3 0 0 1 6 0' fill='none' stroke='#fff' stroke-width='2.4' stroke-linecap='round'/></svg>"
 )
+WORDMARK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 150 32' width='150' height='32'>"
+    + MARK[MARK.index("<rect") : MARK.rindex("</svg>")]
+    + "<text x='42' y='23' font-family='Source Sans, system-ui, sans-serif' font-size='20' font-weight='700' fill='#0F5C63'>Lắng Nghe</text></svg>"
+)
 _STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-top: 2.2rem; max-width: 78rem; }
@@ -38,11 +43,11 @@ h1 { font-size: 1.9rem !important; } h2 { font-size: 1.35rem !important; } h3 { 
 def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
-    st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide" if viewer else "centered", initial_sidebar_state="auto")
+    st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state="auto")
     st.html(_STYLE)
-    if viewer is not None:
-        with st.sidebar:
-            st.html(f'<a class="ln-brand" href="/" target="_self">{MARK}<span>Lắng Nghe</span></a>')
+    if viewer is None:
+        st.html("<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; }</style>")
+    st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
 
 
 def end(locale: Locale, viewer: Viewer | None) -> None:

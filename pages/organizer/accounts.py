@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Role, Viewer
+from survey.access import Permission, Role, Viewer
 from survey.accounts import Account, new_password
+from survey.design.units import UnitRegister
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -24,29 +25,31 @@ ROLES = {
 EVERYTHING = ""
 
 
+@desk.asks(Permission.ACCOUNTS_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Accounts"), _("Who may sign in. People who answer need no account and never have one."))
-    with desk.refusals(_):
-        existing = services.accounts.list(viewer)
-        units = {unit.id: "\u2003" * depth + unit.name_vi for depth, unit in desk.in_tree_order(services.design.units(viewer).at(date.today()))}
-        _password_once(_)
-        st.table([_row(account, units, _) for account in existing], hide_index=True)
-        with st.expander(_("Add an account"), expanded=len(existing) < 2):
-            _add(services, viewer, units, _)
-        if existing:
-            with st.expander(_("New password, or unlock, or enable again")):
-                _renew(services, viewer, existing, _)
-            with st.expander(_("Disable an account")):
-                _disable(services, viewer, existing, _)
+    existing = services.accounts.list(viewer)
+    register = services.design.units(viewer)
+    units = {unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in desk.in_tree_order(register.at(date.today()))}
+    _password_once(_)
+    st.table([_row(account, register, _) for account in existing], hide_index=True)
+    with st.expander(_("Add an account"), expanded=len(existing) < 2):
+        _add(services, viewer, units, _)
+    if existing:
+        with st.expander(_("New password, or unlock, or enable again")):
+            _renew(services, viewer, existing, _)
+        with st.expander(_("Disable an account")):
+            _disable(services, viewer, existing, _)
 
 
-def _row(account: Account, units: dict[str, str], locale: Locale) -> dict[str, str]:
+def _row(account: Account, register: UnitRegister, locale: Locale) -> dict[str, str]:
     _ = locale
     state = _("Disabled") if not account.active else _("Locked after wrong passwords") if account.locked else _("Active")
     if account.demonstration:
         state += " · " + _("demonstration, this computer only")
-    sees = _("Everything") if account.unit is None else units.get(account.unit, account.unit).strip()
+    unit = register.by_id.get(account.unit or "")
+    sees = _("Everything") if account.unit is None else account.unit if unit is None else _.pick(unit.name_vi, unit.name_en)
     return {
         _("Account name"): desk.plain(account.name),
         _("Role"): _(ROLES[account.role]),
@@ -77,7 +80,7 @@ def _add(services: Services, viewer: Viewer | None, units: dict[str, str], local
         labels = {EVERYTHING: _("The whole province"), **units}
         unit = st.selectbox(
             _("Sees the results of"), list(labels), format_func=labels.__getitem__,
-            help=_("The unit, all units below it, and the totals of its khối and the province for comparison."),
+            help=_("The unit, all units below it, and the totals of its group (khối) and the province for comparison."),
         )  # fmt: skip
     if st.button(_("Add the account"), type="primary", disabled=not name.strip()):
         password = new_password()

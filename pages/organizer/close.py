@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.collect.keys import KeyShare
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
@@ -20,23 +20,20 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Close and publish"), _("Closing opens the ballot box in memory, counts, hides what could point to a person, and destroys box and codes. Publishing then lets the leaders see the result."))
-    with desk.refusals(_):
-        wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
-        if wave is None:
-            return
-        with desk.refusals(_):
-            if desk.finish("closing", _) is not None:
-                desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
-                st.rerun()
-        if wave.state is WaveState.DRAFT:
-            st.info(_("This wave has not been opened yet."))
-        elif wave.state is WaveState.OPEN:
-            _close(services, viewer, _, wave)
-        else:
-            _result(services, viewer, _, wave)
+    wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
+    if wave is None:
+        return
+    _finish(_)  # a closing that another click or page has interrupted only on the screen
+    if wave.state is WaveState.DRAFT:
+        st.info(_("This wave has not been opened yet."))
+    elif wave.state is WaveState.OPEN:
+        _close(services, viewer, _, wave)
+    else:
+        _result(services, viewer, _, wave)
 
 
 def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
@@ -64,7 +61,16 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
         desk.keep("closing", desk.Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
-        st.rerun()
+        _finish(_)
+
+
+def _finish(locale: Locale) -> None:
+    """Wait for a closing that has begun, with its progress; then show the result."""
+    _ = locale
+    with desk.refusals(_):
+        if desk.finish("closing", _, _("You may leave this page; the closing goes on by itself.")) is not None:
+            desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
+            st.rerun()
 
 
 def _shares(wave: Wave, locale: Locale) -> Sequence[KeyShare]:
@@ -112,6 +118,8 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
         st.success(_("This wave is published; leaders can see it."))
         return
     st.subheader(_("Publish"))
+    if audit and not audit.get("published"):
+        st.warning(_("Too few people answered: every number is hidden, and leaders would see an empty page."))
     st.markdown(_("After publishing, leaders see the results of their units. Publishing cannot be taken back."))
     sure = st.checkbox(_("The results have been checked; publish the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Publish"), type="primary", disabled=not sure):

@@ -37,6 +37,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if questionnaire is None:
         return
     given = _identity(services, viewer, _) | _period(_)
+    if None in (given["opens"], given["closes"]):
+        st.info(_("Enter the opening and the closing day."))
+        return
     plan = _tables(questionnaire, _) | _key(_) | _bases(services, _) | _roots(services, viewer, given["opens"], _)
     st.subheader(_("What follows from this"))
     with desk.refusals(_):
@@ -87,9 +90,9 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
 def _period(locale: Locale) -> dict[str, Any]:
     _ = locale
     left, right = st.columns(2)
-    opens = left.date_input(_("Opening day"), date.today() + timedelta(days=7), format="DD/MM/YYYY", required=True)
+    opens = left.date_input(_("Opening day"), date.today() + timedelta(days=7), format="DD/MM/YYYY")
     closes = right.date_input(
-        _("Closing day (the last day for answers)"), date.today() + timedelta(days=17), format="DD/MM/YYYY", required=True
+        _("Closing day (the last day for answers)"), date.today() + timedelta(days=17), format="DD/MM/YYYY"
     )
     return {"opens": opens, "closes": closes}
 

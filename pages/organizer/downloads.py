@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.disclose.release import Release
 from survey.disseminate.export import to_csv, to_sav, to_xlsx
 from survey.i18n import Locale
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Downloads"), _("Everything that may be known of a wave, as files. The numbers are the same as on the dashboards: small groups stay hidden here too."))
-    with desk.refusals(_):
-        waves = {wave.id: wave for wave in reversed(services.results.waves(viewer))}
-        if not waves:
-            st.info(_("No wave has been closed yet, so there is nothing to download."))
-            return
-        asked = st.query_params.get("wave")
-        ids = list(waves)
-        chosen = st.selectbox(
-            _("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: f"{desk.wave_title(waves[one], _)} ({one})"
-        )
-        st.query_params["wave"] = chosen
-        wave = waves[chosen]
-        st.markdown(desk.describe(wave, _))
-        if wave.illustrative:
-            st.warning(_("Illustrative figures"))
+    waves = {wave.id: wave for wave in reversed(services.results.waves(viewer))}
+    if not waves:
+        st.info(_("No wave has been closed yet, so there is nothing to download."))
+        return
+    asked = st.query_params.get("wave")
+    ids = list(waves)
+    chosen = st.selectbox(
+        _("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: f"{desk.wave_title(waves[one], _)} ({one})"
+    )
+    st.query_params["wave"] = chosen
+    wave = waves[chosen]
+    st.markdown(desk.describe(wave, _))
+    if wave.illustrative:
+        st.warning(_("Illustrative figures"))
 
-        def made(write: Callable[[Release], bytes]) -> Callable[[], bytes]:
-            return lambda: write(services.results.release(viewer, chosen))
+    def made(write: Callable[[Release], bytes]) -> Callable[[], bytes]:
+        return lambda: write(services.results.release(viewer, chosen))
 
-        name = f"langnghe-{chosen}"
-        st.subheader("Excel")
-        st.markdown(_("One workbook: results, units, questions and an explanation of every column."))
-        st.download_button(_("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore")
-        st.subheader("CSV")
-        signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
-        sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
-        st.download_button(_("Save CSV"), made(lambda release: to_csv(release, _, sign)), f"{name}.csv", "text/csv", on_click="ignore")
-        st.subheader("SPSS")
-        st.download_button(_("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore")
-        st.subheader(_("Hash of the release"))
-        st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
-        if st.toggle(_("Show the hash")):
-            st.code(services.results.release(viewer, chosen).hash, language=None, wrap_lines=True)
+    name = f"langnghe-{chosen}"
+    st.subheader("Excel")
+    st.markdown(_("One workbook: results, units, questions and an explanation of every column."))
+    st.download_button(_("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore")
+    st.subheader("CSV")
+    signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
+    sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
+    st.download_button(_("Save CSV"), made(lambda release: to_csv(release, _, sign)), f"{name}.csv", "text/csv", on_click="ignore")
+    st.subheader("SPSS")
+    st.download_button(_("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore")
+    st.subheader(_("Hash of the release"))
+    st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
+    if st.toggle(_("Show the hash")):
+        st.code(services.results.release(viewer, chosen).hash, language=None, wrap_lines=True)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.collect.fieldwork import Participation
 from survey.design.plan import GROUP_KIND
 from survey.design.wave import Wave, WaveState
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 
+@desk.asks(Permission.FIELDWORK_SEE)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Participation"), _("Rates are rounded down to steps of {step}%; \"{cap}%\" means {cap}% or more. Nobody can see who answered, and small units show no rate.", step=services.policy.rate_step, cap=services.policy.rate_cap))
-    with desk.refusals(_):
-        wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
-        if wave is None:
-            return
-        if wave.state is not WaveState.OPEN:
-            st.info(_("This wave is not in the field, so there is no participation to watch."))
-            return
-        parts = services.fieldwork.participation(viewer, wave.id)
-        days = services.fieldwork.days_left(wave, date.today())
-        _summary(wave, parts, days, _)
-        _table(wave, parts, _)
-        _reminder(wave, days, _)
-        desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
-        desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
+    wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
+    if wave is None:
+        return
+    if wave.state is not WaveState.OPEN:
+        st.info(_("This wave is not in the field, so there is no participation to watch."))
+        return
+    parts = services.fieldwork.participation(viewer, wave.id)
+    days = services.fieldwork.days_left(wave, date.today())
+    _summary(wave, parts, days, _)
+    _table(wave, parts, _)
+    _reminder(wave, days, _)
+    desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
+    desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
 
 
 def rate(part: Participation, locale: Locale) -> str:
@@ -60,13 +60,13 @@ def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None
     _ = locale
     groups = [part for part in parts if part.node.kind == GROUP_KIND]
     if groups:
-        st.subheader(_("By khối"))
-        st.dataframe(_frame(groups, _), hide_index=True, column_config=_columns(_), height="content")
+        st.subheader(_("By group (khối)"))
+        st.dataframe(_frame(groups, _), hide_index=True, column_config=_columns(_), placeholder="–", height="content")
     st.subheader(_("By unit"))
     orders = {
         "low": _("Lowest rate first"),
         "high": _("Highest rate first"),
-        "name": _("By khối and name"),
+        "name": _("By group and name"),
     }
     order = st.selectbox(_("Sort"), list(orders), format_func=orders.__getitem__)
     units = [part for part in parts if part.node.reporting]
@@ -74,7 +74,7 @@ def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None
     if order != "name":
         sign = 1 if order == "low" else -1
         units.sort(key=lambda part: (part.rate is None, sign * (part.rate or 0)))
-    st.dataframe(_frame(units, _, khoi=True), hide_index=True, column_config=_columns(_), height="content" if len(units) < 40 else 1200)
+    st.dataframe(_frame(units, _, khoi=True), hide_index=True, column_config=_columns(_), placeholder="–", height="content" if len(units) < 40 else 1200)
 
 
 def _frame(parts: list[Participation], locale: Locale, khoi: bool = False) -> pd.DataFrame:
@@ -84,18 +84,17 @@ def _frame(parts: list[Participation], locale: Locale, khoi: bool = False) -> pd
         row = {"unit": _.pick(part.node.name_vi, part.node.name_en)}
         if khoi:
             row["group"] = desk.group_name(part.node.group, _)
-        rows.append(row | {"given": part.given, "rate": part.rate, "words": rate(part, _)})
+        rows.append(row | {"given": part.given, "rate": part.rate})
     return pd.DataFrame(rows)
 
 
 def _columns(locale: Locale) -> dict[str, object]:
     _ = locale
     return {
-        "unit": st.column_config.TextColumn(_("Unit"), width="large"),
-        "group": st.column_config.TextColumn(_("Khối"), width="medium"),
+        "unit": st.column_config.TextColumn(_("Unit"), width="medium"),
+        "group": st.column_config.TextColumn(_("Group (khối)"), width="small"),
         "given": st.column_config.NumberColumn(_("Codes given out"), width="small"),
         "rate": st.column_config.ProgressColumn(_("Response rate"), min_value=0, max_value=100, format="%d%%", width="medium"),
-        "words": st.column_config.TextColumn(_("In words"), width="small"),
     }
 
 

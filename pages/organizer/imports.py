@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.design.questionnaire import Questionnaire
+from survey.errors import N_
 from survey.i18n import Locale
 from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
@@ -29,6 +30,7 @@ breakdowns:
 comments:
   MO1: {column: "Góp ý"}
 """
+IMPORTING = N_("Counting, hiding what must be hidden, attacking the result")
 
 
 @dataclass(frozen=True)
@@ -42,24 +44,17 @@ class Reading:
     found: list[dict[str, Any]]
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Past results"), _("Results of earlier surveys, so that trends can be shown. They pass the same protection as a wave closed here, and are published at once."))
-    with desk.refusals(_):
-        with desk.refusals(_):
-            releases = desk.finish("importing", _)
-            if releases is not None:
-                names = ", ".join(release.wave.id for release in releases)
-                desk.forget("reading")
-                desk.renew("imports")
-                desk.tell(_("Imported and published: {waves}", waves=desk.plain(names)))
-                st.rerun()
-        stored = services.design.questionnaires(viewer)
-        if not stored:
-            st.info(_("There is no questionnaire yet."))
-            desk.link(_, desk.QUESTIONNAIRES, _("Import a questionnaire"))
-            return
-        _steps(services, viewer, stored, _)
+    _finish(_)
+    stored = services.design.questionnaires(viewer)
+    if not stored:
+        st.info(_("There is no questionnaire yet."))
+        desk.link(_, desk.QUESTIONNAIRES, _("Import a questionnaire"))
+        return
+    _steps(services, viewer, stored, _)
 
 
 def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
@@ -140,10 +135,23 @@ def _store(services: Services, viewer: Viewer | None, reading: Reading, elsewher
         mapping, source, questionnaire = reading.mapping, reading.source, reading.questionnaire
 
         def do(progress: Any) -> Any:
-            progress(0.1, "Counting, hiding what must be hidden, attacking the result")
+            progress(0.1, IMPORTING)
             if mapping is None:
                 return services.importing.counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
             return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial)
 
         desk.keep("importing", desk.Work(do))
-        st.rerun()
+        _finish(_)
+
+
+def _finish(locale: Locale) -> None:
+    """Wait for an import that has begun, with its progress; then begin anew."""
+    _ = locale
+    with desk.refusals(_):
+        releases = desk.finish("importing", _, _("You may leave this page; the import goes on by itself."))
+        if releases is not None:
+            names = ", ".join(release.wave.id for release in releases)
+            desk.forget("reading")
+            desk.renew("imports")
+            desk.tell(_("Imported and published: {waves}", waves=desk.plain(names)))
+            st.rerun()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.collect.keys import KeyShare, join_key
 from survey.design.wave import Wave, WaveState
 from survey.i18n import Locale
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Open a wave"), _("Opening makes the key of the ballot box. The server keeps only the half that seals; the half that opens is divided into shares, and you hand each to one custodian."))
-    with desk.refusals(_):
-        shares = desk.kept("shares", dict)
-        if shares is not None:
-            _hand_over(services.design.wave(viewer, shares["wave"]), shares, _)
-            return
-        wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT,), _("No draft is waiting to be opened."))
-        if wave is None:
-            return
-        if wave.state is not WaveState.DRAFT:
-            st.info(_("This wave has been opened. Its key shares left the server then; only the custodians have them."))
-            desk.link(_, desk.FIELDWORK, _("See participation"), wave=wave.id)
-        elif not any(part.given for part in services.fieldwork.participation(viewer, wave.id)):
-            st.info(_("This wave has no codes yet. Print the slips first."))
-            desk.link(_, desk.SLIPS, _("Print the slips"), wave=wave.id)
-        else:
-            _open(services, viewer, _, wave)
+    shares = desk.kept("shares", dict)
+    if shares is not None:
+        _hand_over(services.design.wave(viewer, shares["wave"]), shares, _)
+        return
+    wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT,), _("No draft is waiting to be opened."))
+    if wave is None:
+        return
+    if wave.state is not WaveState.DRAFT:
+        st.info(_("This wave has been opened. Its key shares left the server then; only the custodians have them."))
+        desk.link(_, desk.FIELDWORK, _("See participation"), wave=wave.id)
+    elif not any(part.given for part in services.fieldwork.participation(viewer, wave.id)):
+        st.info(_("This wave has no codes yet. Print the slips first."))
+        desk.link(_, desk.SLIPS, _("Print the slips"), wave=wave.id)
+    else:
+        _open(services, viewer, _, wave)
 
 
 def _open(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:

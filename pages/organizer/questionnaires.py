@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import write_questionnaire
 from survey.i18n import Locale
@@ -22,16 +22,16 @@ _STYLE = """<style>
 </style>"""
 
 
+@desk.asks(Permission.QUESTIONNAIRES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Questionnaires"), _("Every version stays as it is once a wave has used it. A change is a new version, imported from a file."))
-    with desk.refusals(_):
-        stored = services.design.questionnaires(viewer)
-        shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
-        with shown:
-            _stored(stored, _)
-        with load:
-            _import(services, viewer, stored, _)
+    stored = services.design.questionnaires(viewer)
+    shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
+    with shown:
+        _stored(stored, _)
+    with load:
+        _import(services, viewer, stored, _)
 
 
 def _name(one: Questionnaire, locale: Locale) -> str:

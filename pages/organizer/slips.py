@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.collect.slips import Slip, in_groups
 from survey.collect.slips_pdf import slips_pdf
 from survey.design.wave import Wave, WaveState
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 ADDRESS = "http://127.0.0.1:8501"
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Print slips"), _("Every member of staff draws one slip. The code on it is the only key to the questionnaire; it is tied to a unit, never to a person."))
-    with desk.refusals(_):
-        wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave needs slips. Create a wave first."))
-        if wave is None:
-            return
-        if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-            st.info(_("This wave is closed: its codes have been destroyed and none can be made."))
-            return
-        made = desk.kept("slips", dict)
-        if made is not None and made["wave"] == wave.id:
-            _downloads(made, _)
-            return
-        address = _address(_)
-        given = sum(part.given for part in services.fieldwork.participation(viewer, wave.id) if part.node.reporting)
-        if not given:
-            _first(services, viewer, _, wave, address)
-        else:
-            st.info(_("The codes of this wave have been made already ({n}). They are not kept and cannot be printed again.", n=_.number(given, 0)))
-            if wave.state is WaveState.DRAFT:
-                st.markdown(_("If the files were lost: delete the draft on the page of waves, create the wave again and print new slips."))
-            _extra(services, viewer, _, wave, address)
+    wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave needs slips. Create a wave first."))
+    if wave is None:
+        return
+    if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
+        st.info(_("This wave is closed: its codes have been destroyed and none can be made."))
+        return
+    made = desk.kept("slips", dict)
+    if made is not None and made["wave"] == wave.id:
+        _downloads(made, _)
+        return
+    address = _address(_)
+    given = sum(part.given for part in services.fieldwork.participation(viewer, wave.id) if part.node.reporting)
+    if not given:
+        _first(services, viewer, _, wave, address)
+    else:
+        st.info(_("The codes of this wave have been made already ({n}). They are not kept and cannot be printed again.", n=_.number(given, 0)))
+        if wave.state is WaveState.DRAFT:
+            st.markdown(_("If the files were lost: delete the draft on the page of waves, create the wave again and print new slips."))
+        _extra(services, viewer, _, wave, address)
 
 
 def _address(locale: Locale) -> str:

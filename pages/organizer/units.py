@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.design.units import BEGINNING, Unit, UnitRegister
 from survey.design.units_file import write_units
 from survey.i18n import Locale
@@ -29,23 +29,23 @@ TEMPLATE = UnitRegister(
 )  # fmt: skip
 
 
+@desk.asks(Permission.UNITS_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Units"), _("Who exists on which day, under whom, and with how many staff. A wave takes the units as they stand on its opening day."))
-    with desk.refusals(_):
-        register = services.design.units(viewer)
-        table, load, change = st.tabs([_("Units at a date"), _("Import a file"), _("Reorganisation")])
-        with table:
-            _table(register, _)
-        with load:
-            _import(services, viewer, register, _)
-        with change:
-            _reorganisation(_)
+    register = services.design.units(viewer)
+    table, load, change = st.tabs([_("Units at a date"), _("Import a file"), _("Reorganisation")])
+    with table:
+        _table(register, _)
+    with load:
+        _import(services, viewer, register, _)
+    with change:
+        _reorganisation(_)
 
 
 def _table(register: UnitRegister, locale: Locale) -> None:
     _ = locale
-    day = st.date_input(_("Units as they stand on"), date.today(), format="DD/MM/YYYY", required=True)
+    day = st.date_input(_("Units as they stand on"), date.today(), format="DD/MM/YYYY") or date.today()
     existing = register.at(day)
     if not len(existing):
         st.info(_("No unit exists on this day. Import the units, or choose another day."))
@@ -58,7 +58,7 @@ def _table(register: UnitRegister, locale: Locale) -> None:
     if without:
         st.warning(_("These units would get no slips; enter their headcount: {units}", units=desk.plain(", ".join(unit.name_vi for unit in without[:30]))))
     rows = [_row(unit, depth, _) for depth, unit in desk.in_tree_order(existing)]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < 60 else 1500, column_config={_("Unit"): st.column_config.TextColumn(width="large")})
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < 60 else 1500, column_config={_("Unit"): st.column_config.TextColumn(width="large")}, placeholder="")
     st.download_button(_("Export all units (CSV for Excel)"), lambda: write_units(register), "don-vi.csv", "text/csv", on_click="ignore")
 
 
@@ -67,7 +67,7 @@ def _row(unit: Unit, depth: int, locale: Locale) -> dict[str, Any]:
     return {
         _("Unit"): INDENT * depth + _.pick(unit.name_vi, unit.name_en),
         _("Number of staff"): unit.headcount,
-        _("Khối"): desk.group_name(unit.group, _),
+        _("Group (khối)"): desk.group_name(unit.group, _),
         _("Valid from"): "" if unit.valid_from == BEGINNING else _.day(unit.valid_from),
         _("Valid to"): _.day(unit.valid_to) if unit.valid_to else "",
         "id": unit.id,
@@ -112,7 +112,7 @@ def _preview(register: UnitRegister, read: UnitRegister, locale: Locale) -> int:
         st.markdown(_("{n} units that the file does not name stay as they are.", n=_.number(kept, 0)))
     if new:
         st.markdown(f"**{_('New')}**")
-        st.dataframe(pd.DataFrame([_row(unit, 0, _) for unit in new]), hide_index=True)
+        st.dataframe(pd.DataFrame([_row(unit, 0, _) for unit in new]), hide_index=True, placeholder="")
     if changed:
         st.markdown(f"**{_('Changed: the old value will be replaced')}**")
         st.table([row for unit in changed for row in _differences(register.by_id[unit.id], unit, _)], hide_index=True)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.organizer import creating
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_
 from survey.i18n import Locale
@@ -29,19 +29,19 @@ STEPS = (
 )
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    with desk.refusals(_):
-        if st.query_params.get("do") == "create":
-            creating.render(services, viewer, _)
-            return
-        desk.header(_, _("Survey waves"), _("For every wave: what is done, and what comes next."), home=True)
-        waves = services.design.waves(viewer)
-        if _ready(services, viewer, _) and st.button(_("Create a wave"), type="secondary" if _running(waves) else "primary"):
-            desk.go(desk.WAVES, do="create")
-        for wave in _running(waves):
-            _card(services, viewer, _, wave)
-        _finished([wave for wave in reversed(waves) if wave.state is WaveState.PUBLISHED], _)
+    if st.query_params.get("do") == "create":
+        creating.render(services, viewer, _)
+        return
+    desk.header(_, _("Survey waves"), _("For every wave: what is done, and what comes next."), home=True)
+    waves = services.design.waves(viewer)
+    if _ready(services, viewer, _) and st.button(_("Create a wave"), type="secondary" if _running(waves) else "primary"):
+        desk.go(desk.WAVES, do="create")
+    for wave in _running(waves):
+        _card(services, viewer, _, wave)
+    _finished([wave for wave in reversed(waves) if wave.state is WaveState.PUBLISHED], _)
 
 
 def _running(waves: tuple[Wave, ...]) -> list[Wave]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -22,8 +21,11 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 
-def make_app(script: str, services: Callable[[], Services], page_paths: tuple[str, ...]) -> st.App:
-    """`page_paths`: the addresses of Streamlit's pages, which get our own index with language and title."""
+def parts(services: Callable[[], Services], page_paths: tuple[str, ...]) -> dict[str, Any]:
+    """Routes and middleware for st.App.
+
+    `page_paths`: the addresses of Streamlit's pages, which get our own index with language and title.
+    """
     # Never let Streamlit find scripts in pages/ by itself: they would run without app.py and its sign-in.
     PagesManager.uses_pages_directory = False
 
@@ -55,7 +57,7 @@ def make_app(script: str, services: Callable[[], Services], page_paths: tuple[st
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
-    return st.App(script, routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)])
+    return {"routes": routes, "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)]}
 
 
 def _index(language: str) -> str:

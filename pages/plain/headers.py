@@ -6,9 +6,9 @@ import base64
 import hashlib
 import re
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import extra_streamlit_components
 import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -24,7 +24,10 @@ def streamlit_index() -> str:
 @cache
 def content_security_policy() -> str:
     """Scripts from this server only; the inline ones of Streamlit and its authenticator by their hash."""
-    authenticator = Path(extra_streamlit_components.__file__).parent / "CookieManager" / "frontend" / "build" / "index.html"
+    # Found, not imported: importing declares a component, which only a running Streamlit may do.
+    package = find_spec("extra_streamlit_components")
+    assert package is not None and package.origin is not None
+    authenticator = Path(package.origin).parent / "CookieManager" / "frontend" / "build" / "index.html"
     hashes = " ".join(_hashes(streamlit_index()) + _hashes(authenticator.read_text(encoding="utf-8")))
     return (
         f"default-src 'self'; script-src 'self' blob: 'wasm-unsafe-eval' {hashes}; style-src 'self' 'unsafe-inline'; "

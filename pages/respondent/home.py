@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    st.title(_("Lắng Nghe"))
-    st.subheader(_("Anonymous staff survey on workplace culture"))
+    st.title(_("Anonymous staff survey on workplace culture"))
     waves = services.collect.open_waves()
     for wave in waves:
         st.markdown(
@@ -26,7 +25,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             + (" · " + _("Illustrative figures") if wave.illustrative else "")
         )
     if waves:
-        plain_link(_("Enter your code and answer"), "/p", _)
+        plain_link(_("Enter your code and answer"), "/p", _, first=True)
         st.write(_("The code stands on the slip you drew. You need no account and give no name. It takes about five minutes."))
     else:
         st.info(_("No survey is open at the moment. Answers can no longer be sent."))

@@ -7,7 +7,8 @@ import streamlit as st
 from survey.i18n import DEFAULT_LANGUAGE, Locale
 
 
-def plain_link(label: str, path: str, locale: Locale) -> None:
+def plain_link(label: str, path: str, locale: Locale, first: bool = False) -> None:
     """A link that stays in this tab; the language travels in the address."""
     address = path if locale.language == DEFAULT_LANGUAGE else f"{path}?lang={locale.language}"
-    st.html(f'<a class="ln-link" href="{address}" target="_self">{label}</a>')
+    style = "ln-link ln-first" if first else "ln-link"
+    st.html(f'<a class="{style}" href="{address}" target="_self">{label}</a>')

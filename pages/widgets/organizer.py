@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from survey.access import Viewer
+from survey.access import Permission, Viewer, require
 from survey.design.plan import GROUP_NAMES
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave, WaveState
@@ -86,7 +87,7 @@ def tell(text: str) -> None:
 def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> None:
     _ = locale
     if not home:
-        link(_, WAVES, _("Back to the checklist of waves"))
+        st.page_link(_page(WAVES), label=f"← {_('Back to the checklist of waves')}", query_params=_query({}))
     st.title(title)
     st.markdown(purpose)
     waiting = kept("shares", dict)
@@ -112,7 +113,7 @@ def _query(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def link(locale: Locale, path: str, label: str, **query: str) -> None:
-    st.page_link(_page(path), label=label, query_params=_query(query))
+    st.page_link(_page(path), label=f"→ {label}", query_params=_query(query))
 
 
 def go(path: str, **query: str) -> None:
@@ -120,6 +121,23 @@ def go(path: str, **query: str) -> None:
 
 
 # Refusals
+
+Render = Callable[["Services", Viewer | None, Locale], None]
+
+
+def asks(permission: Permission) -> Callable[[Render], Render]:
+    """A page for viewers with this permission only, whose refusals are shown as text."""
+
+    def guard(render: Render) -> Render:
+        @wraps(render)
+        def guarded(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+            with refusals(locale):
+                require(viewer, permission)
+                render(services, viewer, locale)
+
+        return guarded
+
+    return guard
 
 
 @contextmanager
@@ -279,12 +297,14 @@ class Work:
         return self.result
 
 
-def finish(name: str, locale: Locale) -> Any:
+def finish(name: str, locale: Locale, reassurance: str) -> Any:
     """The result of the work kept under `name`, waited for; None where no work was begun."""
     work = kept(name, Work)
     if work is None:
         return None
     try:
+        if not work.finished:
+            st.info(reassurance)
         return work.wait(locale)
     finally:  # a rerun may interrupt the waiting, never the work
         if work.finished:
@@ -295,8 +315,8 @@ def finish(name: str, locale: Locale) -> Any:
 
 DONE, NEXT, LATER = N_("Done"), N_("Now"), N_("Later")
 _STYLE = """<style>
-.ln-steps{list-style:none;margin:0;padding:0;max-width:46rem}
-.ln-steps li{display:grid;grid-template-columns:2rem 1fr auto;gap:.25rem .75rem;padding:.45rem 0;border-bottom:1px solid #8A9BA055;align-items:baseline}
+.ln-steps{list-style:none;margin:0!important;padding:0!important;max-width:46rem}
+.ln-steps li{margin:0!important;display:grid;grid-template-columns:2rem 1fr auto;gap:.25rem .75rem;padding:.45rem 0;border-bottom:1px solid #8A9BA055;align-items:baseline}
 .ln-steps li:last-child{border-bottom:0}
 .ln-steps .n{font-variant-numeric:tabular-nums;opacity:.75}
 .ln-steps .now{font-weight:600}

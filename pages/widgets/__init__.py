@@ -1,0 +1,1 @@
+"""The only shared Streamlit code, and the sole owner of session keys."""

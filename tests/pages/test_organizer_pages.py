@@ -1,0 +1,284 @@
+"""The organizer's pages, driven without a browser over real services on temporary SQLite stores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bootstrap import Services
+from survey.access import OPERATOR, Role, Viewer
+from survey.design.wave import WaveState
+from survey.disclose.release import FORMS, Cell
+from tests.small_world import UNITS, answers, open_wave, settle
+
+LEADER = Viewer(name="leader", role=Role.LEADER)
+
+
+def script(page: str, services: object, viewer: object, language: str) -> None:
+    import importlib
+    from functools import partial
+
+    import streamlit as st
+
+    from survey.i18n import Locale
+
+    names = ("waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts")
+    pages = []
+    for name in names:
+        render = partial(importlib.import_module(f"pages.organizer.{name}").render, services, viewer, Locale(language))
+        pages.append(st.Page(render, title=name, url_path=f"organize-{name}", default=name == page))
+    st.navigation(pages).run()
+
+
+Look = Callable[..., AppTest]
+
+
+@pytest.fixture
+def look(sqlite_services: Services) -> Look:
+    def run(page: str, viewer: Viewer | None = OPERATOR, language: str = "en", **query: str) -> AppTest:
+        at = AppTest.from_function(script, default_timeout=30, args=(page, sqlite_services, viewer, language))
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return run
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click()
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def tick(at: AppTest, start: str) -> AppTest:
+    next(box for box in at.checkbox if box.label.startswith(start)).check()
+    return at.run()
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(str(one.value) for kind in ("markdown", "info", "warning", "error", "success", "title") for one in at.get(kind))
+
+
+@pytest.mark.parametrize("page", ["waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts"])
+def test_every_page_stands_on_empty_stores_and_refuses_a_leader(page: str, look: Look) -> None:
+    at = look(page)
+    assert at.title
+    assert not at.error
+    for viewer in (None, LEADER):
+        assert "may not" in said(look(page, viewer=viewer))
+
+
+def test_the_home_leads_from_nothing_to_the_first_wave(look: Look, sqlite_services: Services) -> None:
+    assert [button.label for button in look("waves").button] == ["Import the units"]
+    settle(sqlite_services)
+    assert [button.label for button in look("waves").button] == ["Create a wave"]
+
+
+def create(look: Look) -> AppTest:
+    at = look("waves", do="create")
+    at.text_input[0].set_value("2026-t").run()
+    return click(at, "Create the wave 2026\\-t")
+
+
+def test_creating_shows_the_plan_before_and_the_hash_after(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = look("waves", do="create")
+    assert [metric.value for metric in at.metric] == ["5", "140", "4"]
+    assert not sqlite_services.design.waves(OPERATOR)
+    create(look)
+    wave = sqlite_services.design.wave(OPERATOR, "2026-t")
+    assert (wave.plan.shares, wave.plan.shares_needed) == (3, 2)
+    home = look("waves")
+    assert wave.plan.hash[:16] in home.get("html")[0].proto.body
+
+
+def test_creating_twice_is_information_not_a_crash(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    first = look("waves", do="create")
+    first.text_input[0].set_value("2026-t").run()
+    create(look)
+    again = click(first, "Create the wave 2026\\-t")
+    assert "exists already" in again.info[-1].value
+
+
+def test_units_without_headcount_are_named_before_a_wave_is_created(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    register = sqlite_services.design.read_units(OPERATOR, source(UNITS.replace(";40", ";")))
+    sqlite_services.design.save_units(OPERATOR, register)
+    warned = look("waves", do="create").warning[0].value
+    assert "Department A" in warned and "no slips" in warned
+
+
+def source(text: str) -> Any:
+    from survey.tabular import Source
+
+    return Source("units.csv", text.encode())
+
+
+def test_one_key_share_is_warned_about(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = look("waves", do="create")
+    at.radio[0].set_value((1, 1)).run()
+    assert any("single person" in one.value for one in at.warning)
+
+
+def test_slips_are_made_once_and_both_files_come_from_one_making(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    create(look)
+    at = tick(look("slips"), "I can save")
+    click(at, "Make the codes")
+    assert [one.label for one in at.get("download_button")] == ["Save the PDF to print", "Save the CSV for a printing house"]
+    assert sum(part.given for part in sqlite_services.fieldwork.participation(OPERATOR, "2026-t") if part.node.reporting) == 140
+    again = look("slips")
+    assert "cannot be printed again" in again.info[0].value
+    click(again, "Make extra codes")
+    assert "5 slips are ready" in again.success[0].value
+
+
+def test_a_wrong_address_stops_the_making(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    create(look)
+    at = tick(look("slips"), "I can save")
+    at.text_input[0].set_value("langnghe").run()
+    assert next(button for button in at.button if button.label == "Make the codes").disabled
+    assert "not a web address" in at.error[0].value
+
+
+def test_a_draft_is_deleted_only_after_what_is_lost_has_been_said(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    create(look)
+    sqlite_services.fieldwork.print_codes(OPERATOR, "2026-t")
+    at = look("waves")
+    assert "140 codes" in at.warning[0].value
+    assert next(button for button in at.button if button.label == "Delete the draft").disabled
+    click(tick(at, "Yes, delete"), "Delete the draft")
+    assert not sqlite_services.design.waves(OPERATOR)
+
+
+def test_opening_keeps_the_shares_in_sight_until_each_is_handed_over(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    create(look)
+    assert "no codes yet" in look("opening").info[0].value
+    sqlite_services.fieldwork.print_codes(OPERATOR, "2026-t")
+    at = click(tick(look("opening"), "The custodians are ready"), "Make the key and open the wave")
+    assert sqlite_services.design.wave(OPERATOR, "2026-t").state is WaveState.OPEN
+    assert len(at.get("download_button")) == 3
+    leave = next(button for button in at.button if button.label == "Each share has been handed over")
+    assert leave.disabled
+    for number in (1, 2, 3):
+        tick(at, f"Handed over to custodian {number}")
+    click(at, "Each share has been handed over")
+    assert "organizer.shares" not in at.session_state
+
+
+def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_services: Services) -> None:
+    today = date.today()
+    wave, codes, shares = open_wave(sqlite_services, today=today, shares=3)
+    questionnaire = sqlite_services.design.questionnaires(OPERATOR)[0]
+    for code in codes["Sở A"][:20]:
+        sqlite_services.collect.submit(code, {"answers": answers(questionnaire)}, today)
+    field = look("fieldwork")
+    assert [metric.value for metric in field.metric] == ["10%", "140", "7"]
+
+    at = look("close")
+    other = json.loads(shares[1].to_bytes()) | {"wave": "1999"}
+    at.file_uploader[0].set_value([("one.json", shares[0].to_bytes(), "application/json"), ("two.json", json.dumps(other).encode(), "application/json")])
+    at.run()
+    assert "another key" in at.error[0].value
+    assert next(button for button in at.button if button.label == "Close the wave now").disabled
+    at.file_uploader[0].set_value([(f"{share.number}.json", share.to_bytes(), "application/json") for share in shares[:2]])
+    click(tick(at.run(), "I have read"), "Close the wave now")
+    assert sqlite_services.design.wave(OPERATOR, wave.id).state is WaveState.CLOSED
+    release = sqlite_services.results.release(OPERATOR, wave.id)
+    forms = release.cell("t", FORMS)
+    assert isinstance(forms, Cell)
+    assert at.metric[0].value == str(forms.base)
+    assert at.code[0].value == release.hash
+    click(tick(at, "The results have been checked"), "Publish")
+    assert sqlite_services.design.wave(OPERATOR, wave.id).state is WaveState.PUBLISHED
+
+
+def test_units_are_previewed_then_saved(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    changed = UNITS.replace(";40", ";44") + "t.z;Sở Z;;so;so_ban_nganh;t;;;;12\n"
+    at = look("units")
+    at.file_uploader[0].set_value(("units.csv", changed.encode(), "text/csv")).run()
+    assert "1 new units, 1 changed, 5 unchanged" in said(at)
+    assert "t.z" not in sqlite_services.design.units(OPERATOR)
+    click(at, "Save 2 units")
+    register = sqlite_services.design.units(OPERATOR)
+    assert (register.by_id["t.a"].headcount, register.by_id["t.z"].headcount) == (44, 12)
+
+
+def test_errors_of_a_file_name_row_column_and_cure(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = look("units")
+    at.file_uploader[0].set_value(("units.csv", UNITS.replace(";40", ";many").encode(), "text/csv")).run()
+    assert "refused" in at.error[0].value
+    table = at.table[0].value
+    assert list(table.iloc[0])[:2] == ["3", "headcount"]
+    assert "whole number" in table.iloc[0]["What to do"]
+
+
+def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services: Services) -> None:
+    from survey.design.questionnaire_file import shipped_questionnaires, write_questionnaire
+
+    written = write_questionnaire(shipped_questionnaires()[0])
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
+    assert not sqlite_services.design.questionnaires(OPERATOR)
+    click(at, "Save the questionnaire vhcs\\-core 1\\.0")
+    assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
+    at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
+    assert "stored already" in said(at)
+
+
+def test_past_counts_are_shown_then_imported(look: Look, sqlite_services: Services) -> None:
+    questionnaire = settle(sqlite_services)
+    rows = [f"2019,{unit},{item.id},{option},6" for unit in ("t.a", "t.b") for item in questionnaire.items for option in (2, 4)]
+    content = "wave,unit,item,option,n\n" + "\n".join(rows) + "\n"
+    at = look("imports")
+    at.file_uploader[0].set_value(("counts.csv", content.encode(), "text/csv")).run()
+    click(at, "Check the file")
+    assert at.table[0].value["Units"][0] == "2"
+    assert not sqlite_services.design.waves(OPERATOR)
+    click(tick(at, "The figures are right"), "Import and publish")
+    assert [wave.id for wave in sqlite_services.design.waves(OPERATOR)] == ["2019"]
+    bad = look("imports")
+    bad.file_uploader[0].set_value(("counts.csv", content.replace("t.b", "t.x").encode(), "text/csv")).run()
+    click(bad, "Check the file")
+    assert "unit" in list(bad.table[0].value["Column"])
+
+
+def test_a_password_is_shown_once_and_the_last_organizer_stays(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = look("accounts")
+    at.text_input[0].set_value("lan.anh").run()
+    at.selectbox[0].set_value("t.a").run()
+    click(at, "Add the account")
+    assert len(at.code[0].value) >= 16
+    assert (sqlite_services.accounts.list(OPERATOR)[0].unit, sqlite_services.accounts.list(OPERATOR)[0].role) == ("t.a", Role.LEADER)
+    click(at, "I have it; hide the password")
+    assert not at.code
+    sqlite_services.accounts.add(OPERATOR, "boss", Role.ORGANIZER, "a-long-password")
+    at = look("accounts")
+    next(box for box in at.selectbox if box.key == "disable.name").set_value("boss").run()
+    click(tick(at, "Yes, disable boss"), "Disable")
+    assert "last organizer" in at.error[0].value
+
+
+def test_downloads_name_the_wave_and_show_its_hash(look: Look, sqlite_services: Services) -> None:
+    wave, _codes, shares = open_wave(sqlite_services, today=date.today() - timedelta(days=30))
+    release = sqlite_services.closing.close(OPERATOR, wave.id, shares)
+    at = look("downloads")
+    assert [one.label for one in at.get("download_button")] == ["Save Excel (.xlsx)", "Save CSV", "Save SPSS (.sav)"]
+    at.toggle[0].set_value(True).run()
+    assert at.code[0].value == release.hash

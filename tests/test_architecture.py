@@ -1,0 +1,84 @@
+"""Rules of the house that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+SOURCES = [
+    path
+    for folder in ("survey", "db", "pages")
+    for path in sorted((REPOSITORY / folder).rglob("*.py"))
+]
+
+
+def test_no_page_script_stands_where_streamlit_would_serve_it_alone() -> None:
+    assert [path.name for path in (REPOSITORY / "pages").glob("*.py")] == ["__init__.py"]
+
+
+def test_the_request_is_looked_at_in_one_file_only() -> None:
+    users = [path for path in SOURCES if re.search(r"\bst\.context\b", _code(path))]
+    assert [path.relative_to(REPOSITORY).as_posix() for path in users] == ["pages/account/sign_in.py"]
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.parent.name in ("leader", "organizer", "respondent", "account")], ids=str)
+def test_pages_run_nothing_when_imported(path: Path) -> None:
+    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.If)
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        assert docstring or isinstance(node, allowed), f"{path}:{node.lineno}"
+        if isinstance(node, ast.If):
+            assert ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def test_respondent_code_writes_no_log() -> None:
+    for folder in ("survey/collect", "pages/respondent", "pages/plain"):
+        for path in (REPOSITORY / folder).rglob("*.py"):
+            assert not re.search(r"\b(logging|logger|print)\b\(?", _code(path)), path
+
+
+def test_importing_everything_opens_no_socket_and_builds_nothing() -> None:
+    program = """
+import importlib, pkgutil, socket, sqlite3
+def refuse(*a, **k): raise AssertionError("opened at import")
+socket.socket.connect = refuse
+sqlite3.connect = refuse
+for package in ("survey", "db"):
+    module = importlib.import_module(package)
+    for found in pkgutil.walk_packages(module.__path__, package + "."):
+        if "migrations" not in found.name:
+            importlib.import_module(found.name)
+import bootstrap, cli
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_names_a_registry_or_a_path_of_a_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.split("\n")
+    hosts = re.compile(r"https?://[\w.-]*(pypi|pythonhosted|npmjs|debian)\.(org|com)")
+    paths = re.compile(r"(^|[^A-Za-z0-9_.])/(wo" + r"rk|fa" + r"rm)/")
+    for name in filter(None, listed):
+        path = REPOSITORY / name
+        if path.suffix in (".png", ".ttf", ".woff2", ".ico") or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        assert not hosts.search(text), name
+        assert not paths.search(text), name
+
+
+def _code(path: Path) -> str:
+    """The source without docstrings and comments."""
+    return ast.unparse(_Bare().visit(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+class _Bare(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node
