@@ -28,8 +28,6 @@ from survey.collect.form.strings import strings
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[2] / "survey" / "collect" / "form"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CODE = "ABCD-EFGH-JKMN-PQR5"
 BARE = CODE.replace("-", "")
@@ -163,12 +161,9 @@ def stub(server: Stub) -> Stub:
     return server
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+@pytest.fixture(scope="session")
+def chromium(browser: Browser) -> Browser:
+    return browser
 
 
 @pytest.fixture

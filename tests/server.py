@@ -1,0 +1,77 @@
+"""A real server of the tests' own, and a phone-sized browser with a connection that can be cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+from tests.conftest import REPOSITORY
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@dataclass
+class Server:
+    base: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(environment: Mapping[str, str], folder: Path, port: int | None = None) -> Server:
+    """`langnghe serve` as anybody starts it; returns when /healthz answers."""
+    port = port or free_port()
+    log = folder / f"server-{port}.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, str(REPOSITORY / "cli.py"), "serve", "--port", str(port)],
+            cwd=REPOSITORY, env={**os.environ, **environment, "PYTHONPATH": str(REPOSITORY)}, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    base = f"http://127.0.0.1:{port}"
+    for _attempt in range(200):
+        try:
+            with urllib.request.urlopen(f"{base}/healthz", timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return Server(base, process, log)
+        except OSError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.15)
+    process.kill()
+    raise RuntimeError(log.read_text(errors="replace"))
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], folder: Path) -> Iterator[Server]:
+    server = start(environment, folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    found = shutil.which("chromium")
+    return playwright.chromium.launch(executable_path=found, args=FLAGS) if found else playwright.chromium.launch(args=FLAGS[1:])
