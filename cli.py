@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from survey.collect.slips_pdf import slips_pdf
 
 from bootstrap import ROOT, Services, Settings, build
 from survey.access import OPERATOR, Role
 from survey.accounts import new_password
 from survey.collect.keys import KeyShare
-from survey.collect.slips_pdf import slips_pdf
 from survey.demonstration import build as demonstration
 from survey.design.service import read_plan
 from survey.design.units_file import write_units
@@ -217,8 +217,9 @@ def questionnaire_check(context: Context, file: Path) -> None:
 @command(questionnaire, "export", click.argument("id_"), click.argument("file", type=OUTPUT))
 def questionnaire_export(context: Context, id_: str, file: Path) -> None:
     """Write questionnaire ID to FILE (.yaml, or XLSForm .xlsx)."""
-    from survey.design.questionnaire_file import write_questionnaire
     from survey.design.xlsform import write_xlsform
+
+    from survey.design.questionnaire_file import write_questionnaire
 
     found = context.services.design.questionnaire(OPERATOR, id_)
     file.write_bytes(write_xlsform(found) if file.suffix == ".xlsx" else write_questionnaire(found))
@@ -243,16 +244,20 @@ def wave() -> None:
     click.option("--title", default=""),
     click.option("--plan", type=INPUT),
 )
-def wave_create(
-    context: Context, id_: str, questionnaire_id: str, opens: date, closes: date, title: str, plan: Path | None
-) -> None:
+def wave_create(context: Context, id_: str, questionnaire_id: str, opens: date, closes: date, title: str, plan: Path | None) -> None:
     """A draft wave; its table plan is frozen now and its hash shown."""
     wishes = read_plan(Source.open(plan)) if plan else {}
     made = context.services.design.create_wave(OPERATOR, id_, questionnaire_id, opens, closes, title_vi=title, plan=wishes)
     click.echo(context.locale("Wave {wave} created. Hash of its plan: {hash}", wave=made.id, hash=made.plan.hash))
 
 
-@command(wave, "codes", click.argument("id_"), click.option("--out", type=OUTPUT, required=True), click.option("--base-url", default="http://127.0.0.1:8501", show_default=True))
+@command(
+    wave,
+    "codes",
+    click.argument("id_"),
+    click.option("--out", type=OUTPUT, required=True),
+    click.option("--base-url", default="http://127.0.0.1:8501", show_default=True),
+)
 def wave_codes(context: Context, id_: str, out: Path, base_url: str) -> None:
     """Make the slips, once, as .pdf or .csv."""
     import csv
@@ -306,7 +311,14 @@ def wave_publish(context: Context, id_: str) -> None:
 def wave_list(context: Context, as_json: bool) -> None:
     """Every wave and its state."""
     found = [
-        {"id": w.id, "state": w.state.value, "opens": w.opens.isoformat(), "closes": w.closes.isoformat(), "origin": w.origin.value, "title": w.title_vi}
+        {
+            "id": w.id,
+            "state": w.state.value,
+            "opens": w.opens.isoformat(),
+            "closes": w.closes.isoformat(),
+            "origin": w.origin.value,
+            "title": w.title_vi,
+        }
         for w in context.services.design.waves(OPERATOR)
     ]
     emit(found, as_json, "\n".join("{id:<12} {state:<10} {opens} {closes}  {title}".format(**w) for w in found))
@@ -324,7 +336,9 @@ def wave_status(context: Context, id_: str, as_json: bool) -> None:
         "participation": [{"unit": r.node.id, "codes": r.given, "rate": r.rate, "capped": r.capped} for r in rows],
     }
     lines = [f"{found.id}: {found.state.value}", f"plan {found.plan.hash}"]
-    lines += [f"  {r.node.id:<40} {r.given:>6} {DASHED if r.rate is None else ('>=' if r.capped else '') + str(r.rate) + '%'}" for r in rows]
+    lines += [
+        f"  {r.node.id:<40} {r.given:>6} {DASHED if r.rate is None else ('>=' if r.capped else '') + str(r.rate) + '%'}" for r in rows
+    ]
     emit(status, as_json, "\n".join(lines))
 
 
@@ -351,7 +365,9 @@ def wave_submit(context: Context, id_: str, code: str, answers: Path, as_json: b
     if form.wave.id != id_:
         raise SurveyError("other-wave", N_("This code belongs to another wave."))
     receipt = context.services.collect.submit(code, raw, date.today())
-    emit({"receipt": receipt.text, "already": receipt.already}, as_json, context.locale("Received. Receipt: {receipt}", receipt=receipt.text))
+    emit(
+        {"receipt": receipt.text, "already": receipt.already}, as_json, context.locale("Received. Receipt: {receipt}", receipt=receipt.text)
+    )
 
 
 # Past results
@@ -392,7 +408,11 @@ def import_responses(context: Context, file: Path, questionnaire_id: str, mappin
 
 def say_imported(context: Context, releases: tuple[Release, ...]) -> None:
     for release in releases:
-        click.echo(context.locale("Wave {wave}: {units} units, release {hash}", wave=release.wave.id, units=len(release.nodes()), hash=release.hash))
+        click.echo(
+            context.locale(
+                "Wave {wave}: {units} units, release {hash}", wave=release.wave.id, units=len(release.nodes()), hash=release.hash
+            )
+        )
 
 
 # Results
@@ -494,8 +514,6 @@ def account_password(context: Context, name: str) -> None:
     password = new_password()
     context.services.accounts.set_password(OPERATOR, name, password)
     click.echo(f"{name}  {password}")
-
-
 
 
 if __name__ == "__main__":

@@ -55,9 +55,7 @@ class AccountStore:
         """The account behind a session or ticket that has not expired."""
         with self._engine.connect() as connection:
             return connection.execute(
-                select(SessionRow.account).where(
-                    SessionRow.digest == digest, SessionRow.expires > now, SessionRow.ticket == ticket
-                )
+                select(SessionRow.account).where(SessionRow.digest == digest, SessionRow.expires > now, SessionRow.ticket == ticket)
             ).scalar_one_or_none()
 
     def end_session(self, digest: bytes) -> bool:

@@ -37,9 +37,7 @@ class SealedBox:
         """Every sealed ballot of the wave, in the order of the nullifiers (that is, no order)."""
         with self._engine.connect() as connection:
             return list(
-                connection.execute(
-                    select(BallotRow.ciphertext).where(BallotRow.wave == wave_id).order_by(BallotRow.nullifier)
-                ).scalars()
+                connection.execute(select(BallotRow.ciphertext).where(BallotRow.wave == wave_id).order_by(BallotRow.nullifier)).scalars()
             )
 
     def destroy(self, wave_id: str) -> None:

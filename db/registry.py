@@ -76,9 +76,7 @@ class Registry:
         with Session(self._engine) as session, session.begin():
             row = session.get(QuestionnaireRow, (questionnaire.id, questionnaire.version))
             if row is None:
-                session.add(
-                    QuestionnaireRow(id=questionnaire.id, version=questionnaire.version, document=dict(questionnaire.source))
-                )
+                session.add(QuestionnaireRow(id=questionnaire.id, version=questionnaire.version, document=dict(questionnaire.source)))
             elif row.document != dict(questionnaire.source):
                 raise SurveyError(
                     "questionnaire-version-exists",
@@ -171,9 +169,7 @@ class Registry:
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and used, per reporting unit: exact, so only for the fieldwork service, which rounds."""
         with self._engine.connect() as connection:
-            given = connection.execute(
-                select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)
-            ).all()
+            given = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)).all()
             used = connection.execute(
                 select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id, CodeRow.used).group_by(CodeRow.unit)
             ).all()

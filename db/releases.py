@@ -39,9 +39,7 @@ class Releases:
     def _read_release(self, release_id: str, state: str) -> Release:
         with self._engine.connect() as connection:
             head = connection.execute(select(ReleaseRow).where(ReleaseRow.id == release_id)).one()
-            rows = connection.execute(
-                select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)
-            ).all()
+            rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)).all()
         wave = self._registry.wave(head.wave)
         # Column by column: pandas inspects a list of database rows one by one.
         columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)

@@ -65,9 +65,7 @@ def read_text(source: Source) -> str:
         ) from None
 
 
-def read_table(
-    source: Source, *, required: Collection[str], optional: Collection[str] | None = None
-) -> pd.DataFrame:
+def read_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
     """A table of strings, indexed by the row number a spreadsheet shows (the header is row 1).
 
     CSV with `,` or `;`, or the first sheet of an .xlsx. `optional=None` accepts any other column.

@@ -33,13 +33,13 @@ def settle(services: Services) -> Questionnaire:
     return questionnaire
 
 
-def open_wave(services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1) -> tuple[Wave, dict[str, list[str]], tuple[KeyShare, ...]]:
+def open_wave(
+    services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1
+) -> tuple[Wave, dict[str, list[str]], tuple[KeyShare, ...]]:
     """A wave in the field, its codes by unit name, and its key shares."""
     questionnaire = settle(services)
     plan = {"shares": shares, "shares_needed": min(2, shares)}
-    services.design.create_wave(
-        OPERATOR, wave_id, questionnaire.id, today - timedelta(days=3), today + timedelta(days=7), plan=plan
-    )
+    services.design.create_wave(OPERATOR, wave_id, questionnaire.id, today - timedelta(days=3), today + timedelta(days=7), plan=plan)
     codes: dict[str, list[str]] = {}
     for slip in services.fieldwork.print_codes(OPERATOR, wave_id):
         codes.setdefault(slip.unit_name, []).append(slip.code)

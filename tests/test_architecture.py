@@ -12,11 +12,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
-SOURCES = [
-    path
-    for folder in ("survey", "db", "pages")
-    for path in sorted((REPOSITORY / folder).rglob("*.py"))
-]
+SOURCES = [path for folder in ("survey", "db", "pages") for path in sorted((REPOSITORY / folder).rglob("*.py"))]
 
 
 def test_no_page_script_stands_where_streamlit_would_serve_it_alone() -> None:

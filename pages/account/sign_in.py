@@ -70,7 +70,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         if name:
             services.accounts.failed(str(name))
         st.session_state["authentication_status"] = None  # counted once, not at every run
-        st.error(_("Account name or password is wrong, or the account is locked. After ten wrong passwords an organizer must set a new one."))
+        st.error(
+            _("Account name or password is wrong, or the account is locked. After ten wrong passwords an organizer must set a new one.")
+        )
 
 
 def render_sign_out(services: Services, viewer: Viewer | None, locale: Locale) -> None:

@@ -44,9 +44,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     found = compare([(side(release, unit, measure), side(release, group, measure)) for unit, measure in keys], release.policy)
     comparisons = dict(zip(keys, found, strict=True))
     called = [
-        (figures.node_name(release, unit, locale), labels[measure], one)
-        for (unit, measure), one in comparisons.items()
-        if one.called
+        (figures.node_name(release, unit, locale), labels[measure], one) for (unit, measure), one in comparisons.items() if one.called
     ]
     hidden = sum(not isinstance(release.cell(unit, measure), Cell) for unit, measure in keys)
     chart.show(

@@ -31,7 +31,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     desk.header(_, _("Accounts"), _("Who may sign in. People who answer need no account and never have one."))
     existing = services.accounts.list(viewer)
     register = services.design.units(viewer)
-    units = {unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in desk.in_tree_order(register.at(date.today()))}
+    units = {
+        unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in desk.in_tree_order(register.at(date.today()))
+    }
     _password_once(_)
     st.table([_row(account, register, _) for account in existing], hide_index=True)
     with st.expander(_("Add an account"), expanded=len(existing) < 2):
@@ -73,7 +75,9 @@ def _password_once(locale: Locale) -> None:
 
 def _add(services: Services, viewer: Viewer | None, units: dict[str, str], locale: Locale) -> None:
     _ = locale
-    name = st.text_input(_("Account name"), max_chars=60, help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a"))
+    name = st.text_input(
+        _("Account name"), max_chars=60, help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a")
+    )
     role = st.radio(_("Role"), list(ROLES), format_func=lambda one: _(ROLES[one]))
     unit = EVERYTHING
     if role is Role.LEADER:
@@ -92,7 +96,11 @@ def _add(services: Services, viewer: Viewer | None, units: dict[str, str], local
 def _renew(services: Services, viewer: Viewer | None, existing: tuple[Account, ...], locale: Locale) -> None:
     _ = locale
     name = st.selectbox(_("Account"), [account.name for account in existing], key="renew.name")
-    st.markdown(_("The old password stops working at once and every browser signed in with it is signed out. A locked or disabled account works again."))
+    st.markdown(
+        _(
+            "The old password stops working at once and every browser signed in with it is signed out. A locked or disabled account works again."
+        )
+    )
     if st.button(_("Make a new password")):
         password = new_password()
         services.accounts.set_password(viewer, name, password)

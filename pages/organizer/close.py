@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Close and publish"), _("Closing opens the ballot box in memory, counts, hides what could point to a person, and destroys box and codes. Publishing then lets the leaders see the result."))
+    desk.header(
+        _,
+        _("Close and publish"),
+        _(
+            "Closing opens the ballot box in memory, counts, hides what could point to a person, and destroys box and codes. Publishing then lets the leaders see the result."
+        ),
+    )
     wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
     if wave is None:
         return
@@ -40,7 +46,13 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     _ = locale
     days = services.fieldwork.days_left(wave, date.today())
     if days >= 0:
-        st.warning(_("The wave was announced to run until {day} ({days} days left). Whoever answers later will be turned away.", day=_.day(wave.closes), days=days))
+        st.warning(
+            _(
+                "The wave was announced to run until {day} ({days} days left). Whoever answers later will be turned away.",
+                day=_.day(wave.closes),
+                days=days,
+            )
+        )
     st.subheader(_("What will happen"))
     st.markdown(
         "\n".join(
@@ -85,9 +97,17 @@ def _shares(wave: Wave, locale: Locale) -> Sequence[KeyShare]:
             st.error(f"{desk.plain(file.name)}: {desk.plain(refused.text(_))}")
             continue
         if share.wave != wave.id or wave.public_key is None or share.public_key != wave.public_key.hex():
-            st.error(_("{file}: this share belongs to wave {wave} or to another key. Ask the custodian for the right file.", file=desk.plain(file.name), wave=desk.plain(str(share.wave))))
+            st.error(
+                _(
+                    "{file}: this share belongs to wave {wave} or to another key. Ask the custodian for the right file.",
+                    file=desk.plain(file.name),
+                    wave=desk.plain(str(share.wave)),
+                )
+            )
         elif share.number in found:
-            st.info(_("{file}: share {number} is here already; bring another custodian's.", file=desk.plain(file.name), number=share.number))
+            st.info(
+                _("{file}: share {number} is here already; bring another custodian's.", file=desk.plain(file.name), number=share.number)
+            )
         else:
             found[share.number] = share
             st.markdown(_("✓ {file}: share {number} of {shares}", file=desk.plain(file.name), number=share.number, shares=share.of))

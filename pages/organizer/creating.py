@@ -80,10 +80,14 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     year = date.today().year
     free = next(one for one in (str(year), str(year + 1), f"{date.today():%Y-%m}", f"{date.today():%Y-%m-%d}", "") if one not in taken)
     left, middle, right = st.columns([1, 2, 2])
-    wave_id = left.text_input(_("Short name (id)"), free, max_chars=40, help=_("Letters a-z, digits, dot, dash; it stands in addresses and file names."))
+    wave_id = left.text_input(
+        _("Short name (id)"), free, max_chars=40, help=_("Letters a-z, digits, dot, dash; it stands in addresses and file names.")
+    )
     title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=200)
     title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=200)
-    trial = st.checkbox(_("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real."))
+    trial = st.checkbox(
+        _("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real.")
+    )
     return {"wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "illustrative": trial}
 
 
@@ -91,9 +95,7 @@ def _period(locale: Locale) -> dict[str, Any]:
     _ = locale
     left, right = st.columns(2)
     opens = left.date_input(_("Opening day"), date.today() + timedelta(days=7), format="DD/MM/YYYY")
-    closes = right.date_input(
-        _("Closing day (the last day for answers)"), date.today() + timedelta(days=17), format="DD/MM/YYYY"
-    )
+    closes = right.date_input(_("Closing day (the last day for answers)"), date.today() + timedelta(days=17), format="DD/MM/YYYY")
     return {"opens": opens, "closes": closes}
 
 
@@ -120,7 +122,11 @@ def _key(locale: Locale) -> dict[str, Any]:
         help=_("The box of answers opens only when enough custodians bring their shares. No single person can look inside."),
     )  # fmt: skip
     if shares == 1:
-        st.warning(_("With one share a single person can open the box alone, and if that file is lost all answers are lost. Use it for trials only."))
+        st.warning(
+            _(
+                "With one share a single person can open the box alone, and if that file is lost all answers are lost. Use it for trials only."
+            )
+        )
     return {"shares": shares, "shares_needed": needed}
 
 

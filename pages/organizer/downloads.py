@@ -22,7 +22,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Downloads"), _("Everything that may be known of a wave, as files. The numbers are the same as on the dashboards: small groups stay hidden here too."))
+    desk.header(
+        _,
+        _("Downloads"),
+        _(
+            "Everything that may be known of a wave, as files. The numbers are the same as on the dashboards: small groups stay hidden here too."
+        ),
+    )
     waves = {wave.id: wave for wave in reversed(services.results.waves(viewer))}
     if not waves:
         st.info(_("No wave has been closed yet, so there is nothing to download."))
@@ -44,13 +50,17 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     name = f"langnghe-{chosen}"
     st.subheader("Excel")
     st.markdown(_("One workbook: results, units, questions and an explanation of every column."))
-    st.download_button(_("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore")
+    st.download_button(
+        _("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore"
+    )
     st.subheader("CSV")
     signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
     sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
     st.download_button(_("Save CSV"), made(lambda release: to_csv(release, _, sign)), f"{name}.csv", "text/csv", on_click="ignore")
     st.subheader("SPSS")
-    st.download_button(_("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore")
+    st.download_button(
+        _("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore"
+    )
     st.subheader(_("Hash of the release"))
     st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
     if st.toggle(_("Show the hash")):

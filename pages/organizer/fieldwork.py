@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 @desk.asks(Permission.FIELDWORK_SEE)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Participation"), _("Rates are rounded down to steps of {step}%; \"{cap}%\" means {cap}% or more. Nobody can see who answered, and small units show no rate.", step=services.policy.rate_step, cap=services.policy.rate_cap))
+    desk.header(
+        _,
+        _("Participation"),
+        _(
+            'Rates are rounded down to steps of {step}%; "{cap}%" means {cap}% or more. Nobody can see who answered, and small units show no rate.',
+            step=services.policy.rate_step,
+            cap=services.policy.rate_cap,
+        ),
+    )
     wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
     if wave is None:
         return
@@ -74,7 +82,13 @@ def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None
     if order != "name":
         sign = 1 if order == "low" else -1
         units.sort(key=lambda part: (part.rate is None, sign * (part.rate or 0)))
-    st.dataframe(_frame(units, _, khoi=True), hide_index=True, column_config=_columns(_), placeholder="–", height="content" if len(units) < 40 else 1200)
+    st.dataframe(
+        _frame(units, _, khoi=True),
+        hide_index=True,
+        column_config=_columns(_),
+        placeholder="–",
+        height="content" if len(units) < 40 else 1200,
+    )
 
 
 def _frame(parts: list[Participation], locale: Locale, khoi: bool = False) -> pd.DataFrame:
@@ -101,7 +115,9 @@ def _columns(locale: Locale) -> dict[str, object]:
 def _reminder(wave: Wave, days: int, locale: Locale) -> None:
     _ = locale
     st.subheader(_("A reminder to paste in Zalo"))
-    st.markdown(_("For the group of the whole unit. Never remind single persons: nobody knows who answered, and nobody should seem to know."))
+    st.markdown(
+        _("For the group of the whole unit. Never remind single persons: nobody knows who answered, and nobody should seem to know.")
+    )
     text = _(
         "{title}: answers are open until {day} ({days} days left). Whoever has drawn a slip can answer on a phone in about five minutes: "
         "scan the QR code on the slip. The survey is anonymous and voluntary; nobody can see who has answered. Those who have answered already: thank you, nothing more is needed.",

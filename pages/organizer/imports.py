@@ -19,7 +19,9 @@ from survey.tabular import Source
 if TYPE_CHECKING:
     from bootstrap import Services
 
-COUNTS_EXAMPLE = "wave;unit;breakdown;category;item;option;n\r\n2019;so.nv;;;KC1;1;2\r\n2019;so.nv;;;KC1;2;5\r\n2019;so.nv;gender;f;KC1;1;1\r\n"
+COUNTS_EXAMPLE = (
+    "wave;unit;breakdown;category;item;option;n\r\n2019;so.nv;;;KC1;1;2\r\n2019;so.nv;;;KC1;2;5\r\n2019;so.nv;gender;f;KC1;1;1\r\n"
+)
 MAPPING_EXAMPLE = """wave: "2021"
 unit: {column: "Đơn vị", values: {"Sở Nội vụ": so.nv}}
 values: {"Rất đồng ý": 5, "Đồng ý": 4, "Bình thường": 3, "Không đồng ý": 2, "Rất không đồng ý": 1, "Không biết": 0}
@@ -47,7 +49,13 @@ class Reading:
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Past results"), _("Results of earlier surveys, so that trends can be shown. They pass the same protection as a wave closed here, and are published at once."))
+    desk.header(
+        _,
+        _("Past results"),
+        _(
+            "Results of earlier surveys, so that trends can be shown. They pass the same protection as a wave closed here, and are published at once."
+        ),
+    )
     _finish(_)
     stored = services.design.questionnaires(viewer)
     if not stored:
@@ -68,14 +76,22 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
     elsewhere = False
     if kind == "counts":
         st.markdown(_("Columns: wave, unit, item, option, n; breakdown and category may be added."))
-        st.download_button(_("Example of counts (CSV)"), COUNTS_EXAMPLE.encode("utf-8-sig"), "mau-so-dem.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            _("Example of counts (CSV)"), COUNTS_EXAMPLE.encode("utf-8-sig"), "mau-so-dem.csv", "text/csv", on_click="ignore"
+        )
         elsewhere = st.checkbox(
             _("These numbers have been published by another body already"),
-            help=_("Then only the minimum numbers of forms are checked again, totals are not taken to be sums of their parts, and every table says that the numbers come from elsewhere. Leave it empty for your own survey."),
+            help=_(
+                "Then only the minimum numbers of forms are checked again, totals are not taken to be sums of their parts, and every table says that the numbers come from elsewhere. Leave it empty for your own survey."
+            ),
         )
     else:
-        st.markdown(_("The mapping is a text file that says what each column means. Single answers are counted in memory and never stored."))
-        st.download_button(_("Example of a mapping (YAML)"), MAPPING_EXAMPLE.encode(), "mau-anh-xa.yaml", "application/yaml", on_click="ignore")
+        st.markdown(
+            _("The mapping is a text file that says what each column means. Single answers are counted in memory and never stored.")
+        )
+        st.download_button(
+            _("Example of a mapping (YAML)"), MAPPING_EXAMPLE.encode(), "mau-anh-xa.yaml", "application/yaml", on_click="ignore"
+        )
     trial = st.checkbox(_("A trial: mark every figure as illustrative"))
     file = st.file_uploader(_("File of results (.csv, .xlsx, .csv.gz)"), type=["csv", "xlsx", "gz"], key=desk.renewed("imports"))
     rules = None
@@ -94,7 +110,15 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
     _store(services, viewer, reading, elsewhere, trial, _)
 
 
-def _read(services: Services, viewer: Viewer | None, questionnaire: Questionnaire, file: Any, rules: Any, chosen: tuple[object, ...], locale: Locale) -> Reading:
+def _read(
+    services: Services,
+    viewer: Viewer | None,
+    questionnaire: Questionnaire,
+    file: Any,
+    rules: Any,
+    chosen: tuple[object, ...],
+    locale: Locale,
+) -> Reading:
     _ = locale
     source, register = desk.source_of(file), services.design.units(viewer)
     if rules is None:

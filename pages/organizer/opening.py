@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Open a wave"), _("Opening makes the key of the ballot box. The server keeps only the half that seals; the half that opens is divided into shares, and you hand each to one custodian."))
+    desk.header(
+        _,
+        _("Open a wave"),
+        _(
+            "Opening makes the key of the ballot box. The server keeps only the half that seals; the half that opens is divided into shares, and you hand each to one custodian."
+        ),
+    )
     shares = desk.kept("shares", dict)
     if shares is not None:
         _hand_over(services.design.wave(viewer, shares["wave"]), shares, _)
@@ -43,13 +49,22 @@ def _open(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
     st.markdown(
         "\n".join(
             (
-                "1. " + _("{shares} key shares are made, one file for each custodian; any {needed} of them open the box.", shares=plan.shares, needed=plan.shares_needed),
+                "1. "
+                + _(
+                    "{shares} key shares are made, one file for each custodian; any {needed} of them open the box.",
+                    shares=plan.shares,
+                    needed=plan.shares_needed,
+                ),
                 "2. " + _("The wave opens at once: people with a slip can answer until {day}.", day=_.day(wave.closes)),
                 "3. " + _("You save the files and hand each one to its custodian. The server keeps no copy."),
             )
         )
     )
-    st.warning(_("Without the shares the box can never be opened and all answers are lost. Open the wave only when the custodians are ready to receive their files, and do not close or reload this tab before they are saved."))
+    st.warning(
+        _(
+            "Without the shares the box can never be opened and all answers are lost. Open the wave only when the custodians are ready to receive their files, and do not close or reload this tab before they are saved."
+        )
+    )
     if plan.shares == 1:
         st.warning(_("This wave has one share only: one person can open the box alone. Use it for trials only."))
     ready = st.checkbox(_("The custodians are ready to receive their files"))
@@ -64,7 +79,13 @@ def _hand_over(wave: Wave, kept: dict[str, Any], locale: Locale) -> None:
     shares: tuple[KeyShare, ...] = kept["shares"]
     st.subheader(_("Wave {wave}: hand over the key shares now", wave=desk.plain(wave.id)))
     st.success(_("The wave is open. The shares are only in this browser tab."))
-    st.error(_("Save every file before you close or reload this tab. Without {needed} of the {shares} shares the box can never be opened.", needed=shares[0].needed, shares=len(shares)))
+    st.error(
+        _(
+            "Save every file before you close or reload this tab. Without {needed} of the {shares} shares the box can never be opened.",
+            needed=shares[0].needed,
+            shares=len(shares),
+        )
+    )
     for share in shares:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
@@ -72,7 +93,9 @@ def _hand_over(wave: Wave, kept: dict[str, Any], locale: Locale) -> None:
                 f"khoa-{wave.id}-phan-{share.number}.json", "application/json", type="primary", on_click="ignore", key=f"share.{share.number}",
             )  # fmt: skip
             st.checkbox(_("Handed over to custodian {number}", number=share.number), key=f"handed.{share.number}")
-    st.markdown(_("One file for each custodian, on a USB stick or another device of their own; never two on one device, never by e-mail or Zalo."))
+    st.markdown(
+        _("One file for each custodian, on a USB stick or another device of their own; never two on one device, never by e-mail or Zalo.")
+    )
     _trial(wave, _)
     handed = all(st.session_state.get(f"handed.{share.number}") for share in shares)
     if st.button(_("Each share has been handed over"), disabled=not handed):

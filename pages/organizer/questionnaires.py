@@ -25,7 +25,9 @@ _STYLE = """<style>
 @desk.asks(Permission.QUESTIONNAIRES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Questionnaires"), _("Every version stays as it is once a wave has used it. A change is a new version, imported from a file."))
+    desk.header(
+        _, _("Questionnaires"), _("Every version stays as it is once a wave has used it. A change is a new version, imported from a file.")
+    )
     stored = services.design.questionnaires(viewer)
     shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
     with shown:
@@ -55,7 +57,11 @@ def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
 
 def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
-    st.markdown(_("Accepted are the product's own YAML format and XLSForm (.xlsx, as used by KoboToolbox and ODK). Nothing is stored before you have seen the preview."))
+    st.markdown(
+        _(
+            "Accepted are the product's own YAML format and XLSForm (.xlsx, as used by KoboToolbox and ODK). Nothing is stored before you have seen the preview."
+        )
+    )
     file = st.file_uploader(_("File of the questionnaire (.yaml, .xlsx)"), type=["yaml", "yml", "xlsx"], key=desk.renewed("questionnaire"))
     if file is None:
         return
@@ -66,11 +72,22 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
           title=desk.plain(_name(read, _)), themes=len(read.themes), items=len(read.items), optional=len(read.optional_items), open=len(read.open_questions))
     )  # fmt: skip
     if missing := _without_english(read):
-        st.warning(_("{n} texts have no English; readers in English will see Vietnamese there: {places}", n=len(missing), places=desk.plain(", ".join(missing[:20]))))
+        st.warning(
+            _(
+                "{n} texts have no English; readers in English will see Vietnamese there: {places}",
+                n=len(missing),
+                places=desk.plain(", ".join(missing[:20])),
+            )
+        )
     if same is not None and dict(same.source) == dict(read.source):
         st.info(_("This version is stored already, word for word. There is nothing to save."))
     elif same is not None:
-        st.error(_("Version {version} is stored with other content. Give the file a new version number (meta: version) and choose it again.", version=desk.plain(read.version)))
+        st.error(
+            _(
+                "Version {version} is stored with other content. Give the file a new version number (meta: version) and choose it again.",
+                version=desk.plain(read.version),
+            )
+        )
     elif st.button(_("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"):
         services.design.save_questionnaire(viewer, read)
         desk.renew("questionnaire")
@@ -91,10 +108,14 @@ def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
     """The questionnaire as the respondent will read it, one language at a time."""
     _ = locale
     names = {"vi": "Tiếng Việt", "en": "English"}
-    language = st.segmented_control(_("Read it in"), list(names), default=_.language, format_func=names.__getitem__, required=True, key=f"language.{place}")
+    language = st.segmented_control(
+        _("Read it in"), list(names), default=_.language, format_func=names.__getitem__, required=True, key=f"language.{place}"
+    )
     reader = Locale(language or _.language)
     st.subheader(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))
-    st.html("".join(f"<p>{html.escape(line)}</p>" for line in (questionnaire.intro_en if reader.language == "en" else questionnaire.intro_vi)))
+    st.html(
+        "".join(f"<p>{html.escape(line)}</p>" for line in (questionnaire.intro_en if reader.language == "en" else questionnaire.intro_vi))
+    )
     for theme in questionnaire.themes:
         items = questionnaire.items_of(theme.id)
         with st.expander(f"{reader.pick(theme.vi, theme.en)} ({len(items)})"):
@@ -108,7 +129,9 @@ def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
             st.html(_STYLE + "".join(_question(one.id, reader.pick(one.vi, one.en), ()) for one in questionnaire.open_questions))
     if questionnaire.breakdowns:
         with st.expander(_("About the respondent, every answer optional ({n})", n=len(questionnaire.breakdowns))):
-            texts = [_question(b.id, reader.pick(b.vi, b.en), [reader.pick(c.vi, c.en) for c in b.categories]) for b in questionnaire.breakdowns]
+            texts = [
+                _question(b.id, reader.pick(b.vi, b.en), [reader.pick(c.vi, c.en) for c in b.categories]) for b in questionnaire.breakdowns
+            ]
             st.html(_STYLE + "".join(texts))
 
 

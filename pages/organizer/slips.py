@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import streamlit as st
+from survey.collect.slips_pdf import slips_pdf
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.collect.slips import Slip, in_groups
-from survey.collect.slips_pdf import slips_pdf
 from survey.design.wave import Wave, WaveState
 from survey.i18n import Locale
 
@@ -25,7 +25,13 @@ ADDRESS = "http://127.0.0.1:8501"
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Print slips"), _("Every member of staff draws one slip. The code on it is the only key to the questionnaire; it is tied to a unit, never to a person."))
+    desk.header(
+        _,
+        _("Print slips"),
+        _(
+            "Every member of staff draws one slip. The code on it is the only key to the questionnaire; it is tied to a unit, never to a person."
+        ),
+    )
     wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave needs slips. Create a wave first."))
     if wave is None:
         return
@@ -41,7 +47,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not given:
         _first(services, viewer, _, wave, address)
     else:
-        st.info(_("The codes of this wave have been made already ({n}). They are not kept and cannot be printed again.", n=_.number(given, 0)))
+        st.info(
+            _("The codes of this wave have been made already ({n}). They are not kept and cannot be printed again.", n=_.number(given, 0))
+        )
         if wave.state is WaveState.DRAFT:
             st.markdown(_("If the files were lost: delete the draft on the page of waves, create the wave again and print new slips."))
         _extra(services, viewer, _, wave, address)
@@ -68,10 +76,25 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     _ = locale
     reporting = [node for node in wave.plan.nodes if node.reporting]
     count = sum(node.headcount or 0 for node in reporting)
-    st.markdown(_("{n} slips will be made for {units} reporting units: one for each member of staff, shuffled inside each unit.", n=_.number(count, 0), units=len(reporting)))
+    st.markdown(
+        _(
+            "{n} slips will be made for {units} reporting units: one for each member of staff, shuffled inside each unit.",
+            n=_.number(count, 0),
+            units=len(reporting),
+        )
+    )
     if empty := [node.name_vi for node in reporting if not node.headcount]:
-        st.warning(_("No slips for units without headcount: {units}. Delete the draft, enter their headcounts, create the wave again.", units=desk.plain(", ".join(empty))))
-    st.warning(_("Codes can be made only once and are not kept by the system. Save both files as soon as they are ready, print, then delete the files."))
+        st.warning(
+            _(
+                "No slips for units without headcount: {units}. Delete the draft, enter their headcounts, create the wave again.",
+                units=desk.plain(", ".join(empty)),
+            )
+        )
+    st.warning(
+        _(
+            "Codes can be made only once and are not kept by the system. Save both files as soon as they are ready, print, then delete the files."
+        )
+    )
     sure = st.checkbox(_("I can save and print the files now"))
     if st.button(_("Make the codes"), type="primary", disabled=not (sure and address and count)):
         with st.spinner(_("Making {n} slips…", n=_.number(count, 0)), show_time=True):
@@ -82,7 +105,9 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
 def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, address: str) -> None:
     _ = locale
     st.subheader(_("Extra codes for one unit"))
-    st.markdown(_("For slips that were spoiled or lost, or for staff who joined. The number of codes given out is shown beside participation."))
+    st.markdown(
+        _("For slips that were spoiled or lost, or for staff who joined. The number of codes given out is shown beside participation.")
+    )
     units = {node.id: _.pick(node.name_vi, node.name_en) for node in wave.plan.nodes if node.reporting}
     unit = st.selectbox(_("Unit"), list(units), format_func=units.__getitem__)
     count = int(st.number_input(_("Number of codes"), 1, 1000, 5))
@@ -102,20 +127,31 @@ def _csv(slips: tuple[Slip, ...], address: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(("unit", "code", "address"))
-    writer.writerows((slip.unit_name.lstrip("=+-@\t\r "), in_groups(slip.code), f"{address.rstrip('/')}/p?code={slip.code}") for slip in slips)
+    writer.writerows(
+        (slip.unit_name.lstrip("=+-@\t\r "), in_groups(slip.code), f"{address.rstrip('/')}/p?code={slip.code}") for slip in slips
+    )
     return out.getvalue().encode("utf-8-sig")
 
 
 def _downloads(made: dict[str, object], locale: Locale) -> None:
     _ = locale
-    st.success(_("{n} slips are ready. They are only in this browser tab: save both files now, before you close or reload it.", n=_.number(made["count"], 0)))  # type: ignore[arg-type]
+    st.success(
+        _(
+            "{n} slips are ready. They are only in this browser tab: save both files now, before you close or reload it.",
+            n=_.number(made["count"], 0),
+        )
+    )  # type: ignore[arg-type]
     with st.container(horizontal=True):
         if made["pdf"]:
-            st.download_button(_("Save the PDF to print"), made["pdf"], f"{made['name']}.pdf", "application/pdf", type="primary", on_click="ignore")  # type: ignore[arg-type]
+            st.download_button(
+                _("Save the PDF to print"), made["pdf"], f"{made['name']}.pdf", "application/pdf", type="primary", on_click="ignore"
+            )  # type: ignore[arg-type]
         st.download_button(_("Save the CSV for a printing house"), made["csv"], f"{made['name']}.csv", "text/csv", on_click="ignore")  # type: ignore[arg-type]
     if not made["pdf"]:
         st.error(_("The PDF could not be made. Save the CSV: it holds every code and any printing house can print it."))
-    st.markdown(_("Cut the slips, fold them, and let every member of staff draw one from the unit's envelope. Nobody notes who drew which."))
+    st.markdown(
+        _("Cut the slips, fold them, and let every member of staff draw one from the unit's envelope. Nobody notes who drew which.")
+    )
     sure = st.checkbox(_("The files are saved and can be opened"))
     if st.button(_("Finished: forget the codes"), disabled=not sure):
         desk.forget("slips")

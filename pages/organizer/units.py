@@ -32,7 +32,11 @@ TEMPLATE = UnitRegister(
 @desk.asks(Permission.UNITS_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    desk.header(_, _("Units"), _("Who exists on which day, under whom, and with how many staff. A wave takes the units as they stand on its opening day."))
+    desk.header(
+        _,
+        _("Units"),
+        _("Who exists on which day, under whom, and with how many staff. A wave takes the units as they stand on its opening day."),
+    )
     register = services.design.units(viewer)
     table, load, change = st.tabs([_("Units at a date"), _("Import a file"), _("Reorganisation")])
     with table:
@@ -56,9 +60,20 @@ def _table(register: UnitRegister, locale: Locale) -> None:
     middle.metric(_("Number of staff"), _.number(sum(unit.headcount or 0 for unit in existing), 0))
     right.metric(_("Without headcount"), _.number(len(without), 0))
     if without:
-        st.warning(_("These units would get no slips; enter their headcount: {units}", units=desk.plain(", ".join(unit.name_vi for unit in without[:30]))))
+        st.warning(
+            _(
+                "These units would get no slips; enter their headcount: {units}",
+                units=desk.plain(", ".join(unit.name_vi for unit in without[:30])),
+            )
+        )
     rows = [_row(unit, depth, _) for depth, unit in desk.in_tree_order(existing)]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < 60 else 1500, column_config={_("Unit"): st.column_config.TextColumn(width="large")}, placeholder="")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content" if len(rows) < 60 else 1500,
+        column_config={_("Unit"): st.column_config.TextColumn(width="large")},
+        placeholder="",
+    )
     st.download_button(_("Export all units (CSV for Excel)"), lambda: write_units(register), "don-vi.csv", "text/csv", on_click="ignore")
 
 
@@ -87,7 +102,14 @@ def _import(services: Services, viewer: Viewer | None, register: UnitRegister, l
     )
     with st.container(horizontal=True):
         st.download_button(_("Template (CSV for Excel)"), lambda: write_units(TEMPLATE), "mau-don-vi.csv", "text/csv", on_click="ignore")
-        st.download_button(_("Export all units (CSV for Excel)"), lambda: write_units(register), "don-vi.csv", "text/csv", on_click="ignore", key="export.2")
+        st.download_button(
+            _("Export all units (CSV for Excel)"),
+            lambda: write_units(register),
+            "don-vi.csv",
+            "text/csv",
+            on_click="ignore",
+            key="export.2",
+        )
     file = st.file_uploader(_("File of units (.xlsx, .csv, .yaml)"), type=["xlsx", "csv", "yaml", "yml"], key=desk.renewed("units"))
     if file is None:
         return
@@ -106,7 +128,9 @@ def _preview(register: UnitRegister, read: UnitRegister, locale: Locale) -> int:
     new = [unit for unit in read if unit.id not in register]
     changed = [unit for unit in read if unit.id in register and register.by_id[unit.id] != unit]
     same = len(read) - len(new) - len(changed)
-    st.success(_("The file can be read: {new} new units, {changed} changed, {same} unchanged.", new=len(new), changed=len(changed), same=same))
+    st.success(
+        _("The file can be read: {new} new units, {changed} changed, {same} unchanged.", new=len(new), changed=len(changed), same=same)
+    )
     kept = len(register) - same - len(changed)
     if kept:
         st.markdown(_("{n} units that the file does not name stay as they are.", n=_.number(kept, 0)))
@@ -149,7 +173,10 @@ def _reorganisation(locale: Locale) -> None:
     st.markdown(
         "\n".join(
             (
-                "1. " + _("Old unit: write its last day into valid_to, and the ids of the units that continue its work into successors (several are separated by a semicolon)."),
+                "1. "
+                + _(
+                    "Old unit: write its last day into valid_to, and the ids of the units that continue its work into successors (several are separated by a semicolon)."
+                ),
                 "2. " + _("New unit: a new row with a new id and its first day in valid_from."),
                 "3. " + _("Units below it: give them the new parent, or close and open them in the same way."),
                 "4. " + _("Import the file. Waves keep the plan they were created with; trends then show the date of the reorganisation."),
@@ -159,7 +186,13 @@ def _reorganisation(locale: Locale) -> None:
     st.markdown(_("Example: two departments become one on 01/03/2025"))
     st.table(
         [
-            {"id": "so.khdt", "name_vi": "Sở Kế hoạch và Đầu tư", "valid_from": "2019-01-01", "valid_to": "2025-02-28", "successors": "so.tc2"},
+            {
+                "id": "so.khdt",
+                "name_vi": "Sở Kế hoạch và Đầu tư",
+                "valid_from": "2019-01-01",
+                "valid_to": "2025-02-28",
+                "successors": "so.tc2",
+            },
             {"id": "so.tc", "name_vi": "Sở Tài chính", "valid_from": "2019-01-01", "valid_to": "2025-02-28", "successors": "so.tc2"},
             {"id": "so.tc2", "name_vi": "Sở Tài chính", "valid_from": "2025-03-01", "valid_to": "", "successors": ""},
         ],

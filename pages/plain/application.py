@@ -65,5 +65,7 @@ def _index(language: str) -> str:
     locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
     page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
-    waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")} <a href="/p">{locale("Answer the survey")}</a></p>'
+    waiting = (
+        f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")} <a href="/p">{locale("Answer the survey")}</a></p>'
+    )
     return page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)

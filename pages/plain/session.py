@@ -30,9 +30,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         if session_id is None:
             return PlainTextResponse("expired", status_code=403)
         answer = PlainTextResponse("ok")
-        answer.set_cookie(
-            COOKIE, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=_is_https(request)
-        )
+        answer.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=_is_https(request))
         return answer
 
     async def close_session(request: Request) -> Response:

@@ -29,7 +29,11 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.markdown("- " + line)
     st.header(_("What is never shown"))
     for line in (
-        _("Any number about fewer than {n} people; the distribution of a single question under {item} answers.", n=policy.unit, item=policy.item),
+        _(
+            "Any number about fewer than {n} people; the distribution of a single question under {item} answers.",
+            n=policy.unit,
+            item=policy.item,
+        ),
         _("Results by age, gender and so on in units with fewer than {n} forms.", n=policy.breakdown_unit),
         _("A number from which such a small number could be worked out: its neighbours are hidden with it."),
         _("Anything at all while a survey is open, except participation in steps of {n} percent.", n=policy.rate_step),

@@ -92,7 +92,9 @@ def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> N
     st.markdown(purpose)
     waiting = kept("shares", dict)
     if waiting is not None and title != _("Open a wave"):
-        st.warning(_("The key shares of wave {wave} are not yet handed over. Save them before you close this tab.", wave=plain(waiting["wave"])))
+        st.warning(
+            _("The key shares of wave {wave} are not yet handed over. Save them before you close this tab.", wave=plain(waiting["wave"]))
+        )
         link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
     for text in st.session_state.pop(_PREFIX + "told", ()):
         st.success(text)

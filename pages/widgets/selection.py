@@ -63,9 +63,7 @@ def picked(name: str, label: str, options: Sequence[str], default: str, show: ob
     if wanted not in options:
         wanted = default
     value = st.selectbox(label, options, index=list(options).index(wanted), format_func=show, key=f"pick.{name}.{hash(tuple(options))}")  # type: ignore[arg-type]
-    if value != st.query_params.get(name) and value != default:
-        st.query_params[name] = value
-    elif value == default and name in st.query_params and st.query_params[name] != value:
+    if (value != st.query_params.get(name) and value != default) or (value == default and name in st.query_params and st.query_params[name] != value):
         st.query_params[name] = value
     return str(value)
 

@@ -26,9 +26,7 @@ _STEP = 1024
 
 class BallotBroken(SurveyError):
     def __init__(self) -> None:
-        super().__init__(
-            "ballot-broken", N_("A ballot cannot be opened with this key: the key is of another wave or the box is damaged.")
-        )
+        super().__init__("ballot-broken", N_("A ballot cannot be opened with this key: the key is of another wave or the box is damaged."))
 
 
 def plaintext_size(questionnaire: Questionnaire) -> int:

@@ -61,7 +61,9 @@ class Fieldwork:
         if self._store.participation(wave_id):
             raise SurveyError(
                 "codes-exist",
-                N_("The codes of wave {wave} have been made already; they can be printed only once. Make extra codes for single units instead."),
+                N_(
+                    "The codes of wave {wave} have been made already; they can be printed only once. Make extra codes for single units instead."
+                ),
                 wave=wave_id,
             )
         return self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting})
@@ -79,9 +81,7 @@ class Fieldwork:
     def _make(self, wave: Wave, wanted: dict[str, int]) -> tuple[Slip, ...]:
         codes = {unit: [new_code() for _ in range(count)] for unit, count in wanted.items()}
         self._store.add_codes(wave.id, ((digest(wave.id, code), unit) for unit, made in codes.items() for code in made))
-        return tuple(
-            Slip(code, wave.plan.by_id[unit].name_vi) for unit, made in codes.items() for code in shuffled(made)
-        )
+        return tuple(Slip(code, wave.plan.by_id[unit].name_vi) for unit, made in codes.items() for code in shuffled(made))
 
     def open_wave(self, viewer: Viewer | None, wave_id: str) -> tuple[Wave, tuple[KeyShare, ...]]:
         """Create the box key, try it with a canary ballot, open the wave; the shares leave the server here."""

@@ -88,9 +88,7 @@ class Collecting:
         questionnaire = self._questionnaire(wave)
         response = questionnaire.accept(raw, entry.unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
-        sealed = ballot.seal(
-            ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt)
-        )
+        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt))
         key = slips.nullifier(wave.id, code)
         stored = not entry.used and self._box.put(wave.id, key, sealed)
         if not stored and self._box.get(wave.id, key) != sealed:

@@ -78,9 +78,7 @@ def is_built(services: Stores) -> bool:
     return bool(services.design.waves(OPERATOR))
 
 
-def build(
-    services: Stores, today: date, say: Callable[[str], None]
-) -> tuple[KeyShare, ...]:
+def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[KeyShare, ...]:
     """Fill empty stores: the units, eight past waves, and one wave in the field. Returns its key shares."""
     questionnaire = shipped_questionnaires()[0]
     services.design.save_units(OPERATOR, read_units(Source.open(REGISTER)))

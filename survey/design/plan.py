@@ -140,9 +140,7 @@ def make_plan(
         )
     chosen = [u for u in existing if not wanted or any(existing.is_within(u.id, root) for root in wanted)]
     if not chosen:
-        raise SurveyError(
-            "no-units", N_("No unit exists on {day}. Import the units first."), day=day.strftime("%d/%m/%Y")
-        )
+        raise SurveyError("no-units", N_("No unit exists on {day}. Import the units first."), day=day.strftime("%d/%m/%Y"))
     nodes = _place(chosen, UnitRegister(tuple(chosen)), headcounts or {})
     return Plan(nodes=tuple(_join_small(nodes, reporting_headcount)), breakdowns=tuple(breakdowns), **rest)
 

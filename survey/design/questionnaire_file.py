@@ -102,9 +102,7 @@ class _Reader:
             intro_en=tuple(map(str, intro.get("en") or ())),
             warning_vi=str(warning.get("vi") or ""),
             warning_en=str(warning.get("en") or ""),
-            antonym_pairs=tuple(
-                (str(pair[0]), str(pair[1])) for pair in self._mapping("quality_checks").get("antonym_pairs") or ()
-            ),
+            antonym_pairs=tuple((str(pair[0]), str(pair[1])) for pair in self._mapping("quality_checks").get("antonym_pairs") or ()),
             source=dict(self.document),
         )
         self._check_ids(questionnaire)
@@ -208,7 +206,9 @@ class _Reader:
             categories = tuple(self._option(place, option, "code") for option in entry.get("options") or ())
             if len(categories) < 2:
                 self._problem(place, "options", N_("a breakdown needs two or more categories."), N_("List them with code and vi."))
-            yield Breakdown(id=self._text(entry, place, "id"), vi=self._text(entry, place, "vi"), en=str(entry.get("en") or ""), categories=categories)
+            yield Breakdown(
+                id=self._text(entry, place, "id"), vi=self._text(entry, place, "vi"), en=str(entry.get("en") or ""), categories=categories
+            )
 
     def _check_ids(self, questionnaire: Questionnaire) -> None:
         for section, ids in (

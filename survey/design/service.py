@@ -155,9 +155,7 @@ class Design:
         known = {breakdown.id for breakdown in questionnaire.breakdowns}
         breakdowns = tuple(wanted.pop("breakdowns", [b.id for b in questionnaire.breakdowns]))
         if unknown := set(breakdowns) - known:
-            raise SurveyError(
-                "unknown-breakdown", N_("The questionnaire has no breakdown {names}."), names=", ".join(sorted(unknown))
-            )
+            raise SurveyError("unknown-breakdown", N_("The questionnaire has no breakdown {names}."), names=", ".join(sorted(unknown)))
         optional = tuple(wanted.pop("optional_items", ()))
         questionnaire.with_optional(optional)
         wanted.setdefault("shares", 3)
@@ -179,7 +177,15 @@ class Design:
 def read_plan(source: Source) -> dict[str, Any]:
     """The wishes of a plan file (PLAN_KEYS), checked for their names and kinds."""
     document, lines = read_yaml(source)
-    kinds = {"roots": list, "breakdowns": list, "optional_items": list, "minimum_base": dict, "headcounts": dict, "shares": int, "shares_needed": int}
+    kinds = {
+        "roots": list,
+        "breakdowns": list,
+        "optional_items": list,
+        "minimum_base": dict,
+        "headcounts": dict,
+        "shares": int,
+        "shares_needed": int,
+    }
     wishes = document if isinstance(document, dict) else {}
     problems = [
         Problem(
@@ -193,5 +199,7 @@ def read_plan(source: Source) -> dict[str, Any]:
         if key not in kinds or not isinstance(value, kinds[key])
     ]
     if problems or document is None or not isinstance(document, dict):
-        raise InputRefused(source.name, problems or [Problem(message=N_("the plan is empty."), cure=N_("Write for example: breakdowns: [gender]"))])
+        raise InputRefused(
+            source.name, problems or [Problem(message=N_("the plan is empty."), cure=N_("Write for example: breakdowns: [gender]"))]
+        )
     return dict(wishes)

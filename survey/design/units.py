@@ -56,9 +56,7 @@ class UnitRegister:
     def at(self, day: date) -> UnitRegister:
         """The units that exist on `day`, each under the parent that existed then."""
         alive = {unit.id for unit in self.units if unit.exists_at(day)}
-        return UnitRegister(
-            tuple(replace(unit, parent=self._parent_among(unit, alive)) for unit in self.units if unit.id in alive)
-        )
+        return UnitRegister(tuple(replace(unit, parent=self._parent_among(unit, alive)) for unit in self.units if unit.id in alive))
 
     def _parent_among(self, unit: Unit, alive: set[str]) -> str | None:
         # A parent that does not exist yet is stood for by its predecessor, else by its own parent.

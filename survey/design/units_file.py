@@ -76,10 +76,7 @@ def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
             source.name,
             [Problem(column="units", message=N_("the list of units is missing."), cure=N_("Begin it with: units:"))],
         )
-    return [
-        (lines.get(("units", number), 0), entry if isinstance(entry, dict) else {})
-        for number, entry in enumerate(entries)
-    ]
+    return [(lines.get(("units", number), 0), entry if isinstance(entry, dict) else {}) for number, entry in enumerate(entries)]
 
 
 def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:

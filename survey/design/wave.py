@@ -66,15 +66,16 @@ def advance(wave: Wave, to: WaveState) -> Wave:
             to=to.value,
         )
     if to is WaveState.OPEN and wave.public_key is None:
-        raise SurveyError(
-            "wave-without-key", N_("Wave {wave} has no box key yet; create the key before opening."), wave=wave.id
-        )
+        raise SurveyError("wave-without-key", N_("Wave {wave} has no box key yet; create the key before opening."), wave=wave.id)
     return replace(wave, state=to)
 
 
 def check_wave_id(wave_id: str) -> None:
     """Ids stand in addresses and file names: letters, digits, dot, dash, underscore."""
-    if not wave_id or len(wave_id) > 40 or not wave_id.isascii() or not wave_id.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise SurveyError(
-            "wave-id", N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.'), wave=wave_id
-        )
+    if (
+        not wave_id
+        or len(wave_id) > 40
+        or not wave_id.isascii()
+        or not wave_id.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    ):
+        raise SurveyError("wave-id", N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.'), wave=wave_id)

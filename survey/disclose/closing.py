@@ -57,9 +57,7 @@ class Closing:
         self._releases = releases
         self._policy = policy
 
-    def close(
-        self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent
-    ) -> Release:
+    def close(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent) -> Release:
         """Close an open wave and return its release.
 
         The release, the wave's state and the end of the code list are one transaction; the box is

@@ -61,9 +61,7 @@ def _columns(tallies: Tallies, category: Category) -> list[int]:
     return [c for c, measure in enumerate(tallies.measures) if category == EVERYBODY or measure.kind != "item"]
 
 
-def _reasons(
-    tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]
-) -> dict[Category, Reasons]:
+def _reasons(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]) -> dict[Category, Reasons]:
     tree = Tree.of(plan)
     whole = estimates[EVERYBODY]
     least = [minimum_base(measure, policy) for measure in tallies.measures]
@@ -158,7 +156,9 @@ def _frame(tallies: Tallies, plan: Plan, category: Category, estimated: Estimate
     def flat(values: Floats) -> Floats:
         return np.where(hidden, np.nan, values[:, columns].ravel())
 
-    points = [len(tallies.questionnaire.scale_of(tallies.measures[c].id).points) if tallies.measures[c].kind == "item" else 3 for c in columns]
+    points = [
+        len(tallies.questionnaire.scale_of(tallies.measures[c].id).points) if tallies.measures[c].kind == "item" else 3 for c in columns
+    ]
     options = estimated.options[:, columns]
     frame: dict[str, Any] = {
         "unit": np.repeat([node.id for node in plan.nodes], len(columns)),

@@ -105,9 +105,7 @@ class Release:
             self._read[unit] = {(row[1], row[2], row[3]): row[4:] for row in zip(*columns, strict=True)}
         return self._read[unit].get((breakdown, category, measure))
 
-    def cell(
-        self, unit: str, measure: str | Measure, breakdown: str = "", category: str = ""
-    ) -> Cell | Suppressed:
+    def cell(self, unit: str, measure: str | Measure, breakdown: str = "", category: str = "") -> Cell | Suppressed:
         """The published cell, or Suppressed with its reason. `measure`: "index", "theme:KC", "item:KC1", "forms"."""
         row = self._row(unit, breakdown, category, str(measure))
         if row is None:

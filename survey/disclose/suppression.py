@@ -36,9 +36,7 @@ class Tree:
         return cls(
             order=tuple(place[node.id] for node in plan.topological),
             children={
-                place[parent]: tuple(place[child] for child in children)
-                for parent, children in plan.children.items()
-                if parent in place
+                place[parent]: tuple(place[child] for child in children) for parent, children in plan.children.items() if parent in place
             },
         )
 
@@ -79,9 +77,7 @@ def protect_breakdown(base: Floats, whole: Floats, shown: NDArray[np.bool_], pol
     return reasons
 
 
-def _guard(
-    reasons: Reasons, base: Floats, least: int, tree: Tree, may_be_empty: Sequence[bool] = (False,)
-) -> None:
+def _guard(reasons: Reasons, base: Floats, least: int, tree: Tree, may_be_empty: Sequence[bool] = (False,)) -> None:
     """Hide neighbours (in place) until every difference of published numbers is covered.
 
     `reasons`: nodes; `base`: nodes x the numbers each node shows or hides as a block;

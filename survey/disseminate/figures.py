@@ -97,7 +97,11 @@ def item_label(item: Item, locale: Locale) -> str:
 
 
 def heatmap(
-    release: Release, units: Sequence[str], measures: Sequence[tuple[str, str]], comparisons: dict[tuple[str, str], Comparison], locale: Locale
+    release: Release,
+    units: Sequence[str],
+    measures: Sequence[tuple[str, str]],
+    comparisons: dict[tuple[str, str], Comparison],
+    locale: Locale,
 ) -> go.Figure:
     """Units x themes: the value in every cell, ▲▼ where it differs for sure, hatching where it is hidden.
 
@@ -132,8 +136,21 @@ def heatmap(
             if isinstance(cell, Suppressed):
                 box = {"x0": column - 0.5, "x1": column + 0.5, "y0": row_number - 0.5, "y1": row_number + 0.5}
                 figure.add_shape(type="rect", **box, fillcolor=HIDDEN, line={"color": "white", "width": 2}, layer="below")
-                figure.add_annotation(x=column, y=row_number, text="╱╱╱", showarrow=False, font={"color": "#5B6B70", "size": 13}, hovertext=_(REASONS[cell.reason]))
-    figure.update_xaxes(tickvals=list(range(len(measures))), ticktext=[wrapped(label, 10) for _measure, label in measures], side="top", tickangle=0, tickfont={"size": 12})
+                figure.add_annotation(
+                    x=column,
+                    y=row_number,
+                    text="╱╱╱",
+                    showarrow=False,
+                    font={"color": "#5B6B70", "size": 13},
+                    hovertext=_(REASONS[cell.reason]),
+                )
+    figure.update_xaxes(
+        tickvals=list(range(len(measures))),
+        ticktext=[wrapped(label, 10) for _measure, label in measures],
+        side="top",
+        tickangle=0,
+        tickfont={"size": 12},
+    )
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names)
     height = 34 * len(rows) + 8 * sum(name.count("<br>") for name in names) + 190
     figure = finish(figure, release, locale, max(height, 260))
@@ -148,7 +165,9 @@ def _hover(cell: Cell | Suppressed, name: str, label: str, locale: Locale) -> st
     return said + locale("{score} points, base {n}", score=locale.number(cell.score), n=locale.number(cell.base, 0))
 
 
-def trend_lines(series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequence[tuple[str, str]], marks: dict[str, str], locale: Locale) -> go.Figure:
+def trend_lines(
+    series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequence[tuple[str, str]], marks: dict[str, str], locale: Locale
+) -> go.Figure:
     """Lines over waves: (name, points, style), style "unit", "group", "whole" or "recast".
 
     `breaks`: (day, text) of reorganisations; `marks`: day -> milestone. Gaps stay gaps.
@@ -176,7 +195,9 @@ def trend_lines(series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequ
             connectgaps=False,
             error_y=_errors(points) if style == "unit" else None,
             hovertext=[
-                _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=_.number(p.cell.score), n=_.number(p.cell.base, 0)) if p.cell else ""
+                _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=_.number(p.cell.score), n=_.number(p.cell.base, 0))
+                if p.cell
+                else ""
                 for p in points
             ],
             hoverinfo="text",
@@ -190,7 +211,9 @@ def trend_lines(series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequ
     low, high = (min(known), max(known)) if known else (0, 100)
     figure.update_yaxes(range=[max(0, low - 12), min(100, high + 7)], title=_("Score (0-100)"))
     days = sorted({point.day.isoformat(): point.release.wave.id for _n, points, _s in series for point in points}.items())
-    figure.update_xaxes(tickvals=[day for day, _wave in days], ticktext=[f"{wave}<br>{marks[day]}" if day in marks else wave for day, wave in days])
+    figure.update_xaxes(
+        tickvals=[day for day, _wave in days], ticktext=[f"{wave}<br>{marks[day]}" if day in marks else wave for day, wave in days]
+    )
     first = next((points[-1].release for _n, points, _s in series if points), None)
     assert first is not None
     return finish(figure, first, locale, 430)

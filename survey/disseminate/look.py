@@ -65,7 +65,13 @@ def config(locale: Locale, name: str, image_format: str = "png") -> dict[str, An
     months = [f"Tháng {number}" for number in range(1, 13)]
     vietnamese = {
         "dictionary": words,
-        "format": {"months": months, "shortMonths": [f"Th{number}" for number in range(1, 13)], "date": "%d/%m/%Y", "decimal": ",", "thousands": "."},
+        "format": {
+            "months": months,
+            "shortMonths": [f"Th{number}" for number in range(1, 13)],
+            "date": "%d/%m/%Y",
+            "decimal": ",",
+            "thousands": ".",
+        },
     }
     return {
         "displaylogo": False,

@@ -44,7 +44,11 @@ def scores(rows: Iterable[tuple[str, Cell | Suppressed]], first: str, release: R
 
 
 def heatmap(
-    release: Release, units: Sequence[str], measures: Sequence[tuple[str, str]], comparisons: dict[tuple[str, str], Comparison], locale: Locale
+    release: Release,
+    units: Sequence[str],
+    measures: Sequence[tuple[str, str]],
+    comparisons: dict[tuple[str, str], Comparison],
+    locale: Locale,
 ) -> pd.DataFrame:
     """One row for each unit and measure: value, base, difference to the group and its state."""
     _ = locale

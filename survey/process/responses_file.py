@@ -1,11 +1,11 @@
 """Reading past answers, one row a person, through a mapping that says what each column means.
 
-    wave: {column: Năm}            # or  wave: "2021"
-    unit: {column: Đơn vị, values: {"Sở Nội vụ": dn.snv}}
-    values: {"Rất đồng ý": 5, "Không biết": 0}      # for every item
-    items: {KC1: {column: "Câu 8"}, KC2: {column: "Câu 9", values: {...}}}
-    breakdowns: {gender: {column: Giới tính, values: {Nam: m, Nữ: f}}}
-    comments: {MO1: {column: Góp ý}}
+wave: {column: Năm}            # or  wave: "2021"
+unit: {column: Đơn vị, values: {"Sở Nội vụ": dn.snv}}
+values: {"Rất đồng ý": 5, "Không biết": 0}      # for every item
+items: {KC1: {column: "Câu 8"}, KC2: {column: "Câu 9", values: {...}}}
+breakdowns: {gender: {column: Giới tính, values: {Nam: m, Nữ: f}}}
+comments: {MO1: {column: Góp ý}}
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ from survey.yaml_file import read_yaml
 _SECTIONS = ("wave", "unit", "values", "items", "breakdowns", "comments")
 
 
-def read_responses(
-    source: Source, mapping: Source, questionnaire: Questionnaire, register: UnitRegister
-) -> dict[str, list[Response]]:
+def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire, register: UnitRegister) -> dict[str, list[Response]]:
     """Responses by wave. Refused whole, with the row and column of every value that has no meaning."""
     meaning = _read_mapping(mapping, questionnaire)
     columns = {section.get("column") for section in _columns(meaning)}
@@ -52,7 +50,12 @@ def read_responses(
         except AnswersRejected as error:
             for place, message in error.errors.items():
                 rule = (meaning["items"] | meaning["breakdowns"] | meaning["comments"])[place]
-                reader.refuse(rule["column"], N_('"{value}": ') + message, N_("Correct it, or add it to the mapping's values:."), record[rule["column"]])
+                reader.refuse(
+                    rule["column"],
+                    N_('"{value}": ') + message,
+                    N_("Correct it, or add it to the mapping's values:."),
+                    record[rule["column"]],
+                )
         if not wave:
             reader.refuse("wave", N_("the wave is missing."), N_("Write for example 2019."), "")
     if table.empty:
@@ -97,9 +100,7 @@ def _read_mapping(source: Source, questionnaire: Questionnaire) -> dict[str, Any
     problems: list[Problem] = []
 
     def refuse(place: tuple[str | int, ...], message: str, cure: str) -> None:
-        problems.append(
-            Problem(row=lines.get(place), column=".".join(map(str, place)), message=message, cure=cure)
-        )
+        problems.append(Problem(row=lines.get(place), column=".".join(map(str, place)), message=message, cure=cure))
 
     if not isinstance(document, Mapping):
         raise InputRefused(source.name, [Problem(message=N_("the mapping is empty."), cure=N_("It needs wave:, unit: and items:."))])

@@ -70,9 +70,7 @@ def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response
         given = np.array([response.breakdowns.get(breakdown.id, "") for response in responses], dtype=object)
         for category in breakdown.published:
             chosen = given == category.value
-            tables[(breakdown.id, str(category.value))] = _tally(
-                questionnaire, rows[chosen], answers[chosen], measured[chosen], len(units)
-            )
+            tables[(breakdown.id, str(category.value))] = _tally(questionnaire, rows[chosen], answers[chosen], measured[chosen], len(units))
     return Tallies(wave, questionnaire, units, measures_of(questionnaire), tables)
 
 
@@ -90,9 +88,7 @@ def _measured(questionnaire: Questionnaire, answers: NDArray[np.int64]) -> Float
     return np.column_stack([index_scores(questionnaire, themes), themes, items])
 
 
-def _tally(
-    questionnaire: Questionnaire, rows: NDArray[np.int64], answers: NDArray[np.int64], measured: Floats, units: int
-) -> Tally:
+def _tally(questionnaire: Questionnaire, rows: NDArray[np.int64], answers: NDArray[np.int64], measured: Floats, units: int) -> Tally:
     def per_unit(values: NDArray[np.generic]) -> Floats:
         out = np.zeros((units, *values.shape[1:]))
         np.add.at(out, rows, values.astype(float))
@@ -125,9 +121,7 @@ def _tally(
     )
 
 
-def tally_from_counts(
-    questionnaire: Questionnaire, options: Floats, dont_know: Floats
-) -> Tally:
+def tally_from_counts(questionnaire: Questionnaire, options: Floats, dont_know: Floats) -> Tally:
     """A tally from item counts alone (units x items x points; units x items), as past reports give them.
 
     Without the people behind the counts a theme is the mean of its items and the index the mean of

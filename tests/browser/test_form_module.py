@@ -16,7 +16,7 @@ import anyio.from_thread
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 from playwright.sync_api import Response as PageResponse
 from starlette.applications import Starlette
 from starlette.requests import Request

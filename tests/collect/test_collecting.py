@@ -39,7 +39,9 @@ def test_a_ballot_stored_just_before_a_crash_is_recognised_when_sent_again(servi
     opened = services.collect.open(code, TODAY)
     response = opened.questionnaire.accept({"answers": {"KC1": 5}}, "t.b")
     assert wave.public_key
-    sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(opened.questionnaire), bytes.fromhex(ATTEMPT))
+    sealed = ballot.seal(
+        ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(opened.questionnaire), bytes.fromhex(ATTEMPT)
+    )
     # The server died between the box and the code list: the ballot is there, the code not marked.
     services.collect._box.put(wave.id, slips.nullifier(wave.id, code), sealed)
     receipt = services.collect.submit(code, {"answers": {"KC1": 5}}, TODAY, ATTEMPT)

@@ -74,7 +74,9 @@ def test_a_crash_inside_the_writing_changes_nothing(services: Services, monkeypa
     assert services.fieldwork._store.participation(wave)
 
 
-def test_a_crash_after_the_release_leaves_the_release_and_closing_again_finishes(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_after_the_release_leaves_the_release_and_closing_again_finishes(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wave, shares = field(services, {"Sở A": 20, "Huyện H": 12, "Huyện K": 12})
 
     def crash(*_: object) -> None:

@@ -125,7 +125,15 @@ def test_the_audit_catches_a_number_under_the_minimum() -> None:
 def test_the_audit_catches_a_remainder_of_people_who_said_nothing() -> None:
     # Total and both categories shown: the three who gave none follow.
     rows = np.array([[1.0, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    leaky = Table("control/z", rows, np.array([20.0, 20, 3]), np.array([True, True, True, False]), np.array([True, True, True, False]), ["r", "m", "f", "?"], 5)
+    leaky = Table(
+        "control/z",
+        rows,
+        np.array([20.0, 20, 3]),
+        np.array([True, True, True, False]),
+        np.array([True, True, True, False]),
+        ["r", "m", "f", "?"],
+        5,
+    )
     assert disclosed([leaky]) == ["control/z: ?"]
     enough = Table("control/z", rows, np.array([20.0, 20, 6]), leaky.shown, leaky.withheld, leaky.names, 5)
     assert disclosed([enough]) == []
@@ -142,7 +150,9 @@ def test_the_release_hash_changes_with_one_number_and_with_nothing_else(question
     one, two = (released(questionnaire, {"a": 12, "b": 30}) for _ in range(2))
     assert one.hash == two.hash != released(questionnaire, {"a": 13, "b": 30}).hash
     shuffled = two.cells.sample(frac=1, random_state=1)
-    assert Release(wave=two.wave, questionnaire=questionnaire, policy=two.policy, policy_hash=two.policy_hash, cells=shuffled).hash == one.hash
+    assert (
+        Release(wave=two.wave, questionnaire=questionnaire, policy=two.policy, policy_hash=two.policy_hash, cells=shuffled).hash == one.hash
+    )
 
 
 def test_a_group_shows_one_kind_of_figure_only(questionnaire: Questionnaire) -> None:

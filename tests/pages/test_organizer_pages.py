@@ -67,7 +67,9 @@ def said(at: AppTest) -> str:
     return "\n".join(str(one.value) for kind in ("markdown", "info", "warning", "error", "success", "title") for one in at.get(kind))
 
 
-@pytest.mark.parametrize("page", ["waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts"])
+@pytest.mark.parametrize(
+    "page", ["waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts"]
+)
 def test_every_page_stands_on_empty_stores_and_refuses_a_leader(page: str, look: Look) -> None:
     at = look(page)
     assert at.title
@@ -190,7 +192,9 @@ def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_servi
 
     at = look("close")
     other = json.loads(shares[1].to_bytes()) | {"wave": "1999"}
-    at.file_uploader[0].set_value([("one.json", shares[0].to_bytes(), "application/json"), ("two.json", json.dumps(other).encode(), "application/json")])
+    at.file_uploader[0].set_value(
+        [("one.json", shares[0].to_bytes(), "application/json"), ("two.json", json.dumps(other).encode(), "application/json")]
+    )
     at.run()
     assert "another key" in at.error[0].value
     assert next(button for button in at.button if button.label == "Close the wave now").disabled

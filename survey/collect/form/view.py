@@ -67,8 +67,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
                 "id": theme.id,
                 "title": _.pick(theme.vi, theme.en),
                 "items": [
-                    {"id": item.id, "text": _.pick(item.vi, item.en), "scale": item.scale}
-                    for item in questionnaire.items_of(theme.id)
+                    {"id": item.id, "text": _.pick(item.vi, item.en), "scale": item.scale} for item in questionnaire.items_of(theme.id)
                 ],
             }
             for theme in questionnaire.themes
