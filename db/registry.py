@@ -173,7 +173,7 @@ class Registry:
             used = connection.execute(
                 select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id, CodeRow.used).group_by(CodeRow.unit)
             ).all()
-        spent = {unit: count for unit, count in used}
+        spent = {row[0]: row[1] for row in used}
         return {unit: (count, spent.get(unit, 0)) for unit, count in given}
 
 

@@ -112,4 +112,4 @@ class Releases:
 def _cell_rows(release: Release) -> list[dict[str, Any]]:
     ordered = release.cells.sort_values(["unit", "breakdown", "category", "measure"])[list(COLUMNS)]
     values = ordered.astype(object).where(ordered.notna(), None)
-    return values.to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in values.to_dict("records")]

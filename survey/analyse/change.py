@@ -102,7 +102,7 @@ def welch(a: Cell, population_a: int | None, b: Cell, population_b: int | None) 
     spread_b = (b.sd or 0.0) * correction(b.base, population_b)
     if spread_a == 0 and spread_b == 0:  # everybody was asked and answered: the difference is a fact
         return 0.0 if a.score != b.score else 1.0
-    result = stats.ttest_ind_from_stats(a.score, spread_a, a.base, b.score, spread_b, b.base, equal_var=False)
+    result = stats.ttest_ind_from_stats(a.score or 0.0, spread_a, a.base, b.score or 0.0, spread_b, b.base, equal_var=False)
     return float(result.pvalue)
 
 

@@ -151,4 +151,4 @@ def _category_chances(name: str, count: int, node: Node) -> np.ndarray:
         "seniority_band": (0.17, 0.25, 0.38, 0.20),
     }.get(name, (1.0,) * count)
     chances = np.array(weights[:count], dtype=float)
-    return chances / chances.sum()
+    return np.asarray(chances / chances.sum())

@@ -126,6 +126,6 @@ def ready(services: Stores, today: date) -> Ready:
     wave = next((w for w in services.design.waves(OPERATOR) if w.state is WaveState.OPEN), None)
     codes: tuple[str, ...] = ()
     if wave is not None:
-        unit = max((n for n in wave.plan.nodes if n.reporting), key=lambda n: (n.id == "ld.snv", n.headcount or 0))
-        codes = tuple(slip.code for slip in services.fieldwork.extra_codes(OPERATOR, wave.id, unit.id, READY_CODES))
+        busiest = max((n for n in wave.plan.nodes if n.reporting), key=lambda n: (n.id == "ld.snv", n.headcount or 0))
+        codes = tuple(slip.code for slip in services.fieldwork.extra_codes(OPERATOR, wave.id, busiest.id, READY_CODES))
     return Ready(passwords, codes)

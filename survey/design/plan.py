@@ -104,7 +104,7 @@ class Plan:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Plan:
         nodes = tuple(Node(**{**node, "members": tuple(node.get("members", ()))}) for node in raw["nodes"])
-        rest = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key != "nodes"}
+        rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items() if key != "nodes"}
         return cls(nodes=nodes, **rest)
 
     @cached_property

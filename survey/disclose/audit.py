@@ -55,7 +55,7 @@ def under_minimum(tables: Sequence[Table]) -> list[str]:
     return [
         f"{table.name}: {table.names[row]}"
         for table in tables
-        for row in np.flatnonzero(table.shown & (table.rows @ table.people < table.least))
+        for row in np.flatnonzero(table.shown & (table.rows @ table.people < table.least)).tolist()
     ]
 
 
@@ -80,7 +80,7 @@ def disclosed(tables: Sequence[Table]) -> list[str]:
         people = table.rows @ table.people
         hits = follows(table, np.ones(len(table.people), dtype=bool)) & table.withheld & (people > 0)
         hits |= follows(table, table.people > 0) & (people > 0) & (people < table.least)
-        found += [f"{table.name}: {table.names[row]}" for row in np.flatnonzero(hits)]
+        found += [f"{table.name}: {table.names[row]}" for row in np.flatnonzero(hits).tolist()]
     return found
 
 
@@ -91,7 +91,7 @@ def _in_span(published: Floats, candidates: Floats) -> NDArray[np.bool_]:
     _, singular, right = np.linalg.svd(published, full_matrices=False)
     basis = right[singular > _TINY * max(singular[0], 1)]
     rest = candidates - (candidates @ basis.T) @ basis
-    return np.linalg.norm(rest, axis=1) < _TINY * np.maximum(np.linalg.norm(candidates, axis=1), 1)
+    return np.asarray(np.linalg.norm(rest, axis=1) < _TINY * np.maximum(np.linalg.norm(candidates, axis=1), 1))
 
 
 def certify(tables: Sequence[Table]) -> Mapping[str, int]:

@@ -91,7 +91,7 @@ class Release:
     @cached_property
     def _places(self) -> dict[str, Any]:
         """Row numbers of each unit: pages ask for a few units of thousands."""
-        return dict(self.cells.groupby("unit", sort=False).indices)
+        return {str(unit): rows for unit, rows in self.cells.groupby("unit", sort=False).indices.items()}
 
     @cached_property
     def _read(self) -> dict[str, dict[tuple[str, str, str], tuple[Any, ...]]]:

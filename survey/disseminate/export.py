@@ -346,7 +346,7 @@ def to_sav(release: Release, locale: Locale) -> bytes:
     codes = codebook(release, locale)
     label = "label_en" if locale.language == "en" else "label_vi"
     labels = dict(zip(codes["code"], codes[label], strict=True))
-    values: dict[str, dict[str, str]] = {"measure": {FORMS: locale(_KINDS[FORMS]), INDEX: locale(_KINDS[INDEX])}}
+    values: dict[str, Any] = {"measure": {FORMS: locale(_KINDS[FORMS]), INDEX: locale(_KINDS[INDEX])}}
     for code, text in labels.items():
         column, equals, value = str(code).partition("=")
         if equals:

@@ -246,7 +246,7 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
     labels, shares = [], []
     for release, unit in zip(releases, units, strict=True):
         cell = release.cell(unit, f"item:{item.id}") if unit is not None else None
-        if isinstance(cell, Cell) and sum(cell.options):
+        if isinstance(cell, Cell) and any(cell.options):
             options = list(reversed(cell.options)) if item.reverse else list(cell.options)
             shares.append([100 * count / sum(options) for count in options])
             labels.append(f"{release.wave.id} (n = {_.number(cell.base, 0)})")

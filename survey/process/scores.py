@@ -43,7 +43,7 @@ def measures_of(questionnaire: Questionnaire) -> tuple[Measure, ...]:
 def option_scores(item: Item, scale: Scale) -> Floats:
     """Score of each point: (x - min) / (max - min) * 100, turned round for negatively worded items."""
     values = np.array(scale.values, dtype=float)
-    scores = (values - values.min()) / (values.max() - values.min()) * 100
+    scores: Floats = (values - values.min()) / (values.max() - values.min()) * 100
     return 100 - scores if item.reverse else scores
 
 
