@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 # Look-alike letters found in ministry PDFs and newspapers (domain notes, section 5).
 _REPAIRS = str.maketrans({"\u00d0": "Đ", "\u01a2": "Ư", "\u01a3": "ư", "\u2019": "'"})
@@ -19,6 +20,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_REPAIRS)).strip()
 
 
+@lru_cache(maxsize=10_000)  # a register's names are sorted again at every click
 def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """CLDR order for Vietnamese: a ă â b c d đ e ê ... o ô ơ ... u ư, tones only to break ties."""
     letters: list[int] = []

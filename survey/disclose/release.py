@@ -78,8 +78,7 @@ class Release:
 
     def nodes(self) -> tuple[Node, ...]:
         """The nodes whose numbers this release holds (all, unless it was restricted), in plan order."""
-        held = set(self.cells["unit"])
-        return tuple(node for node in self.plan.nodes if node.id in held)
+        return tuple(node for node in self.plan.nodes if node.id in self._places)
 
     @property
     def plan(self) -> Plan:
