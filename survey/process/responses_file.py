@@ -50,12 +50,7 @@ def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire
         except AnswersRejected as error:
             for place, message in error.errors.items():
                 rule = (meaning["items"] | meaning["breakdowns"] | meaning["comments"])[place]
-                reader.refuse(
-                    rule["column"],
-                    N_('"{value}": ') + message,
-                    N_("Correct it, or add it to the mapping's values:."),
-                    record[rule["column"]],
-                )
+                reader.refuse(rule["column"], message, N_("Correct it, or add it to the mapping's values:."), record[rule["column"]])
         if not wave:
             reader.refuse("wave", N_("the wave is missing."), N_("Write for example 2019."), "")
     if table.empty:
