@@ -13,7 +13,6 @@ from survey.design.questionnaire_file import read_questionnaire
 from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
 from survey.design.wave import Wave, check_wave_id
-from survey.design.xlsform import read_xlsform
 from survey.errors import N_, InputRefused, Problem, SurveyError
 from survey.tabular import Source
 from survey.yaml_file import read_yaml
@@ -82,6 +81,8 @@ class Design:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         if source.suffix in (".yaml", ".yml"):
             return read_questionnaire(source)
+        from survey.design.xlsform import read_xlsform  # openpyxl is slow to import, and rarely needed
+
         return read_xlsform(source)
 
     def save_questionnaire(self, viewer: Viewer | None, questionnaire: Questionnaire) -> None:
