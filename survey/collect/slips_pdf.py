@@ -1,0 +1,152 @@
+"""Slips as a PDF to print and cut: a QR code for phones, and the same code to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+import segno
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue, RenderStyle
+
+from survey import fonts
+from survey.collect.slips import Slip, in_groups
+from survey.errors import N_
+from survey.i18n import Locale
+
+COLUMNS, ROWS = 2, 4
+WIDTH, HEIGHT = 210 / COLUMNS, 297 / ROWS  # millimetres, A4 portrait
+MARGIN = 8.0  # inside a slip; office printers reach to about 5 mm of the edge
+QR = 30.0
+POINT = 25.4 / 72
+LINE = 1.25 * POINT
+CODE = 17.0
+SMALLEST = 5.0
+MASK = 3
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the file must not tell when the codes were made
+
+ANONYMOUS = N_("Anonymous: nobody knows who draws this slip.")
+HOW = N_("Scan the QR code with a phone, or open this address and type the code below:")
+CLOSES = N_("Please answer by {day}")
+ILLUSTRATIVE = N_("Illustrative figures")
+
+
+def slips_pdf(slips: Sequence[Slip], base_url: str, locale: Locale, title: str, closes: date, illustrative: bool) -> bytes:
+    """A4 pages of eight slips with cut lines, in the order given; a unit begins on a new page, so that its sheets
+    go into its envelope together. The same slips give the same bytes. About 400 slips a second."""
+    base = base_url.strip().rstrip("/")
+    wording = _Wording(
+        title=title,
+        how=locale(HOW),
+        link=f"{base}/p?code=",
+        address=base.split("://", 1)[-1] + "/p",
+        closes=locale(CLOSES, day=locale.day(closes)),
+        anonymous=locale(ANONYMOUS),
+        illustrative=locale(ILLUSTRATIVE) if illustrative else "",
+    )
+    sheets = _Sheets(wording, locale.language)
+    for _, of_unit in groupby(slips, key=lambda slip: slip.unit_name):
+        for number, slip in enumerate(of_unit):
+            sheets.add(slip, number % (COLUMNS * ROWS))
+    return bytes(sheets.pdf.output())
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """What all slips of one printing share."""
+
+    title: str
+    how: str
+    link: str
+    address: str
+    closes: str
+    anonymous: str
+    illustrative: str
+
+
+class _Sheets:
+    """The pages being filled, slip by slip."""
+
+    def __init__(self, wording: _Wording, language: str) -> None:
+        self.wording = wording
+        self.pdf = FPDF(format="A4")
+        self.pdf.set_auto_page_break(False)
+        self.pdf.set_margin(0)
+        self.pdf.set_creation_date(UNDATED)
+        self.pdf.set_title(wording.title)
+        self.pdf.set_lang(language)
+        self.pdf.add_font(fonts.FAMILY, "", fonts.REGULAR)
+        self.pdf.add_font(fonts.FAMILY, "B", fonts.BOLD)
+        self._fitted: dict[tuple[str, float, float, str, float], tuple[float, list[str]]] = {}
+
+    def add(self, slip: Slip, place: int) -> None:
+        """The slip at its place on the sheet: 0 begins a new one, then row by row."""
+        if place == 0:
+            self.pdf.add_page()
+            self._cut_lines()
+        row, column = divmod(place, COLUMNS)
+        self._slip(slip, column * WIDTH + MARGIN, row * HEIGHT + MARGIN)
+
+    def _cut_lines(self) -> None:
+        self.pdf.set_draw_color(150)
+        self.pdf.set_line_width(0.2)
+        self.pdf.set_dash_pattern(dash=2, gap=2)
+        for column in range(1, COLUMNS):
+            self.pdf.line(column * WIDTH, 0, column * WIDTH, ROWS * HEIGHT)
+        for row in range(1, ROWS):
+            self.pdf.line(0, row * HEIGHT, COLUMNS * WIDTH, row * HEIGHT)
+
+    def _slip(self, slip: Slip, left: float, top: float) -> None:
+        says, inner, beside = self.wording, WIDTH - 2 * MARGIN, left + QR + 4
+        below = self._text(says.title, left, top, inner, 9, "B", height=8)
+        self._text(slip.unit_name, left, below, inner, 9, height=11.5)
+        self._qr(says.link + slip.code, left, top + 17)
+        below = self._text(says.how, beside, top + 17, inner - QR - 4, 8, height=14)
+        below = self._text(says.address, beside, below + 0.5, inner - QR - 4, 9, "B", height=8)
+        self._text(says.closes, beside, below + 0.5, inner - QR - 4, 8, height=7)
+        self._code(in_groups(slip.code), left, top + 47.5)
+        self._text(says.anonymous, left, top + 56, inner, 7.5, height=3.5)
+        self._text(says.illustrative, beside, top + 43.5, inner - QR - 4, 8, "B", height=4)
+
+    def _code(self, code: str, left: float, top: float) -> None:
+        self.pdf.set_font(fonts.FAMILY, "B", CODE)
+        self.pdf.text(left, top + CODE * POINT, code)
+
+    def _text(self, text: str, left: float, top: float, width: float, size: float, style: str = "", *, height: float) -> float:
+        """Write wrapped text, smaller where it would not fit into `height` mm; return where it ends."""
+        key = (text, width, size, style, height)
+        if key not in self._fitted:  # nearly every slip of a unit says the same
+            self._fitted[key] = self._fit(*key)
+        size, lines = self._fitted[key]
+        self.pdf.set_font(fonts.FAMILY, style, size)
+        for number, words in enumerate(lines):
+            self.pdf.text(left, top + number * size * LINE + size * POINT, words)
+        return top + len(lines) * size * LINE
+
+    def _fit(self, text: str, width: float, size: float, style: str, height: float) -> tuple[float, list[str]]:
+        while True:
+            self.pdf.set_font(fonts.FAMILY, style, size)
+            lines = self.pdf.multi_cell(width, size * LINE, text, align="L", dry_run=True, output=MethodReturnValue.LINES)
+            if len(lines) * size * LINE <= height or size <= SMALLEST:
+                return size, lines
+            size -= 0.5
+
+    def _qr(self, content: str, left: float, top: float) -> None:
+        """Rectangles, one for each run of dark modules in a row: sharp at any size."""
+        # Any mask is read alike; trying all eight for the prettiest would take most of the time.
+        matrix = segno.make_qr(content, error="m", boost_error=False, mask=MASK).matrix
+        module = QR / len(matrix)
+        for number, row in enumerate(matrix):
+            for start, length in _dark_runs(row):
+                self.pdf.rect(left + start * module, top + number * module, length * module, module, style=RenderStyle.F)
+
+
+def _dark_runs(row: bytes | bytearray) -> Iterator[tuple[int, int]]:
+    place = 0
+    for dark, run in groupby(row):
+        length = len(list(run))
+        if dark:
+            yield place, length
+        place += length
