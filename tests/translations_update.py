@@ -26,9 +26,9 @@ _HEADER = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/p
 
 
 def sources() -> list[Path]:
-    """Every Python file that may speak to people."""
-    folders = [path for name in ("survey", "pages", "db") for path in (ROOT / name).rglob("*.py")]
-    return sorted([*ROOT.glob("*.py"), *folders])
+    """Every Python file that may speak to people: the files of the root and its packages."""
+    packages = [folder.parent for folder in ROOT.glob("*/__init__.py") if folder.parent.name not in ("tests", "benchmarks")]
+    return sorted([*ROOT.glob("*.py"), *(path for package in packages for path in package.rglob("*.py"))])
 
 
 @cache
@@ -52,14 +52,19 @@ def literals(node: ast.AST) -> Iterator[str]:
         yield from literals(node.orelse)
 
 
+def marked(module: ast.AST) -> Iterator[str]:
+    """Every msgid of a syntax tree, in no order, with repetitions."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and called(node) in MARKERS and node.args:
+            yield from literals(node.args[0])
+
+
 def messages() -> dict[str, str]:
     """msgid -> the first file that uses it."""
     found: dict[str, str] = {}
     for path in sources():
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and called(node) in MARKERS and node.args:
-                for text in literals(node.args[0]):
-                    found.setdefault(text, path.relative_to(ROOT).as_posix())
+        for text in marked(tree(path)):
+            found.setdefault(text, path.relative_to(ROOT).as_posix())
     return found
 
 
