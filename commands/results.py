@@ -1,0 +1,62 @@
+"""`langnghe results | compare | export | audit`: what a release says, for machines and for files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.command import OUTPUT, Context, as_json, command, emit, written
+from survey.access import OPERATOR
+from survey.disclose.release import INDEX, Cell, Release
+from survey.disseminate import export as files
+from survey.disseminate.look import REASONS
+from survey.disseminate.report_json import unit_results
+from survey.errors import N_, SurveyError
+
+_wave = click.option("--wave", "wave_id", required=True)
+
+
+@command("results", _wave, click.option("--unit"), click.option("--all-units", is_flag=True, help="One JSON object a line."), as_json)
+def results(context: Context, wave_id: str, unit: str | None, all_units: bool, as_json: bool) -> None:
+    """What the dashboards show, from the release."""
+    if bool(unit) == all_units:
+        raise click.UsageError("--unit U | --all-units")
+    release = context.services.results.release(OPERATOR, wave_id)
+    held = [node.id for node in release.nodes()]
+    if unit and unit not in held:
+        raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
+    for one in [unit] if unit else held:
+        emit(unit_results(release, one) if as_json else None, as_json, "" if as_json else _line(context, release, one))
+
+
+def _line(context: Context, release: Release, unit: str) -> str:
+    index = release.cell(unit, INDEX)
+    score = context.locale.number(index.score) if isinstance(index, Cell) else context.locale(REASONS[index.reason])
+    return f"{unit:<40} {score}"
+
+
+@command(
+    "export",
+    _wave,
+    click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "sav"]), required=True),
+    click.option("--separator", type=click.Choice([";", ","]), default=";"),
+    click.option("--out", type=OUTPUT, required=True),
+)
+def export(context: Context, wave_id: str, kind: str, separator: str, out: Path) -> None:
+    """Download a release."""
+    with written(out) as file:
+        release = context.services.results.release(OPERATOR, wave_id)
+        if kind == "csv":
+            file.write(files.to_csv(release, context.locale, separator))
+        else:
+            file.write((files.to_xlsx if kind == "xlsx" else files.to_sav)(release, context.locale))
+    click.echo(str(out))
+
+
+@command("audit", _wave, as_json)
+def audit(context: Context, wave_id: str, as_json: bool) -> None:
+    """What the attack on a release tried and found, and the release's hash."""
+    release = context.services.results.release(OPERATOR, wave_id)
+    found = {"wave": wave_id, "release": release.hash, "plan": release.plan.hash, "policy": release.policy_hash, **release.audit}
+    emit(found, as_json, "\n".join(f"{name}: {value}" for name, value in found.items()))

@@ -1,0 +1,147 @@
+"""`langnghe wave`: the life of a wave, from draft to published."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import click
+
+from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
+from commands.key_shares import folder_for, save
+from commands.submitting import submit
+from survey.access import OPERATOR
+from survey.collect.fieldwork import Participation
+from survey.collect.keys import KeyShare
+from survey.collect.slips import Slip
+from survey.collect.slips_pdf import slips_pdf
+from survey.design.service import read_plan
+from survey.design.wave import WaveState
+from survey.i18n import DASH
+from survey.tabular import Source
+
+_id = click.argument("id_", metavar="ID")
+
+
+@command(
+    "create",
+    _id,
+    click.option("--questionnaire", "questionnaire_id", required=True),
+    click.option("--opens", type=Day(), required=True),
+    click.option("--closes", type=Day(), required=True),
+    click.option("--title", default=""),
+    click.option("--plan", type=INPUT, help="YAML: roots, breakdowns, optional_items, minimum_base, shares, shares_needed, headcounts."),
+    as_json,
+)
+def create(
+    context: Context, id_: str, questionnaire_id: str, opens: date, closes: date, title: str, plan: Path | None, as_json: bool
+) -> None:
+    """A draft wave; its table plan is frozen now and its hash shown."""
+    wishes = read_plan(Source.open(plan)) if plan else {}
+    made = context.services.design.create_wave(OPERATOR, id_, questionnaire_id, opens, closes, title_vi=title, plan=wishes)
+    text = context.locale("Wave {wave} created. Hash of its plan: {hash}", wave=made.id, hash=made.plan.hash)
+    emit({"wave": made.id, "plan_hash": made.plan.hash}, as_json, text)
+
+
+@command(
+    "codes",
+    _id,
+    click.option("--out", type=OUTPUT, required=True),
+    click.option("--base-url", default="http://127.0.0.1:8501", show_default=True),
+)
+def codes(context: Context, id_: str, out: Path, base_url: str) -> None:
+    """Make the slips, once, as .pdf or .csv."""
+    found = context.services.design.wave(OPERATOR, id_)
+    with written(out, private=True) as file:  # before the codes are made: they can be made only once
+        slips = context.services.fieldwork.print_codes(OPERATOR, id_)
+        if out.suffix == ".csv":
+            file.write(_slips_csv(slips))
+        else:
+            file.write(slips_pdf(slips, base_url, context.locale, found.title_vi, found.closes, found.illustrative))
+    click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))
+
+
+def _slips_csv(slips: tuple[Slip, ...]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["unit", "code"])
+    writer.writerows([slip.unit_name, slip.code] for slip in slips)
+    return text.getvalue().encode("utf-8-sig")
+
+
+@command("open", _id, click.option("--key-dir", type=FOLDER, help="Where the key shares go: better a stick than this machine."), as_json)
+def open_(context: Context, id_: str, key_dir: Path | None, as_json: bool) -> None:
+    """Create the box key, save its shares, open the wave."""
+    folder = folder_for(context.settings, key_dir)
+    opened, shares = context.services.fieldwork.open_wave(OPERATOR, id_)
+    paths = [str(save(folder, share)) for share in shares]
+    text = context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=opened.id)
+    emit({"wave": opened.id, "shares": paths}, as_json, "\n  ".join([text, *paths]))
+
+
+@command(
+    "close", _id, click.option("--share", "shares", multiple=True, type=INPUT, help="A custodian's key share; several times."), as_json
+)
+def close(context: Context, id_: str, shares: tuple[Path, ...], as_json: bool) -> None:
+    """Open the box with the key shares, count, protect, destroy."""
+    given = [KeyShare.from_bytes(Source.open(path).content) for path in shares]
+    said: list[str] = []
+
+    def progress(share: float, step: str) -> None:
+        if step not in said[-1:]:
+            click.echo(f"{100 * share:3.0f}%  {context.locale(step)}", err=True)
+            said.append(step)
+
+    release = context.services.closing.close(OPERATOR, id_, given, progress)
+    text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)
+    emit({"wave": id_, "hash": release.hash}, as_json, text)
+
+
+@command("publish", _id)
+def publish(context: Context, id_: str) -> None:
+    """Let leaders see the results."""
+    context.services.closing.publish(OPERATOR, id_)
+    click.echo(context.locale("Wave {wave} is published.", wave=id_))
+
+
+@command("list", as_json)
+def list_(context: Context, as_json: bool) -> None:
+    """Every wave and its state."""
+    found = [
+        {
+            "id": wave.id, "state": wave.state.value, "opens": wave.opens.isoformat(), "closes": wave.closes.isoformat(),
+            "origin": wave.origin.value, "title": wave.title_vi,
+        }
+        for wave in context.services.design.waves(OPERATOR)
+    ]  # fmt: skip
+    emit(found, as_json, "\n".join("{id:<12} {state:<10} {opens} {closes}  {title}".format(**wave) for wave in found))
+
+
+@command("status", _id, as_json)
+def status(context: Context, id_: str, as_json: bool) -> None:
+    """State, plan and rounded participation of a wave."""
+    wave = context.services.design.wave(OPERATOR, id_)
+    running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
+    rows = context.services.fieldwork.participation(OPERATOR, id_) if running else ()
+    found = {
+        "id": wave.id,
+        "state": wave.state.value,
+        "opens": wave.opens.isoformat(),
+        "closes": wave.closes.isoformat(),
+        "plan_hash": wave.plan.hash,
+        "participation": [{"unit": r.node.id, "codes": r.given, "rate": r.rate, "capped": r.capped} for r in rows],
+    }
+    lines = [f"{wave.id}: {wave.state.value}", f"plan {wave.plan.hash}"]
+    emit(found, as_json, "\n".join([*lines, *(f"  {row.node.id:<40} {row.given:>6} {_rate(row)}" for row in rows)]))
+
+
+def _rate(row: Participation) -> str:
+    return DASH if row.rate is None else f"{'>=' if row.capped else ''}{row.rate}%"
+
+
+wave = click.Group(
+    "wave", help="The life of a wave: create, codes, open, close, publish.",
+    commands=[create, codes, open_, close, publish, list_, status, submit],
+)  # fmt: skip
