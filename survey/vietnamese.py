@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 # Look-alike letters found in ministry PDFs and newspapers (domain notes, section 5).
-_REPAIRS = str.maketrans({"\u00d0": "Đ", "\u01a2": "Ư", "\u01a3": "ư", "\u2019": "'"})
+_REPAIRS = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u01a2": "Ư", "\u01a3": "ư", "\u2019": "'"})
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _BASE_LETTERS = {"\u0306": {"a": "ă"}, "\u0302": {"a": "â", "e": "ê", "o": "ô"}, "\u031b": {"o": "ơ", "u": "ư"}}
 # CLDR vi: tones count after the letters, in the order ngang, huyền, hỏi, ngã, sắc, nặng.
