@@ -1,0 +1,158 @@
+"""Questionnaires in and out of XLSForm, the spreadsheet format of ODK and KoboToolbox.
+
+| sheet survey | here |
+|---|---|
+| begin_group / end_group with questions in it | theme |
+| select_one on a list of whole numbers, or with appearance `likert` (numbered in order) | item and its scale |
+| select_one with the role `breakdown`, or in a group with it | breakdown |
+| text | open question |
+| note | paragraph of the introduction; with the role `warning` the warning above the open questions |
+
+Labels: `label::Tiếng Việt (vi)` or plain `label`, and `label::English (en)`. What XLSForm lacks stands in columns that
+other tools ignore: `lng_role` (on a group or a row: breakdown, optional, warning; on a choice: dont_know),
+`lng_theme` (of an optional item), `lng_reverse`, `lng_sensitive`, `lng_in_index` (yes or no), `lng_source`, `lng_max_chars`; on the sheet
+settings `lng_title_en`, `lng_status` and `lng_antonyms` ("KC4 KC3; TN2 TN3"). Where an editor allows no such column, `appearance` takes
+`lng:breakdown` and so on. A choice is "don't know" by its role, by its name (dont_know, khong_biet, 99) or by a label that says so.
+`required` is not used: nobody is ever forced to answer.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from survey.design.questionnaire import Item, Option, Questionnaire
+from survey.design.questionnaire_file import build_questionnaire
+from survey.design.xlsform_form import Form
+from survey.design.xlsform_sheets import read_sheets
+from survey.errors import InputRefused, Problem, refuse_if
+from survey.tabular import Source
+
+_PLACES = {"points": "choices.list_name", "value": "choices.name", "options": "survey.type", "items": "survey.type"}
+_LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
+_COLUMNS = {
+    "survey": (
+        "type", "name", *_LABELS, "appearance",
+        "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_max_chars",
+    ),
+    "choices": ("list_name", "name", *_LABELS, "lng_role"),
+    "settings": ("form_title", "form_id", "version", "default_language", "lng_title_en", "lng_status", "lng_antonyms"),
+}  # fmt: skip
+
+
+def read_xlsform(source: Source) -> Questionnaire:
+    """The questionnaire of an .xlsx workbook. Raises InputRefused with sheet, row, column and cure of every problem."""
+    form = Form(read_sheets(source), default_id=re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source.name).stem))
+    document = form.document()
+    refuse_if(source.name, form.problems)
+    try:
+        return build_questionnaire(source.name, document, form.lines)
+    except InputRefused as refused:
+        raise InputRefused(source.name, [_placed(problem) for problem in refused.problems]) from None
+
+
+def _placed(problem: Problem) -> Problem:
+    """A problem of the document, told in the words of the workbook."""
+    column = _PLACES.get(problem.column or "", f"survey.{problem.column}")
+    return Problem(message=problem.message, cure=problem.cure, row=problem.row, column=column, values=problem.values)
+
+
+def write_xlsform(questionnaire: Questionnaire) -> bytes:
+    """An .xlsx workbook that `read_xlsform` reads back as an equal questionnaire; the same bytes every time."""
+    rows = {"survey": _survey(questionnaire), "choices": _choices(questionnaire), "settings": [_settings(questionnaire)]}
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        for name, columns in _COLUMNS.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for place, column in enumerate(columns):
+                sheet.set_column(place, place, 50 if column.startswith("label") else 16, wrapped)
+                sheet.write_string(0, place, column, bold)
+                for number, row in enumerate(rows[name], start=1):
+                    if row.get(column):
+                        sheet.write_string(number, place, row[column])  # never a formula
+    return out.getvalue()
+
+
+def _survey(questionnaire: Questionnaire) -> list[dict[str, str]]:
+    rows = [
+        {
+            "type": "note",
+            "name": f"intro_{number + 1}",
+            _LABELS[0]: _at(questionnaire.intro_vi, number),
+            _LABELS[1]: _at(questionnaire.intro_en, number),
+        }
+        for number in range(max(len(questionnaire.intro_vi), len(questionnaire.intro_en)))
+    ]
+    for theme in questionnaire.themes:
+        marks = {"lng_in_index": _yes_no(theme.in_index), "lng_sensitive": _yes_no(theme.sensitive)}
+        rows.append({"type": "begin_group", "name": theme.id, **_labels(theme), **marks})
+        rows += [_item(item) for item in questionnaire.items_of(theme.id)]
+        rows.append({"type": "end_group"})
+    if questionnaire.optional_items:
+        rows.append({"type": "begin_group", "name": "optional_items", "lng_role": "optional"})
+        rows += [{**_item(item), "lng_theme": item.theme} for item in questionnaire.optional_items]
+        rows.append({"type": "end_group"})
+    if questionnaire.warning_vi or questionnaire.warning_en:
+        warning = {_LABELS[0]: questionnaire.warning_vi, _LABELS[1]: questionnaire.warning_en}
+        rows.append({"type": "note", "name": "open_warning", **warning, "lng_role": "warning"})
+    rows += [
+        {"type": "text", "name": question.id, **_labels(question), "appearance": "multiline", "lng_max_chars": str(question.max_chars)}
+        for question in questionnaire.open_questions
+    ]
+    rows += [
+        {"type": f"select_one {breakdown.id}_categories", "name": breakdown.id, **_labels(breakdown), "lng_role": "breakdown"}
+        for breakdown in questionnaire.breakdowns
+    ]
+    return rows
+
+
+def _item(item: Item) -> dict[str, str]:
+    marks = {"lng_reverse": _yes_no(item.reverse), "lng_sensitive": _yes_no(item.sensitive), "lng_source": item.source}
+    return {"type": f"select_one {item.scale}", "name": item.id, **_labels(item), "appearance": "likert", **marks}
+
+
+def _choices(questionnaire: Questionnaire) -> list[dict[str, str]]:
+    rows = []
+    for scale in questionnaire.scales.values():
+        rows += [_choice(scale.id, point) for point in scale.points]
+        rows += [{**_choice(scale.id, scale.dont_know), "lng_role": "dont_know"}] if scale.dont_know else []
+    for breakdown in questionnaire.breakdowns:
+        rows += [_choice(f"{breakdown.id}_categories", category) for category in breakdown.categories]
+    return rows
+
+
+def _choice(list_name: str, option: Option) -> dict[str, str]:
+    return {"list_name": list_name, "name": str(option.value), **_labels(option)}
+
+
+def _settings(questionnaire: Questionnaire) -> dict[str, str]:
+    return {
+        "form_title": questionnaire.title_vi,
+        "form_id": questionnaire.id,
+        "version": questionnaire.version,
+        "default_language": _LABELS[0].removeprefix("label::"),
+        "lng_title_en": questionnaire.title_en,
+        "lng_status": questionnaire.status,
+        "lng_antonyms": "; ".join(" ".join(pair) for pair in questionnaire.antonym_pairs),
+    }
+
+
+def _labels(thing: Any) -> Mapping[str, str]:
+    return {_LABELS[0]: thing.vi, _LABELS[1]: thing.en}
+
+
+def _at(texts: tuple[str, ...], place: int) -> str:
+    return texts[place] if place < len(texts) else ""
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
