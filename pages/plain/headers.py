@@ -11,10 +11,21 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # unauthenticated in Streamlit: session counts, an agent API
+# No other site may talk to our pages. No English "Connection error" over the respondent's form, which
+# has its own sentence for it and goes on working without a connection.
+_HOST = {
+    "allowedOrigins": [],
+    "useExternalAuthToken": False,
+    "enableCustomParentMessages": False,
+    "enforceDownloadInNewTab": False,
+    "metricsUrl": "",
+    "blockErrorDialogs": True,
+    "resourceCrossOriginMode": None,
+}
 
 
 def streamlit_index() -> str:
@@ -52,9 +63,6 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["path"].startswith(_CLOSED):
-            await PlainTextResponse("not found", status_code=404)(scope, receive, send)
-            return
         strict = scope["path"] == "/p" or scope["path"].startswith("/p/")
 
         async def with_headers(message: Message) -> None:
@@ -67,7 +75,12 @@ class SecurityHeaders:
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        await self._answering(scope["path"])(scope, receive, with_headers)
+
+    def _answering(self, path: str) -> ASGIApp:
+        if path.startswith(_CLOSED):
+            return PlainTextResponse("not found", status_code=404)
+        return JSONResponse(_HOST) if path == "/_stcore/host-config" else self.app
 
 
 _PLAIN_POLICY = (

@@ -20,11 +20,14 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 from playwright.sync_api import Response as PageResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import Response as Answer
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from survey.collect.ballot import encode
 from survey.collect.form.strings import strings
+from survey.design.questionnaire import Response, clean_comment
 
 pytestmark = pytest.mark.browser
 FOLDER = Path(__file__).parents[2] / "survey" / "collect" / "form"
@@ -60,7 +63,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "questionnaire": {"id": "vhcs", "version": "1", "title": "Phiếu khảo sát văn hóa công sở (ẩn danh)"},
         "intro": ["Kính gửi Ông/Bà,", "Việc trả lời là tự nguyện."],
         "who_sees": ["Không ai xem được phiếu của riêng Ông/Bà."],
-        "stored": {"lines": ["Không lưu họ tên."], "template": None},
+        "stored": {"lines": ["Không lưu họ tên."], "template": {"unit": "dn.snv"}},
         "scales": {
             "agree5": {
                 "points": [{"value": n, "label": label} for n, label in enumerate(POINTS, 1)],
@@ -107,7 +110,7 @@ class Stub:
         self.at_once = 0
         self.most_at_once = 0
 
-    def page(self, request: Request) -> Response:
+    def page(self, request: Request) -> Answer:
         code = request.query_params.get("code")
         config = {**self.config, "code": code, "form": self.form if code else None}
         fill = {
@@ -122,21 +125,21 @@ class Stub:
         html = re.sub(r"\{\{(\w+)\}\}", lambda match: fill[match[1]], template)
         return HTMLResponse(html, headers={"Content-Security-Policy": CSP, "Cache-Control": "no-store"})
 
-    async def open(self, request: Request) -> Response:
+    async def open(self, request: Request) -> Answer:
         body = await request.json()
         self.opened.append(body)
         if body["code"] == BARE:
             return JSONResponse({"form": self.form})
         return JSONResponse({"error": {"status": "unknown", "message": "Mã phiếu không hợp lệ."}})
 
-    def submit(self, request: Request) -> Response:
+    def submit(self, request: Request) -> Answer:
         self.ballots.append(anyio.from_thread.run(request.json))
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         self.answer_when.wait(10)
         self.at_once -= 1
         reply = self.replies.pop(0) if self.replies else {"status": "received", "receipt": "K7QX-2M9D", "message": ""}
-        return Response(status_code=reply) if isinstance(reply, int) else JSONResponse(reply)
+        return Answer(status_code=reply) if isinstance(reply, int) else JSONResponse(reply)
 
     def __enter__(self) -> Stub:
         self._thread.start()
@@ -224,7 +227,7 @@ def to_sending(page: Page, stub: Stub) -> None:
     next_step(page)
     page.locator("#ln-MO1").fill("Mọi việc đúng hẹn.")
     next_step(page)
-    choose(page, "age_band", "Không muốn trả lời")
+    choose(page, "age_band", "Dưới 30 tuổi")
     next_step(page)
     next_step(page)
     expect(page.locator("h1")).to_have_text(TEXT["stored_title"])
@@ -247,7 +250,7 @@ def until(check: Callable[[], bool], seconds: float = 8) -> None:
 
 def test_a_person_answers_and_gets_a_receipt(page: Page, stub: Stub) -> None:
     to_sending(page, stub)
-    shown = json.loads(page.locator("pre").inner_text())
+    shown = page.locator("pre").text_content()
     page.locator("#ln-next").click()
     expect(page.locator(".receipt")).to_have_text("K7QX-2M9D")
     [ballot] = stub.ballots
@@ -255,10 +258,35 @@ def test_a_person_answers_and_gets_a_receipt(page: Page, stub: Stub) -> None:
     assert re.fullmatch("[0-9a-f]{32}", ballot["attempt"])
     assert ballot["answers"] == {"KC1": 4, "NL2": 0}
     assert ballot["comments"] == {"MO1": "Mọi việc đúng hẹn."}
-    assert ballot["breakdowns"] == {"age_band": "na"}
-    sealed = {key: ballot[key] for key in ("answers", "comments", "breakdowns")}
-    assert shown == {"unit": "Sở Nội vụ", "wave": "w2025", **sealed}
+    assert ballot["breakdowns"] == {"age_band": "u30"}
+    answers, comments, breakdowns = (ballot[key] for key in ("answers", "comments", "breakdowns"))
+    response = Response(unit="dn.snv", answers=answers, comments=comments, breakdowns=breakdowns)
+    assert (shown or "").encode() == encode(response)
     assert storage(page) == {"session": {}, "local": {}}
+
+
+def test_rather_not_say_is_stored_as_nothing(page: Page, stub: Stub) -> None:
+    to_step(page, stub, TEXT["about_title"])
+    choose(page, "age_band", "Không muốn trả lời")
+    next_step(page)
+    expect(page.get_by_text(TEXT["filled"].replace("{n}", "1").replace("{total}", "1"))).to_be_visible()
+    next_step(page)
+    assert page.locator("pre").text_content() == '{"answers":{},"breakdowns":{},"comments":{},"unit":"dn.snv"}'
+    page.locator("#ln-next").click()
+    expect(page.locator("h1")).to_have_text(TEXT["receipt_title"])
+    assert stub.ballots[0]["breakdowns"] == {}
+
+
+def test_the_bytes_shown_are_those_the_server_seals_whatever_is_typed(page: Page, stub: Stub) -> None:
+    odd = 'Tie\u0302\u0301ng "Việt",,\t\x07 dòng\n\n<b>\u2028 \ufeff\\ 😀 '
+    to_step(page, stub, TEXT["comments_title"])
+    page.locator("#ln-MO1").fill(odd)
+    for _ in range(3):
+        next_step(page)
+    kept = clean_comment(odd)
+    assert "ế" in kept and "\t" not in kept and len(kept.encode()) < len(odd.encode())
+    shown = page.locator("pre").text_content() or ""
+    assert shown.encode() == encode(Response(unit="dn.snv", answers={}, comments={"MO1": kept}, breakdowns={}))
 
 
 def test_an_empty_form_can_be_sent(page: Page, stub: Stub) -> None:
@@ -824,7 +852,7 @@ def test_the_chosen_answer_is_marked_by_more_than_colour(page: Page, stub: Stub)
 
 def test_the_module_and_the_style_sheet_are_small() -> None:
     size = {path.name: path.stat().st_size for path in FOLDER.iterdir() if path.is_file()}
-    assert size["form.js"] + size["plain.js"] < 24_000
+    assert size["form.js"] + size["plain.js"] < 25_000
     assert size["form.css"] < 9_000
 
 

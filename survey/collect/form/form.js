@@ -6,6 +6,7 @@ const CODE_LENGTH = 16;
 const RETRY_SECONDS = [1, 2, 4, 8]; // then every 15
 const KIOSK_SECONDS = 20;
 const KEEP_DAYS = 30;
+const DECLINED = "na";
 
 /** An element. `on*`: listeners; false, null and undefined are left out, among the children too. */
 function h(tag, props, ...children) {
@@ -48,6 +49,13 @@ function tidyCode(raw) {
   return kept.slice(0, CODE_LENGTH).replace(/(.{4})(?=.)/g, "$1-");
 }
 const bare = (code) => code.replace(/-/g, "");
+
+/** Text as the server keeps it: NFC, nothing invisible but line ends. */
+const tidyText = (raw) => raw.replace(/\r\n/g, "\n").replace(/[\0-\x09\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]/gu, "").normalize("NFC").trim();
+
+/** JSON exactly as ballot.py seals it: keys in order, no spaces. */
+const canonical = (value) =>
+  value === null || typeof value !== "object" ? JSON.stringify(value) : `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
 
 export function mount(root, config, host) {
   let screen = "code"; // code | steps | receipt | failed
@@ -108,14 +116,17 @@ export function mount(root, config, host) {
     local.keys().filter(old).forEach(local.drop);
   }
 
-  function ballot() {
-    const comments = {};
+  /** What is sealed. "Rather not say" is stored as nothing at all. */
+  function sealed() {
+    const [comments, breakdowns] = [{}, { ...draft.breakdowns }];
     for (const { id } of form.open_questions) {
-      const text = (draft.comments[id] || "").normalize("NFC").trim();
+      const text = tidyText(draft.comments[id] || "");
       if (text) comments[id] = text;
     }
-    return { code, attempt: draft.attempt, answers: draft.answers, comments, breakdowns: draft.breakdowns };
+    for (const id in breakdowns) if (breakdowns[id] === DECLINED) delete breakdowns[id];
+    return { answers: draft.answers, comments, breakdowns };
   }
+  const ballot = () => ({ code, attempt: draft.attempt, ...sealed() });
 
   // --- where we are
 
@@ -415,7 +426,7 @@ export function mount(root, config, host) {
 
   function aboutNodes() {
     const field = ({ id, label, options }) =>
-      choice("breakdowns", id, label, options.map(({ code, label }) => ({ value: code, label, apart: code === "na" })));
+      choice("breakdowns", id, label, options.map(({ code, label }) => ({ value: code, label, apart: code === DECLINED })));
     return [...head(t("about_title"), Infinity), p(t("about_help")), form.breakdowns.map(field)];
   }
 
@@ -435,26 +446,25 @@ export function mount(root, config, host) {
       return section(theme.title, p(t("theme_left", { n: open.length, total })),
         open.map((item) => button(`${items().indexOf(item) + 1}. ${item.text}`, jump(step, "ln-q-" + item.id), { class: "jump" })));
     });
-    const { comments, breakdowns } = ballot();
+    const { comments } = sealed();
     const part = (filled, all) => ({ n: Object.keys(filled).length, total: all.length });
     return [
       ...head(t("review_title"), Infinity),
       p(t(missing.length ? "review_some" : "review_all", { n: missing.length }), "info"),
       themes,
       row("comments", t("comments_title"), t("written", part(comments, form.open_questions))),
-      row("about", t("about_title"), t("filled", part(breakdowns, form.breakdowns))),
+      row("about", t("about_title"), t("filled", part(draft.breakdowns, form.breakdowns))),
     ];
   }
 
   function storedNodes() {
-    const { answers, comments, breakdowns } = ballot();
-    const sealed = { unit: form.unit, wave: form.wave.id, ...form.stored.template, answers, comments, breakdowns };
+    const bytes = canonical({ ...form.stored.template, ...sealed() });
     return [
       ...head(t("stored_title"), Infinity),
       list(form.stored.lines),
       h("h2", { id: "ln-sealed" }, t("stored_exact")),
       p(t("stored_key", { id: items()[0].id })),
-      h("pre", { tabindex: "0", role: "region", "aria-labelledby": "ln-sealed" }, JSON.stringify(sealed, null, 2)),
+      h("pre", { tabindex: "0", role: "region", "aria-labelledby": "ln-sealed" }, bytes.match(/[^,]*,|[^,]+$/g).flatMap((part) => [part, h("wbr")])),
       bar(t("send"), send),
     ];
   }

@@ -1,7 +1,7 @@
 // Streamlit's wrapper. Python joins form.js (with "export function mount" turned into "function mount") and this file
 // into one component. A trigger asks, `data.reply = {request, value}` answers; both carry the same number.
 
-const ANSWER_MS = 12000; // a trigger fired while the websocket is down is lost without a word
+const ANSWER_MS = 8000; // a trigger fired while the websocket is down is lost without a word
 const instances = new WeakMap(); // parentElement survives re-renders, and so must what was typed
 
 /** Streamlit's own theme wins over the system's: the darker of the two backgrounds decides. */
