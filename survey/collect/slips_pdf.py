@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import cast
 
 import segno
 from fpdf import FPDF
@@ -19,10 +20,12 @@ from survey.i18n import Locale
 COLUMNS, ROWS = 2, 4
 WIDTH, HEIGHT = 210 / COLUMNS, 297 / ROWS  # millimetres, A4 portrait
 MARGIN = 8.0  # inside a slip; office printers reach to about 5 mm of the edge
-QR = 30.0
+QR = 28.0
+QUIET = 4.0  # white around the QR code: four modules
 POINT = 25.4 / 72
 LINE = 1.25 * POINT
-CODE = 17.0
+CODE = 19.0
+CAPITAL = 0.72  # height of a capital letter in this typeface, of its size
 SMALLEST = 5.0
 MASK = 3
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the file must not tell when the codes were made
@@ -99,20 +102,23 @@ class _Sheets:
             self.pdf.line(0, row * HEIGHT, COLUMNS * WIDTH, row * HEIGHT)
 
     def _slip(self, slip: Slip, left: float, top: float) -> None:
-        says, inner, beside = self.wording, WIDTH - 2 * MARGIN, left + QR + 4
+        says, inner = self.wording, WIDTH - 2 * MARGIN
+        beside, rest = left + QR + QUIET, inner - QR - QUIET
         below = self._text(says.title, left, top, inner, 9, "B", height=8)
-        self._text(slip.unit_name, left, below, inner, 9, height=11.5)
-        self._qr(says.link + slip.code, left, top + 17)
-        below = self._text(says.how, beside, top + 17, inner - QR - 4, 8, height=14)
-        below = self._text(says.address, beside, below + 0.5, inner - QR - 4, 9, "B", height=8)
-        self._text(says.closes, beside, below + 0.5, inner - QR - 4, 8, height=7)
-        self._code(in_groups(slip.code), left, top + 47.5)
-        self._text(says.anonymous, left, top + 56, inner, 7.5, height=3.5)
-        self._text(says.illustrative, beside, top + 43.5, inner - QR - 4, 8, "B", height=4)
+        self._text(slip.unit_name, left, below, inner, 9, height=11)
+        self._qr(says.link + slip.code, left, top + 20)
+        below = self._text(says.how, beside, top + 19.5, rest, 8, height=11)
+        below = self._text(says.address, beside, below + 0.5, rest, 9, "B", height=8)
+        below = self._text(says.closes, beside, below + 0.5, rest, 8, height=4)
+        below = self._text(says.anonymous, beside, below + 0.5, rest, 7.5, height=7)
+        self._text(says.illustrative, beside, below, rest, 7.5, "B", height=3.5)
+        self._code(in_groups(slip.code), left, top + 20 + QR + QUIET, inner)
 
-    def _code(self, code: str, left: float, top: float) -> None:
+    def _code(self, code: str, left: float, top: float, width: float) -> None:
         self.pdf.set_font(fonts.FAMILY, "B", CODE)
-        self.pdf.text(left, top + CODE * POINT, code)
+        size = min(CODE, CODE * width / self.pdf.get_string_width(code))
+        self.pdf.set_font_size(size)
+        self.pdf.text(left, top + CAPITAL * size * POINT, code)
 
     def _text(self, text: str, left: float, top: float, width: float, size: float, style: str = "", *, height: float) -> float:
         """Write wrapped text, smaller where it would not fit into `height` mm; return where it ends."""
@@ -128,7 +134,7 @@ class _Sheets:
     def _fit(self, text: str, width: float, size: float, style: str, height: float) -> tuple[float, list[str]]:
         while True:
             self.pdf.set_font(fonts.FAMILY, style, size)
-            lines = self.pdf.multi_cell(width, size * LINE, text, align="L", dry_run=True, output=MethodReturnValue.LINES)
+            lines = cast(list[str], self.pdf.multi_cell(width, size * LINE, text, align="L", dry_run=True, output=MethodReturnValue.LINES))
             if len(lines) * size * LINE <= height or size <= SMALLEST:
                 return size, lines
             size -= 0.5

@@ -1,40 +1,16 @@
-"""Questionnaires in and out of XLSForm, the spreadsheet format of ODK and KoboToolbox.
-
-| sheet survey | here |
-|---|---|
-| begin_group / end_group with questions in it | theme |
-| select_one on a list of whole numbers, or with appearance `likert` (numbered in order) | item and its scale |
-| select_one with the role `breakdown`, or in a group with it | breakdown |
-| text | open question |
-| note | paragraph of the introduction; with the role `warning` the warning above the open questions |
-
-Labels: `label::Tiếng Việt (vi)` or plain `label`, and `label::English (en)`. What XLSForm lacks stands in columns that
-other tools ignore: `lng_role` (on a group or a row: breakdown, optional, warning; on a choice: dont_know),
-`lng_theme` (of an optional item), `lng_reverse`, `lng_sensitive`, `lng_in_index` (yes or no), `lng_source`, `lng_max_chars`; on the sheet
-settings `lng_title_en`, `lng_status` and `lng_antonyms` ("KC4 KC3; TN2 TN3"). Where an editor allows no such column, `appearance` takes
-`lng:breakdown` and so on. A choice is "don't know" by its role, by its name (dont_know, khong_biet, 99) or by a label that says so.
-`required` is not used: nobody is ever forced to answer.
-"""
+"""Questionnaires out to XLSForm."""
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
 from survey.design.questionnaire import Item, Option, Questionnaire
-from survey.design.questionnaire_file import build_questionnaire
-from survey.design.xlsform_form import Form
-from survey.design.xlsform_sheets import read_sheets
-from survey.errors import InputRefused, Problem, refuse_if
-from survey.tabular import Source
 
-_PLACES = {"points": "choices.list_name", "value": "choices.name", "options": "survey.type", "items": "survey.type"}
 _LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
 _COLUMNS = {
     "survey": (
@@ -44,23 +20,6 @@ _COLUMNS = {
     "choices": ("list_name", "name", *_LABELS, "lng_role"),
     "settings": ("form_title", "form_id", "version", "default_language", "lng_title_en", "lng_status", "lng_antonyms"),
 }  # fmt: skip
-
-
-def read_xlsform(source: Source) -> Questionnaire:
-    """The questionnaire of an .xlsx workbook. Raises InputRefused with sheet, row, column and cure of every problem."""
-    form = Form(read_sheets(source), default_id=re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source.name).stem))
-    document = form.document()
-    refuse_if(source.name, form.problems)
-    try:
-        return build_questionnaire(source.name, document, form.lines)
-    except InputRefused as refused:
-        raise InputRefused(source.name, [_placed(problem) for problem in refused.problems]) from None
-
-
-def _placed(problem: Problem) -> Problem:
-    """A problem of the document, told in the words of the workbook."""
-    column = _PLACES.get(problem.column or "", f"survey.{problem.column}")
-    return Problem(message=problem.message, cure=problem.cure, row=problem.row, column=column, values=problem.values)
 
 
 def write_xlsform(questionnaire: Questionnaire) -> bytes:
