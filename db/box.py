@@ -8,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from db.engine import forget_deleted
 from db.models import BallotRow
 
+_PUT = insert(BallotRow)  # built once: every answer asks for it
+
 
 class SealedBox:
     """Implements survey.collect.service.Box and the close's reading side."""
@@ -18,7 +20,7 @@ class SealedBox:
     def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(BallotRow).values(wave=wave_id, nullifier=nullifier, ciphertext=ciphertext))
+                connection.execute(_PUT, {"wave": wave_id, "nullifier": nullifier, "ciphertext": ciphertext})
         except IntegrityError:
             return False
         return True

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import CodeRow, QuestionnaireRow, UnitRow, WaveRow
@@ -23,6 +23,11 @@ _WAVE_COLUMNS = (
     WaveRow.title_en, WaveRow.state, WaveRow.origin, WaveRow.illustrative, WaveRow.public_key, WaveRow.note,
     WaveRow.plan_hash,
 )  # fmt: skip
+# What every answer asks, put together once: building a statement costs more than running it.
+_ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
+_THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
+_FIND = select(CodeRow.unit, CodeRow.used).where(*_THIS_CODE)
+_SPEND = update(CodeRow).where(*_THIS_CODE).values(used=True)
 
 
 class Registry:
@@ -90,7 +95,7 @@ class Registry:
     def waves(self) -> tuple[Wave, ...]:
         """All waves, oldest first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)).all()
+            rows = connection.execute(_ALL_WAVES).all()
         return tuple(self._wave(row) for row in rows)
 
     def wave(self, wave_id: str) -> Wave:
@@ -157,14 +162,12 @@ class Registry:
 
     def find(self, wave_id: str, digest: bytes) -> CodeEntry | None:
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(CodeRow.unit, CodeRow.used).where(CodeRow.wave == wave_id, CodeRow.digest == digest)
-            ).one_or_none()
+            row = connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).one_or_none()
         return None if row is None else CodeEntry(row.unit, row.used)
 
     def spend(self, wave_id: str, digest: bytes) -> None:
         with self._engine.begin() as connection:
-            connection.execute(update(CodeRow).where(CodeRow.wave == wave_id, CodeRow.digest == digest).values(used=True))
+            connection.execute(_SPEND, {"of_wave": wave_id, "of_digest": digest})
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and used, per reporting unit: exact, so only for the fieldwork service, which rounds."""
