@@ -8,11 +8,15 @@ import click
 
 from commands.command import OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
+from survey.analyse.between import Change, between
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import export as files
+from survey.disseminate.between_json import between_json
 from survey.disseminate.look import REASONS
 from survey.disseminate.report_json import unit_results
+from survey.disseminate.tables import state_words
 from survey.errors import N_, SurveyError
+from survey.i18n import Locale
 
 _wave = click.option("--wave", "wave_id", required=True)
 
@@ -34,6 +38,35 @@ def _line(context: Context, release: Release, unit: str) -> str:
     index = release.cell(unit, INDEX)
     score = context.locale.number(index.score) if isinstance(index, Cell) else context.locale(REASONS[index.reason])
     return f"{unit:<40} {score}"
+
+
+@command(
+    "compare",
+    click.option("--unit", required=True),
+    click.option("--from", "first", required=True, help="The earlier wave."),
+    click.option("--to", "second", required=True, help="The later wave."),
+    click.option("--recast", "with_recast", is_flag=True, help="Let predecessors stand for a unit that did not exist yet."),
+    as_json,
+)
+def compare(context: Context, unit: str, first: str, second: str, with_recast: bool, as_json: bool) -> None:
+    """What changed between two waves, its 95 % interval, and whether it is sure."""
+    asked = context.services.results
+    earlier, later = (asked.release(OPERATOR, wave) for wave in (first, second))
+    found = between(earlier, later, asked.register(OPERATOR), unit, with_recast)
+    if as_json:
+        emit(between_json(found, unit, first, second, with_recast), as_json, "")
+        return
+    for change in found.changes:
+        click.echo(_changed(context.locale, change))
+    for day in found.breaks.days:
+        click.echo(context.locale("reorganisation {day}", day=context.locale.day(day)))
+
+
+def _changed(locale: Locale, change: Change) -> str:
+    before, after = (locale.number(cell.score if isinstance(cell, Cell) else None) for cell in (change.before, change.after))
+    difference = locale.number(change.comparison.difference, sign=True)
+    interval = "" if change.low is None else f"[{locale.number(change.low, sign=True)}; {locale.number(change.high, sign=True)}]"
+    return f"{change.measure:<14} {before:>6} {after:>6} {difference:>7} {interval:<16} {state_words(change.comparison, locale)}"
 
 
 @command(

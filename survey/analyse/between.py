@@ -1,0 +1,152 @@
+"""One unit in two waves of a questionnaire: what changed, how surely, and where the series breaks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scipy import stats
+
+from survey.analyse.change import Comparison, Side, State, compare
+from survey.analyse.trend import Point, as_it_was, recast, reorganisations
+from survey.design.questionnaire import Questionnaire
+from survey.design.units import UnitRegister
+from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.errors import N_, SurveyError
+from survey.process.intervals import correction
+
+OTHER_WORDING = N_("the question was worded or answered differently")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One measure in both waves; `low` and `high` bound the difference at 95 % (None where a spread is unknown)."""
+
+    measure: str
+    before: Cell | Suppressed
+    after: Cell | Suppressed
+    comparison: Comparison
+    low: float | None = None
+    high: float | None = None
+    recast: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breaks:
+    """Where the series breaks: reorganisation days between the waves, waves without a number of the unit's own,
+    waves in which it was counted in another node (wave, node), items that were worded or answered differently."""
+
+    days: tuple[date, ...]
+    absent: tuple[str, ...]
+    counted_elsewhere: tuple[tuple[str, str], ...]
+    reworded: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between:
+    changes: tuple[Change, ...]
+    breaks: Breaks
+
+
+def between(earlier: Release, later: Release, register: UnitRegister, unit: str, with_recast: bool = False) -> Between:
+    """Index, themes and items of `unit`, later less earlier. Index and themes are one family of tests, items another.
+
+    `with_recast`: where the unit did not exist yet, its predecessors' published cells stand for it.
+    Raises SurveyError for waves of different questionnaires, in the wrong order, or an unknown unit.
+    """
+    _require_comparable(earlier, later, register, unit)
+    reworded = _reworded(earlier.questionnaire, later.questionnaire)
+    questionnaire = later.questionnaire
+    scores = [INDEX, *(f"theme:{theme.id}" for theme in questionnaire.themes)]
+    items = [f"item:{item.id}" for item in questionnaire.items]
+    changes = [
+        *_family(earlier, later, register, unit, scores, "base_score", with_recast),
+        *_family(earlier, later, register, unit, items, "base_item", with_recast),
+    ]
+    points = as_it_was((earlier, later), unit)
+    not_tested = Comparison(None, State.NOT_TESTED, OTHER_WORDING)
+    return Between(
+        changes=tuple(
+            replace(change, comparison=not_tested, low=None, high=None) if change.measure.removeprefix("item:") in reworded else change
+            for change in changes
+        ),
+        breaks=Breaks(
+            days=reorganisations(register, earlier.wave.closes, later.wave.closes),
+            absent=tuple(point.release.wave.id for point in points if point.cell is None),
+            counted_elsewhere=tuple((point.release.wave.id, point.unit) for point in points if point.unit != unit),
+            reworded=reworded,
+        ),
+    )
+
+
+def _require_comparable(earlier: Release, later: Release, register: UnitRegister, unit: str) -> None:
+    if earlier.questionnaire.id != later.questionnaire.id:
+        raise SurveyError(
+            "other-questionnaire",
+            N_("Waves {first} and {second} asked different questionnaires; they cannot be compared."),
+            first=earlier.wave.id,
+            second=later.wave.id,
+        )
+    if earlier.wave.closes >= later.wave.closes:
+        raise SurveyError(
+            "wave-order",
+            N_("Wave {first} does not come before wave {second}. Name the earlier one first."),
+            first=earlier.wave.id,
+            second=later.wave.id,
+        )
+    if unit not in register and unit not in later.plan.by_id and unit not in earlier.plan.by_id:
+        raise SurveyError("unknown-unit-register", N_("There is no unit {unit}."), unit=unit)
+
+
+def _family(
+    earlier: Release, later: Release, register: UnitRegister, unit: str, measures: Sequence[str], minimum: str, with_recast: bool
+) -> list[Change]:
+    pairs, recasts = [], []
+    for measure in measures:
+        before, after = as_it_was((earlier, later), unit, measure)
+        past = recast((earlier,), register, unit, measure) if with_recast else ()
+        recasts.append(bool(past))
+        pairs.append((_side(after, measure), _side(past[0] if past else before, measure)))
+    found = compare(pairs, later.policy, minimum)
+    return [
+        Change(measure=measure, before=before.cell, after=after.cell, comparison=one, recast=past, **_interval(after, before))
+        for measure, (after, before), one, past in zip(measures, pairs, found, recasts, strict=True)
+    ]
+
+
+def _side(point: Point, measure: str) -> Side:
+    release, unit = point.release, point.unit
+    if point.recast or unit not in release.plan.by_id:
+        return Side(point.cell or Suppressed(NOT_AVAILABLE))
+    headcount = None if release.published_elsewhere else release.plan.headcount(unit)
+    return Side(release.cell(unit, measure), headcount)
+
+
+def _interval(after: Side, before: Side, confidence: float = 0.95) -> dict[str, float]:
+    """Welch's interval of a difference of two means, with the finite population correction on each side."""
+    a, b = after.cell, before.cell
+    if isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None or a.sd is None or b.sd is None:
+        return {}
+    if min(a.base, b.base) < 2:
+        return {}
+    errors = [(cell.sd or 0.0) * correction(cell.base, side.headcount) for cell, side in ((a, after), (b, before))]
+    first, second = errors[0] ** 2 / a.base, errors[1] ** 2 / b.base
+    margin = 0.0
+    if first + second > 0:
+        freedom = (first + second) ** 2 / (first**2 / (a.base - 1) + second**2 / (b.base - 1))
+        margin = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * math.sqrt(first + second)
+    difference = a.score - b.score
+    return {"low": difference - margin, "high": difference + margin}
+
+
+def _reworded(earlier: Questionnaire, later: Questionnaire) -> tuple[str, ...]:
+    """Items of both versions that are not the same question: other text, direction or response scale."""
+
+    def asked(questionnaire: Questionnaire, item_id: str) -> tuple[object, ...]:
+        item = questionnaire.item[item_id]
+        return item.vi, item.reverse, questionnaire.scales[item.scale].values
+
+    both = [item.id for item in later.items if item.id in earlier.item]
+    return tuple(item for item in both if asked(earlier, item) != asked(later, item))
