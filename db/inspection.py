@@ -1,0 +1,75 @@
+"""Looking at the stores without creating or upgrading them: what `langnghe check` asks."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.migrate import head, revision
+from db.models import BallotRow, ReleaseRow, WaveRow
+from db.registry import Registry
+from db.releases import Releases
+from survey.design.wave import WaveState
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite address; None for a server's."""
+    parsed = make_url(url)
+    return Path(parsed.database).absolute() if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def same_place(first: str, second: str) -> bool:
+    """Do two addresses lead to the same database?"""
+    files = file_of(first), file_of(second)
+    if any(files):
+        return all(files) and files[0].resolve() == files[1].resolve()  # type: ignore[union-attr]
+    one, other = (make_url(url)._replace(drivername="", username=None, password=None) for url in (first, second))
+    return one == other
+
+
+def why_unreachable(engine: Engine, url: str) -> str:
+    """The reason a store cannot be opened; empty when it can. An SQLite file is never created by asking."""
+    path = file_of(url)
+    if path is not None and not path.is_file():
+        return f"{path}: {os.strerror(errno.ENOENT)}"
+    try:
+        revision(engine)
+    except SQLAlchemyError as error:
+        return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return ""
+
+
+def at_head(engine: Engine, line: str) -> bool:
+    return revision(engine) == head(line)
+
+
+def damaged_releases(main: Engine) -> tuple[str, ...]:
+    """Waves whose release no longer has the hash it was written with."""
+    releases = Releases(main, Registry(main))
+    with main.connect() as store:
+        written = store.execute(select(ReleaseRow.wave, ReleaseRow.hash).order_by(ReleaseRow.wave)).all()
+    found = []
+    for wave, digest in written:
+        release = releases.load(wave)
+        if release is None or release.hash != digest:
+            found.append(wave)
+    return tuple(found)
+
+
+def waves_in(main: Engine, state: WaveState) -> tuple[str, ...]:
+    with main.connect() as store:
+        return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == state.value).order_by(WaveRow.id)).scalars())
+
+
+def orphaned_boxes(main: Engine, box: Engine) -> tuple[str, ...]:
+    """Waves with ballots in the box that are not in the field: a close that was cut off after its release."""
+    in_field = waves_in(main, WaveState.OPEN)
+    with box.connect() as store:
+        return tuple(
+            store.execute(select(BallotRow.wave).where(BallotRow.wave.not_in(in_field)).distinct().order_by(BallotRow.wave)).scalars()
+        )
