@@ -1,0 +1,36 @@
+"""python -m benchmarks [name...]: a Markdown table on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks import Row, closing, leader_pages, phone, pses_import, submits
+
+ALL: dict[str, Callable[[], list[Row]]] = {
+    "import": pses_import.rows,
+    "pages": leader_pages.rows,
+    "submit": submits.rows,
+    "phone": phone.rows,
+    "close": closing.rows,
+}
+
+
+def main(names: list[str]) -> int:
+    if unknown := [name for name in names if name not in ALL]:
+        print(f"unknown: {', '.join(unknown)}; known: {', '.join(ALL)}", file=sys.stderr)
+        return 2
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}\n")
+    print("| benchmark | measured | figure | target |\n|---|---|---|---|")
+    for name in names or ALL:
+        print(f"{name} ...", file=sys.stderr)
+        for row in ALL[name]():
+            print(f"| {name} | {row.what} | {row.figure} | {row.target} |", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

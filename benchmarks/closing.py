@@ -1,0 +1,54 @@
+"""Closing a wave of 20,000 ballots in 100 units with four breakdowns: open, tally, protect, audit, write, destroy."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+from sqlalchemy import insert
+
+from benchmarks import Row
+from benchmarks.stores import Field, in_the_field
+from db.models import BallotRow
+from survey.access import OPERATOR
+from survey.collect import ballot, slips
+from survey.demonstration.answers import simulate
+from survey.design.questionnaire_file import shipped_questionnaires
+
+BALLOTS = 20_000
+
+
+def rows() -> list[Row]:
+    field = in_the_field(staff=300)
+    fill(field)
+    steps: list[tuple[float, str]] = []
+    began = time.perf_counter()
+    release = field.services.closing.close(
+        OPERATOR, field.wave.id, field.shares, lambda _part, step: steps.append((time.perf_counter(), step))
+    )
+    seconds = time.perf_counter() - began
+    field.services.close()
+    spent: dict[str, float] = {}
+    for (at, step), (until, _next) in pairwise(steps):
+        spent[step] = spent.get(step, 0.0) + until - at
+    found = [Row(f"close of {BALLOTS:,} ballots ({len(release.cells):,} cells released)", f"{seconds:.1f} s")]
+    return found + [Row(f"of which: {step}", f"{took:.1f} s") for step, took in spent.items() if took >= 0.1]
+
+
+def fill(field: Field) -> None:
+    """Sealed ballots put into the box at once: their way through /p/submit is another benchmark."""
+    questionnaire = shipped_questionnaires()[0]
+    size = ballot.plaintext_size(questionnaire)
+    assert field.wave.public_key is not None
+    responses = simulate(questionnaire, field.wave.plan, 2025.0, seed=5)[:BALLOTS]
+    assert len(responses) == BALLOTS, len(responses)
+    sealed = [
+        {
+            "wave": field.wave.id,
+            "nullifier": slips.nullifier(field.wave.id, code),
+            "ciphertext": ballot.seal(ballot.encode(response), field.wave.id, field.wave.public_key, size),
+        }
+        for (code, _unit), response in zip(field.codes, responses, strict=False)
+    ]
+    with field.services.engines[1].begin() as connection:
+        connection.execute(insert(BallotRow), sealed)

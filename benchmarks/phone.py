@@ -1,0 +1,71 @@
+"""The plain page on a phone that was never here before: bytes, requests, time to the first theme."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks import Row
+from benchmarks.stores import environment, in_the_field
+from tests.server import launch, serving
+
+VISITS = 5
+BITS, DELAY_MS, SLOWER = 400_000, 300, 4
+
+
+@dataclass(frozen=True)
+class Visit:
+    """seconds to the introduction and to the first theme whose answers can be tapped; bytes on the wire."""
+
+    introduction: float
+    theme: float
+    requests: int
+    bytes: int
+
+
+def rows() -> list[Row]:
+    field = in_the_field(staff=20)
+    field.services.close()
+    code = field.codes[0][0]
+    with serving(environment(field.folder), field.folder) as server, sync_playwright() as playwright:
+        browser = launch(playwright)
+        visit(browser, server.base, code, weak=False)  # the server's first page is not the phone's
+        fast = [visit(browser, server.base, code, weak=False) for _ in range(VISITS)]
+        slow = [visit(browser, server.base, code, weak=True) for _ in range(VISITS)]
+        browser.close()
+    weak = f"{BITS // 1000} kbit/s, {DELAY_MS} ms, processor {SLOWER} x slower"
+    first, second = (statistics.median(one.theme for one in visits) for visits in (fast, slow))
+    return [
+        Row("cold visit of /p?code=…, bytes received (headers too)", f"{slow[0].bytes / 1000:.1f} kB"),
+        Row("requests", str(slow[0].requests)),
+        Row("first theme can be answered, unthrottled", f"{1000 * first:.0f} ms"),
+        Row(f"introduction readable, {weak}", f"{statistics.median(one.introduction for one in slow):.2f} s"),
+        Row(f"first theme can be answered, {weak}", f"{second:.2f} s"),
+    ]
+
+
+def visit(browser: Browser, base: str, code: str, *, weak: bool) -> Visit:
+    """One visit with an empty cache at 390 px; the person taps "start" the moment it is there."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    cdp = context.new_cdp_session(page)
+    cdp.send("Network.enable")
+    finished: list[float] = []
+    cdp.on("Network.loadingFinished", lambda event: finished.append(event["encodedDataLength"]))
+    if weak:
+        speed = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8, "latency": DELAY_MS}
+        cdp.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+        cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    began = time.perf_counter()
+    page.goto(f"{base}/p?code={code}", wait_until="commit")
+    page.locator("#ln-next").wait_for()
+    introduction = time.perf_counter() - began
+    page.locator("#ln-next").tap()
+    page.locator("input[type=radio]:enabled").first.wait_for()
+    theme = time.perf_counter() - began
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return Visit(introduction, theme, len(finished), int(sum(finished)))
