@@ -242,7 +242,7 @@ class _Form:
         own = row.get("lng_role")
         if own and own.lower() not in ROLES:
             message = N_('the role "{role}" is not known.')
-            self.report.add("survey.lng_role", message, N_("Known are: {roles}."), row, role=own, roles=", ".join(ROLES))
+            self.report.add("survey.lng_role", message, N_("Known are: {keys}."), row, role=own, keys=", ".join(ROLES))
         return next((role for near in (row, *reversed(self._groups)) if (role := _own_role(near))), "")
 
 
