@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, TOO_FEW, Cell, Release, Suppressed
 
 
 def unit_results(release: Release, unit: str) -> dict[str, Any]:
     """Everything the release holds of one unit; numbers unrounded, hidden values as {"suppressed": reason}."""
     questionnaire = release.questionnaire
     forms = release.cell(unit, FORMS)
-    node = release.node(unit)
+    headcount = release.node(unit).headcount if release.published_elsewhere else release.plan.headcount(unit)
     found: dict[str, Any] = {
         "wave": release.wave.id,
         "unit": unit,
         "base": forms.base if isinstance(forms, Cell) else _hidden(forms),
-        "headcount": node.headcount if release.published_elsewhere else release.plan.headcount(unit),
-        "response_rate": release.response_rate(unit),
+        "headcount": _known(headcount),
+        "response_rate": _known(release.response_rate(unit), TOO_FEW if headcount else NOT_AVAILABLE),
         "index": _index(release.cell(unit, INDEX)),
         "themes": [_theme(release, unit, theme.id) for theme in questionnaire.themes],
         "items": [_item(release, unit, item.id) for item in questionnaire.items],
@@ -36,17 +36,21 @@ def _hidden(cell: Suppressed) -> dict[str, str]:
     return {"suppressed": cell.reason}
 
 
+def _known(value: float | None, reason: str = NOT_AVAILABLE) -> float | dict[str, str]:
+    return _hidden(Suppressed(reason)) if value is None else value
+
+
 def _index(cell: Cell | Suppressed) -> dict[str, Any]:
     if isinstance(cell, Suppressed):
         return _hidden(cell)
-    return {"base": cell.base, "score": cell.score, "low": cell.low, "high": cell.high}
+    return {"score": _known(cell.score), "low": _known(cell.low), "high": _known(cell.high)}
 
 
 def _theme(release: Release, unit: str, theme: str, breakdown: str = "", category: str = "") -> dict[str, Any]:
     cell = release.cell(unit, f"theme:{theme}", breakdown, category)
     if isinstance(cell, Suppressed):
         return {"id": theme, **_hidden(cell)}
-    return {"id": theme, "base": cell.base, "score": cell.score, "sd": cell.sd, "low": cell.low, "high": cell.high}
+    return {"id": theme, "base": cell.base, **{name: _known(getattr(cell, name)) for name in ("score", "sd", "low", "high")}}
 
 
 def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
@@ -57,10 +61,7 @@ def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
     return {
         "id": item,
         "base": cell.base,
-        "score": cell.score,
-        "favourable": cell.favourable,
-        "unfavourable": cell.unfavourable,
-        "dont_know": cell.dont_know,
+        **{name: _known(getattr(cell, name)) for name in ("score", "favourable", "unfavourable", "dont_know")},
         "options": {str(value): _count(count) for value, count in zip(values, cell.options, strict=True)},
     }
 
