@@ -14,11 +14,14 @@ from sqlalchemy import Engine
 from db.accounts import AccountStore
 from db.box import SealedBox
 from db.engine import box_engine, main_engine
+from db.invitations import InvitationList
 from db.migrate import upgrade
 from db.registry import Registry
 from db.releases import Releases
 from survey.accounts import Accounts
+from survey.collect.credentials import Credentials
 from survey.collect.fieldwork import Fieldwork, RateRules
+from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
 from survey.disclose.closing import Closing
@@ -43,6 +46,9 @@ class Settings:
     surface: str = "all"
     cookie_key: str = DEFAULT_COOKIE_KEY
     language: str = DEFAULT_LANGUAGE
+    mail_server: str = ""
+    mail_sender: str = ""
+    invitations_over_http: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,6 +65,10 @@ class Settings:
             surface=surface,
             cookie_key=given.get("LANGNGHE_COOKIE_KEY", DEFAULT_COOKIE_KEY),
             language=given.get("LANGNGHE_LANGUAGE", DEFAULT_LANGUAGE),
+            mail_server=given.get("LANGNGHE_MAIL_SERVER", ""),
+            mail_sender=given.get("LANGNGHE_MAIL_SENDER", ""),
+            # For tests alone: on plain http somebody on the line can change the page that blinds.
+            invitations_over_http=given.get("LANGNGHE_INVITATIONS_OVER_HTTP") == "for-tests",
         )
 
 
@@ -78,6 +88,8 @@ class Services:
     policy: Policy
     design: Design
     collect: Collecting
+    credentials: Credentials
+    invitations: Invitations
     fieldwork: Fieldwork
     closing: Closing
     importing: Importing
@@ -105,15 +117,17 @@ def build(settings: Settings | None = None) -> Services:
     upgrade(main, "main")
     upgrade(box, "box")
     policy = Policy.load()
-    registry, sealed = Registry(main), SealedBox(box)
+    registry, sealed, invited = Registry(main), SealedBox(box), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap)
     return Services(
         settings=settings,
         policy=policy,
         design=Design(registry, policy.reporting_headcount),
-        collect=Collecting(registry, registry, sealed),
-        fieldwork=Fieldwork(registry, rules),
+        collect=Collecting(registry, registry, sealed, invited),
+        credentials=Credentials(registry, invited),
+        invitations=Invitations(registry, invited, https_only=not settings.invitations_over_http),
+        fieldwork=Fieldwork(registry, rules, invited),
         closing=Closing(registry, sealed, releases, policy),
         importing=Importing(registry, releases, policy),
         results=Results(registry, registry, releases),

@@ -95,6 +95,32 @@ class CodeRow(Main):
     used: Mapped[bool] = mapped_column()
 
 
+class InvitationRow(Main):
+    """A person invited by e-mail. `token`: digest of the link; `blinded`: digest of what was signed, once collected."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("blinded IS NULL OR token IS NOT NULL", name="collected_through_a_link"),
+        {"sqlite_with_rowid": False},
+    )
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    token: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    blinded: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class CredentialKeyRow(Main):
+    """The RSA key that signs a reporting unit's credentials. Whoever steals it can make ballots, but join none."""
+
+    __tablename__ = "credential_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    modulus: Mapped[bytes] = mapped_column(LargeBinary(384))
+
+
 class AccountRow(Main):
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("role IN ('organizer', 'leader', 'custodian')", name="role_known"),)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, UnitRow, WaveRow
 from survey.collect.service import CodeEntry
 from survey.design.plan import Plan
@@ -133,12 +134,13 @@ class Registry:
             session.add(WaveRow(**wave_values(wave)))
 
     def delete_draft(self, wave_id: str) -> None:
-        """Remove a wave that never opened, with its codes."""
+        """Remove a wave that never opened, with its codes and invitations."""
         with self._engine.begin() as connection:
             gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value))
             if not gone.rowcount:
                 raise SurveyError("wave-not-draft", N_("Only a wave that has never been open can be deleted."))
             connection.execute(delete(CodeRow).where(CodeRow.wave == wave_id))
+            destroy_invitations(connection, wave_id)
 
     def save_wave(self, before: Wave, after: Wave) -> None:
         """Store the wave's next state; refused when somebody else has moved it meanwhile."""

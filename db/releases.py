@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from db.engine import forget_deleted
+from db.invitations import destroy_invitations
 from db.models import CellRow, CodeRow, CommentRow, ReleaseRow, WaveRow
 from db.registry import Registry, wave_values
 from survey.design.wave import WaveState
@@ -65,7 +66,7 @@ class Releases:
         forget_deleted(self._engine)
 
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment]) -> None:
-        """In one transaction: the release is written, the wave is closed, its codes and public key are gone."""
+        """In one transaction: the release is written, the wave is closed, its codes, invitations and signing keys are gone."""
         wave = release.wave
         with self._engine.begin() as connection:
             self._insert(connection, release, comments)
@@ -73,6 +74,7 @@ class Releases:
                 WaveRow.__table__.update().where(WaveRow.id == wave.id).values(state=WaveState.CLOSED.value)  # type: ignore[attr-defined]
             )
             connection.execute(delete(CodeRow).where(CodeRow.wave == wave.id))
+            destroy_invitations(connection, wave.id)
         forget_deleted(self._engine)
 
     def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment]) -> None:

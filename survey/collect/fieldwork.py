@@ -25,6 +25,12 @@ class Store(Protocol):
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
 
 
+class InvitedUnits(Protocol):
+    def counts(self, wave_id: str) -> dict[str, tuple[int, int]]:
+        """Invitations listed and credentials collected, per reporting unit."""
+        ...
+
+
 @dataclass(frozen=True)
 class RateRules:
     """From the disclosure policy: who gets a rate, in which steps, and where it stops."""
@@ -36,7 +42,10 @@ class RateRules:
 
 @dataclass(frozen=True)
 class Participation:
-    """`rate` in percent, rounded down to steps and capped; None where the unit is too small."""
+    """`rate` in percent, rounded down to steps and capped; None where the unit is too small.
+
+    In units with invitations it counts credentials collected: who has answered, the server cannot know.
+    """
 
     node: Node
     given: int
@@ -45,14 +54,15 @@ class Participation:
 
 
 class Fieldwork:
-    def __init__(self, store: Store, rules: RateRules) -> None:
+    def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits) -> None:
         self._store = store
         self._rules = rules
+        self._invited = invited
 
     def print_codes(self, viewer: Viewer | None, wave_id: str) -> tuple[Slip, ...]:
         """New codes, as many as each unit's headcount, once: only their digests are kept.
 
-        Slips come unit by unit, shuffled inside each. Raises when codes were made before.
+        Units with personal invitations get none. Slips come unit by unit, shuffled inside each. Raises when codes were made before.
         """
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
@@ -66,7 +76,8 @@ class Fieldwork:
                 ),
                 wave=wave_id,
             )
-        return self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting})
+        invited = self._invited.counts(wave_id)
+        return self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting and node.id not in invited})
 
     def extra_codes(self, viewer: Viewer | None, wave_id: str, unit: str, count: int) -> tuple[Slip, ...]:
         """Replacement slips for one reporting unit; counted, never tied to a person."""
@@ -87,7 +98,7 @@ class Fieldwork:
         """Create the box key, try it with a canary ballot, open the wave; the shares leave the server here."""
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
-        if not self._store.participation(wave_id):
+        if not self._store.participation(wave_id) and not self._invited.counts(wave_id):
             raise SurveyError("no-codes", N_("Wave {wave} has no codes yet; print the slips first."), wave=wave_id)
         public_key, shares = create_key(wave_id, wave.plan.shares, wave.plan.shares_needed)
         opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
@@ -98,7 +109,7 @@ class Fieldwork:
         """Rounded participation of every node of an open wave; nobody sees who answered, or one answer arrive."""
         require(viewer, Permission.FIELDWORK_SEE)
         wave = self._store.wave(wave_id)
-        counts = self._store.participation(wave_id)
+        counts = self._counts(wave_id)
         rows = []
         for node in wave.plan.nodes:
             strata = wave.plan.strata[node.id]
@@ -111,6 +122,12 @@ class Fieldwork:
             rate = math.floor(100 * used / staff / self._rules.step) * self._rules.step
             rows.append(Participation(node, given, min(rate, self._rules.cap), capped=rate >= self._rules.cap))
         return tuple(rows)
+
+    def _counts(self, wave_id: str) -> dict[str, tuple[int, int]]:
+        """Slips and invitations together: a unit that changed some people over to slips has both."""
+        slips, invited = self._store.participation(wave_id), self._invited.counts(wave_id)
+        pairs = {unit: (slips.get(unit, (0, 0)), invited.get(unit, (0, 0))) for unit in slips.keys() | invited.keys()}
+        return {unit: (first[0] + second[0], first[1] + second[1]) for unit, (first, second) in pairs.items()}
 
     def days_left(self, wave: Wave, today: date) -> int:
         return (wave.closes - today).days

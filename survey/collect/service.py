@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from survey.collect import ballot, slips
+from survey.collect import ballot, blind, slips
+from survey.collect.credentials import Credential, CredentialRefused, CredentialSpent
 from survey.design.plan import Node
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState
@@ -39,6 +40,12 @@ class Box(Protocol):
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
 
 
+class KeyList(Protocol):
+    def modulus(self, wave_id: str, unit: str) -> bytes | None:
+        """The public half of the key that signs the unit's credentials; None without invitations."""
+        ...
+
+
 class FieldStore(Protocol):
     def waves(self) -> tuple[Wave, ...]: ...
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
@@ -46,12 +53,13 @@ class FieldStore(Protocol):
 
 @dataclass(frozen=True)
 class OpenedForm:
-    """What a valid code opens: the wave, its questionnaire, and the unit the answers count for."""
+    """What a valid code or credential opens: the wave, its questionnaire, and the unit the answers count for."""
 
     wave: Wave
     questionnaire: Questionnaire
     unit: Node
     draft_key: str
+    invited: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,26 +73,31 @@ class Receipt:
 class Collecting:
     """The respondent's side. It stores one sealed ballot and one yes/no, and logs nothing."""
 
-    def __init__(self, store: FieldStore, codes: CodeList, box: Box) -> None:
+    def __init__(self, store: FieldStore, codes: CodeList, box: Box, keys: KeyList) -> None:
         self._store = store
         self._codes = codes
         self._box = box
+        self._keys = keys
 
-    def open(self, typed: str, today: date) -> OpenedForm:
-        """The form behind a code, or CodeMistyped, CodeUnknown, CodeSpent, WaveNotOpen."""
-        wave, code, entry = self._find(typed, today)
+    def open(self, shown: str | Credential, today: date) -> OpenedForm:
+        """The form behind a typed code or a credential.
+
+        Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen.
+        """
+        wave, code, entry = self._find(shown, today)
         if entry.used:
-            raise slips.CodeSpent()
-        return OpenedForm(wave, self._questionnaire(wave), wave.plan.by_id[entry.unit], slips.draft_key(wave.id, code))
+            raise _spent(shown)
+        unit = wave.plan.by_id[entry.unit]
+        return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
-    def submit(self, typed: str, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
-        """Seal and store one response. Sending the same again is told so; a spent code is refused.
+    def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
+        """Seal and store one response. Sending the same again is told so; a spent code or credential is refused.
 
         `raw`: {"answers": {item: value}, "comments": {question: text}, "breakdowns": {field: category}};
         `attempt`: hex of 16 or more random bytes that stay with the draft.
-        Raises AnswersRejected, CodeSpent, CodeUnknown, CodeMistyped, WaveNotOpen; nothing is stored then.
+        Raises AnswersRejected and what open() raises; nothing is stored then.
         """
-        wave, code, entry = self._find(typed, today)
+        wave, code, entry = self._find(shown, today)
         questionnaire = self._questionnaire(wave)
         response = questionnaire.accept(raw, entry.unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
@@ -92,8 +105,8 @@ class Collecting:
         key = slips.nullifier(wave.id, code)
         stored = not entry.used and self._box.put(wave.id, key, sealed)
         if not stored and self._box.get(wave.id, key) != sealed:
-            raise slips.CodeSpent()
-        if not entry.used:
+            raise _spent(shown)
+        if not entry.used and isinstance(shown, str):
             self._codes.spend(wave.id, slips.digest(wave.id, code))
         return Receipt(ballot.receipt(sealed), already=not stored)
 
@@ -103,7 +116,20 @@ class Collecting:
     def _questionnaire(self, wave: Wave) -> Questionnaire:
         return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
 
-    def _find(self, typed: str, today: date) -> tuple[Wave, str, CodeEntry]:
+    def _find(self, shown: str | Credential, today: date) -> tuple[Wave, str, CodeEntry]:
+        return self._admit(shown, today) if isinstance(shown, Credential) else self._look_up(shown, today)
+
+    def _admit(self, credential: Credential, today: date) -> tuple[Wave, str, CodeEntry]:
+        """A credential is on no list: its signature lets it in, and only the box knows whether it was used."""
+        wave = next((wave for wave in self._store.waves() if wave.id == credential.wave), None)
+        modulus = self._keys.modulus(credential.wave, credential.unit)  # destroyed when the wave is closed
+        if wave is None or modulus is None or not blind.verify(modulus, credential.message, credential.signature):
+            raise CredentialRefused()
+        _require_open(wave, today)
+        used = self._box.get(wave.id, slips.nullifier(wave.id, credential.secret)) is not None
+        return wave, credential.secret, CodeEntry(credential.unit, used)
+
+    def _look_up(self, typed: str, today: date) -> tuple[Wave, str, CodeEntry]:
         code = slips.normalise(typed)
         waves = self._store.waves()
         for wave in waves:
@@ -115,6 +141,10 @@ class Collecting:
         if not any(wave.state is WaveState.OPEN for wave in waves):
             raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
         raise slips.CodeUnknown()
+
+
+def _spent(shown: str | Credential) -> SurveyError:
+    return CredentialSpent() if isinstance(shown, Credential) else slips.CodeSpent()
 
 
 def _require_open(wave: Wave, today: date) -> None:

@@ -1,0 +1,117 @@
+"""Personal invitations and the keys that sign their credentials: all of it is destroyed when the wave is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, select, update
+
+from db.models import CredentialKeyRow, InvitationRow
+from survey.collect.credentials import Invitation
+from survey.collect.invitations import SigningKey
+
+_COLUMNS = (InvitationRow.wave, InvitationRow.unit, InvitationRow.email, InvitationRow.blinded)
+
+
+class InvitationList:
+    """Implements the stores of survey.collect.credentials, .invitations, .service (keys) and .fieldwork (counts)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # The organizer's side
+
+    def add(self, wave_id: str, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey]) -> None:
+        """Sorted by address: the table keeps no order of the list."""
+        rows = [{"wave": wave_id, "unit": unit, "email": email} for email, unit in sorted((email, unit) for unit, email in people)]
+        made = [{"wave": wave_id, "unit": unit, "private_key": key.pem, "modulus": key.modulus} for unit, key in sorted(keys.items())]
+        with self._engine.begin() as connection:
+            if made:
+                connection.execute(insert(CredentialKeyRow), made)
+            connection.execute(insert(InvitationRow), rows)
+
+    def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:
+        has_letter = InvitationRow.token.is_not(None) if invited else InvitationRow.token.is_(None)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(*_COLUMNS).where(InvitationRow.wave == wave_id, has_letter).order_by(InvitationRow.email))
+            return tuple(_invitation(row) for row in rows)
+
+    def emails(self, wave_id: str) -> frozenset[str]:
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(select(InvitationRow.email).where(InvitationRow.wave == wave_id)).scalars())
+
+    def set_token(self, wave_id: str, email: str, digest: bytes) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(InvitationRow)
+                .where(InvitationRow.wave == wave_id, InvitationRow.email == email, InvitationRow.blinded.is_(None))
+                .values(token=digest)
+            )
+
+    def withdraw(self, wave_id: str, email: str) -> bool:
+        with self._engine.begin() as connection:
+            found = delete(InvitationRow).where(
+                InvitationRow.wave == wave_id, InvitationRow.email == email, InvitationRow.blinded.is_(None)
+            )
+            return bool(connection.execute(found).rowcount)
+
+    def counts(self, wave_id: str) -> dict[str, tuple[int, int]]:
+        counted = (
+            select(InvitationRow.unit, func.count(), func.count(InvitationRow.blinded))
+            .where(InvitationRow.wave == wave_id)
+            .group_by(InvitationRow.unit)
+        )
+        with self._engine.connect() as connection:
+            return {unit: (listed, collected) for unit, listed, collected in connection.execute(counted)}
+
+    # Keys
+
+    def moduli(self, wave_id: str) -> dict[str, bytes]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(CredentialKeyRow.unit, CredentialKeyRow.modulus).where(CredentialKeyRow.wave == wave_id))
+            return {row.unit: row.modulus for row in rows}
+
+    def modulus(self, wave_id: str, unit: str) -> bytes | None:
+        return self._key(select(CredentialKeyRow.modulus), wave_id, unit)
+
+    def signing_key(self, wave_id: str, unit: str) -> bytes | None:
+        return self._key(select(CredentialKeyRow.private_key), wave_id, unit)
+
+    def _key(self, wanted: Select[bytes], wave_id: str, unit: str) -> bytes | None:
+        with self._engine.connect() as connection:
+            return connection.execute(wanted.where(CredentialKeyRow.wave == wave_id, CredentialKeyRow.unit == unit)).scalar_one_or_none()
+
+    # The invited person's side
+
+    def by_token(self, digest: bytes) -> Invitation | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*_COLUMNS).where(InvitationRow.token == digest)).one_or_none()
+        return None if row is None else _invitation(row)
+
+    def collect(self, invitation: Invitation, blinded: bytes) -> bool:
+        """Every row of the unit is written anew: PostgreSQL's xmin and ctid then tell nothing of who collected when."""
+        of_unit = (InvitationRow.wave == invitation.wave, InvitationRow.unit == invitation.unit)
+        own = (InvitationRow.wave == invitation.wave, InvitationRow.email == invitation.email)
+        mine = (InvitationRow.email == invitation.email) & InvitationRow.blinded.is_(None)
+        with self._engine.begin() as connection:
+            # One collects at a time in a unit: two such updates could else wait for each other.
+            key = (CredentialKeyRow.wave == invitation.wave, CredentialKeyRow.unit == invitation.unit)
+            connection.execute(select(CredentialKeyRow.unit).where(*key).with_for_update())
+            connection.execute(update(InvitationRow).where(*of_unit).values(blinded=case((mine, blinded), else_=InvitationRow.blinded)))
+            noted = connection.execute(select(InvitationRow.blinded).where(*own)).scalar_one_or_none()
+        if self._engine.dialect.name == "sqlite":
+            # The write-ahead log keeps earlier states of the pages, that is, an order.
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return noted == blinded
+
+
+def destroy_invitations(connection: Connection, wave_id: str) -> None:
+    """Part of the transaction that closes or deletes a wave; forget_deleted() afterwards takes the bytes."""
+    connection.execute(delete(InvitationRow).where(InvitationRow.wave == wave_id))
+    connection.execute(delete(CredentialKeyRow).where(CredentialKeyRow.wave == wave_id))
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(wave=row.wave, unit=row.unit, email=row.email, blinded=row.blinded)

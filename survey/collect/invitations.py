@@ -1,0 +1,173 @@
+"""Personal invitations seen from the organizer's desk: the e-mail list, letters, reminders, keys."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Protocol
+
+from survey.access import Permission, Viewer, require
+from survey.collect import blind
+from survey.collect.credentials import Invitation, token_digest
+from survey.collect.invitation_list import read_people
+from survey.collect.mail import Post
+from survey.design.plan import Node
+from survey.design.wave import Wave, WaveState
+from survey.errors import N_, SurveyError
+from survey.i18n import Locale
+from survey.tabular import Source
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """The RSA key of one reporting unit: PKCS #8 PEM, and its public half n (384 bytes)."""
+
+    pem: bytes
+    modulus: bytes
+
+
+class Store(Protocol):
+    def wave(self, wave_id: str) -> Wave: ...
+    def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+
+
+class InvitationStore(Protocol):
+    def add(self, wave_id: str, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey]) -> None:
+        """Store (unit, email) pairs and the keys of units that had none, together."""
+        ...
+
+    def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:
+        """Those whose letter has been sent (`invited`), or those still waiting for theirs, by address."""
+        ...
+
+    def set_token(self, wave_id: str, email: str, digest: bytes) -> None: ...
+    def withdraw(self, wave_id: str, email: str) -> bool:
+        """Strike the invitation off; False when it is not there or was collected."""
+        ...
+
+    def moduli(self, wave_id: str) -> dict[str, bytes]: ...
+    def emails(self, wave_id: str) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`refused`: addresses the mail server did not accept; their old links, if any, stay good."""
+
+    count: int
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InvitedUnit:
+    """A unit with invitations, and the fingerprint its people may compare."""
+
+    node: Node
+    fingerprint: str
+
+
+class Invitations:
+    """`https_only` is False in tests alone: a browser on plain http can be handed a blinding that does not blind."""
+
+    def __init__(self, store: Store, invitations: InvitationStore, https_only: bool = True) -> None:
+        self._store = store
+        self._invitations = invitations
+        self._https_only = https_only
+
+    def add_people(self, viewer: Viewer | None, wave_id: str, source: Source) -> int:
+        """Take in a list (columns unit, email), whole or not at all; makes the keys of new units, about half a second each.
+
+        Raises InputRefused with every error. Returns how many people were added.
+        """
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._unfinished(wave_id)
+        keyed = self._invitations.moduli(wave_id)
+        slips = self._store.participation(wave_id).keys() - keyed.keys()
+        people = read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
+        keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - keyed.keys())}
+        self._invitations.add(wave_id, people, keys)
+        return len(people)
+
+    def units(self, viewer: Viewer | None, wave_id: str) -> tuple[InvitedUnit, ...]:
+        """The units with invitations, in the plan's order. How many have collected is in Fieldwork.participation, rounded."""
+        require(viewer, Permission.FIELDWORK_SEE)
+        moduli = self._invitations.moduli(wave_id)
+        nodes = self._store.wave(wave_id).plan.nodes
+        return tuple(InvitedUnit(node, blind.fingerprint(moduli[node.id])) for node in nodes if node.id in moduli)
+
+    def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale) -> Sent:
+        """Write to everybody who has had no letter yet. `address`: https://... of this server."""
+        require(viewer, Permission.WAVES_EDIT)
+        return self._write(self._unfinished(wave_id), False, address, post, locale)
+
+    def remind(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale) -> Sent:
+        """Write again to those who have not collected their credential; who has not answered, nobody can know.
+
+        Only digests of the links are kept, so that each reminder carries a new link and the old one ends.
+        """
+        require(viewer, Permission.WAVES_EDIT)
+        return self._write(self._unfinished(wave_id), True, address, post, locale)
+
+    def withdraw(self, viewer: Viewer | None, wave_id: str, email: str) -> None:
+        """Strike off an invitation that was not collected, so that the person may be given a slip instead."""
+        require(viewer, Permission.WAVES_EDIT)
+        if not self._invitations.withdraw(wave_id, email.strip().lower()):
+            raise SurveyError(
+                "invitation-collected",
+                N_("There is no such invitation, or its credential has been collected; a slip would count this person twice."),
+            )
+
+    def _unfinished(self, wave_id: str) -> Wave:
+        wave = self._store.wave(wave_id)
+        if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
+            raise SurveyError("wave-over", N_("Wave {wave} is closed; nobody is invited any more."), wave=wave_id)
+        return wave
+
+    def _write(self, wave: Wave, again: bool, address: str, post: Post, locale: Locale) -> Sent:
+        if self._https_only and not address.startswith("https://"):
+            raise SurveyError("invitations-need-https", N_("Invitations need an https:// address. Without it, give out slips."))
+        people = [person for person in self._invitations.people(wave.id, invited=again) if not person.collected]
+        refused, count = [], 0
+        with post.open() as send:
+            for person in people:
+                token = secrets.token_urlsafe(20)
+                if send(_letter(wave, person, f"{address.rstrip('/')}/i?lang={locale.language}#{token}", again, locale)):
+                    # After the server has taken the letter: a refused one leaves the old link good.
+                    self._invitations.set_token(wave.id, person.email, token_digest(token))
+                    count += 1
+                else:
+                    refused.append(person.email)
+        return Sent(count, tuple(refused))
+
+
+def _new_key() -> SigningKey:
+    pem = blind.create_key()
+    return SigningKey(pem, blind.modulus_of(pem))
+
+
+def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -> EmailMessage:
+    title = _.pick(wave.title_vi, wave.title_en) or wave.id
+    unit = wave.plan.by_id[person.unit]
+    letter = EmailMessage()
+    letter["To"] = person.email
+    letter["Subject"] = _("Reminder: {title}", title=title) if again else _("Invitation: {title}", title=title)
+    parts = [
+        _("You are invited to the anonymous survey {title}, for {unit}.", title=title, unit=_.pick(unit.name_vi, unit.name_en)),
+        _("Your credential has not been collected yet. The link in the earlier e-mail no longer works; please use this one.")
+        if again
+        else "",
+        _("With this personal link your browser collects a credential, once:"),
+        link,
+        _(
+            "The server knows who has collected a credential. It cannot recognise the credential, so nobody learns whether or what you answer."
+        ),
+        _(
+            "You may answer from {opens} to {closes}, whenever you like: best not at once after collecting.",
+            opens=_.day(wave.opens),
+            closes=_.day(wave.closes),
+        ),
+        _("Please do not pass this e-mail on. Answering is voluntary."),
+    ]
+    letter.set_content("\n\n".join(filter(None, parts)) + "\n")
+    return letter
