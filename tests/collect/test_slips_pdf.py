@@ -1,0 +1,121 @@
+"""Slips as they come out of the printer: read back from the PDF itself."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from datetime import date
+
+import pytest
+import segno
+from pypdf import PageObject, PdfReader
+
+from survey import fonts
+from survey.collect.slips import Slip, in_groups, new_code
+from survey.collect.slips_pdf import MASK, slips_pdf
+from survey.i18n import Locale
+
+BASE = "https://langnghe.daknong.gov.vn"
+TITLE = "Khảo sát văn hóa công sở tỉnh Đắk Nông năm 2025"
+LONG = (
+    "Trung tâm Kỹ thuật tài nguyên, môi trường, đăng ký đất đai và phát triển quỹ đất huyện Đắk R'lấp "
+    "(đơn vị sự nghiệp công lập tự bảo đảm một phần chi thường xuyên)"
+)
+UNITS = ("Văn phòng Ủy ban nhân dân tỉnh", LONG, "Sở Giáo dục và Đào tạo")
+
+
+def make(slips: list[Slip], *, base: str = BASE, language: str = "vi", illustrative: bool = False) -> bytes:
+    return slips_pdf(slips, base, Locale(language), TITLE, date(2025, 12, 5), illustrative)
+
+
+def pages(content: bytes) -> list[PageObject]:
+    return list(PdfReader(io.BytesIO(content)).pages)
+
+
+def words(page: PageObject) -> str:
+    return " ".join(page.extract_text().split())
+
+
+def test_every_slip_says_what_it_is_whose_it_is_where_to_go_and_until_when() -> None:
+    slips = [Slip(new_code(), unit) for unit in UNITS]
+    for slip, page in zip(slips, pages(make(slips)), strict=True):
+        text = words(page)
+        for said in (
+            TITLE,
+            slip.unit_name,
+            in_groups(slip.code),
+            "langnghe.daknong.gov.vn/p",
+            "05/12/2025",
+            "Ẩn danh: không ai biết phiếu này đến tay ai.",
+        ):
+            assert said in text
+        assert "Số liệu minh họa" not in text
+
+
+def test_an_illustrative_wave_is_marked_on_every_slip() -> None:
+    text = words(pages(make([Slip(new_code(), UNITS[0]) for _ in range(8)], illustrative=True))[0])
+    assert text.count("Số liệu minh họa") == 8
+
+
+def test_eight_slips_a_page_and_a_new_page_for_every_unit() -> None:
+    slips = [Slip(new_code(), UNITS[0]) for _ in range(9)] + [Slip(new_code(), UNITS[2])]
+    texts = [words(page) for page in pages(make(slips))]
+    assert [len(re.findall(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", text)) for text in texts] == [8, 1, 1]
+    assert [[unit in text for unit in (UNITS[0], UNITS[2])] for text in texts] == [[True, False], [True, False], [False, True]]
+
+
+@pytest.mark.parametrize("base", [BASE, BASE + "/", "http://127.0.0.1:8501"])
+def test_the_qr_code_opens_the_plain_page_with_the_code(base: str) -> None:
+    slip = Slip(new_code(), UNITS[0])
+    link = f"{base.rstrip('/')}/p?code={slip.code}"
+    wanted = [[bool(dark) for dark in row] for row in segno.make_qr(link, error="m", boost_error=False, mask=MASK).matrix]
+    assert drawn_modules(pages(make([slip], base=base))[0], len(wanted)) == wanted
+
+
+def drawn_modules(page: PageObject, size: int) -> list[list[bool]]:
+    """The grid that the filled rectangles of a page with one slip make."""
+    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) -([\d.]+) re\s+f", page.get_contents().get_data())  # type: ignore[union-attr]
+    runs = [tuple(map(float, run)) for run in found]
+    left, top, module = min(x for x, *_ in runs), max(y for _, y, *_ in runs), runs[0][3]
+    grid = [[False] * size for _ in range(size)]
+    for x, y, width, _ in runs:
+        start = round((x - left) / module)
+        for column in range(start, start + round(width / module)):
+            grid[round((top - y) / module)][column] = True
+    return grid
+
+
+def test_the_same_slips_give_the_same_bytes_and_no_trace_of_the_hour() -> None:
+    slips = [Slip(new_code(), UNITS[0])]
+    first = make(slips)
+    time.sleep(1.1)
+    assert make(slips) == first
+    assert PdfReader(io.BytesIO(first)).metadata["/CreationDate"].startswith("D:20000101000000")  # type: ignore[index]
+
+
+def test_text_never_leaves_its_slip_however_long_or_wide() -> None:
+    slip = Slip("W" * 16, " ".join([LONG, LONG]))
+    content = slips_pdf([slip] * 2, BASE + ".mot-ten-mien-rat-dai.daknong.gov.vn", Locale("vi"), TITLE * 3, date(2025, 12, 5), True)
+    page = pages(content)[0]
+    places: list[tuple[float, float]] = []
+    page.extract_text(visitor_text=lambda text, cm, tm, font, size: places.append((tm[4], tm[5])) if text.strip() else None)
+    assert min(y for _, y in places) > float(page.mediabox.height) * 3 / 4
+    assert words(page).count(slip.unit_name) == 2
+
+
+def test_six_thousand_slips_take_less_than_a_minute() -> None:
+    slips = [Slip(new_code(), UNITS[number // 2000]) for number in range(6000)]
+    begun = time.process_time()
+    content = make(slips)
+    assert time.process_time() - begun < 60
+    assert len(pages(content)) == 750
+
+
+def test_the_typeface_has_every_vietnamese_letter_and_its_licence_beside_it() -> None:
+    from fontTools.ttLib import TTFont
+
+    letters = "ăâđêôơưĂÂĐÊÔƠƯ" + "".join(map(chr, range(0x1EA0, 0x1EFA))) + "àáãèéìíòóõùúýÀÁÃÈÉÌÍÒÓÕÙÚÝĩũĨŨ–—…“”"
+    for path in (fonts.REGULAR, fonts.BOLD):
+        assert not [letter for letter in letters if ord(letter) not in TTFont(path).getBestCmap()]
+    assert "SIL OPEN FONT LICENSE" in (fonts.REGULAR.parent / "OFL.txt").read_text(encoding="utf-8")
