@@ -110,7 +110,7 @@ class _Sheets:
         below = self._text(says.how, beside, top + 19.5, rest, 8, height=11)
         below = self._text(says.address, beside, below + 0.5, rest, 9, "B", height=8)
         below = self._text(says.closes, beside, below + 0.5, rest, 8, height=4)
-        below = self._text(says.anonymous, beside, below + 0.5, rest, 7.5, height=7)
+        below = self._text(says.anonymous, beside, below + 0.5, rest, 7.5, height=3.5)
         self._text(says.illustrative, beside, below, rest, 7.5, "B", height=3.5)
         self._code(in_groups(slip.code), left, top + 20 + QR + QUIET, inner)
 
