@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,9 +142,11 @@ def _csv_rows(source: Source) -> list[list[str]]:
 
 def _xlsx_rows(source: Source) -> list[list[str]]:
     try:
-        book = load_workbook(io.BytesIO(source.content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [["" if cell is None else _plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about formatting that is not read
+            book = load_workbook(io.BytesIO(source.content), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            return [["" if cell is None else _plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     except Exception as error:  # openpyxl raises many kinds for a broken file; each means the same here
         raise InputRefused(
             source.name,
