@@ -1,0 +1,126 @@
+"""`langnghe check` on installations with one thing wrong each."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bootstrap import Settings
+from survey.access import Role
+from tests.command_line import Line, furnish, open_wave
+from tests.conftest import new_databases
+
+SECRET = "a secret of this test's own"
+
+
+def installation(folder: Path, **settings: str) -> Line:
+    environment = {"LANGNGHE_DATA_DIR": str(folder), "LANGNGHE_COOKIE_KEY": SECRET, **settings}
+    return Line(Settings.read(environment), extra={"LANGNGHE_COOKIE_KEY": environment["LANGNGHE_COOKIE_KEY"]})
+
+
+def good(folder: Path, **settings: str) -> Line:
+    """An installation with nothing wrong."""
+    line = installation(folder, **settings)
+    line.done("account", "add", "lan", "--role", Role.ORGANIZER.value)
+    folder.chmod(0o700)
+    return line
+
+
+def wrong(line: Line) -> set[str]:
+    result = line.run("check", "--json")
+    found = json.loads(result.stdout)
+    listed = {one["check"] for one in found["checks"] if not one["ok"]}
+    assert result.exit_code == int(bool(listed)) and found["ok"] is (not listed)
+    assert all(bool(one["message"]) is (not one["ok"]) for one in found["checks"])
+    return listed
+
+
+def test_a_good_installation_passes_on_both_databases(settings: Settings, tmp_path: Path) -> None:
+    line = good(tmp_path, LANGNGHE_DATABASE_URL=settings.database_url, LANGNGHE_BOX_URL=settings.box_url)
+    assert wrong(line) == set()
+    assert line.done("check").endswith("checked, 0 wrong.\n")
+
+
+def test_the_default_key_and_demonstration_accounts_are_wrong(tmp_path: Path) -> None:
+    line = good(tmp_path, LANGNGHE_COOKIE_KEY="langnghe-demonstration-key")
+    database = sqlite3.connect(tmp_path / "langnghe.db")
+    with database:
+        database.execute("UPDATE account SET demonstration = 1")
+    database.close()
+    assert wrong(line) == {"cookie-key", "demonstration-accounts"}
+    said = line.run("check").stderr
+    assert "LANGNGHE_COOKIE_KEY" in said and "lan" in said
+
+
+def test_without_an_organizer_nobody_can_work(tmp_path: Path) -> None:
+    line = installation(tmp_path)
+    line.done("account", "add", "hoa", "--role", Role.LEADER.value)
+    tmp_path.chmod(0o700)
+    assert wrong(line) == {"organizer"}
+
+
+def test_stores_that_are_not_there_are_said_and_not_created(tmp_path: Path) -> None:
+    line = installation(tmp_path / "nothing")
+    assert wrong(line) == {"store-main", "store-box"}
+    assert not (tmp_path / "nothing").exists()
+    nobody = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    assert wrong(installation(tmp_path, LANGNGHE_DATABASE_URL=nobody, LANGNGHE_BOX_URL=f"{nobody}2")) == {"store-main", "store-box"}
+
+
+def test_registry_and_box_in_one_place_are_found_out_by_any_name(postgres: str, tmp_path: Path) -> None:
+    good(tmp_path)
+    (tmp_path / "link.db").symlink_to(tmp_path / "langnghe.db")
+    assert "separate-stores" in wrong(installation(tmp_path, LANGNGHE_BOX_URL=f"sqlite:///{tmp_path}/link.db"))
+    database, box = new_databases(postgres)
+    other_account = database.replace("postgres@", "somebody@")
+    assert "separate-stores" in wrong(installation(tmp_path, LANGNGHE_DATABASE_URL=database, LANGNGHE_BOX_URL=other_account))
+    assert "separate-stores" not in wrong(installation(tmp_path, LANGNGHE_DATABASE_URL=database, LANGNGHE_BOX_URL=box))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_files_that_others_can_read_are_wrong_unless_their_folder_is_closed(tmp_path: Path) -> None:
+    line = good(tmp_path)
+    tmp_path.chmod(0o755)
+    (tmp_path / "langnghe.db").chmod(0o600)
+    (tmp_path / "hom-phieu.db").chmod(0o640)
+    assert wrong(line) == {"private-files"}
+    said = line.run("check").stderr
+    assert "hom-phieu.db" in said and "langnghe.db" not in said
+    tmp_path.chmod(0o700)
+    assert wrong(line) == set()
+
+
+def test_a_store_of_another_version_is_found_and_not_upgraded(tmp_path: Path) -> None:
+    line = good(tmp_path)
+    database = sqlite3.connect(tmp_path / "hom-phieu.db")
+    with database:
+        database.execute("UPDATE alembic_version SET version_num = 'box_0000'")
+    database.close()
+    before = (tmp_path / "hom-phieu.db").read_bytes()
+    assert wrong(line) == {"schema-box"}
+    assert (tmp_path / "hom-phieu.db").read_bytes() == before
+
+
+def test_a_key_share_beside_the_box_and_a_changed_release_are_found(tmp_path: Path) -> None:
+    line = good(tmp_path / "stores")
+    furnish(line, tmp_path)
+    _, shares = open_wave(line, tmp_path)
+    assert wrong(line) == set()
+    (tmp_path / "stores" / "khoa").mkdir()
+    Path(shares[0]).rename(tmp_path / "stores" / "khoa" / "2026-1.json")
+    assert wrong(line) == {"key-shares"}
+    (tmp_path / "stores" / "khoa" / "2026-1.json").unlink()
+    counts = tmp_path / "counts.csv"
+    counts.write_text("wave;unit;item;option;n\n2020;t.a;TQ1;3;20\n2020;t.b;TQ1;2;20\n", encoding="utf-8")
+    line.done("import", "counts", counts, "--questionnaire", "vhcs-core")
+    assert wrong(line) == set()
+    database = sqlite3.connect(tmp_path / "stores" / "langnghe.db")
+    with database:
+        changed = database.execute("UPDATE cell SET score = score + 1 WHERE unit = 't.a' AND measure = 'item:TQ1' AND reason = ''")
+        assert changed.rowcount == 1
+    database.close()
+    assert wrong(line) == {"releases"}
