@@ -1,0 +1,133 @@
+"""All the numbers of one measure as sums over cells: unit tree x breakdowns, side by side.
+
+A cell is a reporting unit x category of one breakdown (the last category: gave none). With several
+breakdowns every unit's cells appear once for each, and the attacker knows that they add up to the
+same people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from survey.disclose.programme import Flags, Places
+from survey.process.scores import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """rows: numbers x cells; people, unit, over (which breakdown): cells; the rest say what each number is.
+
+    block: 0 = everybody, 1.. = the categories in the order given, -1 = never published (gave no
+    category, a parent's own staff), -2 = known relations between breakdowns (always "shown", 0).
+    node: the plan's node. relations: (whole, parts) between numbers: whole = sum of parts.
+    """
+
+    rows: sparse.csr_matrix
+    people: Floats
+    unit: Places
+    over: Places
+    block: Places
+    node: Places
+    relations: tuple[tuple[int, tuple[int, ...]], ...]
+
+    @property
+    def totals(self) -> Floats:
+        """People each number speaks of."""
+        return np.asarray(self.rows @ self.people)
+
+    @property
+    def known(self) -> Flags:
+        return np.asarray(self.block == -2)
+
+
+def people_of(whole: Floats, breakdowns: Sequence[Floats]) -> Floats:
+    """People of each cell: breakdown by breakdown, category by category (last: gave none), unit by unit."""
+    columns = [np.column_stack([part, whole - part.sum(axis=1)]) for part in breakdowns] or [whole[:, None]]
+    return np.concatenate([part.T.ravel() for part in columns])
+
+
+def sums_of(within: sparse.csr_matrix, children: Mapping[int, Sequence[int]], whole: Floats, breakdowns: Sequence[Floats]) -> Sums:
+    """`within`: nodes x units; `whole`: people of each unit; `breakdowns`: each units x categories."""
+    nodes, units = within.shape
+    parents = [node for node, below in children.items() if below and within[[node]].sum() > within[list(below)].sum()]
+    own = _own(within, children, parents)
+    widths = [part.shape[1] + 1 for part in breakdowns] or [1]
+    rows: list[sparse.csr_matrix] = []
+    block: list[Places] = []
+    node: list[Places] = []
+    relations: list[tuple[int, tuple[int, ...]]] = []
+    height = 0
+
+    def add(part: sparse.spmatrix, over: int | None, category: int | None, kind: int, names: Sequence[int]) -> int:
+        """Rows over the cells of one breakdown: of one category, or of all; the first row's number."""
+        nonlocal height
+        first = height
+        if part.shape[0]:
+            rows.append(_spread(part, widths, over, category))
+            block.append(np.full(part.shape[0], kind))
+            node.append(np.array(names))
+            height += part.shape[0]
+        return first
+
+    def tree(category: int | None, over: int, kind: int) -> int:
+        first = add(within, over, category, kind, range(nodes))
+        mine = add(own, over, category, -1, parents)
+        for above, below in children.items():
+            extra = (mine + parents.index(above),) if above in parents else ()
+            if below:
+                relations.append((first + above, (*(first + child for child in below), *extra)))
+        return first
+
+    everybody = tree(None, 0, 0)
+    kind = 0
+    for over, width in enumerate(widths if breakdowns else []):
+        starts = []
+        for category in range(width):
+            last = category == width - 1
+            kind += not last
+            starts.append(tree(category, over, -1 if last else kind))
+        relations += [(everybody + k, tuple(start + k for start in starts)) for k in range(nodes)]
+        if over:
+            rows.append(_link(units, widths, over))
+            block.append(np.full(units, -2))
+            node.append(np.full(units, -1))
+            height += units
+    return Sums(
+        rows=sparse.csr_matrix(sparse.vstack(rows)),
+        people=people_of(whole, breakdowns),
+        unit=np.tile(np.arange(units), sum(widths)),
+        over=np.repeat(np.arange(len(widths)), [width * units for width in widths]),
+        block=np.concatenate(block),
+        node=np.concatenate(node),
+        relations=tuple(relations),
+    )
+
+
+def _own(within: sparse.csr_matrix, children: Mapping[int, Sequence[int]], parents: Sequence[int]) -> sparse.csr_matrix:
+    """Rows of the parents' own staff: in the parent and in none of its children."""
+    lines = [within[[parent]] - sparse.csr_matrix(within[list(children[parent])].sum(axis=0)) for parent in parents]
+    return sparse.csr_matrix(sparse.vstack(lines)) if lines else sparse.csr_matrix((0, within.shape[1]))
+
+
+def _spread(part: sparse.spmatrix, widths: Sequence[int], over: int | None, category: int | None) -> sparse.csr_matrix:
+    empty = sparse.csr_matrix(part.shape)
+    return sparse.csr_matrix(sparse.hstack(list(_pieces(part, empty, widths, over, category))))
+
+
+def _pieces(
+    part: sparse.spmatrix, empty: sparse.csr_matrix, widths: Sequence[int], over: int | None, category: int | None
+) -> Iterator[sparse.spmatrix]:
+    for number, width in enumerate(widths):
+        for place in range(width):
+            yield part if number == over and category in (None, place) else empty
+
+
+def _link(units: int, widths: Sequence[int], over: int) -> sparse.csr_matrix:
+    """Every unit's people in breakdown `over` are its people in the first."""
+    one = sparse.identity(units, format="csr")
+    pieces = [one * (-1.0 if number == over else 1.0 if number == 0 else 0.0) for number, width in enumerate(widths) for _ in range(width)]
+    return sparse.csr_matrix(sparse.hstack(pieces))
