@@ -18,12 +18,13 @@ def main() -> None:
     """One run of the script: services, viewer, language, navigation, the chosen page."""
     services = running_services()
     viewer = sign_in.current_viewer(services) if services.settings.surface != "respond" else None
-    locale = Locale(st.query_params.get("lang", services.settings.language))
+    locale = Locale(frame.language(services.settings.language))
     frame.begin(locale, viewer)
 
     def page(spec: PageSpec) -> Any:
         render = partial(spec.render, services, viewer, locale)
-        return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=spec.url_path == "start")
+        visibility = "hidden" if spec.hidden else "visible"
+        return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=spec.url_path == "start", visibility=visibility)
 
     listed = sections(services.settings.surface, viewer)
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.plain.session import COOKIE
-from survey.access import Viewer
+from survey.access import Role, Viewer
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ _EXCHANGE = """
 export default function({ data }) {
   const go = async () => {
     const answer = await fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" });
-    if (answer.ok) location.assign(data.next);
+    if (!answer.ok) return;
+    // A deep link leads back to what it promised.
+    if (location.pathname === "/login" || location.pathname === "/logout") location.assign(data.next);
+    else location.reload();
   };
   go();
 }
@@ -63,9 +66,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     status, name = st.session_state.get("authentication_status"), st.session_state.get("username")
     if status and name:
         ticket = services.accounts.ticket(str(name))
+        sees_results = bool({Role.LEADER, Role.ORGANIZER} & set(st.session_state.get("roles") or ()))
         for key in ("authentication_status", "username", "name", "roles"):
             st.session_state[key] = None
-        _exchange("/session/open", ticket, "/")
+        _exchange("/session/open", ticket, "/results" if sees_results else "/")
     elif status is False:
         if name:
             services.accounts.failed(str(name))

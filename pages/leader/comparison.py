@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
-from pages.widgets.selection import choose, picked
+from pages.widgets.selection import choose, measures, picked
 from survey.access import Viewer
 from survey.analyse.change import compare, side
 from survey.disclose.release import INDEX, Cell, Release
@@ -24,40 +24,42 @@ BY_NAME = "name"
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    chosen = choose(services, viewer, locale, parents_only=True)
+    st.title(_("Comparison of units"))
+    chosen = choose(services, viewer, locale, parents_only=True, third=True)
     if chosen is None:
         return
     release, group = chosen.release, chosen.unit
-    name = figures.node_name(release, group, locale)
-    chart.header(_("Comparison of units"), release, name, locale)
+    columns = measures(release, locale)
+    labels = {INDEX: columns[INDEX], BY_NAME: _("Name"), **columns}
+    with chosen.place:
+        order = picked("sort", _("Sort by"), list(labels), INDEX, lambda one: labels[one])
+    chart.about(release, figures.node_name(release, group, locale), locale)
     held = {node.id for node in release.nodes()}
-    units = [unit for unit in release.plan.children.get(group, ()) if unit in held]
-    measures = [(INDEX, _("Workplace culture index"))]
-    measures += [(f"theme:{theme.id}", _.pick(theme.vi, theme.en)) for theme in release.questionnaire.themes]
-    labels = dict(measures) | {BY_NAME: _("Name")}
-    order = picked("sort", _("Sort by"), [INDEX, BY_NAME, *(m for m, _l in measures[1:])], INDEX, lambda one: labels[one])
-    units = ordered(release, units, order, locale)
+    units = ordered(release, [unit for unit in release.plan.children.get(group, ()) if unit in held], order, locale)
     if len(units) > MOST_ROWS:
         st.info(_("The first {count} of {all} units are shown.", count=MOST_ROWS, all=len(units)))
         units = units[:MOST_ROWS]
-    keys = [(unit, measure) for unit in units for measure, _label in measures]
+    _heatmap(release, group, units, list(columns.items()), locale)
+    chart.picture_format(locale)
+
+
+def _heatmap(release: Release, group: str, units: list[str], columns: list[tuple[str, str]], locale: Locale) -> None:
+    _ = locale
+    keys = [(unit, measure) for unit in units for measure, _label in columns]
     found = compare([(side(release, unit, measure), side(release, group, measure)) for unit, measure in keys], release.policy)
     comparisons = dict(zip(keys, found, strict=True))
-    called = [
-        (figures.node_name(release, unit, locale), labels[measure], one) for (unit, measure), one in comparisons.items() if one.called
-    ]
+    names = {unit: figures.node_name(release, unit, locale) for unit in units}
     hidden = sum(not isinstance(release.cell(unit, measure), Cell) for unit, measure in keys)
     chart.show(
-        figures.heatmap(release, units, measures, comparisons, locale),
-        tables.heatmap(release, units, measures, comparisons, locale),
-        sentences.comparison(called, len(units), hidden, name, locale),
-        f"so-sanh-{release.wave.id}-{group}".replace(":", "-"), release, group, locale,
+        figures.heatmap(release, group, units, columns, comparisons, locale),
+        tables.heatmap(release, [group, *units], columns, comparisons, locale),
+        sentences.comparison(names, comparisons, hidden, figures.node_name(release, group, locale), locale),
+        f"so-sanh-{release.wave.id}-{group}", release, group, locale, wide=True,
     )  # fmt: skip
     st.caption(
-        _("▲ clearly higher, ▼ clearly lower than the group (at least {points} points, false calls held to {share}). ╱╱ hidden. No sign: no clear difference, or too few answers for a test; the table says which.",
+        _("The darker, the higher. ▲ ▼: at least {points} points from the group, false calls held to {share} of this table. No sign: no clear difference, or too few answers for a test; the table says which.",
           points=_.number(release.policy["smallest"], 0), share=_.percent(100 * release.policy["false_discoveries"]))
     )  # fmt: skip
-    chart.picture_format(locale)
 
 
 def ordered(release: Release, units: list[str], order: str, locale: Locale) -> list[str]:

@@ -11,6 +11,7 @@ from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.trend import counted_in
 from survey.disseminate import figures, sentences, tables
+from survey.disseminate.look import caption
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -19,27 +20,29 @@ if TYPE_CHECKING:
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    chosen = choose(services, viewer, locale)
+    st.title(_("Single questions"))
+    chosen = choose(services, viewer, locale, third=True)
     if chosen is None:
         return
     release, unit = chosen.release, chosen.unit
-    items = {item.id: item for item in release.questionnaire.items}
-    first = next(iter(items))
-    wanted = picked("item", _("Question"), list(items), first, lambda one: f"{one}. {_.pick(items[one].vi, items[one].en)}")
+    items = release.questionnaire.item
+    with chosen.place:
+        wanted = picked("item", _("Question"), list(items), next(iter(items)), lambda one: f"{one}. {_.pick(items[one].vi, items[one].en)}")
     item = items[wanted]
-    chart.header(_("Single questions"), release, figures.node_name(release, unit, locale), locale)
+    chart.about(release, figures.node_name(release, unit, locale), locale)
     theme = release.questionnaire.theme[item.theme]
-    st.subheader(f"{item.id}. {_.pick(item.vi, item.en)}")
+    st.header(f"{item.id}. {_.pick(item.vi, item.en)}")
     st.caption(
         _("Theme: {theme}", theme=_.pick(theme.vi, theme.en))
-        + (" · " + _("reverse item, score turned round") if item.reverse else "")
+        + (" · " + _("reverse item: a high score is good") if item.reverse else "")
         + (" · " + _("Source phrase: “{phrase}”", phrase=item.source) if item.source else "")
     )
     releases = services.results.history(viewer, release.wave.id)
     units = [counted_in(one, unit) for one in releases]
+    said = caption(f"{item.id}. {_.pick(item.vi, item.en)}", release, unit, locale, span=f"{releases[0].wave.id} – {release.wave.id}")
     chart.show(
-        figures.item_distribution(releases, units, item, locale), tables.distribution(releases, units, item, locale),
-        sentences.item(release, unit, item, locale), f"cau-hoi-{item.id}-{unit}".replace(":", "-"), release, unit, locale,
+        figures.item_distribution(releases, units, item, said, locale), tables.distribution(releases, units, item, locale),
+        sentences.item(release, unit, item, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale,
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
     chart.picture_format(locale)

@@ -7,52 +7,54 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
-from pages.widgets.selection import choose
+from pages.widgets.selection import choose, measures
 from survey.access import Viewer
-from survey.analyse.change import Comparison, State, compare, parent_of, side
+from survey.analyse.change import Comparison, compare, parent_of, side
+from survey.analyse.priorities import priorities
 from survey.analyse.trend import counted_in
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Release
 from survey.disseminate import figures, sentences, tables
+from survey.disseminate.look import SIGN
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
 
 FEW = 5
+Before = tuple[Release, str]  # the last wave before, and the node the unit was counted in
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
+    st.title(_("Overview"))
     chosen = choose(services, viewer, locale)
     if chosen is None:
         return
     release, unit = chosen.release, chosen.unit
-    name = figures.node_name(release, unit, locale)
-    chart.header(_("Overview"), release, name, locale)
-    group = parent_of(release, unit)
-    before = _before(services, viewer, release, unit)
-    against = compare([(side(release, unit, INDEX), side(release, group, INDEX))], release.policy)[0] if group else None
-    themes = [(f"theme:{t.id}", _.pick(t.vi, t.en)) for t in release.questionnaire.themes]
-    changed = _changes(release, unit, before, [(INDEX, _("Workplace culture index")), *themes])
-    st.markdown(
-        f"- {sentences.how_we_are(release, unit, against, group, locale)}\n"
-        f"- {sentences.strong_and_weak(release, unit, locale)}\n"
-        f"- {sentences.what_changed(changed[1:], before[0].wave.id if before else None, locale)}"
-    )
-    _figures_in_large(release, unit, against, changed[0][1] if before else None, before, locale)
-    rows = [(label, release.cell(unit, measure)) for measure, label in [(INDEX, _("Workplace culture index")), *themes]]
-    chart.show(
-        figures.theme_bars(release, unit, group, locale), tables.scores(rows, _("Theme"), release, locale),
-        sentences.strong_and_weak(release, unit, locale), f"nhom-noi-dung-{release.wave.id}-{unit}", release, unit, locale,
-        title=_("Themes"),
-    )  # fmt: skip
-    _changes_chart(release, unit, changed, before, locale)
+    chart.about(release, figures.node_name(release, unit, locale), locale)
+    group, before = parent_of(release, unit), _before(services, viewer, release, unit)
+    labels = measures(release, locale)
+    against = _compared(release, unit, (release, group) if group else None, list(labels))
+    changed = _compared(release, unit, before, list(labels))
+    _figures_in_large(release, unit, against.get(INDEX), changed.get(INDEX), before, locale)
+    said = [sentences.how_we_are(release, unit, against.get(INDEX), group, locale)]
+    shown = release.visible(unit)
+    said.append(_changed_words(changed, labels, before, locale) if shown else sentences.where_to_look(release, unit, locale))
+    st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    if not shown:
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _themes(release, unit, group, against, labels, locale)
+    with right:
+        _to_mend(release, unit, group, locale)
+        _changes(release, unit, changed, labels, before, locale)
     _items(release, unit, locale)
     chart.picture_format(locale)
 
 
-def _before(services: Services, viewer: Viewer | None, release: Release, unit: str) -> tuple[Release, str] | None:
+def _before(services: Services, viewer: Viewer | None, release: Release, unit: str) -> Before | None:
     """The last wave before this one in which the unit had the same id."""
     for earlier in reversed(services.results.history(viewer, release.wave.id)[:-1]):
         node = counted_in(earlier, unit)
@@ -61,52 +63,96 @@ def _before(services: Services, viewer: Viewer | None, release: Release, unit: s
     return None
 
 
-def _changes(
-    release: Release, unit: str, before: tuple[Release, str] | None, measures: list[tuple[str, str]]
-) -> list[tuple[str, Comparison]]:
-    if before is None:
-        return [(label, Comparison(None, State.NOT_TESTED)) for _measure, label in measures]
-    pairs = [(side(release, unit, measure), side(before[0], before[1], measure)) for measure, _label in measures]
-    found = compare(pairs, release.policy)
-    return [(label, one) for (_measure, label), one in zip(measures, found, strict=True)]
+def _compared(release: Release, unit: str, other: Before | None, found: list[str]) -> dict[str, Comparison]:
+    """Every measure against the other release and node, as one family of tests; {} without another."""
+    if other is None:
+        return {}
+    pairs = [(side(release, unit, measure), side(other[0], other[1], measure)) for measure in found]
+    return dict(zip(found, compare(pairs, release.policy), strict=True))
 
 
 def _figures_in_large(
-    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: tuple[Release, str] | None, locale: Locale
+    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: Before | None, locale: Locale
 ) -> None:
     _ = locale
-    index, forms = release.cell(unit, INDEX), release.cell(unit, FORMS)
-    one, two, three, four = st.columns(4)
-    one.metric(_("Workplace culture index"), _.number(index.score) if isinstance(index, Cell) else _("hidden"))
-    rate = release.response_rate(unit)
-    two.metric(_("Response rate (about)"), _.percent(rate) if rate is not None else _("hidden"))
-    two.caption(_("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers"))
-    if isinstance(index, Cell) and index.low is not None:
-        one.caption(_("95 % interval {low} to {high}", low=_.number(index.low), high=_.number(index.high)))
-    for column, label, comparison in (
-        (three, _("Against the group"), against),
-        (four, _("Since wave {wave}", wave=before[0].wave.id) if before else _("Since the last wave"), change),
-    ):
-        if comparison is None or comparison.difference is None:
-            column.metric(label, "–")
-        else:
-            column.metric(label, _.number(comparison.difference, 1, sign=True))
-            column.caption(figures.SIGN[comparison.state] + " " + tables.state_words(comparison, locale))
+    index, forms, rate = release.cell(unit, INDEX), release.cell(unit, FORMS), release.response_rate(unit)
+    parent = parent_of(release, unit)
+    cards = [
+        (
+            _("Workplace culture index"),
+            _.number(index.score) if isinstance(index, Cell) else _("hidden"),
+            _("95 % interval {low} to {high}", low=_.number(index.low), high=_.number(index.high))
+            if isinstance(index, Cell) and index.low is not None
+            else tables.note(index, locale) or _("0 to 100 points"),
+        ),
+        (
+            _("Response rate (about)"),
+            _.percent(rate) if rate is not None else _("hidden"),
+            _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers"),
+        ),
+    ]
+    if parent is not None:
+        cards.append((_("Against {group}", group=figures.node_name(release, parent, locale)), *_difference(against, locale)))
+    since = _("Since wave {wave}", wave=before[0].wave.id) if before else _("Since the last wave")
+    cards.append((since, *_difference(change, locale, _("no earlier wave with a number to compare"))))
+    with st.container(key="cards"):
+        for column, (label, value, said) in zip(st.columns(len(cards)), cards, strict=True):
+            with column.container(border=True, height="stretch", gap=None):
+                st.metric(label, value)
+                st.caption(said)
 
 
-def _changes_chart(
-    release: Release, unit: str, changed: list[tuple[str, Comparison]], before: tuple[Release, str] | None, locale: Locale
+def _difference(one: Comparison | None, locale: Locale, otherwise: str = "") -> tuple[str, str]:
+    if one is None:
+        return locale.number(None), otherwise
+    return locale.number(one.difference, 1, sign=True), f"{SIGN[one.state]} {tables.state_words(one, locale)}".strip()
+
+
+def _themes(release: Release, unit: str, group: str | None, against: dict[str, Comparison], labels: dict[str, str], locale: Locale) -> None:
+    rows = [(measure, label, release.cell(unit, measure)) for measure, label in labels.items()]
+    held = {measure: (release.cell(group, measure), one) for measure, one in against.items()} if group else None
+    chart.show(
+        figures.theme_bars(release, unit, group, locale, against), tables.scores(rows, release, locale, held),
+        sentences.strong_and_weak(release, unit, locale), f"nhom-noi-dung-{release.wave.id}-{unit}", release, unit, locale,
+        title=locale("Themes"),
+    )  # fmt: skip
+
+
+def _to_mend(release: Release, unit: str, group: str | None, locale: Locale) -> None:
+    _ = locale
+    st.header(_("Three things to mend first"))
+    found = priorities(release, unit, group)
+    if not found:
+        st.markdown(_("Single questions are shown from {n} answers.", n=release.policy["item"]))
+        return
+    st.markdown("\n".join(f"1. **{figures.item_label(one.item, locale)}** {sentences.priority(one, locale)}" for one in found))
+    st.caption(
+        _("Chosen so: first what lies clearly below the group, then the lowest scores.") if group else _("Chosen by the lowest scores.")
+    )
+
+
+def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: Before | None, locale: Locale) -> str:
+    themes = [(labels[measure], one) for measure, one in changed.items() if measure != INDEX]
+    return sentences.what_changed(themes, before[0].wave.id if before else None, locale)
+
+
+def _changes(
+    release: Release, unit: str, changed: dict[str, Comparison], labels: dict[str, str], before: Before | None, locale: Locale
 ) -> None:
     _ = locale
-    sentence = sentences.what_changed(changed[1:], before[0].wave.id if before else None, locale)
-    if before is None or all(one.difference is None for _label, one in changed):
+    wave = before[0].wave.id if before else None
+    sentence = _changed_words(changed, labels, before, locale)
+    if wave is None or all(one.difference is None for one in changed.values()):
         st.header(_("Change since the last wave"))
         st.markdown(sentence)
         return
-    labels, found = [label for label, _one in changed], [one for _label, one in changed]
+    sentence += " " + _(
+        "Filled bars: clear changes. Hollow bars: chance, or less than {points} points.", points=_.number(release.policy["smallest"], 0)
+    )
+    rows = [(measure, labels[measure], one) for measure, one in changed.items()]
     chart.show(
-        figures.change_bars(labels, found, release, locale), tables.changes(labels, found, _("Theme"), release, locale),
-        sentence + " " + _("Filled bars are sure, hollow ones may be chance."), f"thay-doi-{release.wave.id}-{unit}", release, unit, locale,
+        figures.change_bars([label for _m, label, _one in rows], list(changed.values()), release, unit, wave, locale),
+        tables.changes(rows, wave, release, locale), sentence, f"thay-doi-{release.wave.id}-{unit}", release, unit, locale,
         title=_("Change since the last wave"),
     )  # fmt: skip
 
@@ -118,19 +164,16 @@ def _items(release: Release, unit: str, locale: Locale) -> None:
         cell = release.cell(unit, f"item:{item.id}")
         if isinstance(cell, Cell) and cell.score is not None:
             scored.append((cell.score, item))
-    if len(scored) < 2 * FEW:
-        st.header(_("Strongest and weakest questions"))
-        st.markdown(_("Single questions are shown from {n} answers.", n=release.policy["item"]))
-        return
     scored.sort(key=lambda pair: (-pair[0], pair[1].id))
-    for title, part, name in (
-        (_("Five strongest questions"), scored[:FEW], "manh"),
-        (_("Five weakest questions"), scored[-FEW:][::-1], "yeu"),
-    ):
+    if len(scored) < 2 * FEW:
+        return
+    parts = ((_("Five strongest questions"), scored[:FEW], "manh"), (_("Five weakest questions"), scored[-FEW:][::-1], "yeu"))
+    for column, (title, part, name) in zip(st.columns(2, gap="large"), parts, strict=True):
         items = [item for _score, item in part]
-        rows = [(figures.item_label(item, locale), release.cell(unit, f"item:{item.id}")) for item in items]
-        sentence = _("From {first} to {last} points.", first=_.number(part[0][0]), last=_.number(part[-1][0]))
-        chart.show(
-            figures.item_bars(release, unit, items, locale), tables.scores(rows, _("Question"), release, locale), sentence,
-            f"cau-hoi-{name}-{release.wave.id}-{unit}", release, unit, locale, title=title,
-        )  # fmt: skip
+        rows = [(f"item:{item.id}", figures.item_label(item, locale), release.cell(unit, f"item:{item.id}")) for item in items]
+        with column:
+            chart.show(
+                figures.item_bars(release, unit, items, title, locale), tables.scores(rows, release, locale),
+                _("From {first} to {last} points.", first=_.number(part[0][0]), last=_.number(part[-1][0])),
+                f"cau-hoi-{name}-{release.wave.id}-{unit}", release, unit, locale, title=title,
+            )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pages.account import sign_in
@@ -16,12 +16,13 @@ from survey.errors import N_
 
 @dataclass(frozen=True)
 class PageSpec:
-    """`title` is a msgid; `surface`: the surface that serves the page beside "all" ("": every one)."""
+    """`title` is a msgid; `surface`: the surface that serves the page beside "all" ("": every one); `hidden`: not in the menu."""
 
     title: str
     url_path: str
     render: Callable[..., Any]
     surface: str = "results"
+    hidden: bool = False
 
 
 PUBLIC = (
@@ -33,7 +34,7 @@ PUBLIC = (
 RESULTS = (
     PageSpec(N_("Overview"), "results-overview", overview.render),
     PageSpec(N_("Comparison of units"), "results-comparison", comparison.render),
-    PageSpec(N_("Trend 2019-2025"), "results-trend", trend.render),
+    PageSpec(N_("Trend over the waves"), "results-trend", trend.render),
     PageSpec(N_("Single questions"), "results-item", item.render),
     PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
 )
@@ -61,7 +62,9 @@ def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, .
         found[N_("Results")] = RESULTS
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
-    account = (SIGN_IN,) if viewer is None else (SIGN_OUT,)
+    # A deep link sent to a colleague leads through the sign-in back to itself.
+    doors = tuple(replace(spec, render=sign_in.render, hidden=True) for spec in (*RESULTS, *ORGANIZE))
+    account = (SIGN_IN, *doors) if viewer is None else (SIGN_OUT,)
     found[N_("Everybody")] = PUBLIC
     found[N_("Account")] = account
     return {

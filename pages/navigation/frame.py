@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import html
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from survey.access import Viewer
-from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
+from survey.i18n import LANGUAGES, Locale
 
 MARK = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#0F5C63'/>"
@@ -16,34 +18,57 @@ MARK = (
 )
 WORDMARK = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 150 32' width='150' height='32'>"
+    "<style>text{fill:#0F5C63}@media(prefers-color-scheme:dark){text{fill:#8fd3d8}}</style>"
     + MARK[MARK.index("<rect") : MARK.rindex("</svg>")]
-    + "<text x='42' y='23' font-family='Source Sans, system-ui, sans-serif' font-size='20' font-weight='700' fill='#0F5C63'>Lắng Nghe</text></svg>"
+    # textLength: as wide with whatever typeface the reader's machine has.
+    + "<text x='42' y='23' font-family='system-ui, sans-serif' font-size='20' font-weight='700' textLength='102' "
+    "lengthAdjust='spacingAndGlyphs'>Lắng Nghe</text></svg>"
 )
 _STYLE = """
 <style>
-[data-testid="stMainBlockContainer"] { padding-top: 2.2rem; max-width: 78rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 4rem; } }
 [data-testid="stDecoration"], footer { display: none; }
-h1 { font-size: 1.9rem !important; } h2 { font-size: 1.35rem !important; } h3 { font-size: 1.1rem !important; }
+h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size: 1.3rem !important; } h3 { font-size: 1.1rem !important; }
+.ln-about { font-size: 1.05rem; margin: 0; }
+.ln-illustrative { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border: 1.5px solid currentColor; border-radius: 4px; color: #A8480A; }
+@media (prefers-color-scheme: dark) { .ln-illustrative { color: #F0A060; } }
+.st-key-cards [data-testid="stColumn"] { min-width: min(14rem, calc(50% - 1rem)) !important; flex: 1 1 0 !important; }
+/* A heatmap keeps its width: on a phone it scrolls sideways under the finger. */
+[class*="st-key-wide-"] { overflow-x: auto; } [class*="st-key-wide-"] > div { min-width: 760px; }
 .ln-link { display: inline-block; padding: .7rem 1.1rem; min-height: 44px; border-radius: 6px; border: 1.5px solid #0F5C63;
   color: #0F5C63; text-decoration: none; font-weight: 600; line-height: 1.4; }
 .ln-link.ln-first { background: #0F5C63; color: #fff; }
 .ln-link:hover { text-decoration: underline; }
+.ln-language { color: inherit; }
 .ln-brand { display: flex; align-items: center; gap: .6rem; font-weight: 700; color: inherit; text-decoration: none; }
 .ln-brand svg { width: 30px; height: 30px; }
 @media (prefers-color-scheme: dark) { .ln-link { color: #8fd3d8; border-color: #5FB7BE; } .ln-link.ln-first { color: #fff; } }
 @media print {
-  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton { display: none !important; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stButtonGroup,
+  .modebar-container, [data-testid="stExpandSidebarButton"] { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  .stApp, .stApp * { color: #000 !important; background-color: transparent !important; }
+  .js-plotly-plot text { fill: #000 !important; }
+  [data-testid="stPlotlyChart"], .stTable, [data-testid="stMetric"] { break-inside: avoid; }
+  h2 { break-after: avoid; }
   @page { size: A4; margin: 20mm 15mm 20mm 30mm; }
 }
 </style>
 """
 
 
+def language(default: str) -> str:
+    """The language of the address, else the one chosen before on this visit."""
+    chosen = st.query_params.get("lang") or st.session_state.get("chosen.lang") or default
+    st.session_state["chosen.lang"] = chosen
+    return str(chosen)
+
+
 def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
-    st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
     st.html(_STYLE)
     if viewer is None:
         st.html("<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; }</style>")
@@ -56,7 +81,7 @@ def end(locale: Locale, viewer: Viewer | None) -> None:
     name = {"vi": "Tiếng Việt", "en": "English"}[other]
     place = st.sidebar if viewer is not None else st.container()
     with place:
-        query = "" if other == DEFAULT_LANGUAGE else f"?lang={other}"
-        st.html(f'<a href="{query or "?"}" target="_self" lang="{other}" hreflang="{other}">{name}</a>')
+        query = urlencode({**st.query_params.to_dict(), "lang": other})
+        st.html(f'<a class="ln-language" href="?{html.escape(query)}" target="_self" lang="{other}" hreflang="{other}">{name}</a>')
         if viewer is not None:
             st.caption(locale("Signed in as {name}", name=viewer.name))

@@ -1,15 +1,16 @@
-"""Filters that live in the address, so that a page can be sent to a colleague."""
+"""Filters that live in the address, so that a page can be sent to a colleague; remembered from page to page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from survey.access import Viewer
-from survey.disclose.release import Release
+from survey.design.units import UnitRegister
+from survey.disclose.release import INDEX, Release
 from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
@@ -20,52 +21,116 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the page is about: the wave's release and a unit of it."""
+    """What the page is about: the wave's release and a unit of it; `place`: room for one more filter."""
 
     release: Release
     unit: str
+    place: Any
 
 
-def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents_only: bool = False) -> Chosen | None:
+def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents_only: bool = False, third: bool = False) -> Chosen | None:
     """Wave and unit pickers; None (and a sentence) where there is nothing to show."""
     _ = locale
     try:
         waves = services.results.waves(viewer)
-    except SurveyError as error:
-        st.error(error.text(_))
-        return None
-    if not waves:
-        st.info(_("Nothing has been published yet."))
-        return None
-    left, right = st.columns([1, 2])
-    ids = [wave.id for wave in reversed(waves)]
-    titles = {wave.id: _.pick(wave.title_vi, wave.title_en) for wave in waves}
-    with left:
-        wave_id = picked("wave", _("Wave"), ids, ids[0], lambda wave: titles[wave])
-    try:
+        if not waves:
+            st.info(_("Nothing has been published yet."))
+            return None
+        columns = st.columns([2, 3, 3] if third else [2, 6])
+        ids = [wave.id for wave in reversed(waves)]
+        titles = {wave.id: _.pick(wave.title_vi, wave.title_en) for wave in waves}
+        with columns[0]:
+            wave_id = picked("wave", _("Wave"), ids, ids[0], lambda wave: titles[wave])
         release = services.results.release(viewer, wave_id)
+        register = services.results.register(viewer)
     except SurveyError as error:
         st.error(error.text(_))
         return None
-    nodes = tree_order(release, locale, parents_only)
-    names = {unit: "\u2003" * depth + name for unit, depth, name in nodes}
+    names = {unit: "\u2003" * depth + name for unit, depth, name in tree_order(release, locale, parents_only)}
     if not names:
         st.info(_("There is nothing to choose from here."))
         return None
-    with right:
-        unit = picked("unit", _("Unit"), list(names), _home(release, viewer, list(names)), lambda one: names[one])
-    return Chosen(release, unit)
+    top = next(iter(names))
+    home = _home(release, viewer, list(names)) or top
+    with columns[1]:
+        name, label = ("group", _("Group of units")) if parents_only else ("unit", _("Unit"))
+        start = _group_of(release, st.session_state.get("chosen.unit")) if parents_only else ""
+        unit = picked(
+            name, label, list(names), start if start in names else home, lambda one: names[one], silent=top,
+            instead=lambda gone: successor(register, gone, release),
+        )  # fmt: skip
+    return Chosen(release, unit, columns[2] if third else st.container())
 
 
-def picked(name: str, label: str, options: Sequence[str], default: str, show: object) -> str:
-    """A select box whose value stands in the address as ?name=value."""
-    wanted = st.query_params.get(name, default)
-    if wanted not in options:
-        wanted = default
-    value = st.selectbox(label, options, index=list(options).index(wanted), format_func=show, key=f"pick.{name}.{hash(tuple(options))}")  # type: ignore[arg-type]
-    if (value != st.query_params.get(name) and value != default) or (value == default and name in st.query_params and st.query_params[name] != value):
+def picked(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    show: Callable[[str], str],
+    *,
+    silent: str | None = None,
+    instead: Callable[[str], str | None] | None = None,
+) -> str:
+    """A select box whose value stands in the address as ?name=value, unless it is `silent` (the default).
+
+    The address wins when the page is opened or the browser goes back; else what was chosen on the page
+    before. `instead` may name a stand-in for a wanted value that is not among the options.
+    """
+    silent = default if silent is None else silent
+    key, remembered, written = f"pick.{name}", f"chosen.{name}", f"address.{name}"
+    address = st.query_params.get(name)
+    if key not in st.session_state:  # first run of this page
+        wanted = address or st.session_state.get(remembered)
+    elif address != st.session_state.get(written):  # the browser went back or forward
+        wanted = address or silent
+    else:
+        wanted = st.session_state[key]
+    if wanted is not None and wanted not in options and instead is not None:
+        wanted = instead(wanted)
+    st.session_state[key] = wanted if wanted in options else default
+    value = str(st.selectbox(label, options, format_func=show, key=key))
+    _write(name, None if value == silent else value)
+    st.session_state[remembered], st.session_state[written] = value, st.query_params.get(name)
+    return value
+
+
+def _write(name: str, value: str | None) -> None:
+    if value is None and name in st.query_params:
+        del st.query_params[name]
+    elif value is not None and st.query_params.get(name) != value:
         st.query_params[name] = value
-    return str(value)
+
+
+def measures(release: Release, locale: Locale) -> dict[str, str]:
+    """measure -> label: the index, then every theme."""
+    themes = {f"theme:{theme.id}": locale.pick(theme.vi, theme.en) for theme in release.questionnaire.themes}
+    return {INDEX: locale("Workplace culture index"), **themes}
+
+
+def pick_measure(chosen: Chosen, locale: Locale) -> tuple[str, str]:
+    """A measure of the release and its label."""
+    labels = measures(chosen.release, locale)
+    with chosen.place:
+        measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one])
+    return measure, labels[measure]
+
+
+def successor(register: UnitRegister, gone: str, release: Release) -> str | None:
+    """What a unit or a group became by the release's day, where it is one body: the page follows a merger."""
+    root, colon, group = gone.partition(":")
+    seen: set[str] = set()
+    while root in register and root not in seen:
+        seen.add(root)
+        here = release.plan.reporting_unit.get(root, root) + colon + group
+        if here in release.plan.by_id:
+            return here
+        following = register.by_id[root].successors
+        before = [unit.id for unit in register.predecessors(root) if unit.id in release.plan.by_id]
+        if before and register.by_id[root].valid_from > release.wave.closes:
+            return before[0] + colon + group if len(before) == 1 else None
+        root = following[0] if len(following) == 1 else ""
+    return None
 
 
 def tree_order(release: Release, locale: Locale, parents_only: bool = False) -> list[tuple[str, int, str]]:
@@ -87,10 +152,18 @@ def tree_order(release: Release, locale: Locale, parents_only: bool = False) -> 
     return found
 
 
-def _home(release: Release, viewer: Viewer | None, options: list[str]) -> str:
-    """A leader of a unit begins there, everybody else at the top."""
-    if viewer is not None and viewer.unit is not None:
-        own = release.plan.reporting_unit.get(viewer.unit, viewer.unit)
-        if own in options:
-            return own
-    return options[0]
+def _home(release: Release, viewer: Viewer | None, options: Sequence[str]) -> str | None:
+    """Where a leader of a unit begins: at that unit, or at what holds it."""
+    if viewer is None or viewer.unit is None:
+        return None
+    own: str | None = release.plan.reporting_unit.get(viewer.unit, viewer.unit)
+    while own is not None and own not in options:
+        own = release.node(own).parent if own in release.plan.by_id else None
+    return own
+
+
+def _group_of(release: Release, unit: str | None) -> str:
+    """The group to compare in when a unit was looked at before: the unit itself if others stand below it."""
+    if unit is None or unit not in release.plan.by_id:
+        return ""
+    return unit if unit in release.plan.children else release.node(unit).parent or ""

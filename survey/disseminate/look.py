@@ -1,4 +1,4 @@
-"""One look for every figure: palette, layout, Vietnamese numbers, downloads as picture."""
+"""One look for every figure: palette, caption, layout, Vietnamese numbers, downloads as picture."""
 
 from __future__ import annotations
 
@@ -7,51 +7,93 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from survey.disclose.release import NOT_AVAILABLE, PROTECTS, TOO_FEW, Release
+from survey.analyse.change import State
+from survey.disclose.release import FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
 
-ACCENT = "#0F5C63"
-PALE = "#9CC4C8"
-GREY = "#8A9BA0"
-HIDDEN = "#D5DCDE"
+# Every colour keeps 3:1 to white paper and to the dark page; letters on ACCENT keep 4.5:1 in white.
+ACCENT = "#1F7A83"
+PALE = "#A9CDD0"
+INK = "#1C2B2E"  # letters on pale areas
+# Letters on the page itself: nearly black, which Streamlit's plotly theme turns into the page's own text colour, light or dark.
+TEXT = "#000037"
+GREY = "#74868B"
+HIDDEN = "#DDE3E5"
 WARM = "#C8641B"  # lower, unfavourable
-COOL = "#2166AC"  # higher, favourable
+COOL = "#2B73BD"  # higher, favourable
+PLUM = "#9A63B5"  # reorganisations
+GRID = "rgba(138,155,160,0.25)"
 # Likert from unfavourable to favourable: orange to blue, telling apart in grey print by lightness.
 DIVERGING = ("#B35806", "#F1A340", "#D9D9D9", "#92C5DE", "#2166AC")
-SEQUENTIAL = ((0.0, "#F7E3CF"), (0.5, "#F7F7F7"), (1.0, "#8FC3C7"))
+# Level: lighter is lower, so that a black-and-white print keeps the order.
+SEQUENTIAL = ((0.0, "#FFFFFF"), (0.5, "#BFDDE0"), (1.0, "#57A5AD"))
 
 REASONS = {
     TOO_FEW: N_("hidden: too few answers"),
     PROTECTS: N_("hidden: another small number would follow from it"),
     NOT_AVAILABLE: N_("no data"),
 }
+HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
+
+# Beside a number only where a difference was called: never a colour alone.
+SIGN = {State.HIGHER: "▲", State.LOWER: "▼", State.NO_CLEAR_DIFFERENCE: "", State.NOT_TESTED: ""}
+
+LINE = 17  # pixels of one line of text in a figure
+WIDE = 46  # letters that fit a line on a 390 px phone
 
 
-def wrapped(text: str, width: int = 34) -> str:
+def node_name(release: Release, unit: str, locale: Locale) -> str:
+    node = release.node(unit)
+    return locale.pick(node.name_vi, node.name_en)
+
+
+def lines(text: str, width: int = WIDE) -> list[str]:
+    return textwrap.wrap(text, width) or [text]
+
+
+def wrapped(text: str, width: int = WIDE) -> str:
     """Long unit names and items break into lines instead of being cut."""
-    return "<br>".join(textwrap.wrap(text, width)) or text
+    return "<br>".join(lines(text, width))
 
 
-def finish(figure: go.Figure, release: Release, locale: Locale, height: int) -> go.Figure:
-    """The common layout; illustrative figures say so inside the picture."""
+def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str = "") -> list[str]:
+    """What a picture must say when it travels alone: subject, unit, wave (or `span`), base, illustrative or not."""
+    _ = locale
+    forms = release.cell(unit, FORMS)
+    base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
+    about = [f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}")]
+    wave = _.pick(release.wave.title_vi, release.wave.title_en)
+    about += lines(f"{span} · {wave}: {base}" if span else f"{wave} · {base}")
+    if release.wave.illustrative:
+        about.append(f'<b><span style="color:{WARM}">{_("Illustrative figures")}</span></b>')
+    return about
+
+
+def finish(figure: go.Figure, said: list[str], locale: Locale, plot_height: int, *, above: int = 0, below: int = 30) -> go.Figure:
+    """The common layout.
+
+    `said`: lines of the caption; `plot_height`, `above`, `below`: pixels of the plot and of what stands over and under it.
+    """
+    top = 14 + LINE * len(said) + above
     figure.update_layout(
-        height=height,
-        margin={"l": 10, "r": 20, "t": 48 if release.wave.illustrative else 24, "b": 10},
-        font={"size": 14},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        height=top + plot_height + below,
+        margin={"l": 6, "r": 14, "t": top, "b": below},
+        font={"size": 13, "color": TEXT},
         separators=",." if locale.language == "vi" else ".,",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
         hoverlabel={"align": "left"},
+        legend={"orientation": "h", "x": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False, "font": {"size": 13}},
+        dragmode=False,  # a finger on a chart scrolls the page
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": ACCENT},
     )
-    if release.wave.illustrative:
-        # In the top right corner, beside the download button: no picture leaves without it.
-        mark = {"text": locale("Illustrative figures"), "font": {"size": 12, "color": WARM}}
-        figure.update_layout(title=mark | {"x": 0.95, "xanchor": "right", "y": 0.995, "yanchor": "top", "yref": "container"})
-    figure.update_xaxes(gridcolor="rgba(138,155,160,0.25)", zeroline=False, automargin=True)
-    figure.update_yaxes(gridcolor="rgba(138,155,160,0.25)", zeroline=False, automargin=True)
+    figure.add_annotation(
+        text="<br>".join(said), align="left", showarrow=False, borderpad=0, x=0, xref="paper", xanchor="left", y=1, yref="paper",
+        yanchor="top", yshift=top - 4,
+    )  # fmt: skip
+    figure.update_annotations(font_color=TEXT, selector=lambda one: one.font.color is None)
+    axis = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "tickfont_color": TEXT}
+    figure.update_xaxes(automargin=True, **axis)
+    figure.update_yaxes(**axis)
     return figure
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from survey.analyse.change import Comparison, State
+from survey.analyse.priorities import Priority
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
+from survey.design.units import Unit, UnitRegister
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
-from survey.disseminate.figures import node_name
-from survey.disseminate.look import REASONS
+from survey.disseminate.look import REASONS, node_name
+from survey.errors import N_
 from survey.i18n import Locale
 
 
@@ -89,21 +91,59 @@ def what_changed(comparisons: Sequence[tuple[str, Comparison]], before: str | No
     return _("Since wave {wave} {changes}.", wave=before, changes="; ".join(parts))
 
 
-def comparison(called: Sequence[tuple[str, str, Comparison]], units: int, hidden: int, group: str, locale: Locale) -> str:
-    """How many cells differ for sure from the group, and the largest of them."""
+def comparison(names: dict[str, str], found: Mapping[tuple[str, str], Comparison], hidden: int, group: str, locale: Locale) -> str:
+    """Which units lie clearly above or below the group in the index, and how many cells are hidden.
+
+    `names`: unit -> name; `found`: (unit, measure) -> comparison with the group.
+    """
     _ = locale
-    said = _("{units} units are compared with {group}.", units=_.number(units, 0), group=group) + " "
-    if called:
-        unit, theme, one = max(called, key=lambda entry: abs(entry[2].difference or 0))
-        said += _(
-            "{count} cells differ for sure; the largest difference is {unit} in “{theme}” ({points} points).",
-            count=len(called), unit=unit, theme=theme, points=_.number(one.difference, 1, sign=True),
-        )  # fmt: skip
-    else:
-        said += _("No cell differs for sure.")
+    said = [_("{units} units are compared with {group}.", units=_.number(len(names), 0), group=group)]
+    for state, text in (
+        (State.HIGHER, N_("Index clearly higher: {names}.")),
+        (State.LOWER, N_("Index clearly lower: {names}.")),
+    ):
+        units = [names[unit] for (unit, measure), one in found.items() if measure == INDEX and one.state is state]
+        if units:
+            said.append(_(text, names=_some(units, locale)))
+    called = sum(one.called for one in found.values())
+    said.append(_("{count} cells differ for sure.", count=_.number(called, 0)) if called else _("No cell differs for sure."))
     if hidden:
-        said += " " + _("{count} cells are hidden.", count=_.number(hidden, 0))
+        said.append(_("{count} cells are hidden.", count=_.number(hidden, 0)))
+    return " ".join(said)
+
+
+def _some(names: Sequence[str], locale: Locale, most: int = 5) -> str:
+    """The first few names, and how many more there are."""
+    if len(names) <= most:
+        return listed(names, locale)
+    return locale("{names} and {count} more", names=", ".join(names[:most]), count=len(names) - most)
+
+
+def priority(one: Priority, locale: Locale) -> str:
+    """An item to mend: its wording, score, base, and the group only where the difference was called."""
+    _ = locale
+    said = _("{score} points, n = {n}", score=_.number(one.cell.score), n=_.number(one.cell.base, 0))
+    if one.against is not None and one.against.state is State.LOWER:
+        said += "; " + _("▼ clearly lower than the group by {points}", points=_.number(abs(one.against.difference or 0.0)))
     return said
+
+
+def lineage(register: UnitRegister, unit: str, locale: Locale) -> str:
+    """Where a unit came from and what it became, with dates; empty for a unit that never changed."""
+    _ = locale
+    if unit not in register:
+        return ""
+
+    def named(units: Sequence[Unit]) -> str:
+        return listed([_.pick(one.name_vi, one.name_en) for one in units], locale)
+
+    this, said = register.by_id[unit], []
+    if before := register.predecessors(unit):
+        said.append(_("Formed on {day} from {names}.", day=_.day(this.valid_from), names=named(before)))
+    after = [register.by_id[one] for one in this.successors if one in register]
+    if this.valid_to is not None and after:
+        said.append(_("Ended on {day}; continued by {names}.", day=_.day(this.valid_to), names=named(after)))
+    return " ".join(said)
 
 
 def trend(name: str, points: Sequence[Point], change: Comparison | None, locale: Locale) -> str:
@@ -128,6 +168,20 @@ def trend(name: str, points: Sequence[Point], change: Comparison | None, locale:
     return f"{said}: {verdict}."
 
 
+def recast(points: Sequence[Point], locale: Locale) -> str:
+    """What stands for the unit before it existed, or why nothing does."""
+    _ = locale
+    if not points:
+        return ""
+    said = []
+    if any(point.cell for point in points):
+        said.append(_("Dotted: predecessors together, weighted by headcount; their number is not the unit's own and is not tested."))
+    reasons = {point.why: None for point in points if point.cell is None and point.why}
+    if reasons:
+        said.append(_("Break in the series before the merger: {reasons}.", reasons="; ".join(_(reason) for reason in reasons)))
+    return " ".join(said)
+
+
 def item(release: Release, unit: str, chosen: Item, locale: Locale) -> str:
     """The favourable share of the last wave shown."""
     _ = locale
@@ -148,12 +202,28 @@ def breakdown(release: Release, unit: str, breakdown_id: str, measure: str, loca
     cells = [(_.pick(c.vi, c.en), release.cell(unit, measure, breakdown_id, str(c.value))) for c in field.published]
     shown = [(cell.score, label) for label, cell in cells if isinstance(cell, Cell) and cell.score is not None]
     if len(shown) < 2:
-        return _(
-            "Not shown here: a breakdown needs {unit} forms in the unit and {category} in every category, or it would show too much.",
-            unit=release.policy["breakdown_unit"], category=release.policy["category"],
-        )  # fmt: skip
+        return breakdown_hidden(release, locale)
     (low, lowest), (high, highest) = min(shown), max(shown)
     return _(
         "Scores run from {low} ({lowest}) to {high} ({highest}). Whether groups differ for sure is not tested here.",
         low=_.number(low), lowest=lowest, high=_.number(high), highest=highest,
     )  # fmt: skip
+
+
+def breakdown_hidden(release: Release, locale: Locale) -> str:
+    """Why a breakdown is not shown."""
+    return locale(
+        "Not shown here: a breakdown needs {unit} forms in the unit and {category} in every category, or it would show too much.",
+        unit=release.policy["breakdown_unit"], category=release.policy["category"],
+    )  # fmt: skip
+
+
+def where_to_look(release: Release, unit: str, locale: Locale) -> str:
+    """For a hidden unit: its people are counted in the totals above; the nearest one that is shown."""
+    _ = locale
+    above = release.node(unit).parent
+    while above is not None and above in release.plan.by_id and not release.visible(above):
+        above = release.node(above).parent
+    if above is None or above not in release.plan.by_id:
+        return _("Nothing can be shown for this unit in this wave.")
+    return _("Its answers count in the total of {group}, which is shown.", group=node_name(release, above, locale))

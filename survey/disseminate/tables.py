@@ -1,17 +1,20 @@
-"""Tables: just what a figure shows, with headers in the reader's language."""
+"""Tables: just what a figure shows. Columns have stable ASCII codes for files and labels for the reader."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from survey.analyse.change import Comparison, State
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
-from survey.disclose.release import Cell, Release, Suppressed
-from survey.disseminate.figures import node_name
-from survey.disseminate.look import REASONS
+from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disseminate.figures.distribution import percentages
+from survey.disseminate.look import REASONS, node_name
+from survey.disseminate.spreadsheet import csv_bytes
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -21,63 +24,125 @@ STATES = {
     State.NO_CLEAR_DIFFERENCE: N_("no clear difference"),
     State.NOT_TESTED: N_("not tested"),
 }
+LABELS = {
+    "wave": N_("Wave"),
+    "closed": N_("Closing day"),
+    "unit": N_("Unit code"),
+    "name": N_("Unit"),
+    "series": N_("Series"),
+    "measure": N_("Code"),
+    "label": N_("What"),
+    "score": N_("Score"),
+    "low": N_("Low (95 %)"),
+    "high": N_("High (95 %)"),
+    "group_score": N_("Group's score"),
+    "favourable": N_("Favourable %"),
+    "base": N_("Base"),
+    "dont_know": N_("Don't know (people)"),
+    "difference": N_("Difference"),
+    "finding": N_("Finding"),
+    "note": N_("Note"),
+    "kind": N_("Kind of figures"),
+}
+WHOLE = frozenset({"base", "dont_know"})  # columns counted in people
+FOR_MACHINES = frozenset({"unit", "measure"})  # columns of the file only
 
 
-def scores(rows: Iterable[tuple[str, Cell | Suppressed]], first: str, release: Release, locale: Locale) -> pd.DataFrame:
-    """Label, score, interval, base, note: one row for each label."""
-    _ = locale
+@dataclass(frozen=True, eq=False)
+class Table:
+    """`frame`: numbers unrounded, codes as column names; `labels`: words for columns of this table alone."""
+
+    frame: pd.DataFrame
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def csv(self, language: str) -> bytes:
+        return csv_bytes(self.frame, language)
+
+    def for_reading(self, locale: Locale) -> pd.DataFrame:
+        """Text only: numbers as the reader's language writes them, empty columns and machine codes left out."""
+        shown = {}
+        for name in self.frame.columns:
+            values = self.frame[name].tolist()
+            if name not in FOR_MACHINES and not all(_empty(value) for value in values):
+                label = self.labels.get(name) or locale(LABELS[name])
+                shown[label] = [_read(value, 0 if name in WHOLE else 1, locale) for value in values]
+        return pd.DataFrame(shown)
+
+
+def scores(
+    rows: Iterable[tuple[str, str, Cell | Suppressed]],
+    release: Release,
+    locale: Locale,
+    against: Mapping[str, tuple[Cell | Suppressed, Comparison]] | None = None,
+) -> Table:
+    """One row for each (measure, label, cell); `against`: measure -> the group's cell and the comparison with it."""
     records = []
-    for label, cell in rows:
-        shown = cell if isinstance(cell, Cell) else None
-        records.append(
-            {
-                first: label,
-                _("Score"): shown.score if shown else None,
-                _("Low (95 %)"): shown.low if shown else None,
-                _("High (95 %)"): shown.high if shown else None,
-                _("Favourable %"): shown.favourable if shown else None,
-                _("Base"): shown.base if shown else None,
-                _("Note"): "" if isinstance(cell, Cell) else _(REASONS[cell.reason]),
-            }
-        )
-    return marked(pd.DataFrame(records), release, locale)
+    for measure, label, cell in rows:
+        record = {"measure": measure, "label": label, **_numbers(cell)}
+        if against is not None:
+            other, one = against.get(measure, (Suppressed(NOT_AVAILABLE), None))
+            record["group_score"] = other.score if isinstance(other, Cell) else None
+            record |= _finding(one, locale)
+        records.append(record | {"note": note(cell, locale)})
+    return _marked(records, release, locale)
 
 
 def heatmap(
     release: Release,
     units: Sequence[str],
     measures: Sequence[tuple[str, str]],
-    comparisons: dict[tuple[str, str], Comparison],
+    comparisons: Mapping[tuple[str, str], Comparison],
     locale: Locale,
-) -> pd.DataFrame:
+) -> Table:
     """One row for each unit and measure: value, base, difference to the group and its state."""
-    _ = locale
     records = []
     for unit in units:
         for measure, label in measures:
             cell = release.cell(unit, measure)
-            one = comparisons[unit, measure]
-            records.append(
-                {
-                    _("Unit"): node_name(release, unit, locale),
-                    _("Theme"): label,
-                    _("Score"): cell.score if isinstance(cell, Cell) else None,
-                    _("Base"): cell.base if isinstance(cell, Cell) else None,
-                    _("Difference"): one.difference,
-                    _("Finding"): state_words(one, locale),
-                    _("Note"): "" if isinstance(cell, Cell) else _(REASONS[cell.reason]),
-                }
-            )
-    return marked(pd.DataFrame(records), release, locale)
+            record: dict[str, Any] = {"unit": unit, "name": node_name(release, unit, locale), "measure": measure, "label": label}
+            record |= {"score": _numbers(cell)["score"], "base": _numbers(cell)["base"]}
+            records.append(record | _finding(comparisons.get((unit, measure)), locale) | {"note": note(cell, locale)})
+    return _marked(records, release, locale)
 
 
-def changes(labels: Sequence[str], comparisons: Sequence[Comparison], first: str, release: Release, locale: Locale) -> pd.DataFrame:
+def changes(rows: Iterable[tuple[str, str, Comparison]], before: str, release: Release, locale: Locale) -> Table:
+    """One row for each (measure, label, comparison with the wave `before`)."""
+    records = [{"measure": measure, "label": label, **_finding(one, locale)} for measure, label, one in rows]
+    table = _marked(records, release, locale)
+    return Table(table.frame, {"difference": locale("Difference to {wave}", wave=before)})
+
+
+def trend(series: Sequence[tuple[str, Sequence[Point], str]], locale: Locale) -> Table:
+    """One row for each series and wave."""
     _ = locale
-    records = [
-        {first: label, _("Difference"): one.difference, _("Finding"): state_words(one, locale)}
-        for label, one in zip(labels, comparisons, strict=True)
-    ]
-    return marked(pd.DataFrame(records), release, locale)
+    records = []
+    for name, points, style in series:
+        for point in points:
+            cell: Cell | Suppressed = point.cell or Suppressed(NOT_AVAILABLE)
+            record = {"series": name, "unit": point.unit, "wave": point.release.wave.id, "closed": point.day, **_numbers(cell)}
+            del record["favourable"]
+            said = _("recast from predecessors") if style == "recast" and point.cell else _(point.why) if point.why else ""
+            records.append(record | {"note": said})
+    return _marked(records, series[0][1][0].release, locale)
+
+
+def distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, locale: Locale) -> Table:
+    """One row a wave: share of each answer in percent (option_1 is the lowest point), base, don't-knows apart."""
+    points = releases[-1].questionnaire.scales[item.scale].points
+    codes = [f"option_{point.value}" for point in points]
+    records = []
+    for release, unit in zip(releases, units, strict=True):
+        cell = release.cell(unit, f"item:{item.id}") if unit is not None else Suppressed(NOT_AVAILABLE)
+        shares = percentages(cell, item)
+        as_answered = list(reversed(shares)) if item.reverse else shares
+        record: dict[str, Any] = {"wave": release.wave.id, "closed": release.wave.closes}
+        record |= dict(zip(codes, as_answered, strict=True)) if as_answered else dict.fromkeys(codes)
+        record["dont_know"] = cell.dont_know if isinstance(cell, Cell) else None
+        numbers = _numbers(cell)
+        record |= {name: numbers[name] for name in ("base", "score", "favourable")}
+        records.append(record | {"note": note(cell, locale)})
+    labels = {code: f"{locale.pick(point.vi, point.en)} (%)" for code, point in zip(codes, points, strict=True)}
+    return Table(_marked(records, releases[-1], locale).frame, labels)
 
 
 def state_words(one: Comparison, locale: Locale) -> str:
@@ -85,45 +150,37 @@ def state_words(one: Comparison, locale: Locale) -> str:
     return f"{words}: {locale(one.reason)}" if one.reason else words
 
 
-def trend(series: Sequence[tuple[str, Sequence[Point], str]], locale: Locale) -> pd.DataFrame:
-    _ = locale
-    records = []
-    for name, points, style in series:
-        for point in points:
-            records.append(
-                {
-                    _("Series"): name,
-                    _("Wave"): point.release.wave.id,
-                    _("Closing day"): _.day(point.day),
-                    _("Score"): point.cell.score if point.cell else None,
-                    _("Base"): point.cell.base if point.cell else None,
-                    _("Note"): (_("recast from predecessors") if style == "recast" else "") if point.cell else _("break in the series"),
-                }
-            )
-    return marked(pd.DataFrame(records), series[0][1][0].release, locale) if records else pd.DataFrame()
+def note(cell: Cell | Suppressed, locale: Locale) -> str:
+    return locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else ""
 
 
-def distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, locale: Locale) -> pd.DataFrame:
-    """Answers per option and wave: people (groups: weighted, scaled to the base) and the don't-knows apart."""
-    _ = locale
-    scale = releases[-1].questionnaire.scales[item.scale]
-    records = []
-    for release, unit in zip(releases, units, strict=True):
-        cell = release.cell(unit, f"item:{item.id}") if unit is not None else Suppressed("not-available")
-        record: dict[str, object] = {_("Wave"): release.wave.id}
-        for number, point in enumerate(scale.points):
-            record[_.pick(point.vi, point.en)] = round(cell.options[number], 1) if isinstance(cell, Cell) else None
-        record[_("Don't know (people)")] = cell.dont_know if isinstance(cell, Cell) else None
-        record[_("Base")] = cell.base if isinstance(cell, Cell) else None
-        record[_("Score")] = cell.score if isinstance(cell, Cell) else None
-        record[_("Favourable %")] = cell.favourable if isinstance(cell, Cell) else None
-        record[_("Note")] = "" if isinstance(cell, Cell) else _(REASONS[cell.reason])
-        records.append(record)
-    return marked(pd.DataFrame(records), releases[-1], locale)
+def _numbers(cell: Cell | Suppressed) -> dict[str, Any]:
+    if isinstance(cell, Suppressed):
+        return dict.fromkeys(("score", "low", "high", "favourable", "base"))
+    return {"score": cell.score, "low": cell.low, "high": cell.high, "favourable": cell.favourable, "base": cell.base}
 
 
-def marked(frame: pd.DataFrame, release: Release, locale: Locale) -> pd.DataFrame:
-    """Illustrative figures say so in every row, because rows get copied."""
+def _finding(one: Comparison | None, locale: Locale) -> dict[str, Any]:
+    return {"difference": one.difference if one else None, "finding": state_words(one, locale) if one else ""}
+
+
+def _marked(records: list[dict[str, Any]], release: Release, locale: Locale) -> Table:
+    """Illustrative figures say so in every row, because rows get copied. Whole numbers stay whole beside gaps."""
+    frame = pd.DataFrame(records)
+    for name in WHOLE & set(frame.columns):
+        frame[name] = frame[name].astype("Int64")
     if release.wave.illustrative and len(frame):
-        frame[locale("Kind of figures")] = locale("Illustrative figures")
-    return frame
+        frame["kind"] = locale("Illustrative figures")
+    return Table(frame)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value is pd.NA or value == "" or value != value
+
+
+def _read(value: Any, digits: int, locale: Locale) -> str:
+    if _empty(value):
+        return ""
+    if isinstance(value, (int, float)):
+        return locale.number(float(value), digits)
+    return locale.day(value) if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,68 @@
+"""Answers to one item as bars that part at the middle: unfavourable to the left, favourable to the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from survey.design.questionnaire import Item
+from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish
+from survey.i18n import Locale
+
+ROW = 40  # pixels
+LEAST = 7  # percent: a narrower part carries no number
+
+
+def item_distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, said: list[str], locale: Locale) -> go.Figure:
+    """One row a wave, oldest first. `units`: the node in each release, or None where it did not exist; `said`: the caption."""
+    _ = locale
+    points = list(releases[-1].questionnaire.scales[item.scale].points)
+    ordered = list(reversed(points)) if item.reverse else points  # from unfavourable to favourable
+    shares, labels, notes = [], [], []
+    for release, unit in zip(releases, units, strict=True):
+        cell = release.cell(unit, f"item:{item.id}") if unit is not None else Suppressed(NOT_AVAILABLE)
+        shares.append(percentages(cell, item))
+        notes.append(f"╱╱ {_(REASONS[cell.reason])}" if isinstance(cell, Suppressed) else "")
+        labels.append(release.wave.id + (f" (n = {_.number(cell.base, 0)})" if isinstance(cell, Cell) else ""))
+    middle = len(points) // 2
+    starts = [-(sum(row[:middle]) + (row[middle] / 2 if len(points) % 2 else 0)) if row else 0.0 for row in shares]
+    figure = go.Figure()
+    for number, point in enumerate(ordered):
+        colour = DIVERGING[_shade(number, len(points))]
+        shown = [(place, row) for place, row in enumerate(shares) if row]
+        name = _.pick(point.vi, point.en)
+        figure.add_bar(
+            x=[row[number] for _place, row in shown], y=[place for place, _row in shown], orientation="h", width=0.78, name=name,
+            base=[starts[place] + sum(row[:number]) for place, row in shown],
+            marker={"color": colour, "line": {"color": "white", "width": 1}},
+            text=[_.percent(row[number]) if row[number] >= LEAST else "" for _place, row in shown],
+            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+            textfont={"color": "white" if colour in (DIVERGING[0], DIVERGING[-1]) else INK},
+            hovertext=[f"{name}: {_.percent(row[number], 1)}" for _place, row in shown], hoverinfo="text",
+        )  # fmt: skip
+    for place, note in enumerate(notes):
+        if note:
+            figure.add_annotation(x=0, y=place, text=note, showarrow=False, font={"color": GREY})
+    figure.update_layout(barmode="overlay")
+    reach = 10.0 + max([40.0, *(max(-start, start + 100) for start, row in zip(starts, shares, strict=True) if row)])
+    figure.update_xaxes(range=[-reach, reach], tickvals=[-100, -50, 0, 50, 100], ticktext=["100%", "50%", "0", "50%", "100%"])
+    figure.update_yaxes(
+        range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, showgrid=False, automargin=True
+    )
+    figure = finish(figure, said, locale, ROW * len(labels), below=100)
+    return figure.update_layout(legend={"y": -34 / (ROW * len(labels)), "traceorder": "normal"})
+
+
+def percentages(cell: Cell | Suppressed, item: Item) -> list[float]:
+    """Shares of the answers in percent, from unfavourable to favourable; [] where there is nothing to show."""
+    if isinstance(cell, Suppressed) or not sum(cell.options):
+        return []
+    options = list(reversed(cell.options)) if item.reverse else list(cell.options)
+    return [100 * count / sum(options) for count in options]
+
+
+def _shade(number: int, points: int) -> int:
+    """Place in the palette: the ends are the ends, an odd scale's middle is grey."""
+    return round(number * (len(DIVERGING) - 1) / max(points - 1, 1))

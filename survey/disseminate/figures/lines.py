@@ -1,0 +1,94 @@
+"""Lines over waves. Gaps stay gaps, reorganisations are drawn, recast points are dotted and hollow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+
+from survey.analyse.trend import Point
+from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, finish
+from survey.i18n import Locale
+
+PLOT = 330  # pixels
+CROWDED = 0.8  # years: a wave label nearer to its neighbour than this moves to the next line
+_LINES = {
+    "unit": {"color": ACCENT, "width": 3.5, "dash": "solid"},
+    "recast": {"color": ACCENT, "width": 2.5, "dash": "dot"},
+    "group": {"color": WARM, "width": 2, "dash": "dash"},
+    "whole": {"color": GREY, "width": 2, "dash": "dashdot"},
+}
+_SYMBOLS = {"unit": "circle", "recast": "circle-open", "group": "square", "whole": "diamond"}
+
+
+def trend_lines(
+    series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequence[date], marks: Mapping[date, str], said: list[str], locale: Locale
+) -> go.Figure:
+    """Series over waves: (name, points, style), style "unit", "recast", "group" or "whole".
+
+    `breaks`: days of reorganisations; `marks`: closing day -> milestone; `said`: the caption.
+    """
+    figure = go.Figure()
+    for name, points, style in series:
+        if style != "recast" or any(point.cell for point in points):
+            _line(figure, name, points, style, locale)
+    days = {point.day: point.release.wave.id for _n, points, _s in series for point in points}
+    middle = min(days) + (max(days) - min(days)) / 2
+    for number, day in enumerate(reversed(breaks)):
+        figure.add_vline(x=day.isoformat(), line={"color": PLUM, "width": 1.5, "dash": "dash"})
+        late = day > middle
+        said_there = locale("reorganisation {day}", day=locale.day(day))
+        figure.add_annotation(
+            x=day.isoformat(), xanchor="right" if late else "left", y=1, yref="paper", yanchor="bottom", yshift=LINE * number,
+            text=f"{said_there} ▾" if late else f"▾ {said_there}", showarrow=False, borderpad=0, font={"size": 12, "color": PLUM},
+        )  # fmt: skip
+    known = [bound for _n, points, _s in series for p in points if p.cell for bound in (p.cell.low, p.cell.high, p.cell.score)]
+    numbers = [bound for bound in known if bound is not None]
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 100.0)
+    figure.update_yaxes(range=[max(0, low - 6), min(100, high + 5)], automargin=True)
+    figure.update_xaxes(
+        tickvals=[day.isoformat() for day in sorted(days)], ticktext=_ticks(days, marks), tickangle=0, tickfont={"size": 12}
+    )
+    figure = finish(figure, [*said, locale("Score (0-100)")], locale, PLOT, above=LINE * len(breaks), below=130)
+    return figure.update_layout(legend_y=-78 / PLOT)
+
+
+def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, locale: Locale) -> None:
+    _ = locale
+    scores = [point.cell.score if point.cell else None for point in points]
+    figure.add_scatter(
+        x=[point.day.isoformat() for point in points], y=scores, name=name, line=_LINES[style], connectgaps=False,
+        mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": _SYMBOLS[style], "size": 9},
+        text=[_.number(score, 0) if score is not None else "" for score in scores], textposition="top right",
+        error_y=_errors(points) if style == "unit" else None, hoverinfo="text",
+        hovertext=[
+            _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=_.number(p.cell.score), n=_.number(p.cell.base, 0))
+            if p.cell
+            else ""
+            for p in points
+        ],
+    )  # fmt: skip
+
+
+def _ticks(days: Mapping[date, str], marks: Mapping[date, str]) -> list[str]:
+    """Wave names, a crowded one lowered by a line, milestones under them."""
+    texts: list[str] = []
+    last: date | None = None
+    for day in sorted(days):
+        near = last is not None and (day - last).days < CROWDED * 365
+        lowered = texts[-1].count("<br>") + 1 if near else 0
+        texts.append("<br>" * lowered + days[day] + (f"<br>{marks[day]}" if day in marks else ""))
+        last = day
+    return texts
+
+
+def _errors(points: Sequence[Point]) -> dict[str, object]:
+    def half(high: float | None, low: float | None) -> float:
+        return 0.0 if high is None or low is None else max(high - low, 0.0)
+
+    return {
+        "type": "data", "symmetric": False, "thickness": 1.2, "width": 3, "color": GREY,
+        "array": [half(p.cell.high, p.cell.score) if p.cell else 0 for p in points],
+        "arrayminus": [half(p.cell.score, p.cell.low) if p.cell else 0 for p in points],
+    }  # fmt: skip
