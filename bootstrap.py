@@ -112,7 +112,7 @@ def running_services() -> Services:
 def build(settings: Settings | None = None) -> Services:
     """Open the stores (creating or upgrading them) and put the services together."""
     settings = settings or Settings.read()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
     upgrade(main, "main")
     upgrade(box, "box")

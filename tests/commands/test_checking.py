@@ -94,6 +94,14 @@ def test_files_that_others_can_read_are_wrong_unless_their_folder_is_closed(tmp_
     assert wrong(line) == set()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_data_folder_made_by_a_command_is_closed_to_others(tmp_path: Path) -> None:
+    line = installation(tmp_path / "new")
+    line.done("account", "add", "lan", "--role", Role.ORGANIZER.value)
+    assert wrong(line) == set()
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_store_of_another_version_is_found_and_not_upgraded(tmp_path: Path) -> None:
     line = good(tmp_path)
     database = sqlite3.connect(tmp_path / "hom-phieu.db")
