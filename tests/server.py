@@ -36,6 +36,10 @@ class Server:
     process: subprocess.Popen[bytes]
     log: Path
 
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2])
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)

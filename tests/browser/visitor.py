@@ -1,0 +1,83 @@
+"""What people do in the browser: answer the form, sign in. The words on the screen are Vietnamese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+
+from survey.collect.form.strings import strings
+from survey.i18n import Locale
+
+VI = Locale("vi")
+TEXT = strings(VI)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PATIENCE = 30_000  # milliseconds; two processors serve everybody
+
+
+def phone(browser: Browser, **more: Any) -> BrowserContext:
+    context = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, is_mobile=True, **more)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def desk(browser: Browser, **more: Any) -> BrowserContext:
+    context = browser.new_context(viewport=DESK, locale="vi-VN", **more)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+# The form, the same on /p and /answer
+
+
+def heading(page: Page) -> Locator:
+    return page.locator(".ln-form h1")
+
+
+def enter_code(page: Page, code: str) -> None:
+    page.locator("#ln-code").fill(code)
+    page.locator("#ln-next").click()
+
+
+def next_step(page: Page) -> str:
+    """Press the big button; the title of the step that follows."""
+    before = heading(page).inner_text()
+    page.locator("#ln-next").click()
+    expect(heading(page)).not_to_have_text(before)
+    return heading(page).inner_text()
+
+
+def answer_theme(page: Page, label: str) -> None:
+    for question in page.locator("fieldset").all():
+        question.get_by_text(label, exact=True).click()
+
+
+def to_sending(page: Page) -> str:
+    """Go on to the last step; the bytes shown there."""
+    while heading(page).inner_text() != TEXT["stored_title"]:
+        next_step(page)
+    return page.locator("pre").text_content() or ""
+
+
+def receipt(page: Page) -> str:
+    expect(heading(page)).to_have_text(TEXT["receipt_title"])
+    return page.locator(".receipt").inner_text()
+
+
+# The dashboards
+
+
+def sign_in(page: Page, base: str, name: str, password: str) -> None:
+    page.goto(f"{base}/login")
+    page.get_by_label(VI("Account name"), exact=True).fill(name)
+    page.get_by_label(VI("Password"), exact=True).fill(password)
+    page.get_by_role("button", name=VI("Sign in"), exact=True).click()
+    expect(page.get_by_text(VI("Signed in as {name}", name=name))).to_be_visible(timeout=PATIENCE)
+
+
+def settled(page: Page) -> None:
+    """Until Streamlit has finished its run."""
+    app = page.locator("[data-testid='stApp']")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")

@@ -1,0 +1,63 @@
+"""Small real stores for a live server: five units, last year's published results, one wave in the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bootstrap import Services, Settings, build
+from survey.access import OPERATOR, Role
+from survey.design.questionnaire import Questionnaire
+from survey.tabular import Source
+from tests.small_world import answers, open_wave, settle
+
+WAVE, LAST = "2026", "2025"
+PASSWORD = "chi-dung-khi-thu"
+TURNOUT = {"t.a": ("Sở A", 20), "t.b": ("Sở B", 16), "t.h": ("Huyện H", 14), "t.k": ("Huyện K", 14)}
+
+
+@dataclass(frozen=True)
+class World:
+    """The stores in `folder`; `codes`: unused ones by unit name; `share`: the one key share, as a file."""
+
+    folder: Path
+    codes: dict[str, list[str]]
+    share: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "only for tests"}
+
+    def services(self) -> Services:
+        return build(Settings.read(self.environment))
+
+
+def make_world(folder: Path) -> World:
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder / "stores")}))
+    questionnaire = settle(services)
+    table, mapping = _last_year(questionnaire)
+    services.importing.responses(OPERATOR, table, questionnaire, mapping)
+    _wave, codes, shares = open_wave(services, WAVE, date.today())
+    services.accounts.add(OPERATOR, "tochuc", Role.ORGANIZER, PASSWORD)
+    services.accounts.add(OPERATOR, "lanhdao", Role.LEADER, PASSWORD, "t.a")
+    services.close()
+    share = folder / "manh-khoa.json"  # beside the stores, never inside
+    share.write_bytes(shares[0].to_bytes())
+    return World(folder / "stores", codes, share)
+
+
+def praise(person: int, usual: int) -> int:
+    """Not everybody thinks the same: every third person gives one degree more."""
+    return usual + (person % 3 == 0)
+
+
+def _last_year(questionnaire: Questionnaire) -> tuple[Source, Source]:
+    ids = [item.id for item in questionnaire.items]
+    rows = [";".join(("wave", "unit", *ids))]
+    for unit, (_name, people) in TURNOUT.items():
+        for person in range(people):
+            given = answers(questionnaire, praise(person, 2))
+            rows.append(";".join((LAST, unit, *(str(given[item]) for item in ids))))
+    mapping = "wave: {column: wave}\nunit: {column: unit}\nitems:\n" + "".join(f"  {item}: {item}\n" for item in ids)
+    return Source("last.csv", "\n".join(rows).encode()), Source("mapping.yaml", mapping.encode())
