@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import respondent, session
+from pages.plain import invitation, respondent, session
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
@@ -50,7 +50,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...]) -> dict
     surface = services().settings.surface
     routes = [Route("/healthz", healthz)]
     if surface != "results":
-        routes += respondent.routes(services)
+        routes += respondent.routes(services) + invitation.routes(services)
     if surface != "respond":
         routes += session.routes(services)
     routes += [Route(path, index) for path in ("/", *page_paths)]

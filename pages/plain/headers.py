@@ -63,7 +63,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        strict = scope["path"] == "/p" or scope["path"].startswith("/p/")
+        strict = scope["path"] in ("/p", "/i") or scope["path"].startswith(("/p/", "/i/"))
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

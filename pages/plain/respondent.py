@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
 from survey.collect.slips import normalise
 from survey.design.questionnaire import AnswersRejected
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 MAX_BODY = 64 * 1024
-_NO_STORE = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def open_code(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
-    """{"form": ...} behind a code, or {"error": {status, message}}."""
+def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
     try:
-        opened = services.collect.open(typed, date.today())
+        opened = services.collect.open(_shown(sent), date.today())
     except SurveyError as error:
         return {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
@@ -38,7 +39,7 @@ def open_code(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
 def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """The answer to a ballot: its receipt, or why it was not taken."""
     try:
-        receipt = services.collect.submit(str(sent.get("code", "")), sent, date.today(), str(sent.get("attempt", "")))
+        receipt = services.collect.submit(_shown(sent), sent, date.today(), str(sent.get("attempt", "")))
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
@@ -55,19 +56,19 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         typed = request.query_params.get("code", "")
         html = await to_thread.run_sync(_page, services(), typed, locale)
         # Without the hint a phone learns of form.js only after plain.js has come: one round trip more.
-        return HTMLResponse(html, headers=_NO_STORE | {"Link": f"<{asset_base()}/form.js>; rel=modulepreload"})
+        return HTMLResponse(html, headers=NO_STORE | {"Link": f"<{asset_base()}/form.js>; rel=modulepreload"})
 
     async def opened(request: Request) -> Response:
-        sent = await _body(request)
+        sent = await body_of(request)
         if sent is None:
-            return _too_much()
-        return JSONResponse(await to_thread.run_sync(open_code, services(), str(sent.get("code", "")), _locale(sent)), headers=_NO_STORE)
+            return too_much()
+        return JSONResponse(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     async def submitted(request: Request) -> Response:
-        sent = await _body(request)
+        sent = await body_of(request)
         if sent is None:
-            return _too_much()
-        return JSONResponse(await to_thread.run_sync(submit, services(), sent, _locale(sent)), headers=_NO_STORE)
+            return too_much()
+        return JSONResponse(await to_thread.run_sync(submit, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
 
@@ -100,11 +101,17 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
     return plain_page(config, locale("Anonymous staff survey"))
 
 
-def _locale(sent: dict[str, Any]) -> Locale:
+def _shown(sent: dict[str, Any]) -> str | Credential:
+    """What the browser shows to be let in: an invitation's credential, or the code of a slip."""
+    return Credential.read(sent["credential"]) if "credential" in sent else str(sent.get("code", ""))
+
+
+def locale_of(sent: dict[str, Any]) -> Locale:
     return Locale(str(sent.get("lang", "vi")))
 
 
-async def _body(request: Request) -> dict[str, Any] | None:
+async def body_of(request: Request) -> dict[str, Any] | None:
+    """The JSON object of a small request; {} for anything else, None for too much."""
     content = b""
     async for chunk in request.stream():
         content += chunk
@@ -117,5 +124,5 @@ async def _body(request: Request) -> dict[str, Any] | None:
     return sent if isinstance(sent, dict) else {}
 
 
-def _too_much() -> Response:
-    return JSONResponse({"status": "rejected", "message": "413"}, status_code=413, headers=_NO_STORE)
+def too_much() -> Response:
+    return JSONResponse({"status": "rejected", "message": "413"}, status_code=413, headers=NO_STORE)

@@ -30,7 +30,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         if session_id is None:
             return PlainTextResponse("expired", status_code=403)
         answer = PlainTextResponse("ok")
-        answer.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=_is_https(request))
+        answer.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=is_https(request))
         return answer
 
     async def close_session(request: Request) -> Response:
@@ -53,5 +53,6 @@ def _same_origin(request: Request) -> bool:
     return urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _is_https(request: Request) -> bool:
+def is_https(request: Request) -> bool:
+    """Whether the browser's connection is encrypted, up to the proxy in front of us."""
     return request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"

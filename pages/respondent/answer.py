@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.plain.respondent import open_code, submit
+from pages.plain.respondent import open_form, submit
 from survey.access import Viewer
 from survey.collect.form.view import component_source, configuration
 from survey.i18n import Locale
@@ -35,7 +35,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _component()(
         key=_FORM,
         data={**configuration(locale, illustrative=illustrative), "reply": st.session_state.get(_REPLY)},
-        on_open_change=reply_to("open", lambda asked: open_code(services, str(asked.get("code", "")), locale)),
+        on_open_change=reply_to("open", lambda asked: open_form(services, asked, locale)),
         on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
     )
 

@@ -42,8 +42,8 @@ class InvitationSpent(SurveyError):
         super().__init__(
             "spent",
             N_(
-                "The credential of this invitation has already been collected, on another device or in another browser. "
-                "Please go on there, or with the address you saved."
+                "The credential of this invitation has already been collected, perhaps in another browser: please go on there, "
+                "or with the address you saved. If you have sent your form already, there is nothing more to do."
             ),
         )
 

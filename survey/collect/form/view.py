@@ -19,7 +19,8 @@ from survey.errors import SurveyError
 from survey.i18n import Locale
 
 FOLDER = Path(__file__).parent
-ASSETS = {"form.js": "text/javascript", "plain.js": "text/javascript", "form.css": "text/css"}
+_SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "post.js")
+ASSETS = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "form.css": "text/css"}
 
 
 def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
@@ -41,7 +42,9 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         who_sees.append(_("Your unit is small, so it is counted together: {name}.", name=_.pick(unit.name_vi, unit.name_en)))
     stored = [
         _("One sealed envelope of a fixed size, with exactly what is shown below."),
-        _("Beside it, that this code has been used. The code is on no list with names."),
+        _("Beside it, that this code has been used. The code is on no list with names.")
+        if not opened.invited
+        else _("Nothing else. Your invitation says that a credential was collected, not which one: nothing joins it with this form."),
         _("Not stored anywhere: your name, the time, your network address, your device."),
         _("When the survey closes ({day}) the box is opened once, counted, and destroyed.", day=_.day(wave.closes)),
         _("After sending, an answer can be neither found nor deleted, because nobody can tell which one is yours."),
@@ -105,15 +108,15 @@ def configuration(
     }
 
 
-def plain_page(config: dict[str, Any], title: str) -> str:
-    """The HTML of the plain page. The configuration is data inside it, never code."""
+def plain_page(config: dict[str, Any], title: str, script: str = "plain.js") -> str:
+    """The HTML of a plain page. The configuration is data inside it, never code."""
     # "<" is written \u003c, so that no text can end the script element.
     data = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
     parts = {
         "lang": config["lang"],
         "title": escape(title),
         "css_url": f"{asset_base()}/form.css",
-        "js_url": f"{asset_base()}/plain.js",
+        "js_url": f"{asset_base()}/{script}",
         "noscript": escape(config["strings"]["noscript"]),
         "config_json": data,
     }
