@@ -33,16 +33,22 @@ def settle(services: Services) -> Questionnaire:
     return questionnaire
 
 
-def open_wave(
-    services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1
-) -> tuple[Wave, dict[str, list[str]], tuple[KeyShare, ...]]:
-    """A wave in the field, its codes by unit name, and its key shares."""
+def draft_wave(services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1) -> dict[str, list[str]]:
+    """A wave that waits for its key; its codes by unit name."""
     questionnaire = settle(services)
     plan = {"shares": shares, "shares_needed": min(2, shares)}
     services.design.create_wave(OPERATOR, wave_id, questionnaire.id, today - timedelta(days=3), today + timedelta(days=7), plan=plan)
     codes: dict[str, list[str]] = {}
     for slip in services.fieldwork.print_codes(OPERATOR, wave_id):
         codes.setdefault(slip.unit_name, []).append(slip.code)
+    return codes
+
+
+def open_wave(
+    services: Services, wave_id: str = "2026", today: date = TODAY, shares: int = 1
+) -> tuple[Wave, dict[str, list[str]], tuple[KeyShare, ...]]:
+    """A wave in the field, its codes by unit name, and its key shares."""
+    codes = draft_wave(services, wave_id, today, shares)
     wave, key = services.fieldwork.open_wave(OPERATOR, wave_id)
     return wave, codes, key
 

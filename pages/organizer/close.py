@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
-from survey.collect.keys import KeyShare
+from survey.collect.keys import KeyShare, fingerprint
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
 from survey.errors import SurveyError
@@ -96,7 +96,7 @@ def _shares(wave: Wave, locale: Locale) -> Sequence[KeyShare]:
         except SurveyError as refused:
             st.error(f"{desk.plain(file.name)}: {desk.plain(refused.text(_))}")
             continue
-        if share.wave != wave.id or wave.public_key is None or share.public_key != wave.public_key.hex():
+        if share.wave != wave.id or wave.public_key is None or share.key != fingerprint(wave.public_key):
             st.error(
                 _(
                     "{file}: this share belongs to wave {wave} or to another key. Ask the custodian for the right file.",

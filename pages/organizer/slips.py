@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import streamlit as st
-from survey.collect.slips_pdf import slips_pdf
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.collect.slips import Slip, in_groups
+from survey.collect.slips_pdf import slips_pdf
 from survey.design.wave import Wave, WaveState
 from survey.i18n import Locale
 

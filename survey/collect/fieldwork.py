@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
-from survey.collect.keys import KeyShare, create_key
+from survey.collect.keys import BoxKey, KeyShare, create_key, try_key
 from survey.collect.slips import Slip, digest, new_code, shuffled
 from survey.design.plan import Node
 from survey.design.units import UnitRegister
@@ -94,16 +94,36 @@ class Fieldwork:
         self._store.add_codes(wave.id, ((digest(wave.id, code), unit) for unit, made in codes.items() for code in made))
         return tuple(Slip(code, wave.plan.by_id[unit].name_vi) for unit, made in codes.items() for code in shuffled(made))
 
-    def open_wave(self, viewer: Viewer | None, wave_id: str) -> tuple[Wave, tuple[KeyShare, ...]]:
-        """Create the box key, try it with a canary ballot, open the wave; the shares leave the server here."""
+    def make_key(self, viewer: Viewer | None, wave_id: str, passphrases: Sequence[str] = ()) -> BoxKey:
+        """A key for a draft wave, tried with a canary ballot; nothing is stored, so that a failure leaves the draft as it was.
+
+        `passphrases`: one for each custodian, in the order of the shares; without them the shares are not protected.
+        """
         require(viewer, Permission.WAVES_EDIT)
-        wave = self._store.wave(wave_id)
-        if not self._store.participation(wave_id) and not self._invited.counts(wave_id):
-            raise SurveyError("no-codes", N_("Wave {wave} has no codes yet; print the slips first."), wave=wave_id)
-        public_key, shares = create_key(wave_id, wave.plan.shares, wave.plan.shares_needed)
+        wave = self._ready(wave_id)
+        return create_key(wave_id, wave.plan.shares, wave.plan.shares_needed, passphrases)
+
+    def open_with(self, viewer: Viewer | None, wave_id: str, public_key: bytes, shares: Iterable[KeyShare]) -> Wave:
+        """Open a draft wave with a key whose unlocked shares, brought back by their custodians, open a canary ballot now."""
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._ready(wave_id)
+        try_key(wave_id, public_key, shares)
         opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
         self._store.save_wave(wave, opened)
-        return opened, shares
+        return opened
+
+    def open_wave(self, viewer: Viewer | None, wave_id: str) -> tuple[Wave, tuple[KeyShare, ...]]:
+        """Key and opening in one, with shares that no passphrase protects: for trials and the demonstration."""
+        key = self.make_key(viewer, wave_id)
+        return self.open_with(viewer, wave_id, key.public_key, key.shares), key.shares
+
+    def _ready(self, wave_id: str) -> Wave:
+        """A draft whose people can be reached; a refusal otherwise."""
+        wave = self._store.wave(wave_id)
+        advance(replace(wave, public_key=b""), WaveState.OPEN)
+        if not self._store.participation(wave_id) and not self._invited.counts(wave_id):
+            raise SurveyError("no-codes", N_("Wave {wave} has no codes yet; print the slips first."), wave=wave_id)
+        return wave
 
     def participation(self, viewer: Viewer | None, wave_id: str) -> tuple[Participation, ...]:
         """Rounded participation of every node of an open wave; nobody sees who answered, or one answer arrive."""

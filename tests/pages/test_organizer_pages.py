@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -191,9 +191,9 @@ def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_servi
     assert [metric.value for metric in field.metric] == ["10%", "140", "7"]
 
     at = look("close")
-    other = json.loads(shares[1].to_bytes()) | {"wave": "1999"}
+    other = replace(shares[1], wave="1999")
     at.file_uploader[0].set_value(
-        [("one.json", shares[0].to_bytes(), "application/json"), ("two.json", json.dumps(other).encode(), "application/json")]
+        [("one.json", shares[0].to_bytes(), "application/json"), ("two.json", other.to_bytes(), "application/json")]
     )
     at.run()
     assert "another key" in at.error[0].value
