@@ -65,7 +65,10 @@ def write_units(units: UnitRegister, separator: str = ";") -> bytes:
 def _table_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
     # `level` is what other bodies call `kind`; everything but the id may be missing.
     table = read_table(source, required=("id",), optional=(*COLUMNS[1:], "level"))
-    return [(int(str(row)), {str(name): value for name, value in values.items()}) for row, values in zip(table.index, table.to_dict("records"), strict=True)]
+    return [
+        (int(str(row)), {str(name): value for name, value in values.items()})
+        for row, values in zip(table.index, table.to_dict("records"), strict=True)
+    ]
 
 
 def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
