@@ -11,6 +11,7 @@ from bootstrap import running_services
 from pages.account import sign_in
 from pages.navigation import frame
 from pages.navigation.catalogue import PageSpec, all_paths, sections
+from pages.widgets.selection import turn_to
 from survey.i18n import Locale
 
 
@@ -28,7 +29,9 @@ def main() -> None:
 
     listed = sections(services.settings.surface, viewer)
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
-    st.navigation(pages, position="sidebar" if viewer else "hidden").run()
+    chosen = st.navigation(pages, position="sidebar" if viewer else "hidden")
+    turn_to(chosen.url_path)
+    chosen.run()
     frame.end(locale, viewer)
 
 

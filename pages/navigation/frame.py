@@ -33,6 +33,10 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 .ln-about { font-size: 1.05rem; margin: 0; }
 .ln-illustrative { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border: 1.5px solid currentColor; border-radius: 4px; color: #A8480A; }
 @media (prefers-color-scheme: dark) { .ln-illustrative { color: #F0A060; } }
+/* The browser itself shows a download; plotly's notices speak English only. */
+.plotly-notifier { display: none !important; }
+[data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
+[data-testid="stTable"] td:first-of-type { min-width: 10rem; }
 .st-key-cards [data-testid="stColumn"] { min-width: min(14rem, calc(50% - 1rem)) !important; flex: 1 1 0 !important; }
 /* A heatmap keeps its width: on a phone it scrolls sideways under the finger. */
 [class*="st-key-wide-"] { overflow-x: auto; } [class*="st-key-wide-"] > div { min-width: 760px; }
@@ -50,7 +54,8 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
   .stApp, .stApp * { color: #000 !important; background-color: transparent !important; }
   .js-plotly-plot text { fill: #000 !important; }
-  [data-testid="stPlotlyChart"], .stTable, [data-testid="stMetric"] { break-inside: avoid; }
+  [data-testid="stExpander"]:has(details:not([open])) { display: none !important; }
+  [data-testid="stPlotlyChart"], [data-testid="stMetric"], tr { break-inside: avoid; }
   h2 { break-after: avoid; }
   @page { size: A4; margin: 20mm 15mm 20mm 30mm; }
 }

@@ -18,6 +18,13 @@ from survey.vietnamese import sort_key
 if TYPE_CHECKING:
     from bootstrap import Services
 
+PAGE = "page"  # session key: which page is being run
+
+
+def turn_to(page: str) -> None:
+    """Said once a run, before the page: its filters are its own, what was chosen is everybody's."""
+    st.session_state[PAGE] = page
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -78,7 +85,8 @@ def picked(
     before. `instead` may name a stand-in for a wanted value that is not among the options.
     """
     silent = default if silent is None else silent
-    key, remembered, written = f"pick.{name}", f"chosen.{name}", f"address.{name}"
+    here = st.session_state.get(PAGE, "")
+    key, written, remembered = f"pick.{here}.{name}", f"address.{here}.{name}", f"chosen.{name}"
     address = st.query_params.get(name)
     if key not in st.session_state:  # first run of this page
         wanted = address or st.session_state.get(remembered)

@@ -45,7 +45,7 @@ LABELS = {
     "kind": N_("Kind of figures"),
 }
 WHOLE = frozenset({"base", "dont_know"})  # columns counted in people
-FOR_MACHINES = frozenset({"unit", "measure"})  # columns of the file only
+FOR_FILES = frozenset({"unit", "measure", "kind"})  # columns of the file only: the page says the kind of figures itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +59,11 @@ class Table:
         return csv_bytes(self.frame, language)
 
     def for_reading(self, locale: Locale) -> pd.DataFrame:
-        """Text only: numbers as the reader's language writes them, empty columns and machine codes left out."""
+        """Text only: numbers as the reader's language writes them, empty columns and codes left out."""
         shown = {}
         for name in self.frame.columns:
             values = self.frame[name].tolist()
-            if name not in FOR_MACHINES and not all(_empty(value) for value in values):
+            if name not in FOR_FILES and not all(_empty(value) for value in values):
                 label = self.labels.get(name) or locale(LABELS[name])
                 shown[label] = [_read(value, 0 if name in WHOLE else 1, locale) for value in values]
         return pd.DataFrame(shown)
@@ -120,7 +120,6 @@ def trend(series: Sequence[tuple[str, Sequence[Point], str]], locale: Locale) ->
         for point in points:
             cell: Cell | Suppressed = point.cell or Suppressed(NOT_AVAILABLE)
             record = {"series": name, "unit": point.unit, "wave": point.release.wave.id, "closed": point.day, **_numbers(cell)}
-            del record["favourable"]
             said = _("recast from predecessors") if style == "recast" and point.cell else _(point.why) if point.why else ""
             records.append(record | {"note": said})
     return _marked(records, series[0][1][0].release, locale)
@@ -137,9 +136,8 @@ def distribution(releases: Sequence[Release], units: Sequence[str | None], item:
         as_answered = list(reversed(shares)) if item.reverse else shares
         record: dict[str, Any] = {"wave": release.wave.id, "closed": release.wave.closes}
         record |= dict(zip(codes, as_answered, strict=True)) if as_answered else dict.fromkeys(codes)
-        record["dont_know"] = cell.dont_know if isinstance(cell, Cell) else None
-        numbers = _numbers(cell)
-        record |= {name: numbers[name] for name in ("base", "score", "favourable")}
+        shown = cell if isinstance(cell, Cell) else None
+        record |= {"favourable": shown and shown.favourable, "base": shown and shown.base, "dont_know": shown and shown.dont_know}
         records.append(record | {"note": note(cell, locale)})
     labels = {code: f"{locale.pick(point.vi, point.en)} (%)" for code, point in zip(codes, points, strict=True)}
     return Table(_marked(records, releases[-1], locale).frame, labels)
@@ -156,8 +154,8 @@ def note(cell: Cell | Suppressed, locale: Locale) -> str:
 
 def _numbers(cell: Cell | Suppressed) -> dict[str, Any]:
     if isinstance(cell, Suppressed):
-        return dict.fromkeys(("score", "low", "high", "favourable", "base"))
-    return {"score": cell.score, "low": cell.low, "high": cell.high, "favourable": cell.favourable, "base": cell.base}
+        return dict.fromkeys(("score", "low", "high", "base"))
+    return {"score": cell.score, "low": cell.low, "high": cell.high, "base": cell.base}
 
 
 def _finding(one: Comparison | None, locale: Locale) -> dict[str, Any]:
