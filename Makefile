@@ -33,7 +33,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 browser: install-dev
 	@sh tests/system.sh $(BIN)
 
-test: install-dev browser
+# The independent implementation that our blind signatures are tested against.
+tests/node/node_modules: tests/node/package-lock.json | browser
+	cd tests/node && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+test: install-dev browser tests/node/node_modules
 	$(BIN)/python -m pytest
 
 lint: install-dev

@@ -7,6 +7,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   missing=""
   have_browser || missing="chromium"
   [ -x /usr/lib/postgresql/15/bin/initdb ] || missing="$missing postgresql-15"
+  command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
   command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
   if [ -n "$missing" ]; then
     export DEBIAN_FRONTEND=noninteractive
