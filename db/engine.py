@@ -16,13 +16,11 @@ def main_engine(url: str) -> Engine:
 
 def box_engine(url: str) -> Engine:
     """The box. SQLite: a rollback journal that keeps no history, deleted bytes overwritten, every commit durable."""
-    # SQLite: one connection. Writers wait in line for it, which is quicker and fairer than SQLite's polling for its lock.
-    line = {"pool_size": 1, "max_overflow": 0} if make_url(url).get_backend_name() == "sqlite" else {}
-    return _engine(url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "busy_timeout": 10000}, line)
+    return _engine(url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "busy_timeout": 10000})
 
 
-def _engine(url: str, pragmas: dict[str, Any], pool: dict[str, int] | None = None) -> Engine:
-    engine = create_engine(make_url(url), hide_parameters=True, echo=False, pool_pre_ping="postgresql" in url, **(pool or {}))
+def _engine(url: str, pragmas: dict[str, Any]) -> Engine:
+    engine = create_engine(make_url(url), hide_parameters=True, echo=False, pool_pre_ping="postgresql" in url)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
