@@ -1,0 +1,28 @@
+"""One small province with three waves for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bootstrap import Services, Settings, build
+from survey.disclose.release import Release
+from tests.past_world import settle_past
+
+
+@pytest.fixture(scope="package")
+def past_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    folder: Path = tmp_path_factory.mktemp("past")
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
+    settle_past(services)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="package")
+def releases(past_services: Services) -> tuple[Release, ...]:
+    from survey.access import OPERATOR
+
+    return past_services.results.history(OPERATOR, "2025")

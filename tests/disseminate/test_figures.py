@@ -1,0 +1,171 @@
+"""Figures draw the release's numbers and nothing of what it hides, not even in hover texts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import plotly.graph_objects as go
+import pytest
+
+from bootstrap import Services
+from survey.access import OPERATOR
+from survey.analyse.change import Comparison, State, compare, side
+from survey.analyse.trend import as_it_was, recast
+from survey.disclose.release import INDEX, Cell, Release
+from survey.disseminate import figures
+from survey.disseminate.look import caption
+from survey.i18n import Locale
+from tests.figure_reading import array, numbers, specification, texts
+from tests.past_world import HIDDEN, secrets
+
+VI = Locale("vi")
+GROUP = "t:so_ban_nganh"
+
+
+def measures(release: Release) -> list[tuple[str, str]]:
+    return [(INDEX, "Chỉ số"), *((f"theme:{theme.id}", theme.vi) for theme in release.questionnaire.themes)]
+
+
+def heatmap(release: Release) -> tuple[go.Figure, list[str], dict[tuple[str, str], Comparison]]:
+    units = list(release.plan.children[GROUP])
+    keys = [(unit, measure) for unit in units for measure, _label in measures(release)]
+    found = compare([(side(release, *key), side(release, GROUP, key[1])) for key in keys], release.policy)
+    comparisons = dict(zip(keys, found, strict=True))
+    return figures.heatmap(release, GROUP, units, measures(release), comparisons, VI), units, comparisons
+
+
+def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -> dict[str, go.Figure]:
+    release = releases[-1]
+    register = services.results.register(OPERATOR)
+    said = caption("Chỉ số", release, unit, VI)
+    series = [("đơn vị", as_it_was(releases, unit), "unit"), ("gộp", recast(releases, register, unit), "recast")]
+    field = release.questionnaire.breakdowns[0]
+    changes = compare([(side(release, unit, m), side(releases[-2], unit, m)) for m, _label in measures(release)], release.policy)
+    held = [one for one in releases if unit in one.plan.by_id]
+    return {
+        "themes": figures.theme_bars(release, unit, GROUP, VI),
+        "items": figures.item_bars(release, unit, release.questionnaire.items, "Câu hỏi", VI),
+        "breakdown": figures.breakdown_bars(release, unit, field.id, INDEX, "Chỉ số", VI),
+        "changes": figures.change_bars([label for _m, label in measures(release)], changes, release, unit, "2024", VI),
+        "trend": figures.trend_lines(series, [date(2025, 3, 1)], {}, said, VI),
+        "heatmap": heatmap(release)[0],
+        "distribution": figures.item_distribution(held, [unit] * len(held), release.questionnaire.items[0], said, VI),
+    }
+
+
+@pytest.mark.parametrize("unit", [HIDDEN, "t.p", "t.a", "t.m", "t", GROUP])
+def test_no_hidden_number_reaches_any_figure_in_any_form(unit: str, past_services: Services, releases: tuple[Release, ...]) -> None:
+    kept = secrets(past_services, "2025", releases[-1])
+    assert len(kept) > 100
+    for name, figure in every_figure(releases, past_services, unit).items():
+        sent = {round(number, 6) for number in numbers(specification(figure))}
+        assert not sent & kept, name
+
+
+@pytest.mark.parametrize("name", ["themes", "items", "breakdown", "changes", "trend", "heatmap", "distribution"])
+def test_every_picture_says_by_itself_what_it_shows(name: str, past_services: Services, releases: tuple[Release, ...]) -> None:
+    figure = every_figure(releases, past_services, "t.a")[name]
+    said = re.sub(r"(<[^>]+>)+", " ", " ".join(texts(specification(figure)["layout"]["annotations"])))
+    assert "Số liệu minh họa" in said
+    assert "n = " in said
+    assert ("Sở A" in said) or name == "heatmap"
+    assert figure.layout.separators == ",."
+
+
+def test_a_heatmap_draws_exactly_the_release_and_signs_only_what_was_called(releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+    figure, units, comparisons = heatmap(release)
+    drawn = specification(figure)["data"][0]
+    rows = [GROUP, *units]
+    values, words = array(drawn["z"]), drawn["text"]
+    width = len(measures(release))
+    flat = values if not isinstance(values[0], list) else [value for row in values for value in row]
+    for row, unit in enumerate(rows):
+        for column, (measure, _label) in enumerate(measures(release)):
+            cell, value, text = release.cell(unit, measure), flat[row * width + column], words[row][column]
+            if isinstance(cell, Cell):
+                assert value == cell.score
+                called = (unit, measure) in comparisons and comparisons[unit, measure].called
+                assert ("▲" in text or "▼" in text) == called
+            else:
+                assert value is None
+                assert text == ""
+                assert drawn["hovertext"][row][column] == ""
+
+
+def test_hidden_cells_are_hatched_with_the_reason_in_the_legend(releases: tuple[Release, ...]) -> None:
+    figure, units, _found = heatmap(releases[-1])
+    hatched = [trace for trace in figure.data if trace.type == "bar"]
+    assert {trace.name for trace in hatched} == {"ẩn do chưa đủ số phiếu", "ẩn để không suy ra được một số quá nhỏ khác"} & {
+        trace.name for trace in hatched
+    }
+    assert all(trace.marker.pattern.shape and trace.showlegend for trace in hatched)
+    rows = {1 + units.index(unit) for unit in units if not releases[-1].visible(unit)}
+    assert {row for trace in hatched for row in trace.y} == rows
+
+
+def test_theme_bars_carry_the_releases_scores_and_intervals(releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+    bar = figures.theme_bars(release, "t.a", GROUP, VI).data[0]
+    cells = {release.cell("t.a", f"theme:{theme.id}") for theme in release.questionnaire.themes}
+    expected = {(cell.score, cell.high) for cell in cells if isinstance(cell, Cell)}
+    drawn = zip(bar.x, bar.error_x.array, strict=True)
+    assert {(round(score, 6), round(score + up, 6)) for score, up in drawn} == {(round(s or 0, 6), round(h or 0, 6)) for s, h in expected}
+
+
+def test_a_hidden_unit_gets_the_reason_in_words_and_no_bar(releases: tuple[Release, ...]) -> None:
+    figure = figures.theme_bars(releases[-1], HIDDEN, GROUP, VI)
+    assert len(figure.data[0].x) == 0
+    assert "ẩn do chưa đủ số phiếu" in " ".join(texts(specification(figure)["layout"]["annotations"]))
+
+
+def test_a_trend_keeps_its_gaps_dots_what_is_recast_and_marks_reorganisations(
+    past_services: Services, releases: tuple[Release, ...]
+) -> None:
+    register = past_services.results.register(OPERATOR)
+    own, past = as_it_was(releases, "t.m"), recast(releases, register, "t.m")
+    said = caption("Chỉ số", releases[-1], "t.m", VI)
+    figure = figures.trend_lines(
+        [("m", own, "unit"), ("gộp", past, "recast")], [date(2025, 3, 1)], {date(2023, 11, 30): "sơ kết"}, said, VI
+    )
+    unit, dotted = figure.data
+    assert list(unit.y)[:2] == [None, None]
+    assert unit.connectgaps is False
+    assert dotted.line.dash == "dot"
+    assert dotted.marker.symbol == "circle-open"
+    assert [shape.x0 for shape in figure.layout.shapes] == ["2025-03-01"]
+    assert any("01/03/2025" in text for text in texts(specification(figure)["layout"]["annotations"]))
+    assert "sơ kết" in figure.layout.xaxis.ticktext[0]
+
+
+def test_a_recast_without_one_number_is_not_drawn(past_services: Services, releases: tuple[Release, ...]) -> None:
+    own = as_it_was(releases, HIDDEN)
+    figure = figures.trend_lines([("n", own, "unit"), ("gộp", own, "recast")], [], {}, ["n"], VI)
+    assert len(figure.data) == 1
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_distribution_runs_from_unfavourable_to_favourable_and_adds_up(reverse: bool, releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+    item = next(one for one in release.questionnaire.items if one.reverse is reverse)
+    figure = figures.item_distribution(releases, ["t.a"] * 3, item, ["n"], VI)
+    cell = release.cell("t.a", f"item:{item.id}")
+    assert isinstance(cell, Cell)
+    last = [trace.x[-1] for trace in figure.data]
+    assert sum(last) == pytest.approx(100)
+    assert sum(last[-2:]) == pytest.approx(cell.favourable)
+    assert sum(last[:2]) == pytest.approx(cell.unfavourable)
+
+
+def test_changes_are_filled_only_where_they_were_called(releases: tuple[Release, ...]) -> None:
+    found = [
+        Comparison(5.0, State.HIGHER),
+        Comparison(-5.0, State.LOWER),
+        Comparison(9.0, State.NO_CLEAR_DIFFERENCE),
+        Comparison(9.0, State.NOT_TESTED),
+    ]
+    bar = figures.change_bars(["a", "b", "c", "d"], found, releases[-1], "t.a", "2024", VI).data[0]
+    hollow = "rgba(0,0,0,0)"
+    assert [colour == hollow for colour in bar.marker.color] == [False, False, True, True]
+    assert list(bar.text) == ["▲ +5,0", "▼ −5,0", "+9,0", "+9,0"]

@@ -1,0 +1,231 @@
+"""The leader's pages, run by Streamlit's own test harness over real stores: what reaches the browser, and whose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bootstrap import Services, Settings, build
+from survey.access import OPERATOR, Role, Viewer
+from survey.disclose.release import FORMS, INDEX, Cell
+from survey.i18n import Locale
+from tests.figure_reading import numbers, specification, texts
+from tests.past_world import HIDDEN, secrets, settle_past
+
+PAGES = ("overview", "comparison", "trend", "item", "breakdowns")
+GOVERNOR = Viewer(name="lanhdao", role=Role.LEADER)
+OF_A = Viewer(name="giamdoc.a", role=Role.LEADER, unit="t.a")
+OF_M = Viewer(name="giamdoc.m", role=Role.LEADER, unit="t.m")
+VI = Locale("vi")
+
+
+def script(page: str, services: object, viewer: object, language: str) -> None:
+    import importlib
+    from functools import partial
+
+    import streamlit as st
+
+    from pages.widgets.selection import turn_to
+    from survey.i18n import Locale
+
+    pages = []
+    for name in ("overview", "comparison", "trend", "item", "breakdowns"):
+        render = partial(importlib.import_module(f"pages.leader.{name}").render, services, viewer, Locale(language))
+        pages.append(st.Page(render, title=name, url_path=f"results-{name}", default=name == page))
+    chosen = st.navigation(pages)
+    turn_to(chosen.url_path)
+    chosen.run()
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    folder: Path = tmp_path_factory.mktemp("leader")
+    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
+    settle_past(made)
+    yield made
+    made.close()
+
+
+Look = Callable[..., AppTest]
+
+
+@pytest.fixture
+def look(services: Services) -> Look:
+    def run(page: str, viewer: Viewer | None = GOVERNOR, language: str = "vi", **query: str) -> AppTest:
+        at = AppTest.from_function(script, default_timeout=60, args=(page, services, viewer, language))
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return run
+
+
+def place(page: str, unit: str) -> dict[str, str]:
+    """The address of a unit on a page."""
+    return {"group" if page == "comparison" else "unit": unit}
+
+
+def charts(at: AppTest) -> list[dict[str, Any]]:
+    return [specification(one.proto.spec) for one in at.get("plotly_chart")]
+
+
+def words(at: AppTest) -> str:
+    shown = [str(one.value) for kind in ("title", "header", "markdown", "caption", "info", "error", "metric") for one in at.get(kind)]
+    shown += [str(getattr(one.proto, "body", "")) for one in at.get("html")]
+    return "\n".join(shown)
+
+
+def cells(at: AppTest) -> str:
+    """Every table of the page as text."""
+    return "\n".join(one.value.to_csv(sep=";") for one in at.table)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("unit", ["t", "t:so_ban_nganh", "t.a", HIDDEN, "t.m"])
+def test_a_page_stands_for_every_kind_of_unit_and_shows_nothing_hidden(page: str, unit: str, look: Look, services: Services) -> None:
+    at = look(page, **place(page, unit))
+    release = services.results.release(OPERATOR, "2025")
+    kept = secrets(services, "2025", release)
+    for spec in charts(at):
+        assert not {round(number, 6) for number in numbers(spec)} & kept
+    assert "Số liệu minh họa" in words(at)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_has_its_sentence_base_table_and_download(page: str, look: Look, services: Services) -> None:
+    forms = services.results.release(OPERATOR, "2025").cell("t:so_ban_nganh", FORMS)
+    assert isinstance(forms, Cell)
+    at = look(page, **place(page, "t:so_ban_nganh"))
+    shown = at.get("plotly_chart")
+    assert shown
+    assert all(one.proto.alt for one in shown)
+    assert len(at.table) == len(at.get("download_button")) == len(shown)
+    assert words(at).count(f"n = {VI.number(forms.base, 0)} phiếu") >= len(shown)
+    for spec in charts(at):
+        said = " ".join(texts(spec["layout"]["annotations"]))
+        assert "Số liệu minh họa" in said
+        assert "n = " in said
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_speak_the_language_of_the_reader(page: str, language: str, look: Look) -> None:
+    at = look(page, language=language)
+    assert at.title[0].value == Locale(language)(
+        {
+            "overview": "Overview",
+            "comparison": "Comparison of units",
+            "trend": "Trend",
+            "item": "Single questions",
+            "breakdowns": "Breakdowns",
+        }[page]
+    )
+
+
+def test_the_first_screen_says_how_we_are_what_is_weak_and_what_changed(look: Look, services: Services) -> None:
+    at = look("overview", unit="t.a")
+    release = services.results.release(OPERATOR, "2025")
+    cell = release.cell("t.a", INDEX)
+    assert isinstance(cell, Cell)
+    assert at.metric[0].value == VI.number(cell.score)
+    assert len(at.metric) == 4
+    assert [header.value for header in at.header][:2] == [VI("Themes"), VI("Three things to mend first")]
+    assert "so với đợt 2024" in words(at).lower()
+
+
+def test_a_hidden_unit_gets_words_instead_of_charts(look: Look) -> None:
+    at = look("overview", unit=HIDDEN)
+    assert at.metric[0].value == "ẩn"
+    assert not at.get("plotly_chart")
+    assert "Khối sở, ban, ngành" in words(at)
+
+
+def test_the_heatmap_sorts_by_the_theme_asked_for_and_keeps_hidden_units_last(look: Look, services: Services) -> None:
+    release = services.results.release(OPERATOR, "2025")
+
+    def order(sort: str) -> list[str]:
+        spec = charts(look("comparison", group="t:so_ban_nganh", sort=sort))[0]
+        return list(spec["layout"]["yaxis"]["ticktext"])[1:]
+
+    units = [unit for unit in release.plan.children["t:so_ban_nganh"] if release.visible(unit)]
+    by_theme = sorted(units, key=lambda unit: -(getattr(release.cell(unit, "theme:KC"), "score", 0) or 0))
+    names = [release.node(unit).name_vi for unit in by_theme]
+    assert order("theme:KC")[: len(names)] == names
+    assert order("name") != order("theme:KC")
+    assert set(order(INDEX)[-2:]) == {"=Sở Nhỏ", "Sở P"}
+
+
+def test_choices_are_written_into_the_address_and_read_from_it(look: Look) -> None:
+    at = look("trend", unit="t.a", wave="2024", measure="theme:KC")
+    assert [box.value for box in at.selectbox] == ["2024", "t.a", "theme:KC"]
+    at.selectbox[1].select("t.b").run()
+    assert at.query_params["unit"] == "t.b"
+    assert not at.exception
+
+
+def test_an_address_with_nonsense_opens_the_page_at_its_beginning(look: Look) -> None:
+    at = look("overview", unit="no-such-unit", wave="1999")
+    assert [box.value for box in at.selectbox] == ["2025", "t"]
+
+
+def test_a_dissolved_unit_of_an_old_link_leads_to_what_it_became(look: Look) -> None:
+    at = look("overview", unit="t.b", wave="2025")
+    assert at.selectbox[1].value == "t.m"
+
+
+def test_nobody_sees_results_without_signing_in(look: Look) -> None:
+    for page in PAGES:
+        at = look(page, viewer=None)
+        assert at.error
+        assert not at.get("plotly_chart")
+        assert not at.selectbox
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_leader_of_one_unit_sees_it_and_the_totals_above_and_nobody_else(page: str, look: Look, services: Services) -> None:
+    at = look(page, viewer=OF_A)
+    unit = next(box for box in at.selectbox if box.label == VI("Group of units" if page == "comparison" else "Unit"))
+    offered = {option.strip() for option in unit.options}
+    assert offered <= {"Tỉnh Thử", "Khối sở, ban, ngành", "Sở A"}
+    release = services.results.release(OPERATOR, "2025")
+    shown = {round(number, 6) for spec in charts(at) for number in numbers(spec)}
+    for other in ("t.m", "t.o", "t.h", "t.k"):
+        cell = release.cell(other, INDEX)
+        assert isinstance(cell, Cell)
+        assert round(cell.score or 0, 6) not in shown
+    assert "Sở O" not in cells(at) + json.dumps(charts(at), ensure_ascii=False)
+
+
+def test_a_leader_of_one_unit_cannot_ask_for_another_by_its_address(look: Look) -> None:
+    at = look("overview", viewer=OF_A, unit="t.o")
+    assert at.selectbox[1].value == "t.a"  # his own
+
+
+def test_a_leader_of_a_merged_unit_sees_its_predecessors_in_the_waves_before(look: Look) -> None:
+    at = look("overview", viewer=OF_M, wave="2024")
+    names = {option.strip() for option in at.selectbox[1].options}
+    assert {"Sở B", "Sở C"} <= names
+    assert "Sở O" not in names
+
+
+def test_the_trend_of_a_merged_unit_breaks_at_the_merger_and_dots_its_past(look: Look) -> None:
+    at = look("trend", unit="t.m")
+    spec = charts(at)[0]
+    dotted = [trace for trace in spec["data"] if trace["line"]["dash"] == "dot"]
+    assert len(dotted) == 1
+    assert [shape["x0"] for shape in spec["layout"]["shapes"]] == ["2025-03-01"]
+    assert "Sở B và Sở C" in words(at)
+
+
+def test_empty_stores_are_said_to_be_empty(sqlite_services: Services) -> None:
+    for page in PAGES:
+        at = AppTest.from_function(script, default_timeout=60, args=(page, sqlite_services, GOVERNOR, "vi")).run()
+        assert not at.exception
+        assert VI("Nothing has been published yet.") in words(at)
