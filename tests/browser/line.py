@@ -10,10 +10,14 @@ from tests.server import free_port
 
 
 class Line:
-    """Passes bytes from `port` to `target`. Cut, it breaks every connection and refuses new ones."""
+    """Passes bytes from `port` to `target`. Cut, it breaks every connection and refuses new ones.
 
-    def __init__(self, target: int) -> None:
+    `source`: the address from which the server sees its visitors come.
+    """
+
+    def __init__(self, target: int, source: str = "127.0.0.1") -> None:
         self.target = target
+        self.source = source
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self._loop = asyncio.new_event_loop()
@@ -56,7 +60,7 @@ class Line:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target, local_addr=(self.source, 0))
             self._open.add(far_writer)
             try:
                 await asyncio.gather(_pour(reader, far_writer), _pour(far_reader, writer))
