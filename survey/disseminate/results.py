@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.design.plan import Plan
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import Release
@@ -32,8 +33,12 @@ class Results:
         self._releases = releases
 
     def waves(self, viewer: Viewer | None) -> tuple[Wave, ...]:
-        """Published waves, oldest first. An organizer also sees closed ones, before publishing."""
+        """Published waves, oldest first, in which the viewer has something to see. An organizer also sees closed ones."""
         viewer = require(viewer, Permission.RESULTS_SEE)
+        unit = viewer.unit
+        return tuple(wave for wave in self._published(viewer) if unit is None or self._scope(unit, wave.plan))
+
+    def _published(self, viewer: Viewer) -> tuple[Wave, ...]:
         states = {WaveState.PUBLISHED}
         if viewer.may(Permission.WAVES_EDIT):
             states.add(WaveState.CLOSED)
@@ -42,14 +47,14 @@ class Results:
     def release(self, viewer: Viewer | None, wave_id: str) -> Release:
         """The release of a wave, cut to what the viewer may see."""
         viewer = require(viewer, Permission.RESULTS_SEE)
-        if wave_id not in {wave.id for wave in self.waves(viewer)}:
+        if wave_id not in {wave.id for wave in self._published(viewer)}:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
         release = self._releases.load(wave_id)
         if release is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
         if viewer.unit is None:
             return release
-        visible = self._scope(viewer.unit, release)
+        visible = self._scope(viewer.unit, release.plan)
         if not visible:
             raise NotAllowed()
         return release.restricted(visible)
@@ -60,23 +65,16 @@ class Results:
         here = next((wave for wave in waves if wave.id == wave_id), None)
         if here is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
-        found = []
-        for wave in waves[: waves.index(here) + 1]:
-            if wave.questionnaire == here.questionnaire:
-                try:
-                    found.append(self.release(viewer, wave.id))
-                except NotAllowed:
-                    continue  # the viewer's unit did not exist then
-        return tuple(found)
+        earlier = waves[: waves.index(here) + 1]
+        return tuple(self.release(viewer, wave.id) for wave in earlier if wave.questionnaire == here.questionnaire)
 
     def register(self, viewer: Viewer | None) -> UnitRegister:
         """All units with dates and successors: public knowledge, needed to draw lineage."""
         require(viewer, Permission.RESULTS_SEE)
         return self._units.register()
 
-    def _scope(self, unit: str, release: Release) -> frozenset[str]:
+    def _scope(self, unit: str, plan: Plan) -> frozenset[str]:
         """The viewer's unit, its predecessors, everything below them, and the totals above (as benchmarks)."""
-        plan = release.plan
         roots = {unit}
         register = self._units.register()
         waiting = [unit]

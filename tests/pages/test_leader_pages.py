@@ -215,6 +215,13 @@ def test_a_leader_of_a_merged_unit_sees_its_predecessors_in_the_waves_before(loo
     assert "Sở O" not in names
 
 
+def test_a_leader_whose_unit_has_ended_begins_at_its_last_wave(look: Look) -> None:
+    at = look("overview", viewer=Viewer(name="giamdoc.b", role=Role.LEADER, unit="t.b"))
+    assert not at.error
+    assert [box.value for box in at.selectbox] == ["2024", "t.b"]
+    assert at.selectbox[0].options == [VI.pick("Đợt khảo sát 2024", ""), VI.pick("Đợt khảo sát 2023", "")]
+
+
 def test_the_trend_of_a_merged_unit_breaks_at_the_merger_and_dots_its_past(look: Look) -> None:
     at = look("trend", unit="t.m")
     spec = charts(at)[0]
