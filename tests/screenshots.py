@@ -1,0 +1,131 @@
+"""The pictures of the README and the guides: `python -m tests.screenshots [NAME ...] [--out FOLDER]`.
+
+Starts a demonstration of its own, signs in as each shot asks, and saves small PNG files. Extend SHOTS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bootstrap import Settings, build
+from survey.accounts import Accounts
+from tests.conftest import REPOSITORY
+from tests.server import launch, serving
+
+IMAGES = REPOSITORY / "docs" / "images"
+DESK, PHONE = (1440, 900), (390, 844)
+LARGEST = 250_000  # bytes
+NOBODY, LEADER, ORGANIZER = "", "lanhdao", "tochuc"  # accounts of the demonstration
+_DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
+  && (!document.querySelector('[data-testid=stApp]') || document.querySelector('[data-test-script-state=notRunning]'))
+  && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: file name without ending, address, account ("" = not signed in), size, colour scheme.
+
+    `whole`: the page to its end, not just the first screen.
+    """
+
+    name: str
+    address: str
+    account: str = NOBODY
+    size: tuple[int, int] = DESK
+    scheme: str = "light"
+    whole: bool = False
+
+
+SHOTS = (
+    Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
+    Shot("leader-comparison", "/results-comparison?wave=2025&group=dn%3Aso_ban_nganh", LEADER),
+    Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
+    Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
+    Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
+)
+
+
+def take(browser: Browser, base: str, accounts: Accounts, shot: Shot) -> bytes:
+    """The picture as an optimised PNG."""
+    context = browser.new_context(
+        viewport={"width": shot.size[0], "height": shot.size[1]}, color_scheme="dark" if shot.scheme == "dark" else "light",
+        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
+    )  # fmt: skip
+    if shot.account:
+        _sign_in(context, base, accounts, shot.account)
+    page = context.new_page()
+    page.goto(base + shot.address)
+    wait_until_drawn(page)
+    if shot.whole:
+        height = page.evaluate("() => (document.querySelector('[data-testid=stMain]') || document.documentElement).scrollHeight")
+        page.set_viewport_size({"width": shot.size[0], "height": max(shot.size[1], height)})
+        page.wait_for_timeout(800)
+    picture = page.screenshot()
+    context.close()
+    return smaller(picture)
+
+
+def _sign_in(context: BrowserContext, base: str, accounts: Accounts, account: str) -> None:
+    answer = context.request.post(f"{base}/session/open", data=accounts.ticket(account), headers={"Origin": base})
+    if not answer.ok:
+        raise RuntimeError(f"{account}: {answer.status}")
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until the script has ended and every chart stands. Polled from here: the page's policy forbids eval."""
+    page.wait_for_selector("h1")
+    for _attempt in range(150):
+        page.wait_for_timeout(200)
+        if page.evaluate(_DRAWN):
+            break
+    page.wait_for_timeout(900)
+
+
+def smaller(picture: bytes) -> bytes:
+    """256 colours are enough for a page of text and charts."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    if len(out.getvalue()) > LARGEST:
+        raise RuntimeError(f"{len(out.getvalue())} bytes are more than {LARGEST}")
+    return out.getvalue()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these shots (or beginnings of names)")
+    parser.add_argument("--out", type=Path, default=IMAGES)
+    parser.add_argument("--stores", type=Path, help="a folder with demonstration stores, instead of building new ones")
+    chosen = parser.parse_args(arguments)
+    wanted = [shot for shot in SHOTS if not chosen.names or shot.name.startswith(tuple(chosen.names))]
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="langnghe-shots-") as folder:
+        stores = chosen.stores or Path(folder)
+        environment = {"LANGNGHE_DATA_DIR": str(stores)}
+        if chosen.stores is None:
+            subprocess.run([sys.executable, str(REPOSITORY / "cli.py"), "demo"], env=_environment(environment), check=True)
+        services = build(Settings.read(environment))
+        with serving(environment, Path(folder)) as server, sync_playwright() as playwright:
+            browser = launch(playwright)
+            for shot in wanted:
+                (chosen.out / f"{shot.name}.png").write_bytes(take(browser, server.base, services.accounts, shot))
+                print(shot.name)
+            browser.close()
+        services.close()
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, **more, "PYTHONPATH": str(REPOSITORY)}
+
+
+if __name__ == "__main__":
+    main()
