@@ -3,7 +3,7 @@
 Every published number of one measure is a known sum over cells (reporting unit x category). An
 attacker adds and subtracts them. A hidden number that lies in the span of the published ones is
 disclosed. This is linear algebra, it needs no knowledge of how numbers were hidden, and it is run
-on what is about to be published.
+on what is about to be published. bounds.py asks the same of what can only be bounded.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.disclose.bounds import attacked
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 
@@ -96,7 +97,8 @@ def _in_span(published: Floats, candidates: Floats) -> NDArray[np.bool_]:
 
 def certify(tables: Sequence[Table]) -> Mapping[str, int]:
     """Attack `tables`; AuditFailed if anything is found, else what was tried, for the certificate."""
-    findings = under_minimum(tables) + disclosed(tables)
+    narrow, isolated = attacked(tables)
+    findings = under_minimum(tables) + disclosed(tables) + narrow + isolated
     if findings:
         raise AuditFailed(findings)
     return {
@@ -105,4 +107,6 @@ def certify(tables: Sequence[Table]) -> Mapping[str, int]:
         "hidden": int(sum((~table.shown).sum() for table in tables)),
         "under_minimum": 0,
         "disclosed": 0,
+        "intervals_too_narrow": 0,
+        "isolated": 0,
     }

@@ -55,20 +55,20 @@ class _TimeIsUp(Exception):
     """The optimiser did not finish within the policy's seconds."""
 
 
-def complement(tallies: Tallies, plan: Plan, policy: Policy, seconds: float) -> Complement | None:
-    """Reasons for every number of the wave; None if no solution is found within `seconds`."""
+def complement(tallies: Tallies, plan: Plan, policy: Policy) -> Complement | None:
+    """Reasons for every number of the wave; None if none is found within the policy's seconds."""
     try:
-        return _Complementing(tallies, plan, policy, seconds).solve()
+        return _Complementing(tallies, plan, policy).solve()
     except _TimeIsUp:
         return None
 
 
 class _Complementing:
-    def __init__(self, tallies: Tallies, plan: Plan, policy: Policy, seconds: float) -> None:
+    def __init__(self, tallies: Tallies, plan: Plan, policy: Policy) -> None:
         self._tallies = tallies
         self._policy = policy
         self._nodes = len(plan.nodes)
-        self._deadline = time.monotonic() + seconds
+        self._deadline = time.monotonic() + policy.optimiser_seconds
         self._categories = [category for category in tallies.tables if category != EVERYBODY]
         within, children = membership(tallies, plan), Tree.of(plan).children
         whole, parts = self._people(lambda tally: tally.forms)

@@ -48,7 +48,10 @@ class Problem:
 
     @property
     def cost(self) -> Floats:
-        return (self.sums.totals + 1) * np.where(self.sums.block == 0, _TOTAL_WEIGHT, 1.0)
+        """What is lost when a number is hidden: its people, weighted. A group's number is dearer than a
+        unit's, because every unit below compares itself with it."""
+        total = np.where(self.sums.block == 0, _TOTAL_WEIGHT, 1.0)
+        return np.asarray((self.sums.totals + 1) * total * (1 + np.log2(np.maximum(self.sums.units, 1))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +135,10 @@ class _Master:
 
     def solve(self, seconds: float) -> Flags | None:
         hidden: Flags = self._hidden.copy()
-        if all(floor <= 0 for _, floor in self._lines):
-            return hidden  # nothing more need be hidden
         if seconds <= 0:
             return None
+        if all(floor <= 0 for _, floor in self._lines):
+            return hidden  # nothing more need be hidden
         indptr = np.cumsum([0, *(len(line) for line, _ in self._lines)])
         indices = np.array([place for line, _ in self._lines for place in line], dtype=np.int64)
         values = np.array([value for line, _ in self._lines for value in line.values()])

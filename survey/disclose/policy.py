@@ -16,7 +16,7 @@ POLICY_FILE = Path(__file__).parent / "policy.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Risk numbers, all in people (bases, headcounts) or percent (rates). See policy.toml."""
+    """Risk numbers, all in people (bases, headcounts) percent (rates) or seconds. See policy.toml."""
 
     unit: int
     item: int
@@ -28,6 +28,7 @@ class Policy:
     rate_step: int
     rate_cap: int
     reporting_headcount: int
+    optimiser_seconds: float
     base_score: int
     base_share: int
     base_item: int
@@ -39,7 +40,8 @@ class Policy:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         rate = {f"rate_{name}": value for name, value in data["response_rate"].items()}
         reporting = {f"reporting_{name}": value for name, value in data["reporting"].items()}
-        return cls(**data["minimum_base"], **rate, **reporting, **data["comparison"])
+        optimiser = {f"optimiser_{name}": value for name, value in data["optimiser"].items()}
+        return cls(**data["minimum_base"], **rate, **reporting, **optimiser, **data["comparison"])
 
     def raised(self, wanted: Mapping[str, int]) -> Policy:
         """This policy with some minimum bases raised. Lowering one is refused."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
-from survey.disclose.audit import Table, certify, under_minimum
+from survey.disclose.attack_tables import attack_tables
+from survey.disclose.audit import certify, under_minimum
+from survey.disclose.blocks import blocks
+from survey.disclose.complement import Complement, complement
 from survey.disclose.policy import Policy
 from survey.disclose.release import COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
-from survey.disclose.suppression import Reasons, Tree, hide_small, minimum_base, protect_breakdown, protect_siblings
+from survey.disclose.suppression import Reasons
 from survey.i18n import round_half_up
-from survey.process.estimates import Estimates, estimate, membership
+from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
 
@@ -30,16 +33,16 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
     """
     policy = policy.raised(plan.minimum_base)
     estimates = {category: estimate(tallies, plan, category) for category in tallies.tables}
-    reasons = _reasons(tallies, plan, policy, estimates)
-    tables = list(_tables(tallies, plan, policy, estimates, reasons))
+    hidden, method = _hide(tallies, plan, policy, estimates)
+    tables = list(attack_tables(tallies, plan, policy, hidden))
     audit: Mapping[str, Any] = (
         {"tables": len(tables), "under_minimum": len(under_minimum(tables)), "published_elsewhere": True}
         if tallies.published
-        else certify(tables)
+        else {"method": method, **certify(tables)}
     )
-    parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY])]
+    parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY], hidden.forms)]
     for category, estimated in estimates.items():
-        parts.append(_frame(tallies, plan, category, estimated, reasons[category]))
+        parts.append(_frame(tallies, plan, category, estimated, hidden.cells[category]))
     cells = pd.concat(parts, ignore_index=True)
     if tallies.published:
         # What the other body did not print is not available; only what we hide ourselves is hidden.
@@ -61,77 +64,15 @@ def _columns(tallies: Tallies, category: Category) -> list[int]:
     return [c for c, measure in enumerate(tallies.measures) if category == EVERYBODY or measure.kind != "item"]
 
 
-def _reasons(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]) -> dict[Category, Reasons]:
-    tree = Tree.of(plan)
-    whole = estimates[EVERYBODY]
-    least = [minimum_base(measure, policy) for measure in tallies.measures]
-    reasons = {EVERYBODY: hide_small(whole.base, whole.forms, tallies.measures, policy)}
-    if not tallies.published:
-        reasons[EVERYBODY] = protect_siblings(reasons[EVERYBODY], whole.base, least, tree)
-    for breakdown in dict.fromkeys(breakdown for breakdown, _ in estimates if breakdown):
-        categories = [category for category in estimates if category[0] == breakdown]
-        blocks = np.full((len(plan.nodes), len(tallies.measures)), TOO_FEW, dtype=object)
-        for column in _columns(tallies, categories[0]):
-            base = np.column_stack([estimates[category].base[:, column] for category in categories])
-            shown = reasons[EVERYBODY][:, column] == ""
-            if tallies.published:
-                small = (base < policy.category).any(axis=1) | ~shown
-                blocks[:, column] = np.where(small, TOO_FEW, "")
-            else:
-                blocks[:, column] = protect_breakdown(base, whole.base[:, column], shown, policy, least[column], tree)
-        for category in categories:
-            reasons[category] = blocks
-    return reasons
+def _hide(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]) -> tuple[Complement, str]:
+    """What is hidden, and how it was chosen. Out of time, the block rule is simple and always there."""
+    if tallies.published:
+        return blocks(tallies, plan, policy, estimates), "minimum bases"
+    chosen = complement(tallies, plan, policy)
+    return (chosen, "optimiser") if chosen else (blocks(tallies, plan, policy, estimates), "block rule")
 
 
-def _tables(
-    tallies: Tallies,
-    plan: Plan,
-    policy: Policy,
-    estimates: Mapping[Category, Estimates],
-    reasons: Mapping[Category, Reasons],
-) -> Iterator[Table]:
-    """What the attacker sees of each measure: alone, and joined with each breakdown."""
-    within = membership(tallies, plan).toarray()
-    names = [node.id for node in plan.nodes]
-    for column, measure in enumerate(tallies.measures):
-        people = tallies.tables[EVERYBODY].n[:, column]
-        yield Table(
-            name=f"units/{measure}",
-            rows=within,
-            people=people,
-            shown=reasons[EVERYBODY][:, column] == "",
-            withheld=np.ones(len(names), dtype=bool),
-            names=names,
-            least=minimum_base(measure, policy),
-        )
-    for breakdown in dict.fromkeys(breakdown for breakdown, _ in estimates if breakdown):
-        categories = [category for category in estimates if category[0] == breakdown]
-        for column in _columns(tallies, categories[0]):
-            measure = tallies.measures[column]
-            parts = [tallies.tables[category].n[:, column] for category in categories]
-            remainder = tallies.tables[EVERYBODY].n[:, column] - sum(parts)
-            blocks = len(parts) + 1
-            block = reasons[categories[0]][:, column] == ""
-            alone = [np.kron(np.eye(blocks)[k], within) for k in range(blocks)]
-            yield Table(
-                name=f"{breakdown}/{measure}",
-                rows=np.vstack([np.tile(within, blocks), *alone]),
-                people=np.concatenate([*parts, remainder]),
-                shown=np.concatenate(
-                    [
-                        reasons[EVERYBODY][:, column] == "",
-                        *(block for _ in categories),
-                        np.zeros(len(names), dtype=bool),
-                    ]
-                ),
-                names=[*names, *(f"{name} {c[1]}" for c in categories for name in names), *(f"{name} ?" for name in names)],
-                least=min(policy.unit, policy.category),
-                withheld=np.repeat([True, False], [blocks * len(names), len(names)]),
-            )
-
-
-def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates) -> pd.DataFrame:
+def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates, reasons: Reasons) -> pd.DataFrame:
     """Completed forms and the rounded response rate of every node with enough staff."""
     records = []
     for row, node in enumerate(plan.nodes):
@@ -140,7 +81,7 @@ def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates)
         rate = np.nan
         if headcount and headcount >= policy.rate_headcount:
             rate = round_half_up(100 * forms / headcount / policy.rate_step) * policy.rate_step
-        reason = "" if forms >= policy.unit else TOO_FEW
+        reason = reasons[row]
         record = dict.fromkeys(COLUMNS, np.nan) | {
             "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": "",
             "base": np.nan if reason else forms, "score": rate, "reason": reason,

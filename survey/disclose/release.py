@@ -133,7 +133,7 @@ class Release:
         return None if row is None else _number(row[1])
 
     def breakdown_shown(self, unit: str, breakdown: str) -> bool:
-        """Does the unit show this breakdown? (All categories or none.)"""
+        """Does the unit show this breakdown, or some categories of it?"""
         field_ = next(b for b in self.questionnaire.breakdowns if b.id == breakdown)
         return any(isinstance(self.cell(unit, INDEX, breakdown, str(c.value)), Cell) for c in field_.published)
 

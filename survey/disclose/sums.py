@@ -40,6 +40,13 @@ class Sums:
         return np.asarray(self.rows @ self.people)
 
     @property
+    def units(self) -> Places:
+        """Reporting units each number speaks of."""
+        cells = np.arange(len(self.unit))
+        of_unit = sparse.csr_matrix((np.ones(len(cells)), (cells, self.unit)))
+        return np.diff(sparse.csr_matrix(abs(self.rows) @ of_unit).indptr)
+
+    @property
     def known(self) -> Flags:
         return np.asarray(self.block == -2)
 

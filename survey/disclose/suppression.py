@@ -91,15 +91,16 @@ def _guard(reasons: Reasons, base: Floats, least: int, tree: Tree, may_be_empty:
             continue
         hidden = [child for child in children if reasons[child]]
         own = base[node] - base[list(children)].sum(axis=0)
+        few_own = bool(children) and bool(((own > 0) & (own < least)).any())  # the parent's own staff would follow
         waiting = sorted((child for child in children if not reasons[child]), key=lambda child: (base[child].sum(), child))
-        while hidden and waiting and not _covered(base[hidden], own, least, may_be_empty):
+        while (hidden or few_own) and waiting and not _covered(base[hidden], own, least, may_be_empty):
             reasons[waiting[0]] = PROTECTS
             hidden.append(waiting.pop(0))
 
 
 def _covered(hidden: Floats, own: Floats, least: int, may_be_empty: Sequence[bool]) -> bool:
     """Do hidden people stand for each other: enough of them, and not one unit alone, in every number?"""
-    people = hidden.sum(axis=0) + own
+    people = hidden.sum(axis=0) + own  # `own`: hidden too, it is no number of its own
     parties = len(hidden) + (own > 0)
     empty = np.array(may_be_empty) & (people == 0)
     return bool((empty | ((people >= least) & (parties >= 2))).all())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,12 @@ from survey.process.tallies import tally
 from tests.process.test_scores import people, wave_over
 
 POLICY = Policy.load()
+NO_TIME = replace(POLICY, optimiser_seconds=0)  # the block rule
 
 
-def released(questionnaire: Questionnaire, units: dict[str, int], breakdowns: dict[str, dict[str, int]] | None = None) -> Release:
+def released(
+    questionnaire: Questionnaire, units: dict[str, int], breakdowns: dict[str, dict[str, int]] | None = None, policy: Policy = POLICY
+) -> Release:
     """A province r over `units` with so many forms each; `breakdowns`: unit -> gender -> people."""
     rows = "r,R,,,\n" + "".join(f"{unit},{unit.upper()},,r,{max(count, 40)}\n" for unit, count in units.items())
     wave = wave_over(rows, breakdowns=("gender",) if breakdowns else ())
@@ -28,7 +33,7 @@ def released(questionnaire: Questionnaire, units: dict[str, int], breakdowns: di
             Response(unit=unit, answers=person.answers, comments={}, breakdowns={"gender": gender} if gender else {})
             for person, gender in zip(made, genders, strict=True)
         ]
-    return protect(tally(wave, questionnaire, responses), wave.plan, POLICY)
+    return protect(tally(wave, questionnaire, responses), wave.plan, policy)
 
 
 def hidden(release: Release, measure: str = "index", **where: str) -> dict[str, str]:
@@ -62,23 +67,34 @@ def test_items_need_more_people_than_scores(questionnaire: Questionnaire) -> Non
     assert hidden(release, "item:KC1") == {"a": TOO_FEW, "b": PROTECTS}
 
 
-def test_a_breakdown_is_shown_whole_or_not_at_all(questionnaire: Questionnaire) -> None:
-    units = {"a": 40, "b": 40, "c": 40, "d": 20}
-    release = released(
-        questionnaire,
-        units,
-        {"a": {"m": 20, "f": 20}, "b": {"m": 30, "f": 10}, "c": {"m": 37, "f": 3}, "d": {"m": 10, "f": 10}},
-    )
+GENDERS = {"a": {"m": 20, "f": 20}, "b": {"m": 30, "f": 10}, "c": {"m": 30, "f": 3}, "d": {"m": 10, "f": 4}, "e": {"m": 9, "f": 9}}
+FORMS = {"a": 40, "b": 40, "c": 40, "d": 20, "e": 20}
+
+
+def test_a_unit_may_show_some_categories_and_hide_others(questionnaire: Questionnaire) -> None:
+    # Seven people of c gave no gender, and d hides women too: the three women of c can stand for others.
+    release = released(questionnaire, FORMS, GENDERS)
+    men, women = (hidden(release, breakdown="gender", category=category) for category in ("m", "f"))
+    assert women["c"] == TOO_FEW and "c" not in men
+    assert men["d"] == women["d"] == TOO_FEW  # fewer than 30 forms
+    assert release.audit["method"] == "optimiser"
+
+
+def test_out_of_time_a_breakdown_is_shown_whole_or_not_at_all(questionnaire: Questionnaire) -> None:
+    release = released(questionnaire, FORMS, GENDERS, NO_TIME)
     by_category = [hidden(release, breakdown="gender", category=category) for category in ("m", "f")]
     assert by_category[0] == by_category[1]
     assert {"c", "d"} <= set(by_category[0])  # three women in c; d has fewer than 30 forms
-    assert release.breakdown_shown("a", "gender")
+    assert release.audit["method"] == "block rule" and release.audit["intervals_too_narrow"] == 0
 
 
 def test_people_who_gave_no_category_are_none_or_enough(questionnaire: Questionnaire) -> None:
     shown = released(questionnaire, {"a": 45}, {"a": {"m": 20, "f": 20}})  # five say nothing
-    shut = released(questionnaire, {"a": 43}, {"a": {"m": 20, "f": 20}})  # three say nothing: they would follow
-    assert shown.breakdown_shown("a", "gender") and not shut.breakdown_shown("a", "gender")
+    three = {"units": {"a": 43}, "breakdowns": {"a": {"m": 21, "f": 19}}}  # three say nothing: they would follow
+    part, shut = released(questionnaire, **three), released(questionnaire, **three, policy=NO_TIME)
+    assert all("a" not in hidden(shown, breakdown="gender", category=category) for category in ("m", "f"))
+    assert hidden(part, breakdown="gender", category="f")["a"] == PROTECTS and "a" not in hidden(part, breakdown="gender", category="m")
+    assert not shut.breakdown_shown("a", "gender")
 
 
 def test_hidden_cells_hold_a_reason_and_nothing_else(questionnaire: Questionnaire) -> None:
@@ -88,13 +104,14 @@ def test_hidden_cells_hold_a_reason_and_nothing_else(questionnaire: Questionnair
     assert (rows["options"] == "").all()
 
 
+@pytest.mark.parametrize("policy", [POLICY, NO_TIME], ids=["optimiser", "block rule"])
 @pytest.mark.parametrize("seed", range(20))
-def test_random_organisations_pass_the_audit(questionnaire: Questionnaire, seed: int) -> None:
+def test_random_organisations_pass_the_audit(questionnaire: Questionnaire, seed: int, policy: Policy) -> None:
     rng = np.random.default_rng(seed)
     units = {f"u{k}": int(rng.choice([0, 1, 3, 5, 8, 20, 45, 60])) for k in range(12)}
     genders = {u: {"m": (m := int(rng.integers(0, n + 1))), "f": int(rng.integers(0, n - m + 1))} for u, n in units.items()}
-    release = released(questionnaire, units, genders)
-    assert release.audit["disclosed"] == 0 and release.audit["under_minimum"] == 0
+    release = released(questionnaire, units, genders, policy)
+    assert all(release.audit[finding] == 0 for finding in ("disclosed", "under_minimum", "intervals_too_narrow", "isolated"))
     for node in release.plan.nodes:
         cell = release.cell(node.id, "index")
         assert isinstance(cell, Suppressed) or cell.base >= 5
