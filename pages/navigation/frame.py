@@ -44,16 +44,19 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
   color: #0F5C63; text-decoration: none; font-weight: 600; line-height: 1.4; }
 .ln-link.ln-first { background: #0F5C63; color: #fff; }
 .ln-link:hover { text-decoration: underline; }
-.ln-language { color: inherit; }
+.ln-language { display: inline-block; padding: .7rem 0; color: inherit; }
+/* Streamlit's captions, and its white on the accent of the dark theme, have too little contrast (WCAG 1.4.3). */
+[data-testid="stCaptionContainer"] { opacity: .85 !important; color: inherit !important; }
 .ln-brand { display: flex; align-items: center; gap: .6rem; font-weight: 700; color: inherit; text-decoration: none; }
 .ln-brand svg { width: 30px; height: 30px; }
-@media (prefers-color-scheme: dark) { .ln-link { color: #8fd3d8; border-color: #5FB7BE; } .ln-link.ln-first { color: #fff; } }
+@media (prefers-color-scheme: dark) { .ln-link { color: #8fd3d8; border-color: #5FB7BE; } .ln-link.ln-first { color: #fff; }
+  [data-testid="stBaseButton-primary"]:enabled p, [data-tag-index], [data-tag-index] * { color: #08282D !important; } }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stButtonGroup,
   .modebar-container, [data-testid="stExpandSidebarButton"] { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
   .stApp, .stApp * { color: #000 !important; background-color: transparent !important; }
-  .js-plotly-plot text { fill: #000 !important; }
+  .js-plotly-plot :is(.annotation, .xtick, .ytick) text, .js-plotly-plot .legendtext { fill: #000 !important; }
   [data-testid="stExpander"]:has(details:not([open])) { display: none !important; }
   [data-testid="stPlotlyChart"], [data-testid="stMetric"], tr { break-inside: avoid; }
   h2 { break-after: avoid; }
