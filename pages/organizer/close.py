@@ -53,7 +53,7 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
                 days=days,
             )
         )
-    st.subheader(_("What will happen"))
+    st.header(_("What will happen"))
     st.markdown(
         "\n".join(
             "- " + line
@@ -66,7 +66,7 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
             )
         )
     )
-    st.subheader(_("Key shares"))
+    st.header(_("Key shares"))
     shares = _shares(wave, _)
     missing = wave.plan.shares_needed - len(shares)
     st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
@@ -119,7 +119,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
     release = services.results.release(viewer, wave.id)
     root = release.plan.topological[0].id
     forms, index = release.cell(root, FORMS), release.cell(root, INDEX)
-    st.subheader(_("Result"))
+    st.header(_("Result"))
     one, two, three = st.columns(3)
     one.metric(_("Completed forms"), _.number(forms.base, 0) if isinstance(forms, Cell) else _("hidden"))
     two.metric(_("Response rate"), _.percent(release.response_rate(root)))
@@ -137,7 +137,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
     if wave.state is WaveState.PUBLISHED:
         st.success(_("This wave is published; leaders can see it."))
         return
-    st.subheader(_("Publish"))
+    st.header(_("Publish"))
     if audit and not audit.get("published"):
         st.warning(_("Too few people answered: every number is hidden, and leaders would see an empty page."))
     st.markdown(_("After publishing, leaders see the results of their units. Publishing cannot be taken back."))

@@ -41,7 +41,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("Enter the opening and the closing day."))
         return
     plan = _tables(questionnaire, _) | _key(_) | _bases(services, _) | _roots(services, viewer, given["opens"], _)
-    st.subheader(_("What follows from this"))
+    st.header(_("What follows from this"))
     with desk.refusals(_):
         draft = services.design.draft_wave(viewer, questionnaire_id=questionnaire.id, plan=plan, **given)
         _preview(draft.plan, services, _)

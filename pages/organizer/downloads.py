@@ -48,20 +48,20 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return lambda: write(services.results.release(viewer, chosen))
 
     name = f"langnghe-{chosen}"
-    st.subheader("Excel")
+    st.header("Excel")
     st.markdown(_("One workbook: results, units, questions and an explanation of every column."))
     st.download_button(
         _("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore"
     )
-    st.subheader("CSV")
+    st.header("CSV")
     signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
     sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
     st.download_button(_("Save CSV"), made(lambda release: to_csv(release, _, sign)), f"{name}.csv", "text/csv", on_click="ignore")
-    st.subheader("SPSS")
+    st.header("SPSS")
     st.download_button(
         _("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore"
     )
-    st.subheader(_("Hash of the release"))
+    st.header(_("Hash of the release"))
     st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
     if st.toggle(_("Show the hash")):
         st.code(services.results.release(viewer, chosen).hash, language=None, wrap_lines=True)

@@ -68,9 +68,9 @@ def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None
     _ = locale
     groups = [part for part in parts if part.node.kind == GROUP_KIND]
     if groups:
-        st.subheader(_("By group (khối)"))
+        st.header(_("By group (khối)"))
         st.dataframe(_frame(groups, _), hide_index=True, column_config=_columns(_), placeholder="–", height="content")
-    st.subheader(_("By unit"))
+    st.header(_("By unit"))
     orders = {
         "low": _("Lowest rate first"),
         "high": _("Highest rate first"),
@@ -114,7 +114,7 @@ def _columns(locale: Locale) -> dict[str, object]:
 
 def _reminder(wave: Wave, days: int, locale: Locale) -> None:
     _ = locale
-    st.subheader(_("A reminder to paste in Zalo"))
+    st.header(_("A reminder to paste in Zalo"))
     st.markdown(
         _("For the group of the whole unit. Never remind single persons: nobody knows who answered, and nobody should seem to know.")
     )

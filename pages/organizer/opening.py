@@ -77,7 +77,7 @@ def _open(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
 def _hand_over(wave: Wave, kept: dict[str, Any], locale: Locale) -> None:
     _ = locale
     shares: tuple[KeyShare, ...] = kept["shares"]
-    st.subheader(_("Wave {wave}: hand over the key shares now", wave=desk.plain(wave.id)))
+    st.header(_("Wave {wave}: hand over the key shares now", wave=desk.plain(wave.id)))
     st.success(_("The wave is open. The shares are only in this browser tab."))
     st.error(
         _(

@@ -112,7 +112,7 @@ def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
         _("Read it in"), list(names), default=_.language, format_func=names.__getitem__, required=True, key=f"language.{place}"
     )
     reader = Locale(language or _.language)
-    st.subheader(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))
+    st.header(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))
     st.html(
         "".join(f"<p>{html.escape(line)}</p>" for line in (questionnaire.intro_en if reader.language == "en" else questionnaire.intro_vi))
     )

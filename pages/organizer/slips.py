@@ -104,7 +104,7 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
 
 def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, address: str) -> None:
     _ = locale
-    st.subheader(_("Extra codes for one unit"))
+    st.header(_("Extra codes for one unit"))
     st.markdown(
         _("For slips that were spoiled or lost, or for staff who joined. The number of codes given out is shown beside participation.")
     )

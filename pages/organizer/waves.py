@@ -54,7 +54,7 @@ def _ready(services: Services, viewer: Viewer | None, locale: Locale) -> bool:
     have = (bool(len(services.design.units(viewer))), bool(services.design.questionnaires(viewer)))
     if all(have):
         return True
-    st.subheader(_("Before the first wave"))
+    st.header(_("Before the first wave"))
     first = desk.NEXT if not have[0] else desk.DONE
     second = desk.DONE if have[1] else desk.NEXT if have[0] else desk.LATER
     desk.checklist([(_("Import the units and their headcounts"), first, ""), (_("Import a questionnaire"), second, "")], _)
@@ -85,7 +85,7 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
         3: _("{n} days left", n=days) if wave.state is WaveState.OPEN and days >= 0 else "",
     }
     with st.container(border=True):
-        st.subheader(f"{desk.plain(desk.wave_title(wave, _))} ({desk.plain(wave.id)})")
+        st.header(f"{desk.plain(desk.wave_title(wave, _))} ({desk.plain(wave.id)})")
         st.markdown(desk.describe(wave, _))
         states = [desk.DONE if place < now else desk.NEXT if place == now else desk.LATER for place in range(len(STEPS))]
         desk.checklist([(_(name), states[place], notes.get(place, "")) for place, (name, _path, _go) in enumerate(STEPS)], _)
@@ -126,7 +126,7 @@ def _finished(waves: list[Wave], locale: Locale) -> None:
         Origin.COUNTS: _("Imported counts"),
         Origin.RESPONSES: _("Imported answers"),
     }
-    st.subheader(_("Published waves"))
+    st.header(_("Published waves"))
     rows = [
         {
             _("Wave"): desk.plain(wave.id),

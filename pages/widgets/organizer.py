@@ -213,7 +213,7 @@ def choose_wave(services: Services, viewer: Viewer | None, locale: Locale, state
         )
         st.query_params["wave"] = chosen
     else:
-        st.subheader(plain(wave_title(waves[chosen], _)))
+        st.header(plain(wave_title(waves[chosen], _)))
     st.markdown(describe(waves[chosen], _))
     return waves[chosen]
 
