@@ -1,0 +1,115 @@
+"""axe-core on the live pages: nothing in our own markup; what Streamlit itself breaks is listed with its reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pages.navigation.catalogue import ORGANIZE, PUBLIC, RESULTS, SIGN_IN, PageSpec
+from tests.browser import visitor
+from tests.browser.visitor import TEXT, heading
+from tests.browser.world import World, make_world
+from tests.server import Server, serving
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXCUSES: list[dict[str, str]] = json.loads((Path(__file__).parent / "axe_streamlit.json").read_text(encoding="utf-8"))
+FORM = PUBLIC[1]
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("axe"))
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Iterator[Server]:
+    with serving(world.environment, world.folder.parent) as running:
+        yield running
+
+
+def broken(page: Page) -> tuple[list[str], set[int]]:
+    """What axe finds beyond the excuses, and which excuses were needed."""
+    ours, needed = [], set()
+    violations: list[dict[str, Any]] = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    for rule in violations:
+        for node in rule["nodes"]:
+            excuse = next((n for n, one in enumerate(EXCUSES) if one["rule"] == rule["id"] and one["html"] in node["html"]), None)
+            if excuse is None:
+                ours.append(f"{page.url}: {rule['id']} {node['target']} {node['html'][:200]}")
+            else:
+                needed.add(excuse)
+    return ours, needed
+
+
+def signed_in(browser: Browser, server: Server, world: World, name: str | None) -> BrowserContext:
+    context = visitor.desk(browser, bypass_csp=True)
+    if name:
+        services = world.services()
+        answer = context.request.post(f"{server.base}/session/open", data=services.accounts.ticket(name), headers={"Origin": server.base})
+        services.close()
+        assert answer.ok
+    return context
+
+
+def test_streamlit_pages_break_no_rule_in_our_own_markup_and_every_excuse_is_needed(browser: Browser, server: Server, world: World) -> None:
+    readers: dict[str | None, tuple[PageSpec, ...]] = {
+        None: tuple(spec for spec in (*PUBLIC, SIGN_IN) if spec is not FORM), "lanhdao": RESULTS, "tochuc": ORGANIZE
+    }  # fmt: skip
+    ours: list[str] = []
+    needed: set[int] = set()
+    for name, specs in readers.items():
+        context = signed_in(browser, server, world, name)
+        page = context.new_page()
+        for spec in specs:
+            page.goto(f"{server.base}/{spec.url_path}")
+            expect(page.locator("h1").first).to_be_visible()
+            visitor.settled(page)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                found, excused = broken(page)
+                ours += found
+                needed |= excused
+            page.emulate_media(color_scheme="light")
+        context.close()
+    assert ours == []
+    assert [one for n, one in enumerate(EXCUSES) if n not in needed] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", ["/p", "/answer"])
+def test_the_form_breaks_no_rule_in_any_step(browser: Browser, server: Server, world: World, place: str, scheme: Scheme) -> None:
+    # A tall screen: axe takes what lies under the sticky bar for a target that is too small.
+    context = browser.new_context(viewport={"width": 390, "height": 3000}, color_scheme=scheme, locale="vi-VN", bypass_csp=True)
+    page = context.new_page()
+    page.goto(server.base + place)
+    expect(page.locator("#ln-code")).to_be_visible()
+    ours = broken(page)[0]
+    visitor.enter_code(page, "0" * 16)
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    ours += broken(page)[0]
+    visitor.enter_code(page, world.codes["Sở A"].pop())
+    expect(page.get_by_text(TEXT["fact_time"])).to_be_visible()
+    ours += broken(page)[0]
+    visitor.next_step(page)
+    visitor.answer_theme(page, "Đồng ý")
+    page.locator("summary").click()
+    ours += broken(page)[0]
+    while page.locator("textarea").count() == 0:
+        visitor.next_step(page)
+    ours += broken(page)[0]
+    while heading(page).inner_text() != TEXT["stored_title"]:
+        visitor.next_step(page)
+        ours += broken(page)[0]
+    page.locator("#ln-next").click()
+    visitor.receipt(page)
+    ours += broken(page)[0]
+    context.close()
+    assert ours == []
