@@ -128,7 +128,7 @@ def build(settings: Settings | None = None) -> Services:
         credentials=Credentials(registry, invited),
         invitations=Invitations(registry, invited, https_only=not settings.invitations_over_http),
         fieldwork=Fieldwork(registry, rules, invited),
-        closing=Closing(registry, sealed, releases, policy),
+        closing=Closing(registry, sealed, releases, policy, invited),
         importing=Importing(registry, releases, policy),
         results=Results(registry, registry, releases),
         accounts=Accounts(AccountStore(main)),

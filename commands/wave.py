@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
-from commands.key_shares import folder_for, save
+from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
 from survey.access import OPERATOR
 from survey.collect.fieldwork import Participation
@@ -19,6 +19,7 @@ from survey.collect.slips import Slip
 from survey.collect.slips_pdf import slips_pdf
 from survey.design.service import read_plan
 from survey.design.wave import WaveState
+from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import DASH
 from survey.tabular import Source
 
@@ -71,22 +72,47 @@ def _slips_csv(slips: tuple[Slip, ...]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-@command("open", _id, click.option("--key-dir", type=FOLDER, help="Where the key shares go: better a stick than this machine."), as_json)
-def open_(context: Context, id_: str, key_dir: Path | None, as_json: bool) -> None:
-    """Create the box key, save its shares, open the wave."""
+@command(
+    "open",
+    _id,
+    click.option("--key-dir", type=FOLDER, help="Where the key shares go: better a stick than this machine."),
+    click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, one for each custodian. Else they are asked."),
+    as_json,
+)
+def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | None, as_json: bool) -> None:
+    """Create the box key, save its shares as files and sheets, try the files, open the wave."""
     folder = folder_for(context.settings, key_dir)
-    opened, shares = context.services.fieldwork.open_wave(OPERATOR, id_)
-    paths = [str(save(folder, share)) for share in shares]
-    text = context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=opened.id)
-    emit({"wave": opened.id, "shares": paths}, as_json, "\n  ".join([text, *paths]))
+    fieldwork = context.services.fieldwork
+    wave = fieldwork.ready(OPERATOR, id_)
+    words = new_passphrases(context, wave, passphrases)
+    key = fieldwork.make_key(OPERATOR, id_, words)
+    paths = [save(folder, share) for share in key.shares]
+    sheets = [save_sheet(folder, share, wave, context.locale) for share in key.shares]
+    saved = [KeyShare.from_bytes(path.read_bytes()) for path in paths]
+    fieldwork.open_with(
+        OPERATOR, id_, key.public_key, [one.unlock(word) for one, word in zip(saved, words or [""] * len(saved), strict=True)]
+    )
+    lines = [
+        context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=id_),
+        *(f"  {path}  {sheet}" for path, sheet in zip(paths, sheets, strict=True)),
+        context.locale("Fingerprint of the box key: {fingerprint}", fingerprint=key.fingerprint),
+    ]
+    found = {"wave": id_, "shares": [str(path) for path in paths], "sheets": [str(path) for path in sheets], "key": key.fingerprint}
+    emit(found, as_json, "\n".join(lines))
 
 
 @command(
-    "close", _id, click.option("--share", "shares", multiple=True, type=INPUT, help="A custodian's key share; several times."), as_json
+    "close",
+    _id,
+    click.option(
+        "--share", "shares", multiple=True, type=INPUT, help="A custodian's key share: the file, or the text of its QR code; several times."
+    ),
+    click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, in the order of the shares. Else they are asked."),
+    as_json,
 )
-def close(context: Context, id_: str, shares: tuple[Path, ...], as_json: bool) -> None:
+def close(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Path | None, as_json: bool) -> None:
     """Open the box with the key shares, count, protect, destroy."""
-    given = [KeyShare.from_bytes(Source.open(path).content) for path in shares]
+    given = unlocked(context, context.services.design.wave(OPERATOR, id_), shares, passphrases)
     said: list[str] = []
 
     def progress(share: float, step: str) -> None:
@@ -97,6 +123,14 @@ def close(context: Context, id_: str, shares: tuple[Path, ...], as_json: bool) -
     release = context.services.closing.close(OPERATOR, id_, given, progress)
     text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)
     emit({"wave": id_, "hash": release.hash}, as_json, text)
+
+
+@command("protocol", _id, click.option("--out", type=OUTPUT, required=True))
+def protocol(context: Context, id_: str, out: Path) -> None:
+    """Print the protocol of the opening of the box (biên bản mở hòm phiếu) as .pdf."""
+    with written(out) as file:
+        file.write(protocol_pdf(context.services.results.release(OPERATOR, id_), context.locale))
+    click.echo(str(out))
 
 
 @command("publish", _id)
@@ -142,6 +176,6 @@ def _rate(row: Participation) -> str:
 
 
 wave = click.Group(
-    "wave", help="The life of a wave: create, codes, open, close, publish.",
-    commands=[create, codes, open_, close, publish, list_, status, submit],
+    "wave", help="The life of a wave: create, codes, open, close, protocol, publish.",
+    commands=[create, codes, open_, close, protocol, publish, list_, status, submit],
 )  # fmt: skip

@@ -144,6 +144,8 @@ class SessionRow(Main):
 
 
 class ReleaseRow(Main):
+    """`protocol`: counts and hashes of the opening; `receipts`: of the ballots that were in the box, sorted, one a line."""
+
     __tablename__ = "release"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     wave: Mapped[str] = mapped_column(String(40), unique=True)
@@ -152,6 +154,8 @@ class ReleaseRow(Main):
     policy_hash: Mapped[str] = mapped_column(String(64))
     published_elsewhere: Mapped[bool] = mapped_column()
     audit: Mapped[dict[str, Any]] = mapped_column()
+    protocol: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    receipts: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class CellRow(Main):

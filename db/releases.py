@@ -19,6 +19,7 @@ from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import COLUMNS, Release
 
 _BATCH = 20_000
+_HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
 
 
 class Releases:
@@ -39,7 +40,7 @@ class Releases:
 
     def _read_release(self, release_id: str, state: str) -> Release:
         with self._engine.connect() as connection:
-            head = connection.execute(select(ReleaseRow).where(ReleaseRow.id == release_id)).one()
+            head = connection.execute(select(*_HEAD).where(ReleaseRow.id == release_id)).one()
             rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)).all()
         wave = self._registry.wave(head.wave)
         # Column by column: pandas inspects a list of database rows one by one.
@@ -55,6 +56,7 @@ class Releases:
             cells=cells,
             published_elsewhere=head.published_elsewhere,
             audit=head.audit,
+            protocol=head.protocol,
         )
 
     def store_imported(self, releases: Iterable[Release]) -> None:
@@ -65,11 +67,11 @@ class Releases:
                 self._insert(connection, release, ())
         forget_deleted(self._engine)
 
-    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment]) -> None:
+    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
         """In one transaction: the release is written, the wave is closed, its codes, invitations and signing keys are gone."""
         wave = release.wave
         with self._engine.begin() as connection:
-            self._insert(connection, release, comments)
+            self._insert(connection, release, comments, receipts)
             connection.execute(
                 WaveRow.__table__.update().where(WaveRow.id == wave.id).values(state=WaveState.CLOSED.value)  # type: ignore[attr-defined]
             )
@@ -77,7 +79,7 @@ class Releases:
             destroy_invitations(connection, wave.id)
         forget_deleted(self._engine)
 
-    def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment]) -> None:
+    def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment], receipts: str = "") -> None:
         release_id = str(uuid.uuid4())
         connection.execute(
             insert(ReleaseRow).values(
@@ -88,6 +90,8 @@ class Releases:
                 policy_hash=release.policy_hash,
                 published_elsewhere=release.published_elsewhere,
                 audit=dict(release.audit),
+                protocol=dict(release.protocol),
+                receipts=receipts,
             )
         )
         rows = _cell_rows(release)
@@ -99,6 +103,11 @@ class Releases:
         if written:
             # Sorted by their random ids: the place in the file says nothing about who wrote first.
             connection.execute(insert(CommentRow), sorted(written, key=lambda row: row["id"]))
+
+    def receipts(self, wave_id: str) -> str:
+        """The receipts of the ballots that were in the wave's box, sorted, one a line; empty where there is no list."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(ReleaseRow.receipts).where(ReleaseRow.wave == wave_id)).scalar_one_or_none() or ""
 
     def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]:
         with self._engine.connect() as connection:

@@ -89,7 +89,7 @@ def furnish(line: Line, folder: Path) -> None:
     line.done("questionnaire", "import", next(SHIPPED.glob("*.yaml")))
 
 
-def open_wave(line: Line, folder: Path, wave: str = "2026") -> tuple[dict[str, list[str]], list[str]]:
+def open_wave(line: Line, folder: Path, wave: str = "2026", passphrases: Path | None = None) -> tuple[dict[str, list[str]], list[str]]:
     """A wave in the field: its codes by unit name, and its key shares."""
     today = date.today()
     opens, closes = today - timedelta(days=3), today + timedelta(days=7)
@@ -99,4 +99,5 @@ def open_wave(line: Line, folder: Path, wave: str = "2026") -> tuple[dict[str, l
     for row in (folder / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]:
         unit, code = row.split(";")
         codes.setdefault(unit, []).append(code)
-    return codes, line.json("wave", "open", wave, "--key-dir", folder / "keys")["shares"]
+    protected = ("--passphrases", passphrases) if passphrases else ()
+    return codes, line.json("wave", "open", wave, "--key-dir", folder / "keys", *protected)["shares"]

@@ -99,14 +99,12 @@ class Fieldwork:
 
         `passphrases`: one for each custodian, in the order of the shares; without them the shares are not protected.
         """
-        require(viewer, Permission.WAVES_EDIT)
-        wave = self._ready(wave_id)
+        wave = self.ready(viewer, wave_id)
         return create_key(wave_id, wave.plan.shares, wave.plan.shares_needed, passphrases)
 
     def open_with(self, viewer: Viewer | None, wave_id: str, public_key: bytes, shares: Iterable[KeyShare]) -> Wave:
         """Open a draft wave with a key whose unlocked shares, brought back by their custodians, open a canary ballot now."""
-        require(viewer, Permission.WAVES_EDIT)
-        wave = self._ready(wave_id)
+        wave = self.ready(viewer, wave_id)
         try_key(wave_id, public_key, shares)
         opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
         self._store.save_wave(wave, opened)
@@ -117,8 +115,9 @@ class Fieldwork:
         key = self.make_key(viewer, wave_id)
         return self.open_with(viewer, wave_id, key.public_key, key.shares), key.shares
 
-    def _ready(self, wave_id: str) -> Wave:
-        """A draft whose people can be reached; a refusal otherwise."""
+    def ready(self, viewer: Viewer | None, wave_id: str) -> Wave:
+        """The draft, if it has codes or invitations and so could be opened; a refusal otherwise."""
+        require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
         advance(replace(wave, public_key=b""), WaveState.OPEN)
         if not self._store.participation(wave_id) and not self._invited.counts(wave_id):

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
 from typing import cast
 
-import segno
-from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, RenderStyle
+from fpdf.enums import MethodReturnValue
 
 from survey import fonts
 from survey.collect.slips import Slip, in_groups
 from survey.errors import N_
 from survey.i18n import Locale
+from survey.paper import POINT, Paper
 
 COLUMNS, ROWS = 2, 4
 WIDTH, HEIGHT = 210 / COLUMNS, 297 / ROWS  # millimetres, A4 portrait
 MARGIN = 8.0  # inside a slip; office printers reach to about 5 mm of the edge
 QR = 28.0
 QUIET = 4.0  # white around the QR code: four modules
-POINT = 25.4 / 72
 LINE = 1.25 * POINT
 CODE = 19.0
 CAPITAL = 0.72  # height of a capital letter in this typeface, of its size
 SMALLEST = 5.0
 MASK = 3
-UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # the file must not tell when the codes were made
 
 ANONYMOUS = N_("Anonymous: nobody knows who draws this slip.")
 HOW = N_("Scan the QR code with a phone, or open this address and type the code below:")
@@ -74,14 +71,7 @@ class _Sheets:
 
     def __init__(self, wording: _Wording, language: str) -> None:
         self.wording = wording
-        self.pdf = FPDF(format="A4")
-        self.pdf.set_auto_page_break(False)
-        self.pdf.set_margin(0)
-        self.pdf.set_creation_date(UNDATED)
-        self.pdf.set_title(wording.title)
-        self.pdf.set_lang(language)
-        self.pdf.add_font(fonts.FAMILY, "", fonts.REGULAR)
-        self.pdf.add_font(fonts.FAMILY, "B", fonts.BOLD)
+        self.pdf = Paper(wording.title, language)
         self._fitted: dict[tuple[str, float, float, str, float], tuple[float, list[str]]] = {}
 
     def add(self, slip: Slip, place: int) -> None:
@@ -106,7 +96,8 @@ class _Sheets:
         beside, rest = left + QR + QUIET, inner - QR - QUIET
         below = self._text(says.title, left, top, inner, 9, "B", height=8)
         self._text(slip.unit_name, left, below, inner, 9, height=11)
-        self._qr(says.link + slip.code, left, top + 20)
+        # Any mask is read alike; trying all eight for the prettiest would take most of the time.
+        self.pdf.qr(says.link + slip.code, left, top + 20, QR, MASK)
         below = self._text(says.how, beside, top + 19.5, rest, 8, height=11)
         below = self._text(says.address, beside, below + 0.5, rest, 9, "B", height=8)
         below = self._text(says.closes, beside, below + 0.5, rest, 8, height=4)
@@ -138,21 +129,3 @@ class _Sheets:
             if len(lines) * size * LINE <= height or size <= SMALLEST:
                 return size, lines
             size -= 0.5
-
-    def _qr(self, content: str, left: float, top: float) -> None:
-        """Rectangles, one for each run of dark modules in a row: sharp at any size."""
-        # Any mask is read alike; trying all eight for the prettiest would take most of the time.
-        matrix = segno.make_qr(content, error="m", boost_error=False, mask=MASK).matrix
-        module = QR / len(matrix)
-        for number, row in enumerate(matrix):
-            for start, length in _dark_runs(row):
-                self.pdf.rect(left + start * module, top + number * module, length * module, module, style=RenderStyle.F)
-
-
-def _dark_runs(row: bytes | bytearray) -> Iterator[tuple[int, int]]:
-    place = 0
-    for dark, run in groupby(row):
-        length = len(list(run))
-        if dark:
-            yield place, length
-        place += length

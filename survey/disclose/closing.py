@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState, advance
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
+from survey.disclose.protocol import counted_openly, issued_of, protocol_of, receipts_of
 from survey.disclose.release import Release
-from survey.errors import N_
+from survey.errors import N_, SurveyError
 from survey.process.opening import open_ballots
 from survey.process.tallies import tally
 
@@ -32,6 +35,7 @@ STEPS = (
 
 class BoxReader(Protocol):
     def ballots(self, wave_id: str) -> list[bytes]: ...
+    def count(self, wave_id: str) -> int: ...
     def destroy(self, wave_id: str) -> None: ...
 
 
@@ -39,11 +43,12 @@ class Store(Protocol):
     def wave(self, wave_id: str) -> Wave: ...
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
     def save_wave(self, before: Wave, after: Wave) -> None: ...
+    def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
 
 
 class ReleaseWriter(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
-    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment]) -> None: ...
+    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None: ...
 
 
 def silent(share: float, step: str) -> None:
@@ -51,11 +56,12 @@ def silent(share: float, step: str) -> None:
 
 
 class Closing:
-    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy) -> None:
+    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits) -> None:
         self._store = store
         self._box = box
         self._releases = releases
         self._policy = policy
+        self._invited = invited
 
     def close(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent) -> Release:
         """Close an open wave and return its release.
@@ -76,16 +82,20 @@ class Closing:
         private_key = join_key(wave_id, wave.public_key, shares)
         questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
         progress(0.05, STEPS[1])
-        responses = open_ballots(
-            wave, questionnaire, self._box.ballots(wave_id), private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1])
-        )
+        ballots = self._box.ballots(wave_id)
+        responses = open_ballots(wave, questionnaire, ballots, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
         progress(0.5, STEPS[2])
         tallies = tally(closed, questionnaire, responses)
         progress(0.6, STEPS[3])
         release = protect(tallies, wave.plan, self._policy)
+        receipts = receipts_of(ballots) if counted_openly(release) else ""
+        issued = issued_of(wave.plan, self._store.participation(wave_id), self._invited.counts(wave_id))
+        release = replace(release, protocol=protocol_of(release, shares, issued, len(ballots), len(responses), receipts))
         comments = release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base))
+        if self._box.count(wave_id) != len(ballots):
+            raise SurveyError("box-moved", N_("Answers came in while the box was being opened. Nothing was lost; please close again."))
         progress(0.8, STEPS[4])
-        self._releases.finish_wave(release, comments)
+        self._releases.finish_wave(release, comments, receipts)
         progress(0.95, STEPS[5])
         self._box.destroy(wave_id)
         progress(1.0, STEPS[6])

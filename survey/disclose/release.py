@@ -71,6 +71,7 @@ class Release:
     cells: pd.DataFrame
     published_elsewhere: bool = False
     audit: Mapping[str, Any] = field(default_factory=dict)
+    protocol: Mapping[str, Any] = field(default_factory=dict)  # of the opening; empty where no box was opened
 
     def restricted(self, visible: Collection[str]) -> Release:
         """The same release without the numbers of other units (their places in the tree stay)."""

@@ -22,6 +22,7 @@ class UnitStore(Protocol):
 
 class ReleaseStore(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
+    def receipts(self, wave_id: str) -> str: ...
 
 
 class Results:
@@ -58,6 +59,13 @@ class Results:
         if not visible:
             raise NotAllowed()
         return release.restricted(visible)
+
+    def receipts(self, wave_id: str) -> str:
+        """For everybody, from the close on: the receipts of all ballots that were in the box, sorted, one a line.
+
+        Empty where no box was opened, or where so few people answered that even their number is hidden.
+        """
+        return self._releases.receipts(wave_id)
 
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
         """Releases of the same questionnaire up to and including `wave_id`, oldest first, as far as allowed."""

@@ -9,12 +9,13 @@ from datetime import date
 
 import pytest
 import segno
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from survey import fonts
 from survey.collect.slips import Slip, in_groups, new_code
 from survey.collect.slips_pdf import MASK, slips_pdf
 from survey.i18n import Locale
+from tests.printed import drawn_modules, pages, words
 
 BASE = "https://langnghe.daknong.gov.vn"
 TITLE = "Khảo sát văn hóa công sở tỉnh Đắk Nông năm 2025"
@@ -27,14 +28,6 @@ UNITS = ("Văn phòng Ủy ban nhân dân tỉnh", LONG, "Sở Giáo dục và �
 
 def make(slips: list[Slip], *, base: str = BASE, language: str = "vi", illustrative: bool = False) -> bytes:
     return slips_pdf(slips, base, Locale(language), TITLE, date(2025, 12, 5), illustrative)
-
-
-def pages(content: bytes) -> list[PageObject]:
-    return list(PdfReader(io.BytesIO(content)).pages)
-
-
-def words(page: PageObject) -> str:
-    return " ".join(page.extract_text().split())
 
 
 def test_every_slip_says_what_it_is_whose_it_is_where_to_go_and_until_when() -> None:
@@ -71,19 +64,6 @@ def test_the_qr_code_opens_the_plain_page_with_the_code(base: str) -> None:
     link = f"{base.rstrip('/')}/p?code={slip.code}"
     wanted = [[bool(dark) for dark in row] for row in segno.make_qr(link, error="m", boost_error=False, mask=MASK).matrix]
     assert drawn_modules(pages(make([slip], base=base))[0], len(wanted)) == wanted
-
-
-def drawn_modules(page: PageObject, size: int) -> list[list[bool]]:
-    """The grid that the filled rectangles of a page with one slip make."""
-    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) -([\d.]+) re\s+f", page.get_contents().get_data())  # type: ignore[union-attr]
-    runs = [tuple(map(float, run)) for run in found]
-    left, top, module = min(x for x, *_ in runs), max(y for _, y, *_ in runs), runs[0][3]
-    grid = [[False] * size for _ in range(size)]
-    for x, y, width, _ in runs:
-        start = round((x - left) / module)
-        for column in range(start, start + round(width / module)):
-            grid[round((top - y) / module)][column] = True
-    return grid
 
 
 def test_the_same_slips_give_the_same_bytes_and_no_trace_of_the_hour() -> None:

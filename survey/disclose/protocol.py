@@ -1,0 +1,71 @@
+"""What is recorded when a box is opened: counts and hashes, no times. Box and codes are destroyed; this stays.
+
+The list of receipts shows that a sealed ballot was in the box. It is sorted, and a receipt is a digest of
+the ciphertext: it tells neither unit nor answers nor order. Its length is the number of ballots, a number the
+release prints anyway, as the forms of the whole. Where the release hides that one because too few people
+answered, there is no list, and the protocol names no counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from survey.collect import ballot
+from survey.collect.keys import KeyShare, fingerprint
+from survey.design.plan import Plan
+from survey.disclose.release import FORMS, Release
+
+
+def receipts_of(ballots: Sequence[bytes]) -> str:
+    """The receipts of all sealed ballots, sorted, one a line."""
+    return "".join(f"{receipt}\n" for receipt in sorted(map(ballot.receipt, ballots)))
+
+
+def receipts_hash(receipts: str) -> str:
+    """SHA-256 of the list as it is downloaded; empty where there is none."""
+    return hashlib.sha256(receipts.encode()).hexdigest() if receipts else ""
+
+
+def counted_openly(release: Release) -> bool:
+    """Does the release print the number of forms of the whole?"""
+    return all(release.visible(node.id, FORMS) for node in release.plan.nodes if node.parent is None)
+
+
+def protocol_of(
+    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, int], ballots: int, forms: int, receipts: str
+) -> dict[str, Any]:
+    """The record of an opening, ready for JSON. `forms`: opened ballots that were counted; None where it is not named."""
+    assert release.wave.public_key is not None
+    openly = counted_openly(release)
+    shown = release.cells["reason"] == ""
+    return {
+        "key": fingerprint(release.wave.public_key),
+        "shares": release.plan.shares,
+        "shares_needed": release.plan.shares_needed,
+        "shares_used": sorted({share.number for share in shares}),
+        **issued,
+        "ballots": ballots if openly else None,
+        "opened": forms if openly else None,
+        "refused": ballots - forms,
+        "published": int(shown.sum()),
+        "hidden": int((~shown).sum()),
+        "release": release.hash,
+        "receipts": receipts_hash(receipts),
+    }
+
+
+def issued_of(plan: Plan, slips: Mapping[str, tuple[int, int]], invited: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """Slips made, of these beyond one for each member of staff, people invited by e-mail, credentials they collected."""
+    printed = {node.id: node.headcount or 0 for node in plan.nodes if node.reporting and node.id not in invited}
+    return {
+        "slips": _sum(slips.values(), 0),
+        "extra_slips": sum(max(0, given - printed.get(unit, 0)) for unit, (given, _) in slips.items()),
+        "invited": _sum(invited.values(), 0),
+        "collected": _sum(invited.values(), 1),
+    }
+
+
+def _sum(pairs: Collection[tuple[int, int]], place: int) -> int:
+    return sum(pair[place] for pair in pairs)
