@@ -59,11 +59,16 @@ def left_in(settings: Settings) -> tuple[Path, ...]:
 # Passphrases
 
 
+def at_terminal() -> bool:
+    """Can somebody be asked?"""
+    return sys.stdin.isatty()
+
+
 def new_passphrases(context: Context, wave: Wave, file: Path | None) -> tuple[str, ...]:
     """One for each custodian: from a file, or typed in turn; none where nobody sits at the terminal, which is said."""
     if file is not None:
         return passphrases.read_lines(Source.open(file).content, wave.plan.shares)
-    if not sys.stdin.isatty():
+    if not at_terminal():
         warning = N_("The key shares are NOT protected by passphrases: whoever gets the files can use them. Give --passphrases FILE.")
         click.echo(context.locale(warning), err=True)
         return ()
@@ -99,7 +104,7 @@ def unlocked(context: Context, wave: Wave, paths: Iterable[Path], file: Path | N
 
 def _asked(locale: Locale, shares: Sequence[KeyShare]) -> tuple[KeyShare, ...]:
     locked = [share.number for share in shares if share.protected]
-    if locked and not sys.stdin.isatty():
+    if locked and not at_terminal():
         raise SurveyError(
             "share-locked",
             N_("Share {number} is protected: its passphrase is needed. Give --passphrases FILE (one line a share), or use a terminal."),

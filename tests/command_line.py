@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,8 +40,9 @@ class Line:
             **self.extra,
         }
 
-    def run(self, *arguments: object) -> Result:
-        return CliRunner().invoke(main, [str(one) for one in arguments], env=self.environment, catch_exceptions=False)
+    def run(self, *arguments: object, typed: Sequence[str] = ()) -> Result:
+        keyboard = "".join(f"{line}\n" for line in typed)
+        return CliRunner().invoke(main, [str(one) for one in arguments], keyboard, self.environment, catch_exceptions=False)
 
     def done(self, *arguments: object) -> str:
         """The standard output of a command that must succeed."""

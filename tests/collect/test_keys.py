@@ -31,7 +31,7 @@ def unlocked(key: BoxKey) -> list[KeyShare]:
     return [share.unlock(passphrase) for share, passphrase in zip(key.shares, PASSPHRASES, strict=True)]
 
 
-@pytest.mark.parametrize(("shares", "needed"), [(1, 1), (3, 2), (5, 3), (2, 2), (9, 9)])
+@pytest.mark.parametrize(("shares", "needed"), [(1, 1), (3, 2), (5, 3), (2, 2), (9, 8)])
 def test_enough_shares_open_in_any_order_and_fewer_do_not(shares: int, needed: int) -> None:
     key = create_key("w", shares, needed)
     sealed = ballot.seal(b"x", "w", key.public_key, 1024)
@@ -120,7 +120,7 @@ def test_a_share_of_another_wave_or_key_is_refused_by_name(key: BoxKey) -> None:
 def test_a_wrong_value_is_noticed_when_shares_are_joined(key: BoxKey) -> None:
     first, second, _ = unlocked(key)
     with pytest.raises(SurveyError, match="damaged"):
-        join_key("2026", key.public_key, [replace(first, value=bytes([first.value[0] ^ 1]) + first.value[1:]), second])
+        join_key("2026", key.public_key, [replace(first, value=first.value[:16] + bytes([first.value[16] ^ 1]) + first.value[17:]), second])
 
 
 @pytest.mark.parametrize("wave", ["2026", "a", "dot-dieu-tra_2026.thu-nghiem-lan-2-cuoi-n"])

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import sys
-from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bootstrap import Settings
+from commands import key_shares
 from survey.collect.key_share import KeyShare
 from survey.design.questionnaire import Questionnaire
 from tests.command_line import Line, furnish, open_wave
-from tests.conftest import REPOSITORY
 from tests.printed import pages, words
 from tests.small_world import answers
 
@@ -47,7 +44,13 @@ def test_protected_shares_open_with_their_passphrases_and_each_wrong_one_is_refu
 ) -> None:
     codes, shares = open_wave(line, tmp_path, passphrases=passphrase_file(tmp_path, *PASSPHRASES))
     answered(line, codes, questionnaire, tmp_path)
-    assert all(KeyShare.from_bytes(Path(share).read_bytes()).protected for share in shares)
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == [
+        f"2026-{n}.{kind}" for n in (1, 2, 3) for kind in ("json", "pdf")
+    ]
+    for path in map(Path, shares):
+        share, sheet = KeyShare.from_bytes(path.read_bytes()), path.with_suffix(".pdf")
+        assert share.protected and share.key in words(pages(sheet.read_bytes())[0])
+        assert all(file.stat().st_mode & 0o077 == 0 for file in (path, sheet)), "nobody else may read them"
     damaged, scanned, other = tmp_path / "damaged.json", tmp_path / "scanned.txt", tmp_path / "other.json"
     damaged.write_bytes(Path(shares[0]).read_bytes()[:-60])
     scanned.write_text(KeyShare.from_bytes(Path(shares[2]).read_bytes()).to_text(), encoding="utf-8")
@@ -74,19 +77,8 @@ def test_protected_shares_open_with_their_passphrases_and_each_wrong_one_is_refu
 
 def test_a_share_of_another_wave_is_refused_before_any_passphrase_is_asked(line: Line, tmp_path: Path) -> None:
     _, old = open_wave(line, tmp_path, "2025", passphrases=passphrase_file(tmp_path, *PASSPHRASES))
-    open_wave(line, tmp_path, "2026", passphrases=passphrase_file(tmp_path, *PASSPHRASES))
+    open_wave(line, tmp_path, "2026")
     assert "belongs to wave 2025" in line.refused("wave", "close", "2026", "--share", old[0])
-
-
-def test_every_share_has_a_sheet_and_both_are_private(line: Line, tmp_path: Path) -> None:
-    open_wave(line, tmp_path, passphrases=passphrase_file(tmp_path, *PASSPHRASES))
-    folder = tmp_path / "keys"
-    assert sorted(path.name for path in folder.iterdir()) == [f"2026-{n}.{kind}" for n in (1, 2, 3) for kind in ("json", "pdf")]
-    for path in folder.iterdir():
-        assert path.stat().st_mode & 0o077 == 0
-        if path.suffix == ".pdf":
-            share = KeyShare.from_bytes(path.with_suffix(".json").read_bytes())
-            assert share.key in words(pages(path.read_bytes())[0])
 
 
 def test_without_terminal_and_passphrases_shares_are_unprotected_and_that_is_said(
@@ -115,47 +107,21 @@ def test_opening_twice_keeps_the_shares_of_the_first_time(line: Line, tmp_path: 
     assert [Path(share).read_bytes() for share in shares] == before
 
 
-def test_custodians_type_their_passphrases_at_a_terminal(line: Line, tmp_path: Path) -> None:
+def test_custodians_type_their_passphrases_at_a_terminal(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_shares, "at_terminal", lambda: True)
     today_wave(line, tmp_path)
-    typed = ["short", "short", PASSPHRASES[0], PASSPHRASES[0], PASSPHRASES[1], PASSPHRASES[1], PASSPHRASES[2], PASSPHRASES[2]]
-    said = at_terminal(line, ["wave", "open", "2026", "--key-dir", str(tmp_path / "keys")], typed)
-    assert "12 characters" in said and "Wave 2026 is open" in said
-    assert not any(passphrase in said for passphrase in PASSPHRASES)
+    typed = ["short", "short", *(passphrase for passphrase in PASSPHRASES for _ in range(2))]
+    opened = line.run("wave", "open", "2026", "--key-dir", tmp_path / "keys", typed=typed)
+    assert "12 characters" in opened.stderr and "Wave 2026 is open" in opened.stdout
     shares = sorted((tmp_path / "keys").glob("*.json"))
-    closing = ["wave", "close", "2026", "--share", str(shares[2]), "--share", str(shares[0])]
-    said = at_terminal(line, closing, ["a wrong passphrase", PASSPHRASES[2], PASSPHRASES[0]])
-    assert "passphrase of share 3 is wrong" in said and "Wave 2026 is closed" in said
+    given = ["a wrong passphrase", PASSPHRASES[2], PASSPHRASES[0]]
+    closed = line.run("wave", "close", "2026", "--share", shares[2], "--share", shares[0], typed=given)
+    assert "passphrase of share 3 is wrong" in closed.stderr and "Wave 2026 is closed" in closed.stdout
+    for said in (opened.output, closed.output):
+        assert not any(passphrase in said for passphrase in PASSPHRASES)
 
 
 def today_wave(line: Line, folder: Path) -> None:
-    from datetime import date, timedelta
-
     today = date.today()
     line.done("wave", "create", "2026", "--questionnaire", "vhcs-core", "--opens", today, "--closes", today + timedelta(days=7))
     line.done("wave", "codes", "2026", "--out", folder / "codes.csv")
-
-
-def at_terminal(line: Line, arguments: list[str], typed: list[str]) -> str:
-    """What a terminal shows while somebody answers every prompt in turn."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execve(sys.executable, [sys.executable, str(REPOSITORY / "cli.py"), *arguments], {**os.environ, **line.environment})
-    shown, waiting = "", iter(typed)
-    for piece in _pieces(terminal):
-        shown += piece
-        if shown.endswith((": ", "share 3: ", "share 1: ")) and ("Passphrase" in shown[-40:] or "Once more" in shown[-40:]):
-            os.write(terminal, (next(waiting) + "\n").encode())
-    assert os.waitpid(child, 0)[1] == 0, shown
-    os.close(terminal)
-    return shown
-
-
-def _pieces(terminal: int) -> Iterator[str]:
-    while True:
-        try:
-            piece = os.read(terminal, 4096)
-        except OSError:  # the program has ended
-            return
-        if not piece:
-            return
-        yield piece.decode(errors="replace")
