@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pages.account import sign_in
+from pages.custodian import share
 from pages.leader import breakdowns, comparison, item, overview, trend
 from pages.organizer import accounts, close, creating, downloads, fieldwork, imports, opening, questionnaires, slips, units, waves
 from pages.respondent import answer, home, privacy, public
@@ -51,6 +52,7 @@ ORGANIZE = (
     PageSpec(N_("Past results"), "organize-imports", imports.render),
     PageSpec(N_("Accounts"), "organize-accounts", accounts.render),
 )
+CUSTODY = (PageSpec(N_("My key share"), "custody", share.render),)
 SIGN_IN = PageSpec(N_("Sign in"), "login", sign_in.render)
 SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
 
@@ -63,7 +65,9 @@ def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, .
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
     # A deep link sent to a colleague leads through the sign-in back to itself.
-    doors = tuple(replace(spec, render=sign_in.render, hidden=True) for spec in (*RESULTS, *ORGANIZE))
+    doors = tuple(replace(spec, render=sign_in.render, hidden=True) for spec in (*RESULTS, *ORGANIZE, *CUSTODY))
+    if viewer is not None and viewer.may(Permission.BOX_OPEN):
+        found[N_("Custody")] = CUSTODY
     account = (SIGN_IN, *doors) if viewer is None else (SIGN_OUT,)
     found[N_("Everybody")] = PUBLIC
     found[N_("Account")] = account
@@ -75,4 +79,4 @@ def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, .
 
 
 def all_paths() -> tuple[str, ...]:
-    return tuple(f"/{spec.url_path}" for spec in (*PUBLIC, *RESULTS, *ORGANIZE, SIGN_IN, SIGN_OUT))
+    return tuple(f"/{spec.url_path}" for spec in (*PUBLIC, *RESULTS, *ORGANIZE, *CUSTODY, SIGN_IN, SIGN_OUT))

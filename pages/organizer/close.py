@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.shares import unlocked_shares
 from survey.access import Permission, Viewer
-from survey.collect.keys import KeyShare, fingerprint
+from survey.collect.keys import fingerprint
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
-from survey.errors import SurveyError
+from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -67,12 +68,15 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
         )
     )
     st.header(_("Key shares"))
-    shares = _shares(wave, _)
+    assert wave.public_key is not None  # an open wave has a key
+    st.markdown(_("Fingerprint of the box key: {fingerprint}", fingerprint=f"`{fingerprint(wave.public_key)}`"))
+    shares = unlocked_shares(_, wave.id, wave.public_key, "close")
     missing = wave.plan.shares_needed - len(shares)
     st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
     sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
         desk.keep("closing", desk.Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
+        desk.renew("close")  # the passphrases leave the page
         _finish(_)
 
 
@@ -83,35 +87,6 @@ def _finish(locale: Locale) -> None:
         if desk.finish("closing", _, _("You may leave this page; the closing goes on by itself.")) is not None:
             desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
             st.rerun()
-
-
-def _shares(wave: Wave, locale: Locale) -> Sequence[KeyShare]:
-    """The usable shares among the uploaded files; says of every file what it is."""
-    _ = locale
-    files = st.file_uploader(_("The custodians' share files (.json)"), type="json", accept_multiple_files=True, key=desk.renewed("close"))
-    found: dict[int, KeyShare] = {}
-    for file in files or ():
-        try:
-            share = KeyShare.from_bytes(file.getvalue())
-        except SurveyError as refused:
-            st.error(f"{desk.plain(file.name)}: {desk.plain(refused.text(_))}")
-            continue
-        if share.wave != wave.id or wave.public_key is None or share.key != fingerprint(wave.public_key):
-            st.error(
-                _(
-                    "{file}: this share belongs to wave {wave} or to another key. Ask the custodian for the right file.",
-                    file=desk.plain(file.name),
-                    wave=desk.plain(str(share.wave)),
-                )
-            )
-        elif share.number in found:
-            st.info(
-                _("{file}: share {number} is here already; bring another custodian's.", file=desk.plain(file.name), number=share.number)
-            )
-        else:
-            found[share.number] = share
-            st.markdown(_("✓ {file}: share {number} of {shares}", file=desk.plain(file.name), number=share.number, shares=share.of))
-    return tuple(found.values())
 
 
 def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
@@ -131,8 +106,13 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
               tables=_.number(audit.get("tables"), 0), published=_.number(audit.get("published"), 0), hidden=_.number(audit.get("hidden"), 0),
               under=audit.get("under_minimum"), disclosed=audit.get("disclosed"))
         )  # fmt: skip
-    st.markdown(_("Hash of the release; write it in the minutes:"))
+    st.markdown(_("Hash of the release; it stands in the protocol:"))
     st.code(release.hash, language=None, wrap_lines=True)
+    if release.protocol:
+        st.download_button(
+            _("Save the protocol to print and sign (PDF)"), partial(protocol_pdf, release, _), f"bien-ban-{wave.id}.pdf", "application/pdf",
+            type="primary" if wave.state is WaveState.CLOSED else "secondary", on_click="ignore",
+        )  # fmt: skip
     desk.link(_, desk.DOWNLOADS, _("Download and check the results"), wave=wave.id)
     if wave.state is WaveState.PUBLISHED:
         st.success(_("This wave is published; leaders can see it."))

@@ -1,19 +1,26 @@
-"""Opening a wave: the key is made, its shares leave the server, answers can come in."""
+"""Opening a wave, first part: the custodians choose their passphrases and the key is made and tried.
+
+The wave stays a draft until the saved shares have opened a canary ballot (handing_over.py).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.organizer import handing_over
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
-from survey.collect.keys import KeyShare, join_key
+from survey.collect import passphrases
 from survey.design.wave import Wave, WaveState
+from survey.errors import SurveyError
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
+
+FIELDS = "passphrases"
 
 
 @desk.asks(Permission.WAVES_EDIT)
@@ -23,12 +30,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _,
         _("Open a wave"),
         _(
-            "Opening makes the key of the ballot box. The server keeps only the half that seals; the half that opens is divided into shares, and you hand each to one custodian."
+            "Opening makes the key of the ballot box. The server keeps only the half that seals; the half that opens is divided into shares, one for each custodian, protected by a passphrase only the custodian knows."
         ),
     )
-    shares = desk.kept("shares", dict)
-    if shares is not None:
-        _hand_over(services.design.wave(viewer, shares["wave"]), shares, _)
+    made = desk.kept("key", dict)
+    if made is not None:
+        handing_over.render(services, viewer, _, services.design.wave(viewer, made["wave"]), made["key"])
         return
     wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT,), _("No draft is waiting to be opened."))
     if wave is None:
@@ -40,75 +47,71 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("This wave has no codes yet. Print the slips first."))
         desk.link(_, desk.SLIPS, _("Print the slips"), wave=wave.id)
     else:
-        _open(services, viewer, _, wave)
+        _make_key(services, viewer, _, wave)
 
 
-def _open(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
+def _make_key(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
     plan = wave.plan
-    st.markdown(
-        "\n".join(
-            (
-                "1. "
-                + _(
-                    "{shares} key shares are made, one file for each custodian; any {needed} of them open the box.",
-                    shares=plan.shares,
-                    needed=plan.shares_needed,
-                ),
-                "2. " + _("The wave opens at once: people with a slip can answer until {day}.", day=_.day(wave.closes)),
-                "3. " + _("You save the files and hand each one to its custodian. The server keeps no copy."),
+    steps = (
+        _("Each custodian types a passphrase of their own here. Nobody else looks."),
+        _("{shares} shares are made; any {needed} of them open the box.", shares=plan.shares, needed=plan.shares_needed),
+        _("Each custodian takes a file and a printed sheet. The server keeps no copy."),
+        _("The saved files are tried. Only then the wave opens; people with a slip can answer until {day}.", day=_.day(wave.closes)),
+    )
+    st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
+    if plan.shares == 1:
+        st.warning(
+            _(
+                "This wave has one share only: one person can open the box alone, and everybody who answers is told so. Use it for trials only."
             )
         )
-    )
-    st.warning(
-        _(
-            "Without the shares the box can never be opened and all answers are lost. Open the wave only when the custodians are ready to receive their files, and do not close or reload this tab before they are saved."
-        )
-    )
-    if plan.shares == 1:
-        st.warning(_("This wave has one share only: one person can open the box alone. Use it for trials only."))
-    ready = st.checkbox(_("The custodians are ready to receive their files"))
-    if st.button(_("Make the key and open the wave"), type="primary", disabled=not ready):
-        _opened, made = services.fieldwork.open_wave(viewer, wave.id)
-        desk.keep("shares", {"wave": wave.id, "shares": made})
+    st.header(_("1. The custodians' passphrases"))
+    st.markdown(_(passphrases.WHY, least=passphrases.LEAST))
+    chosen = [_passphrase(number, plan.shares, _) for number in range(1, plan.shares + 1)]
+    good = [one for one in chosen if one]
+    if len(set(good)) < len(good):
+        st.error(_("Each of the {shares} custodians needs a passphrase of their own.", shares=plan.shares))
+    ready = len(set(good)) == plan.shares
+    if st.button(_("Make the key and try it"), type="primary", disabled=not ready):
+        with st.spinner(_("Making the key, protecting the shares, opening a canary ballot…")):
+            key = services.fieldwork.make_key(viewer, wave.id, good)
+        desk.keep("key", {"wave": wave.id, "key": key})
+        desk.forget(*(f"suggested.{number}" for number in range(1, plan.shares + 1)))
+        desk.renew(FIELDS)
         st.rerun()
 
 
-def _hand_over(wave: Wave, kept: dict[str, Any], locale: Locale) -> None:
+def _passphrase(number: int, of: int, locale: Locale) -> str:
+    """The passphrase of one custodian when it is good and was typed twice alike, else empty."""
     _ = locale
-    shares: tuple[KeyShare, ...] = kept["shares"]
-    st.header(_("Wave {wave}: hand over the key shares now", wave=desk.plain(wave.id)))
-    st.success(_("The wave is open. The shares are only in this browser tab."))
-    st.error(
-        _(
-            "Save every file before you close or reload this tab. Without {needed} of the {shares} shares the box can never be opened.",
-            needed=shares[0].needed,
-            shares=len(shares),
-        )
-    )
-    for share in shares:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                _("Save share {number} of {shares}", number=share.number, shares=len(shares)), share.to_bytes(),
-                f"khoa-{wave.id}-phan-{share.number}.json", "application/json", type="primary", on_click="ignore", key=f"share.{share.number}",
-            )  # fmt: skip
-            st.checkbox(_("Handed over to custodian {number}", number=share.number), key=f"handed.{share.number}")
-    st.markdown(
-        _("One file for each custodian, on a USB stick or another device of their own; never two on one device, never by e-mail or Zalo.")
-    )
-    _trial(wave, _)
-    handed = all(st.session_state.get(f"handed.{share.number}") for share in shares)
-    if st.button(_("Each share has been handed over"), disabled=not handed):
-        desk.forget("shares")
-        desk.go(desk.FIELDWORK, wave=wave.id)
+    key = f"{desk.renewed(FIELDS)}.{number}"
+    with st.container(border=True):
+        st.markdown(f"**{_('Custodian {number} of {shares}', number=number, shares=of)}**")
+        left, right = st.columns(2)
+        first = left.text_input(_("Passphrase"), type="password", autocomplete="new-password", key=f"{key}.first")
+        second = right.text_input(_("The same once more"), type="password", autocomplete="new-password", key=f"{key}.second")
+        with st.popover(_("Suggest a passphrase")):
+            suggestion = desk.kept(f"suggested.{number}", str) or passphrases.suggested()
+            desk.keep(f"suggested.{number}", suggestion)
+            st.markdown(_("Made at random. Write it down, keep the paper apart from the share, then type it twice."))
+            st.code(suggestion, language=None)
+        return _judged(first, second, _)
 
 
-def _trial(wave: Wave, locale: Locale) -> None:
-    """Try the saved files: they must open the box on the closing day. Nothing is opened and nothing stored."""
+def _judged(first: str, second: str, locale: Locale) -> str:
     _ = locale
-    with st.expander(_("Try the saved files (recommended)")):
-        files = st.file_uploader(_("Choose the saved share files"), type="json", accept_multiple_files=True, key="trial")
-        if files and wave.public_key is not None:
-            with desk.refusals(_):
-                join_key(wave.id, wave.public_key, [KeyShare.from_bytes(file.getvalue()) for file in files])
-                st.success(_("These files open the box. The trial has opened nothing."))
+    if not first:
+        return ""
+    try:
+        passphrase = passphrases.checked(first)
+    except SurveyError as refused:
+        st.error(desk.plain(refused.text(_)))
+        return ""
+    if not second:
+        return ""
+    if passphrase != passphrases.canonical(second):
+        st.error(_("The two passphrases are not the same."))
+        return ""
+    st.markdown(_("✓ typed twice alike"))
+    return passphrase

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.respondent import receipts
 from survey.access import OPERATOR, Viewer
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
+from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     st.title(_("Public results"))
+    receipts.section(services, _)
     # The public figures are the totals of published releases; they need no account.
     waves = [wave for wave in services.results.waves(OPERATOR) if wave.state is WaveState.PUBLISHED]
     if not waves:
@@ -49,3 +53,8 @@ def _show(release: Release, unit: str, _: Locale) -> None:
         }
     )
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
+    if release.protocol:
+        st.download_button(
+            _("Protocol of the opening of the ballot box") + " (PDF)", partial(protocol_pdf, release, _), f"bien-ban-{wave.id}.pdf",
+            "application/pdf", on_click="ignore", key=f"protocol.{wave.id}.{unit}",
+        )  # fmt: skip

@@ -90,11 +90,9 @@ def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> N
         st.page_link(_page(WAVES), label=f"← {_('Back to the checklist of waves')}", query_params=_query({}))
     st.title(title)
     st.markdown(purpose)
-    waiting = kept("shares", dict)
+    waiting = kept("key", dict)
     if waiting is not None and title != _("Open a wave"):
-        st.warning(
-            _("The key shares of wave {wave} are not yet handed over. Save them before you close this tab.", wave=plain(waiting["wave"]))
-        )
+        st.warning(_("The key of wave {wave} is made, but the wave is not open yet.", wave=plain(waiting["wave"])))
         link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
     for text in st.session_state.pop(_PREFIX + "told", ()):
         st.success(text)

@@ -24,7 +24,7 @@ def suggested() -> str:
 
 def checked(typed: str) -> str:
     """The passphrase as it is used: composed letters (NFC), no space around it. Refused when it is easy to guess."""
-    passphrase = _canonical(typed)
+    passphrase = canonical(typed)
     if len(passphrase) < LEAST:
         raise SurveyError("passphrase-short", WHY, least=LEAST)
     if len(set(passphrase)) < _LEAST_DIFFERENT:
@@ -34,7 +34,7 @@ def checked(typed: str) -> str:
 
 def key_of(passphrase: str, salt: bytes) -> bytes:
     """32 bytes by scrypt: about a tenth of a second and 32 MB a try, for an attacker too."""
-    return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(_canonical(passphrase).encode())
+    return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(canonical(passphrase).encode())
 
 
 def read_lines(content: bytes, wanted: int) -> tuple[str, ...]:
@@ -53,5 +53,6 @@ def read_lines(content: bytes, wanted: int) -> tuple[str, ...]:
     return lines
 
 
-def _canonical(typed: str) -> str:
+def canonical(typed: str) -> str:
+    """The same passphrase for the same keys pressed, whatever the keyboard program made of them."""
     return unicodedata.normalize("NFC", typed.strip())

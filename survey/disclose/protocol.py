@@ -17,6 +17,8 @@ from survey.collect.keys import KeyShare, fingerprint
 from survey.design.plan import Plan
 from survey.disclose.release import FORMS, Release
 
+_LOOK_ALIKES = str.maketrans("01L8", "OIIB")
+
 
 def receipts_of(ballots: Sequence[bytes]) -> str:
     """The receipts of all sealed ballots, sorted, one a line."""
@@ -26,6 +28,16 @@ def receipts_of(ballots: Sequence[bytes]) -> str:
 def receipts_hash(receipts: str) -> str:
     """SHA-256 of the list as it is downloaded; empty where there is none."""
     return hashlib.sha256(receipts.encode()).hexdigest() if receipts else ""
+
+
+def find_receipt(receipts: str, typed: str) -> str:
+    """The receipt of the list that was meant, or empty: case, dashes, spaces and look-alikes (0 O, 1 I L, 8 B) are forgiven."""
+    wanted = _folded(typed)
+    return next((receipt for receipt in receipts.split() if _folded(receipt) == wanted), "")
+
+
+def _folded(receipt: str) -> str:
+    return "".join(char for char in receipt.upper() if char.isalnum()).translate(_LOOK_ALIKES)
 
 
 def counted_openly(release: Release) -> bool:

@@ -75,7 +75,7 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         "thanks": _("Thank you for answering."),
         "receipt_label": _("Receipt"),
         "receipt_help": _(
-            "The receipt shows that one form lies in the sealed box. It does not tell what you answered. You need not keep it."
+            "The receipt shows that one form lies in the sealed box. It does not tell what you answered. You need not keep it; it lets you see on the page of public results, after the close, that your form was counted."
         ),
         "receipt_close": _("The draft on this device has been deleted. You may close this page."),
         "kiosk_return": _("This screen clears itself in {n} seconds."),

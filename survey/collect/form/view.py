@@ -28,29 +28,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
     questionnaire = opened.questionnaire
     wave = opened.wave
     unit = opened.unit
-    policy = policy.raised(wave.plan.minimum_base)
-    who_sees = [
-        _("Nobody sees a single form: not your leaders, not the organizers."),
-        _("A unit's results are shown from {unit} forms, single questions from {item} answers.", unit=policy.unit, item=policy.item),
-        _(
-            "Results by age, gender and so on: only in units with {unit} forms or more, and {category} in each category.",
-            unit=policy.breakdown_unit,
-            category=policy.category,
-        ),
-    ]
-    if len(unit.members) > 1:
-        who_sees.append(_("Your unit is small, so it is counted together: {name}.", name=_.pick(unit.name_vi, unit.name_en)))
-    stored = [
-        _("One sealed envelope of a fixed size, with exactly what is shown below."),
-        _("Beside it, that this code has been used. The code is on no list with names.")
-        if not opened.invited
-        else _("Nothing else. Your invitation says that a credential was collected, not which one: nothing joins it with this form."),
-        _("Not stored anywhere: your name, the time, your network address, your device."),
-        _("When the survey closes ({day}) the box is opened once, counted, and destroyed.", day=_.day(wave.closes)),
-        _("After sending, an answer can be neither found nor deleted, because nobody can tell which one is yours."),
-    ]
-    if wave.plan.shares_needed == 1:
-        stored.append(_("In this survey one person alone holds the key of the box."))
+    who_sees = _who_sees(opened, policy.raised(wave.plan.minimum_base), _)
     return {
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
@@ -63,7 +41,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         "intro": list(questionnaire.intro_en if _.language == "en" and questionnaire.intro_en else questionnaire.intro_vi),
         "who_sees": who_sees,
         # What is sealed names the unit by its id.
-        "stored": {"lines": stored, "template": {"unit": unit.id}},
+        "stored": {"lines": [*_stored(opened, _), *who_sees], "template": {"unit": unit.id}},
         "scales": {scale.id: _scale(scale, _) for scale in questionnaire.scales.values()},
         "themes": [
             {
@@ -89,6 +67,54 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
             for field in questionnaire.breakdowns
         ],
     }
+
+
+def _who_sees(opened: OpenedForm, policy: Policy, _: Locale) -> list[str]:
+    """Who can see what, from how many people on."""
+    unit = opened.unit
+    lines = [
+        _("Nobody sees a single form: not your leaders, not the organizers."),
+        _("A unit's results are shown from {unit} forms, single questions from {item} answers.", unit=policy.unit, item=policy.item),
+        _(
+            "Results by age, gender and so on: only in units with {unit} forms or more, and {category} in each category.",
+            unit=policy.breakdown_unit,
+            category=policy.category,
+        ),
+    ]
+    if opened.questionnaire.open_questions:
+        lines.append(
+            _(
+                "Comments are shown word for word, but mixed and apart from all other answers: from {people} forms, at least {comments} of them with a comment.",
+                people=policy.comments_respondents,
+                comments=policy.comments,
+            )
+        )
+    if len(unit.members) > 1:
+        lines.append(_("Your unit is small, so it is counted together: {name}.", name=_.pick(unit.name_vi, unit.name_en)))
+    if opened.wave.plan.shares_needed == 1:
+        lines.append(_("Please note: in this survey one person alone holds the key of the box and could open it without others."))
+    return lines
+
+
+def _stored(opened: OpenedForm, _: Locale) -> list[str]:
+    """What is stored, where, until when, and what is left of it."""
+    plan = opened.wave.plan
+    lines = [
+        _("One sealed envelope of a fixed size, with exactly what is shown below."),
+        _("It lies in a ballot box on the server of the survey, without a time or an order."),
+        _("Beside it, that this code has been used. The code is on no list with names.")
+        if not opened.invited
+        else _("Nothing else. Your invitation says that a credential was collected, not which one: nothing joins it with this form."),
+        _("Not stored anywhere: your name, the time, your network address, your device."),
+        _("When the survey closes ({day}) the box is opened once, counted, and destroyed.", day=_.day(opened.wave.closes)),
+        _("A public list then names the receipt of every form in the box, so that you can see that yours was counted."),
+        _("After sending, an answer can be neither found nor deleted, because nobody can tell which one is yours."),
+    ]
+    if plan.shares_needed > 1:
+        key = _("The server cannot open the box: {needed} of {shares} custodians must bring their parts of the key.",
+                needed=plan.shares_needed, shares=plan.shares)  # fmt: skip
+        lines.insert(2, key)
+    return lines
 
 
 def configuration(

@@ -1,0 +1,1 @@
+"""The leader: overview, comparison, trend, single questions, breakdowns. All from releases."""
