@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
+from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
-from tests.small_world import UNITS, answers, open_wave, settle
+from tests.small_world import UNITS, answers, draft_wave, open_wave, settle
 
 LEADER = Viewer(name="leader", role=Role.LEADER)
 
@@ -165,20 +166,100 @@ def test_a_draft_is_deleted_only_after_what_is_lost_has_been_said(look: Look, sq
     assert not sqlite_services.design.waves(OPERATOR)
 
 
-def test_opening_keeps_the_shares_in_sight_until_each_is_handed_over(look: Look, sqlite_services: Services) -> None:
+PASSPHRASES = ("Một con vịt xòe ra", "hai cái cánh nó kêu", "rằng quác quác quác")
+
+
+def type_passphrases(at: AppTest, first: tuple[str, ...], second: tuple[str, ...]) -> AppTest:
+    for number, (one, two) in enumerate(zip(first, second, strict=True)):
+        at.text_input[2 * number].set_value(one)
+        at.text_input[2 * number + 1].set_value(two)
+    return at.run()
+
+
+def button(at: AppTest, label: str) -> Any:
+    return next(button for button in at.button if button.label == label)
+
+
+def files(shares: tuple[KeyShare, ...]) -> list[tuple[str, bytes, str]]:
+    return [(f"{share.number}.json", share.to_bytes(), "application/json") for share in shares]
+
+
+def passphrase_of(at: AppTest, number: int) -> Any:
+    return next(field for field in at.text_input if field.label.startswith(f"Share {number} of 3"))
+
+
+def test_passphrases_are_typed_twice_alike_long_enough_and_unlike_each_other(look: Look, sqlite_services: Services) -> None:
+    draft_wave(sqlite_services, shares=3)
+    at = look("opening")
+    assert all(field.proto.type == 1 for field in at.text_input), "nobody reads over a shoulder"
+    one, two, three = PASSPHRASES
+    for first, second, said_so in (
+        (("short", two, three), ("short", two, three), "12 characters"),
+        (PASSPHRASES, (one, two, "something else"), "not the same"),
+        ((one, two, two), (one, two, two), "of their own"),
+    ):
+        type_passphrases(at, first, second)
+        assert said_so in said(at)
+        assert button(at, "Make the key and try it").disabled
+    assert not button(type_passphrases(at, PASSPHRASES, PASSPHRASES), "Make the key and try it").disabled
+
+
+def test_a_wave_opens_only_after_the_saved_shares_were_handed_over_and_tried(look: Look, sqlite_services: Services) -> None:
+    services = sqlite_services
+    draft_wave(services, shares=3, today=date.today())
+    at = click(type_passphrases(look("opening"), PASSPHRASES, PASSPHRASES), "Make the key and try it")
+    assert services.design.wave(OPERATOR, "2026").state is WaveState.DRAFT
+    key = at.session_state["organizer.key"]["key"]
+    assert key.fingerprint in [one.value for one in at.code] and all(share.protected for share in key.shares)
+    assert not any(passphrase in repr(at.session_state) for passphrase in PASSPHRASES)
+    assert len(at.get("download_button")) == 6
+    for number in (1, 2, 3):
+        tick(at, f"Handed over to custodian {number}")
+    assert button(at, "Open the wave").disabled
+    at.file_uploader[0].set_value(files(key.shares[1:])).run()
+    passphrase_of(at, 2).set_value(PASSPHRASES[0]).run()
+    assert "passphrase of share 2 is wrong" in said(at) and button(at, "Open the wave").disabled
+    passphrase_of(at, 2).set_value(PASSPHRASES[1])
+    passphrase_of(at, 3).set_value(PASSPHRASES[2]).run()
+    click(at, "Open the wave")
+    opened = services.design.wave(OPERATOR, "2026")
+    assert opened.state is WaveState.OPEN and opened.public_key == key.public_key
+    assert "organizer.key" not in at.session_state
+
+
+def test_a_key_can_be_thrown_away_while_the_wave_is_a_draft(look: Look, sqlite_services: Services) -> None:
+    draft_wave(sqlite_services)
+    at = click(type_passphrases(look("opening"), PASSPHRASES[:1], PASSPHRASES[:1]), "Make the key and try it")
+    click(at, "Throw this key away and begin again")
+    assert "organizer.key" not in at.session_state and len(at.text_input) == 2
+    assert sqlite_services.design.wave(OPERATOR, "2026").state is WaveState.DRAFT
+
+
+def test_opening_needs_codes_and_warns_of_a_single_share(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
     create(look)
     assert "no codes yet" in look("opening").info[0].value
-    sqlite_services.fieldwork.print_codes(OPERATOR, "2026-t")
-    at = click(tick(look("opening"), "The custodians are ready"), "Make the key and open the wave")
-    assert sqlite_services.design.wave(OPERATOR, "2026-t").state is WaveState.OPEN
-    assert len(at.get("download_button")) == 3
-    leave = next(button for button in at.button if button.label == "Each share has been handed over")
-    assert leave.disabled
-    for number in (1, 2, 3):
-        tick(at, f"Handed over to custodian {number}")
-    click(at, "Each share has been handed over")
-    assert "organizer.shares" not in at.session_state
+    draft_wave(sqlite_services, shares=1)
+    assert any("told so" in one.value for one in look("opening", wave="2026").warning)
+
+
+def test_protected_shares_close_a_wave_by_file_and_by_sheet(look: Look, sqlite_services: Services) -> None:
+    services = sqlite_services
+    draft_wave(services, shares=3, today=date.today())
+    key = services.fieldwork.make_key(OPERATOR, "2026", PASSPHRASES)
+    services.fieldwork.open_with(OPERATOR, "2026", key.public_key, [s.unlock(p) for s, p in zip(key.shares, PASSPHRASES, strict=True)])
+    at = look("close")
+    assert key.fingerprint in said(at)
+    at.file_uploader[0].set_value(files(key.shares[:1]))
+    at.text_area[0].set_value("\n".join(key.shares[2].lines()).lower()).run()
+    passphrase_of(at, 1).set_value(PASSPHRASES[0])
+    passphrase_of(at, 3).set_value("a wrong passphrase").run()
+    assert "1 of 2 shares are here" in said(at) and "passphrase of share 3 is wrong" in said(at)
+    passphrase_of(at, 3).set_value(PASSPHRASES[2]).run()
+    click(tick(at, "I have read"), "Close the wave now")
+    assert services.design.wave(OPERATOR, "2026").state is WaveState.CLOSED
+    assert "Save the protocol to print and sign (PDF)" in [one.label for one in at.get("download_button")]
+    assert not any(passphrase in repr(at.session_state) for passphrase in PASSPHRASES)
 
 
 def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_services: Services) -> None:

@@ -1,0 +1,94 @@
+"""The public list of receipts, and what a custodian who signs in may see."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bootstrap import Services
+from pages.navigation.catalogue import sections
+from survey.access import OPERATOR, Role, Viewer
+from survey.collect.key_share import fingerprint
+from survey.disclose.protocol import find_receipt
+from tests.small_world import answers, open_wave
+
+CUSTODIAN = Viewer(name="c", role=Role.CUSTODIAN)
+
+
+def script(module: str, services: object, viewer: object) -> None:
+    import importlib
+
+    from survey.i18n import Locale
+
+    importlib.import_module(module).render(services, viewer, Locale("en"))
+
+
+def look(module: str, services: Services, viewer: Viewer | None = None) -> AppTest:
+    at = AppTest.from_function(script, default_timeout=30, args=(module, services, viewer)).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(
+        str(one.value) for kind in ("markdown", "info", "warning", "error", "success", "title", "caption") for one in at.get(kind)
+    )
+
+
+def closed(services: Services, people: int) -> list[str]:
+    """A closed wave; the receipts its people were shown."""
+    wave, codes, shares = open_wave(services, today=date.today())
+    questionnaire = services.design.questionnaires(OPERATOR)[0]
+    shown = [services.collect.submit(code, {"answers": answers(questionnaire)}, date.today()).text for code in codes["Sở A"][:people]]
+    services.closing.close(OPERATOR, wave.id, shares)
+    return shown
+
+
+@pytest.mark.parametrize(
+    "change", [str, str.lower, lambda text: text.replace("-", " "), lambda text: text.replace("O", "0").replace("I", "1")]
+)
+def test_a_receipt_is_found_however_it_is_typed(change: Any) -> None:
+    receipts = "AOIL-2B3C-4D5E-6F7G\nZZZZ-2222-3333-4444\n"
+    assert find_receipt(receipts, change("AOIL-2B3C-4D5E-6F7G")) == "AOIL-2B3C-4D5E-6F7G"
+    assert not find_receipt(receipts, "AOIL-2B3C-4D5E-6F7H") and not find_receipt(receipts, "")
+
+
+def test_a_respondent_finds_the_form_from_the_close_on_and_a_stranger_is_told_what_to_do(sqlite_services: Services) -> None:
+    assert not look("pages.respondent.public", sqlite_services).text_input, "no box has been opened yet"
+    shown = closed(sqlite_services, 6)
+    at = look("pages.respondent.public", sqlite_services)
+    at.text_input[0].set_value(shown[3].lower()).run()
+    assert shown[3] in at.success[0].value and "was counted" in at.success[0].value
+    at.text_input[0].set_value("AAAA-AAAA-AAAA-AAAA").run()
+    assert "Not found" in at.warning[0].value and "custodian" in at.warning[0].value
+    assert any(one.label.startswith("Download the list of") and "(6 receipts)" in one.label for one in at.get("download_button"))
+    sqlite_services.closing.publish(OPERATOR, "2026")
+    labels = [one.label for one in look("pages.respondent.public", sqlite_services).get("download_button")]
+    assert "Protocol of the opening of the ballot box (PDF)" in labels
+
+
+def test_a_wave_with_too_few_people_has_no_list_to_download(sqlite_services: Services) -> None:
+    closed(sqlite_services, 4)
+    at = look("pages.respondent.public", sqlite_services)
+    assert "too few people answered" in said(at)
+    assert not at.get("download_button")
+
+
+def test_a_custodian_sees_the_fingerprint_to_compare_and_is_asked_for_nothing(sqlite_services: Services) -> None:
+    assert "nothing to do" in said(look("pages.custodian.share", sqlite_services, CUSTODIAN))
+    wave, _codes, _shares = open_wave(sqlite_services, today=date.today(), shares=3)
+    at = look("pages.custodian.share", sqlite_services, CUSTODIAN)
+    assert wave.public_key is not None and at.code[0].value == fingerprint(wave.public_key)
+    assert "any 2 of 3 custodians" in said(at)
+    assert not at.text_input and not at.text_area and not at.file_uploader
+
+
+def test_custodians_have_their_page_and_no_other_role_has_it(sqlite_services: Services) -> None:
+    paths = {role: {spec.url_path for specs in sections("all", Viewer(name="x", role=role)).values() for spec in specs} for role in Role}
+    assert [role for role, found in paths.items() if "custody" in found] == [Role.CUSTODIAN]
+    assert not any(path.startswith(("results-", "organize-")) for path in paths[Role.CUSTODIAN])
+    for viewer in (None, OPERATOR, Viewer(name="l", role=Role.LEADER)):
+        assert "may not" in said(look("pages.custodian.share", sqlite_services, viewer))
