@@ -14,6 +14,8 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
+EXAMPLE = "ABCD-EFGH-2345-6723"
+
 
 def section(services: Services, locale: Locale) -> None:
     """A field to type a receipt into, and the lists themselves; nothing where no box has been opened."""
@@ -22,9 +24,7 @@ def section(services: Services, locale: Locale) -> None:
     if not waves:
         return
     with st.expander(_("Is my form in the count? Check a receipt")):
-        typed = st.text_input(
-            _("The receipt you were shown after sending"), max_chars=40, placeholder="ABCD-EFGH-2345-6723", autocomplete="off"
-        )
+        typed = st.text_input(_("The receipt you were shown after sending"), max_chars=40, placeholder=EXAMPLE, autocomplete="off")
         if typed.strip():
             _answer(services, waves, typed, _)
         st.markdown(
