@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from survey.disclose.exchange import Exchange
 from survey.disclose.programme import TINY, Flags, Move, Places, Programme
 from survey.process.scores import Floats
 
@@ -51,23 +52,34 @@ class Attacker:
         self._bounds = Programme(rows)
         self._isolation = Programme(rows)
         self._safe: dict[int, Move] = {}
+        self._exchange = None if unit is None or over is None else Exchange(rows, unit, over)
 
     def narrow(self, people: Floats, shown: Flags, wanted: Floats) -> list[Hit]:
         """Hidden numbers whose interval is narrower than `wanted` (0 = may be known)."""
         programme = self._bounds
         programme.publish(shown)
-        programme.limit(np.minimum(people, self._least), np.full(len(people), float(self._least)))
+        down, up = np.minimum(people, self._least), np.full(len(people), float(self._least))
+        programme.limit(down, up)
+        if self._exchange:
+            self._exchange.publish(shown)
         totals = np.asarray(self._rows @ people)
         high, low = np.zeros(len(wanted)), np.zeros(len(wanted))
         for move in programme.proofs():
             _widen(high, low, move)
         hits = []
         for place in np.flatnonzero((wanted > 0) & ~shown):
+            if high[place] - low[place] >= wanted[place] - TINY:
+                continue
             room = np.zeros(len(wanted))
+            cells = slice(*self._rows.indptr[place : place + 2])
+            if self._exchange and cells.stop - cells.start == 1:
+                seen = self._exchange.find(self._rows.indices[cells.start], wanted[place], down, up)
+                if seen:
+                    programme.remember(seen)
+                    _widen(high, low, seen)
             for sign in (1.0, -1.0):
                 if high[place] - low[place] >= wanted[place] - TINY:
                     break
-                cells = slice(*self._rows.indptr[place : place + 2])
                 move, duals = programme.maximise(self._rows.indices[cells], sign * self._rows.data[cells])
                 _widen(high, low, move)
                 room += _room(duals, totals)
@@ -81,12 +93,19 @@ class Attacker:
         programme = self._isolation
         programme.publish(shown)
         programme.limit(people, people)
+        if self._exchange:
+            self._exchange.publish(shown)
         proofs = {id(move) for move in programme.proofs()}
         hits = []
         for cell in np.flatnonzero((people > 0) & (people < self._least)):
             need = self._least - people[cell]
             known = self._safe.get(int(cell))
             if known is not None and id(known) in proofs and known.of(cell) >= need - TINY:
+                continue
+            seen = self._exchange and self._exchange.find(int(cell), need, people, people)
+            if seen:
+                programme.remember(seen)
+                self._safe[int(cell)] = seen
                 continue
             # The same people stand in the other breakdowns' cells of this unit: they move along.
             twins = np.flatnonzero((self._unit == self._unit[cell]) & (self._over != self._over[cell]))

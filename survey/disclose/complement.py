@@ -113,7 +113,9 @@ class _Complementing:
 
     def _pattern(self, sums: Sums, small: Flags, hidden: Flags, attacker: Attacker, least: int) -> _Pattern:
         above = np.where(sums.block > 0, sums.node, -1)
-        problem = Problem(sums, (small | hidden) & (sums.block >= 0), above, least)
+        must = (small | hidden) & (sums.block >= 0)
+        must |= (above >= 0) & must[above]  # no category where the unit is hidden
+        problem = Problem(sums, must, above, least)
         solution = optimise(problem, self._deadline - time.monotonic(), attacker)
         if solution is None:
             raise _TimeIsUp

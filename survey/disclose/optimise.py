@@ -74,8 +74,10 @@ def optimise(problem: Problem, seconds: float, attacker: Attacker | None = None)
     """
     started = time.monotonic()
     sums = problem.sums
-    attacker = attacker or attacker_of(sums, problem.least)
     wanted = problem.wanted
+    if seconds > 0 and attacker is not None and _enough(problem, attacker):
+        return Solution(~problem.hidden & (sums.block >= 0), 0, 0)
+    attacker = attacker or attacker_of(sums, problem.least)
     master = _Master(problem)
     rounds = 0
     while (hidden := master.solve(seconds - (time.monotonic() - started))) is not None:
@@ -90,6 +92,16 @@ def optimise(problem: Problem, seconds: float, attacker: Attacker | None = None)
         for hit in isolated:
             master.hide_for(hit, None)
     return None
+
+
+def _enough(problem: Problem, attacker: Attacker) -> bool:
+    """Is nothing more to be hidden? Asked first of an attacker who knows the rows: it often is so."""
+    hidden, sums = problem.hidden, problem.sums
+    without_total = hidden[problem.above[~hidden & (problem.above >= 0)]].any()
+    if without_total or any(not hidden[list(pair)].any() for pair in problem.apart):
+        return False
+    shown = ~hidden & (sums.block != -1)
+    return not attacker.isolating(sums.people, shown) and not attacker.narrow(sums.people, shown, problem.wanted)
 
 
 class _Master:

@@ -76,6 +76,11 @@ class Programme:
         inside = (by >= -self._low[cells] - TINY) & (by <= self._high[cells] + TINY)
         return bool((inside | np.isin(cells, move.freed)).all())
 
+    def remember(self, move: Move) -> None:
+        """Keep a move as a proof for later."""
+        self._moves.append(move)
+        self._possible.append(move)
+
     def maximise(self, cells: Places, weights: Floats, freed: Places | None = None, room: Floats | None = None) -> tuple[Move, Floats]:
         """The best move, and for each published row what one more there would add.
 
@@ -96,8 +101,7 @@ class Programme:
         sums = np.asarray(self._rows @ by)
         moved, changed = np.flatnonzero(np.abs(by) > TINY), np.flatnonzero(np.abs(sums) > TINY)
         move = Move(moved, by[moved], changed, sums[changed], some)
-        self._moves.append(move)
-        self._possible.append(move)
+        self.remember(move)
         return move, np.where(self._shown, np.array(solution.row_dual), 0.0)
 
 
