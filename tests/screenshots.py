@@ -11,7 +11,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PIL import Image
@@ -19,6 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bootstrap import Settings, build
 from survey.accounts import Accounts
+from survey.demonstration import build as demonstration
+from tests.browser import visitor
 from tests.conftest import REPOSITORY
 from tests.server import launch, serving
 
@@ -35,7 +39,8 @@ _DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
 class Shot:
     """One picture: file name without ending, address, account ("" = not signed in), size, colour scheme.
 
-    `whole`: the page to its end, not just the first screen.
+    `{code}` in the address becomes a fresh code. `whole`: the page to its end, not just the first screen;
+    `act`: what is done on the page before the picture.
     """
 
     name: str
@@ -44,18 +49,42 @@ class Shot:
     size: tuple[int, int] = DESK
     scheme: str = "light"
     whole: bool = False
+    act: Callable[[Page], None] | None = None
 
 
+def _begin(page: Page) -> None:
+    visitor.next_step(page)
+    page.locator("fieldset").first.get_by_text("Đồng ý", exact=True).click()
+
+
+def _to_what_is_stored(page: Page) -> None:
+    _begin(page)
+    visitor.to_sending(page)
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+
+
+def _to_the_receipt(page: Page) -> None:
+    _begin(page)
+    visitor.to_sending(page)
+    page.locator("#ln-next").click()
+    visitor.receipt(page)
+
+
+FORM = "/p?code={code}"
 SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-comparison", "/results-comparison?wave=2025&group=dn%3Aso_ban_nganh", LEADER),
     Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
+    Shot("respondent-intro", FORM, size=PHONE),
+    Shot("respondent-theme", FORM, size=PHONE, act=_begin),
+    Shot("respondent-stored", FORM, size=PHONE, act=_to_what_is_stored),
+    Shot("respondent-receipt", FORM, size=PHONE, act=_to_the_receipt),
 )
 
 
-def take(browser: Browser, base: str, accounts: Accounts, shot: Shot) -> bytes:
+def take(browser: Browser, base: str, accounts: Accounts, shot: Shot, code: str = "") -> bytes:
     """The picture as an optimised PNG."""
     context = browser.new_context(
         viewport={"width": shot.size[0], "height": shot.size[1]}, color_scheme="dark" if shot.scheme == "dark" else "light",
@@ -64,8 +93,11 @@ def take(browser: Browser, base: str, accounts: Accounts, shot: Shot) -> bytes:
     if shot.account:
         _sign_in(context, base, accounts, shot.account)
     page = context.new_page()
-    page.goto(base + shot.address)
+    page.goto(base + shot.address.format(code=code))
     wait_until_drawn(page)
+    if shot.act:
+        shot.act(page)
+        page.wait_for_timeout(300)
     if shot.whole:
         height = page.evaluate("() => (document.querySelector('[data-testid=stMain]') || document.documentElement).scrollHeight")
         page.set_viewport_size({"width": shot.size[0], "height": max(shot.size[1], height)})
@@ -116,8 +148,11 @@ def main(arguments: list[str] | None = None) -> None:
         services = build(Settings.read(environment))
         with serving(environment, Path(folder)) as server, sync_playwright() as playwright:
             browser = launch(playwright)
-            for shot in wanted:
-                (chosen.out / f"{shot.name}.png").write_bytes(take(browser, server.base, services.accounts, shot))
+            codes = demonstration.ready(services, date.today()).codes
+            for number, shot in enumerate(wanted):
+                (chosen.out / f"{shot.name}.png").write_bytes(
+                    take(browser, server.base, services.accounts, shot, codes[number % len(codes)])
+                )
                 print(shot.name)
             browser.close()
         services.close()
