@@ -25,11 +25,11 @@ def main() -> None:
     def page(spec: PageSpec) -> Any:
         render = partial(spec.render, services, viewer, locale)
         visibility = "hidden" if spec.hidden else "visible"
-        return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=spec.url_path == "start", visibility=visibility)
+        return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=not spec.url_path, visibility=visibility)
 
     listed = sections(services.settings.surface, viewer)
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
-    chosen = st.navigation(pages, position="sidebar" if viewer else "hidden")
+    chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
     turn_to(chosen.url_path)
     chosen.run()
     frame.end(locale, viewer)

@@ -33,6 +33,7 @@ from survey.i18n import DEFAULT_LANGUAGE
 
 ROOT = Path(__file__).parent
 DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
+DEFAULT_ADDRESS = "http://127.0.0.1:8501"
 SURFACES = ("all", "respond", "results")
 
 
@@ -46,6 +47,7 @@ class Settings:
     surface: str = "all"
     cookie_key: str = DEFAULT_COOKIE_KEY
     language: str = DEFAULT_LANGUAGE
+    address: str = DEFAULT_ADDRESS
     mail_server: str = ""
     mail_sender: str = ""
     invitations_over_http: bool = False
@@ -65,6 +67,7 @@ class Settings:
             surface=surface,
             cookie_key=given.get("LANGNGHE_COOKIE_KEY", DEFAULT_COOKIE_KEY),
             language=given.get("LANGNGHE_LANGUAGE", DEFAULT_LANGUAGE),
+            address=given.get("LANGNGHE_ADDRESS", DEFAULT_ADDRESS).rstrip("/"),
             mail_server=given.get("LANGNGHE_MAIL_SERVER", ""),
             mail_sender=given.get("LANGNGHE_MAIL_SENDER", ""),
             # For tests alone: on plain http somebody on the line can change the page that blinds.

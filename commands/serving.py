@@ -9,7 +9,7 @@ from datetime import date
 
 import click
 
-from bootstrap import DEFAULT_COOKIE_KEY, ROOT, SURFACES
+from bootstrap import DEFAULT_ADDRESS, DEFAULT_COOKIE_KEY, ROOT, SURFACES
 from commands.command import Context, command
 from commands.key_shares import folder_for, save
 from survey.demonstration import build as demonstration
@@ -30,6 +30,8 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
         _refuse_defaults(context)
     environment = {**os.environ, **({"LANGNGHE_SURFACE": surface} if surface else {})}
     environment["LANGNGHE_DATA_DIR"] = str(context.settings.data_dir)
+    if context.settings.address == DEFAULT_ADDRESS:
+        environment["LANGNGHE_ADDRESS"] = f"http://{address}:{port}"  # for QR codes tried out on this machine
     arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address]
     if sys.platform != "win32":
         os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml of the folder it starts in

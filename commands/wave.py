@@ -50,9 +50,9 @@ def create(
     "codes",
     _id,
     click.option("--out", type=OUTPUT, required=True),
-    click.option("--base-url", default="http://127.0.0.1:8501", show_default=True),
+    click.option("--base-url", help="The survey's address for the QR codes; else the setting LANGNGHE_ADDRESS."),
 )
-def codes(context: Context, id_: str, out: Path, base_url: str) -> None:
+def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
     """Make the slips, once, as .pdf or .csv."""
     found = context.services.design.wave(OPERATOR, id_)
     with written(out, private=True) as file:  # before the codes are made: they can be made only once
@@ -60,7 +60,9 @@ def codes(context: Context, id_: str, out: Path, base_url: str) -> None:
         if out.suffix == ".csv":
             file.write(_slips_csv(slips))
         else:
-            file.write(slips_pdf(slips, base_url, context.locale, found.title_vi, found.closes, found.illustrative))
+            file.write(
+                slips_pdf(slips, base_url or context.settings.address, context.locale, found.title_vi, found.closes, found.illustrative)
+            )
     click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))
 
 

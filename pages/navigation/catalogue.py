@@ -9,7 +9,20 @@ from typing import Any
 from pages.account import sign_in
 from pages.custodian import share
 from pages.leader import breakdowns, comparison, item, overview, trend
-from pages.organizer import accounts, close, creating, downloads, fieldwork, imports, opening, questionnaires, slips, units, waves
+from pages.organizer import (
+    accounts,
+    close,
+    creating,
+    downloads,
+    fieldwork,
+    imports,
+    invitations,
+    opening,
+    questionnaires,
+    slips,
+    units,
+    waves,
+)
 from pages.respondent import answer, home, privacy, public
 from survey.access import Permission, Viewer
 from survey.errors import N_
@@ -27,7 +40,7 @@ class PageSpec:
 
 
 PUBLIC = (
-    PageSpec(N_("Start"), "start", home.render, ""),
+    PageSpec(N_("Home"), "", home.render, ""),
     PageSpec(N_("Answer the survey"), "answer", answer.render, "respond"),
     PageSpec(N_("How anonymity is kept"), "privacy", privacy.render, ""),
     PageSpec(N_("Public results"), "public", public.render),
@@ -41,11 +54,13 @@ RESULTS = (
 )
 ORGANIZE = (
     PageSpec(N_("Waves"), "organize-waves", waves.render),
-    PageSpec(N_("New wave"), "organize-new", creating.render),
-    PageSpec(N_("Print slips"), "organize-slips", slips.render),
-    PageSpec(N_("Open a wave"), "organize-opening", opening.render),
-    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render),
-    PageSpec(N_("Close and publish"), "organize-close", close.render),
+    # The steps of a wave are reached from its checklist: a menu would offer them out of their order.
+    PageSpec(N_("New wave"), "organize-new", creating.render, hidden=True),
+    PageSpec(N_("Print slips"), "organize-slips", slips.render, hidden=True),
+    PageSpec(N_("Invite by e-mail"), "organize-invitations", invitations.render, hidden=True),
+    PageSpec(N_("Open a wave"), "organize-opening", opening.render, hidden=True),
+    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render, hidden=True),
+    PageSpec(N_("Close and publish"), "organize-close", close.render, hidden=True),
     PageSpec(N_("Downloads"), "organize-downloads", downloads.render),
     PageSpec(N_("Units"), "organize-units", units.render),
     PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render),
@@ -60,10 +75,10 @@ SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
 def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, ...]]:
     """Heading (msgid) -> the pages this viewer may open. The services ask again."""
     found: dict[str, tuple[PageSpec, ...]] = {}
-    if viewer is not None and viewer.may(Permission.RESULTS_SEE):
-        found[N_("Results")] = RESULTS
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
+    if viewer is not None and viewer.may(Permission.RESULTS_SEE):
+        found[N_("Results")] = RESULTS
     # A deep link sent to a colleague leads through the sign-in back to itself.
     doors = tuple(replace(spec, render=sign_in.render, hidden=True) for spec in (*RESULTS, *ORGANIZE, *CUSTODY))
     if viewer is not None and viewer.may(Permission.BOX_OPEN):

@@ -55,7 +55,7 @@ def _row(account: Account, register: UnitRegister, locale: Locale) -> dict[str, 
     return {
         _("Account name"): desk.plain(account.name),
         _("Role"): _(ROLES[account.role]),
-        _("Sees"): desk.plain(sees) if account.role is not Role.CUSTODIAN else _("No results"),
+        _("Sees"): desk.plain(sees) if account.role is not Role.CUSTODIAN else _("No results of any unit"),
         _("State"): state,
     }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.errors import N_
@@ -30,6 +30,7 @@ BASES = {
 }
 
 
+@desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(_, _("Create a wave"), _("Fill in from top to bottom. Nothing is stored before the last button; a draft can be deleted."))
@@ -155,10 +156,11 @@ def _preview(plan: Plan, services: Services, locale: Locale) -> None:
     _ = locale
     reporting = [node for node in plan.nodes if node.reporting]
     staff = sum(node.headcount or 0 for node in reporting)
-    left, middle, right = st.columns(3)
-    left.metric(_("Reporting units"), _.number(len(reporting), 0))
-    middle.metric(_("Number of staff, and of slips"), _.number(staff, 0))
-    right.metric(_("Breakdowns"), _.number(len(plan.breakdowns), 0))
+    desk.figures(
+        (_("Reporting units"), _.number(len(reporting), 0)),
+        (_("Number of staff, and of slips"), _.number(staff, 0)),
+        (_("Breakdowns"), _.number(len(plan.breakdowns), 0)),
+    )
     if joined := [node for node in reporting if len(node.members) > 1]:
         st.markdown(
             _("Units with fewer than {n} staff are joined with another one into one reporting unit, so that nobody can be recognised:",
@@ -176,3 +178,4 @@ def _preview(plan: Plan, services: Services, locale: Locale) -> None:
     policy = services.policy.raised(plan.minimum_base)
     st.markdown(_("Smallest numbers that will be shown:"))
     st.markdown("\n".join(f"- {_(text, n=getattr(policy, name))}" for name, text in BASES.items()))
+    st.markdown(_("Plan hash {hash}", hash=f"`{plan.hash}`"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from pages.widgets import organizer as desk
@@ -18,6 +19,20 @@ from survey.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from bootstrap import Services
+
+_STYLE = """<style>
+.ln-part{border-collapse:collapse;width:100%}
+.ln-part th,.ln-part td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid #8A9BA055;text-align:left;font-weight:400;vertical-align:top}
+.ln-part thead th{font-size:.875rem;opacity:.8;white-space:nowrap}
+.ln-part :is(td,thead th):nth-child(2){text-align:right;font-variant-numeric:tabular-nums;width:7rem}
+.ln-part :is(td,thead th):nth-child(3){width:32%;font-variant-numeric:tabular-nums}
+.ln-part small{display:block;opacity:.75;font-size:.8rem}
+.ln-part .bar{display:block;height:.45rem;background:#8A9BA033;border-radius:3px;margin-top:.25rem}
+.ln-part .bar span{display:block;height:100%;background:#0F5C63;border-radius:3px}
+@media (prefers-color-scheme:dark){.ln-part .bar span{background:#5FB7BE}}
+@media (max-width:640px){.ln-part thead th{white-space:normal}.ln-part :is(td,thead th):nth-child(2){width:4rem}}
+@media print{.ln-part .bar{print-color-adjust:exact}}
+</style>"""
 
 
 @desk.asks(Permission.FIELDWORK_SEE)
@@ -41,7 +56,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     parts = services.fieldwork.participation(viewer, wave.id)
     days = services.fieldwork.days_left(wave, date.today())
     _summary(wave, parts, days, _)
-    _table(wave, parts, _)
+    _tables(parts, desk.invited(services, viewer, wave), _)
     _reminder(wave, days, _)
     desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
     desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
@@ -56,20 +71,21 @@ def rate(part: Participation, locale: Locale) -> str:
 def _summary(wave: Wave, parts: tuple[Participation, ...], days: int, locale: Locale) -> None:
     _ = locale
     whole = next(part for part in parts if part.node.id == wave.plan.topological[0].id)
-    left, middle, right = st.columns(3)
-    left.metric(_("Response rate so far"), rate(whole, _))
-    middle.metric(_("Codes given out"), _.number(whole.given, 0))
-    right.metric(_("Days left"), _.number(max(days, 0), 0))
+    desk.figures(
+        (_("Response rate so far"), rate(whole, _)),
+        (_("Codes given out"), _.number(whole.given, 0)),
+        (_("Days left"), _.number(max(days, 0), 0)),
+    )
     if days < 0:
         st.info(_("The last day was {day}. The wave can be closed.", day=_.day(wave.closes)))
 
 
-def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None:
+def _tables(parts: tuple[Participation, ...], invited: Collection[str], locale: Locale) -> None:
     _ = locale
     groups = [part for part in parts if part.node.kind == GROUP_KIND]
     if groups:
         st.header(_("By group (khối)"))
-        st.dataframe(_frame(groups, _), hide_index=True, column_config=_columns(_), placeholder="–", height="content")
+        _table(groups, {}, _)
     st.header(_("By unit"))
     orders = {
         "low": _("Lowest rate first"),
@@ -82,34 +98,23 @@ def _table(wave: Wave, parts: tuple[Participation, ...], locale: Locale) -> None
     if order != "name":
         sign = 1 if order == "low" else -1
         units.sort(key=lambda part: (part.rate is None, sign * (part.rate or 0)))
-    st.dataframe(
-        _frame(units, _, khoi=True),
-        hide_index=True,
-        column_config=_columns(_),
-        placeholder="–",
-        height="content" if len(units) < 40 else 1200,
-    )
+    notes = {part.node.id: desk.group_name(part.node.group, _) for part in units}
+    for unit in notes.keys() & invited:
+        notes[unit] += " · " + _("by e-mail: credentials collected")
+    _table(units, notes, _)
 
 
-def _frame(parts: list[Participation], locale: Locale, khoi: bool = False) -> pd.DataFrame:
+def _table(parts: list[Participation], notes: Mapping[str, str], locale: Locale) -> None:
+    """A table of our own: it prints, a screen reader reads it, and it fits a phone."""
     _ = locale
+    heads = "".join(f"<th scope='col'>{html.escape(text)}</th>" for text in (_("Unit"), _("Codes given out"), _("Response rate")))
     rows = []
     for part in parts:
-        row = {"unit": _.pick(part.node.name_vi, part.node.name_en)}
-        if khoi:
-            row["group"] = desk.group_name(part.node.group, _)
-        rows.append(row | {"given": part.given, "rate": part.rate})
-    return pd.DataFrame(rows)
-
-
-def _columns(locale: Locale) -> dict[str, object]:
-    _ = locale
-    return {
-        "unit": st.column_config.TextColumn(_("Unit"), width="medium"),
-        "group": st.column_config.TextColumn(_("Group (khối)"), width="small"),
-        "given": st.column_config.NumberColumn(_("Codes given out"), width="small"),
-        "rate": st.column_config.ProgressColumn(_("Response rate"), min_value=0, max_value=100, format="%d%%", width="medium"),
-    }
+        note = notes.get(part.node.id, "")
+        name = html.escape(_.pick(part.node.name_vi, part.node.name_en)) + (f"<small>{html.escape(note)}</small>" if note else "")
+        bar = "" if part.rate is None else f"<span class='bar'><span style='width:{part.rate}%'></span></span>"
+        rows.append(f"<tr><th scope='row'>{name}</th><td>{_.number(part.given, 0)}</td><td>{html.escape(rate(part, _))}{bar}</td></tr>")
+    st.html(f"{_STYLE}<table class='ln-part'><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
 def _reminder(wave: Wave, days: int, locale: Locale) -> None:
@@ -125,4 +130,5 @@ def _reminder(wave: Wave, days: int, locale: Locale) -> None:
         day=_.day(wave.closes),
         days=max(days, 0),
     )
-    st.code(text, language=None, wrap_lines=True)
+    with st.container(key="letter"):
+        st.code(text, language=None, wrap_lines=True)

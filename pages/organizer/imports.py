@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
 COUNTS_EXAMPLE = (
     "wave;unit;breakdown;category;item;option;n\r\n2019;so.nv;;;KC1;1;2\r\n2019;so.nv;;;KC1;2;5\r\n2019;so.nv;gender;f;KC1;1;1\r\n"
 )
-MAPPING_EXAMPLE = """wave: "2021"
-unit: {column: "Đơn vị", values: {"Sở Nội vụ": so.nv}}
-values: {"Rất đồng ý": 5, "Đồng ý": 4, "Bình thường": 3, "Không đồng ý": 2, "Rất không đồng ý": 1, "Không biết": 0}
-items:
-  KC1: {column: "Câu 8"}
-breakdowns:
-  gender: {column: "Giới tính", values: {"Nam": m, "Nữ": f}}
-comments:
-  MO1: {column: "Góp ý"}
-"""
 IMPORTING = N_("Counting, hiding what must be hidden, attacking the result")
 
 
@@ -87,10 +78,13 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
         )
     else:
         st.markdown(
-            _("The mapping is a text file that says what each column means. Single answers are counted in memory and never stored.")
+            _(
+                "The mapping is a text file that says what each column means. Save the one below: it names every question already. "
+                "Open it in Notepad and put in the headers of your columns. Single answers are counted in memory and never stored."
+            )
         )
         st.download_button(
-            _("Example of a mapping (YAML)"), MAPPING_EXAMPLE.encode(), "mau-anh-xa.yaml", "application/yaml", on_click="ignore"
+            _("Mapping to fill in (YAML)"), lambda: mapping_of(stored[place]), "anh-xa.yaml", "application/yaml", on_click="ignore"
         )
     trial = st.checkbox(_("A trial: mark every figure as illustrative"))
     file = st.file_uploader(_("File of results (.csv, .xlsx, .csv.gz)"), type=["csv", "xlsx", "gz"], key=desk.renewed("imports"))
@@ -108,6 +102,29 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
             st.rerun()
         return
     _store(services, viewer, reading, elsewhere, trial, _)
+
+
+def mapping_of(questionnaire: Questionnaire) -> bytes:
+    """A mapping that names every question; only the headers of the columns are to be put in."""
+    scale = questionnaire.scales[questionnaire.items[0].scale]
+    options = [*scale.points, *([scale.dont_know] if scale.dont_know else [])]
+    lines = ['wave: "2021"', 'unit: {column: "Đơn vị", values: {"Sở Nội vụ": so.nv}}', "values:"]
+    lines += [f"  {_quoted(option.vi)}: {option.value}" for option in options]
+    lines.append("items:  # the header of the column of each question; delete what was not asked")
+    lines += [f"  {item.id}: {_quoted(item.vi)}" for item in questionnaire.items]
+    if questionnaire.breakdowns:
+        lines.append("breakdowns:")
+        for field in questionnaire.breakdowns:
+            values = ", ".join(f"{_quoted(category.vi)}: {category.value}" for category in field.categories)
+            lines.append(f"  {field.id}: {{column: {_quoted(field.vi)}, values: {{{values}}}}}")
+    if questionnaire.open_questions:
+        lines.append("comments:")
+        lines += [f"  {question.id}: {_quoted(question.vi)}" for question in questionnaire.open_questions]
+    return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _read(

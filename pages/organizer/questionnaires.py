@@ -16,6 +16,7 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STYLE = """<style>
 .ln-q{border-left:3px solid #0F5C63;padding:.1rem 0 .1rem .9rem;margin:.9rem 0;max-width:46rem}
 .ln-q p{margin:0 0 .3rem} .ln-q ul{margin:0;padding-left:1.2rem} .ln-q .id{opacity:.7;font-size:.85rem}
@@ -52,6 +53,10 @@ def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
             _("Export (YAML)"), lambda: write_questionnaire(questionnaire), f"{questionnaire.id}-{questionnaire.version}.yaml",
             "application/yaml", on_click="ignore",
         )  # fmt: skip
+        st.download_button(
+            _("Export (Excel, XLSForm)"), lambda: _xlsform(questionnaire), f"{questionnaire.id}-{questionnaire.version}.xlsx",
+            XLSX, on_click="ignore",
+        )  # fmt: skip
     _read(questionnaire, _, "stored")
 
 
@@ -71,6 +76,7 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
         _("The file can be read: {title}, {themes} themes, {items} questions, {optional} optional, {open} open questions.",
           title=desk.plain(_name(read, _)), themes=len(read.themes), items=len(read.items), optional=len(read.optional_items), open=len(read.open_questions))
     )  # fmt: skip
+    _became(read, _)
     if missing := _without_english(read):
         st.warning(
             _(
@@ -94,6 +100,40 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
         desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
         st.rerun()
     _read(read, _, "read")
+
+
+def _xlsform(questionnaire: Questionnaire) -> bytes:
+    from survey.design.xlsform import write_xlsform  # openpyxl is slow to import, and rarely needed
+
+    return write_xlsform(questionnaire)
+
+
+def _became(read: Questionnaire, locale: Locale) -> None:
+    """What every question was taken for: a fact about the person read as a score is seen here, not after the survey."""
+    _ = locale
+    items = (*read.items, *read.optional_items)
+    rows = []
+    for scale in read.scales.values():
+        scored = [item.id for item in items if item.scale == scale.id]
+        points = " → ".join(f"{point.value} {_.pick(point.vi, point.en)}" for point in scale.points)
+        rows += [(_("Scored questions, from low to high"), points, scored)] if scored else []
+    rows += [(_("Breakdown, never scored"), " / ".join(_.pick(c.vi, c.en) for c in one.categories), [one.id]) for one in read.breakdowns]
+    rows += [(_("Open questions"), "", [one.id for one in read.open_questions])] if read.open_questions else []
+    st.header(_("What the questions became"))
+    heads = (_("Read as"), _("Answers"), _("Questions"))
+    st.table([dict(zip(heads, map(desk.plain, (kind, answers, _some(ids))), strict=True)) for kind, answers, ids in rows], hide_index=True)
+    if len(items) > 1 and (alone := [item for item in items if sum(other.scale == item.scale for other in items) == 1]):
+        st.warning(
+            _(
+                "Look closely at {questions}: no other question has these answers, and they are scored as better or worse. "
+                "A fact about the person (gender, age, post) must be a breakdown: write breakdown in the column lng_role of its row, or move it to breakdown_fields.",
+                questions=desk.plain(", ".join(f"{one.id} ({_.pick(one.vi, one.en)})" for one in alone)),
+            )
+        )
+
+
+def _some(ids: list[str]) -> str:
+    return f"{len(ids)}: {', '.join(ids[:12])}{'…' if len(ids) > 12 else ''}"
 
 
 def _without_english(questionnaire: Questionnaire) -> list[str]:

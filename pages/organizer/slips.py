@@ -19,8 +19,6 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
-ADDRESS = "http://127.0.0.1:8501"
-
 
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -42,39 +40,33 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if made is not None and made["wave"] == wave.id:
         _downloads(made, _)
         return
-    address = _address(_)
-    given = sum(part.given for part in services.fieldwork.participation(viewer, wave.id) if part.node.reporting)
+    given = desk.slips_given(services, viewer, wave)
     if not given:
-        _first(services, viewer, _, wave, address)
+        _first(services, viewer, _, wave)
     else:
         st.info(
             _("The codes of this wave have been made already ({n}). They are not kept and cannot be printed again.", n=_.number(given, 0))
         )
         if wave.state is WaveState.DRAFT:
             st.markdown(_("If the files were lost: delete the draft on the page of waves, create the wave again and print new slips."))
-        _extra(services, viewer, _, wave, address)
+        _extra(services, viewer, _, wave)
 
 
-def _address(locale: Locale) -> str:
+def _address(services: Services, locale: Locale) -> str:
     _ = locale
-    address = st.text_input(
-        _("Address of the survey (for the QR code)"),
-        desk.kept("address", str) or ADDRESS,
-        help=_("What a phone must open, for example https://langnghe.daknong.gov.vn. The address 127.0.0.1 works on this computer only."),
-    ).strip()
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        st.error(_("This is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn."))
-        return ""
-    if parts.hostname in ("127.0.0.1", "localhost"):
+    address = desk.survey_address(services, _)
+    if urlsplit(address).hostname in ("127.0.0.1", "localhost"):
         st.warning(_("This address works on this computer only. For real slips write the address staff can open on their phones."))
-    desk.keep("address", address)
     return address
 
 
-def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, address: str) -> None:
+def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
-    reporting = [node for node in wave.plan.nodes if node.reporting]
+    invited = desk.invited(services, viewer, wave)
+    reporting = [node for node in wave.plan.nodes if node.reporting and node.id not in invited]
+    if not reporting:
+        st.info(_("Every unit of this wave is invited by e-mail; no slips are needed."))
+        return
     count = sum(node.headcount or 0 for node in reporting)
     st.markdown(
         _(
@@ -83,6 +75,9 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
             units=len(reporting),
         )
     )
+    if invited:
+        names = ", ".join(_.pick(unit.node.name_vi, unit.node.name_en) for unit in invited.values())
+        st.info(_("Invited by e-mail, so without slips: {units}.", units=desk.plain(names)))
     if empty := [node.name_vi for node in reporting if not node.headcount]:
         st.warning(
             _(
@@ -95,6 +90,7 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
             "Codes can be made only once and are not kept by the system. Save both files as soon as they are ready, print, then delete the files."
         )
     )
+    address = _address(services, _)
     sure = st.checkbox(_("I can save and print the files now"))
     if st.button(_("Make the codes"), type="primary", disabled=not (sure and address and count)):
         with st.spinner(_("Making {n} slips…", n=_.number(count, 0)), show_time=True):
@@ -102,7 +98,7 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
         st.rerun()
 
 
-def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, address: str) -> None:
+def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
     st.header(_("Extra codes for one unit"))
     st.markdown(
@@ -110,7 +106,14 @@ def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     )
     units = {node.id: _.pick(node.name_vi, node.name_en) for node in wave.plan.nodes if node.reporting}
     unit = st.selectbox(_("Unit"), list(units), format_func=units.__getitem__)
+    if unit in desk.invited(services, viewer, wave):
+        st.warning(
+            _(
+                "This unit is invited by e-mail. Give a slip only to somebody whose invitation has been withdrawn, else one person could answer twice."
+            )
+        )
     count = int(st.number_input(_("Number of codes"), 1, 1000, 5))
+    address = _address(services, _)
     if st.button(_("Make extra codes"), disabled=not address):
         _make(services.fieldwork.extra_codes(viewer, wave.id, unit, count), wave, address, _, f"phieu-bo-sung-{wave.id}")
         st.rerun()

@@ -55,10 +55,11 @@ def _table(register: UnitRegister, locale: Locale) -> None:
         st.info(_("No unit exists on this day. Import the units, or choose another day."))
         return
     without = [unit for unit in existing if not unit.headcount and not any(other.parent == unit.id for other in existing)]
-    left, middle, right = st.columns(3)
-    left.metric(_("Units"), _.number(len(existing), 0))
-    middle.metric(_("Number of staff"), _.number(sum(unit.headcount or 0 for unit in existing), 0))
-    right.metric(_("Without headcount"), _.number(len(without), 0))
+    desk.figures(
+        (_("Units"), _.number(len(existing), 0)),
+        (_("Number of staff"), _.number(sum(unit.headcount or 0 for unit in existing), 0)),
+        (_("Without headcount"), _.number(len(without), 0)),
+    )
     if without:
         st.warning(
             _(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.organizer import creating
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
+from survey.collect.invitations import InvitedUnit
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_
 from survey.i18n import Locale
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 # Every step of a wave: its name, the page that does it, and what the button says.
 STEPS = (
-    (N_("Create the wave"), desk.WAVES, ""),
-    (N_("Print the slips"), desk.SLIPS, N_("Print the slips")),
+    (N_("Create the wave"), desk.NEW, ""),
+    (N_("Print the slips; invite by e-mail where a unit wishes it"), desk.SLIPS, N_("Print the slips")),
     (N_("Open the wave: make the key, hand over its shares"), desk.OPENING, N_("Open the wave")),
-    (N_("Hand out the slips, watch participation"), desk.FIELDWORK, N_("See participation")),
+    (N_("Let every member of staff draw a slip; watch participation"), desk.FIELDWORK, N_("See participation")),
     (N_("Close the wave and count"), desk.CLOSE, N_("Close the wave")),
     (N_("Check the results"), desk.DOWNLOADS, N_("Download and check the results")),
     (N_("Publish for the leaders"), desk.CLOSE, N_("Publish")),
@@ -32,13 +32,10 @@ STEPS = (
 @desk.asks(Permission.WAVES_EDIT)
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
-    if st.query_params.get("do") == "create":
-        creating.render(services, viewer, _)
-        return
     desk.header(_, _("Survey waves"), _("For every wave: what is done, and what comes next."), home=True)
     waves = services.design.waves(viewer)
     if _ready(services, viewer, _) and st.button(_("Create a wave"), type="secondary" if _running(waves) else "primary"):
-        desk.go(desk.WAVES, do="create")
+        desk.go(desk.NEW)
     for wave in _running(waves):
         _card(services, viewer, _, wave)
     _finished([wave for wave in reversed(waves) if wave.state is WaveState.PUBLISHED], _)
@@ -64,28 +61,30 @@ def _ready(services: Services, viewer: Viewer | None, locale: Locale) -> bool:
     return False
 
 
-def next_step(wave: Wave, printed: bool) -> int:
-    """The place in STEPS of what is to be done now."""
+def next_step(wave: Wave, reached: bool, days: int) -> int:
+    """The place in STEPS of what is to be done now. `reached`: slips are printed, or every unit is invited."""
     if wave.state is WaveState.DRAFT:
-        return 2 if printed else 1
-    return {WaveState.OPEN: 3, WaveState.CLOSED: 5}.get(wave.state, len(STEPS))
+        return 2 if reached else 1
+    if wave.state is WaveState.OPEN:
+        return 3 if days >= 0 else 4
+    return {WaveState.CLOSED: 5}.get(wave.state, len(STEPS))
 
 
 def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
-    parts = services.fieldwork.participation(viewer, wave.id) if wave.state in (WaveState.DRAFT, WaveState.OPEN) else ()
-    printed = max((part.given for part in parts), default=0)
-    now = next_step(wave, bool(printed))
+    invited = desk.invited(services, viewer, wave)
+    running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
+    printed = desk.slips_given(services, viewer, wave) if running else 0
+    everybody = all(node.id in invited for node in wave.plan.nodes if node.reporting)
     days = services.fieldwork.days_left(wave, date.today())
-    if wave.state is WaveState.OPEN and days < 0:
-        now = 4  # its last day is over
+    now = next_step(wave, bool(printed) or everybody, days)
     notes = {
         0: _("Plan hash {hash}", hash=wave.plan.hash[:16]),
-        1: _("{n} codes made", n=_.number(printed, 0)) if printed else "",
+        1: " · ".join(_reached(printed, tuple(invited.values()), _)),
         3: _("{n} days left", n=days) if wave.state is WaveState.OPEN and days >= 0 else "",
     }
     with st.container(border=True):
-        st.header(f"{desk.plain(desk.wave_title(wave, _))} ({desk.plain(wave.id)})")
+        st.header(desk.plain(desk.wave_name(wave, _)))
         st.markdown(desk.describe(wave, _))
         states = [desk.DONE if place < now else desk.NEXT if place == now else desk.LATER for place in range(len(STEPS))]
         desk.checklist([(_(name), states[place], notes.get(place, "")) for place, (name, _path, _go) in enumerate(STEPS)], _)
@@ -93,8 +92,18 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
             for place in _actions(wave, now):
                 if st.button(_(STEPS[place][2]), type="primary" if place == now else "secondary", key=f"go.{wave.id}.{place}"):
                     desk.go(STEPS[place][1], wave=wave.id)
+            if (wave.state is WaveState.DRAFT or invited) and st.button(_("Invite by e-mail"), key=f"go.{wave.id}.mail"):
+                desk.go(desk.INVITATIONS, wave=wave.id)
         if wave.state is WaveState.DRAFT:
             _delete(services, viewer, _, wave, printed)
+
+
+def _reached(printed: int, invited: tuple[InvitedUnit, ...], locale: Locale) -> list[str]:
+    _ = locale
+    waiting = sum(unit.waiting for unit in invited)
+    said = [_("{n} codes made", n=_.number(printed, 0))] if printed else []
+    said += [_("{n} people invited by e-mail", n=_.number(sum(unit.people for unit in invited), 0))] if invited else []
+    return said + ([_("{n} letters not sent yet", n=_.number(waiting, 0))] if waiting else [])
 
 
 def _actions(wave: Wave, now: int) -> tuple[int, ...]:
@@ -129,8 +138,7 @@ def _finished(waves: list[Wave], locale: Locale) -> None:
     st.header(_("Published waves"))
     rows = [
         {
-            _("Wave"): desk.plain(wave.id),
-            _("Title"): desk.plain(desk.wave_title(wave, _)),
+            _("Wave"): desk.plain(desk.wave_name(wave, _)),
             _("Closed on"): _.day(wave.closes),
             _("Origin"): origins[wave.origin] + (" · " + _("Illustrative figures") if wave.illustrative else ""),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -13,7 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import invitation, respondent, session
+from pages.plain import invitation, respondent, session, wording
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
@@ -53,7 +54,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...]) -> dict
         routes += respondent.routes(services) + invitation.routes(services)
     if surface != "respond":
         routes += session.routes(services)
-    routes += [Route(path, index) for path in ("/", *page_paths)]
+    routes += wording.routes() + [Route(path, index) for path in page_paths]
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
@@ -68,4 +69,6 @@ def _index(language: str) -> str:
     waiting = (
         f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")} <a href="/p">{locale("Answer the survey")}</a></p>'
     )
-    return page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
+    page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
+    script = wording.address(locale.language)
+    return page.replace("</body>", f'<script src="{escape(script)}" defer></script></body>', 1) if script else page

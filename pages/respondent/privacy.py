@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.i18n import Locale
 
@@ -46,4 +47,23 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("Somebody who secretly changes the program on the server. Its source code is open, so that it can be checked."),
     ):
         st.markdown("- " + line)
+    _keys(services, _)
     st.caption(_("Hash of the disclosure policy: {hash}", hash=policy.hash))
+
+
+def _keys(services: Services, locale: Locale) -> None:
+    """A server that gave one person a key of their own would recognise them: people of one unit compare."""
+    _ = locale
+    running = [(wave, services.credentials.fingerprints(wave)) for wave in services.collect.open_waves()]
+    if not any(keys for _wave, keys in running):
+        return
+    st.header(_("If you were invited by e-mail"))
+    st.markdown(
+        _("Your invitation shows the signs of your unit's key. They must be those below, and the same for all colleagues of the unit.")
+    )
+    rows = [
+        {_("Unit"): plain(_.pick(node.name_vi, node.name_en)), _("Signs of the key"): plain(fingerprint)}
+        for _wave, keys in running
+        for node, fingerprint in keys
+    ]
+    st.table(rows, hide_index=True)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from survey.access import Permission, Viewer, require
+from survey.collect.invitations import InvitedUnit
 from survey.design.plan import GROUP_NAMES
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave, WaveState
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 WAVES = "organize-waves"
+NEW = "organize-new"
+INVITATIONS = "organize-invitations"
 SLIPS = "organize-slips"
 OPENING = "organize-opening"
 FIELDWORK = "organize-fieldwork"
@@ -78,14 +82,27 @@ def renew(name: str) -> None:
 
 def tell(text: str) -> None:
     """A message that outlives the rerun after a click; shown once, under the next header."""
-    st.session_state.setdefault(_PREFIX + "told", []).append(text)
+    st.session_state.setdefault(_PREFIX + "told", []).append((True, text))
+
+
+def warn(text: str) -> None:
+    """The same, for what went wrong."""
+    st.session_state.setdefault(_PREFIX + "told", []).append((False, text))
 
 
 # The frame of a page
 
+_LOOK = """<style>
+[data-testid="stMainBlockContainer"]{max-width:62rem}
+[data-testid="stMain"] [data-testid="stPageLink"] a{padding-left:0}
+:is([data-testid="stSelectbox"],[data-testid="stTextInput"],[data-testid="stNumberInput"],[data-testid="stDateInput"],[data-testid="stFileUploader"]){max-width:36rem}
+.st-key-letter code{font-family:inherit!important;white-space:pre-wrap!important}
+</style>"""
+
 
 def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> None:
     _ = locale
+    st.html(_LOOK)
     if not home:
         st.page_link(_page(WAVES), label=f"← {_('Back to the checklist of waves')}", query_params=_query({}))
     st.title(title)
@@ -94,8 +111,8 @@ def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> N
     if waiting is not None and title != _("Open a wave"):
         st.warning(_("The key of wave {wave} is made, but the wave is not open yet.", wave=plain(waiting["wave"])))
         link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
-    for text in st.session_state.pop(_PREFIX + "told", ()):
-        st.success(text)
+    for good, text in st.session_state.pop(_PREFIX + "told", ()):
+        (st.success if good else st.warning)(text)
 
 
 def _page(path: str) -> Any:
@@ -171,7 +188,7 @@ def show_problems(refused: InputRefused, locale: Locale) -> None:
     st.table(rows, hide_index=True)
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>])")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>@])")
 
 
 def plain(text: str) -> str:
@@ -184,6 +201,26 @@ def plain(text: str) -> str:
 
 def wave_title(wave: Wave, locale: Locale) -> str:
     return locale.pick(wave.title_vi, wave.title_en) or wave.id
+
+
+def wave_name(wave: Wave, locale: Locale) -> str:
+    """The title, with the id where the title does not say it."""
+    title = wave_title(wave, locale)
+    return title if wave.id in title.split() else f"{title} ({wave.id})"
+
+
+def invited(services: Services, viewer: Viewer | None, wave: Wave) -> dict[str, InvitedUnit]:
+    """The units with personal invitations, by id; none once the wave is closed."""
+    if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
+        return {}
+    return {unit.node.id: unit for unit in services.invitations.units(viewer, wave.id)}
+
+
+def slips_given(services: Services, viewer: Viewer | None, wave: Wave) -> int:
+    """How many codes of a draft or open wave have been made; invitations are not counted."""
+    people = invited(services, viewer, wave)
+    parts = services.fieldwork.participation(viewer, wave.id)
+    return sum(part.given - (people[part.node.id].people if part.node.id in people else 0) for part in parts if part.node.reporting)
 
 
 def describe(wave: Wave, locale: Locale) -> str:
@@ -207,13 +244,36 @@ def choose_wave(services: Services, viewer: Viewer | None, locale: Locale, state
     chosen = asked if asked in waves else ids[0]
     if len(ids) > 1:
         chosen = st.selectbox(
-            _("Wave"), ids, index=ids.index(chosen), format_func=lambda one: f"{wave_title(waves[one], _)} ({one})", key=f"{_PREFIX}wave"
+            _("Wave"), ids, index=ids.index(chosen), format_func=lambda one: wave_name(waves[one], _), key=f"{_PREFIX}wave"
         )
         st.query_params["wave"] = chosen
     else:
         st.header(plain(wave_title(waves[chosen], _)))
     st.markdown(describe(waves[chosen], _))
     return waves[chosen]
+
+
+def survey_address(services: Services, locale: Locale) -> str:
+    """The public address, asked for where the settings do not name it; empty while it is not one."""
+    _ = locale
+    address = st.text_input(
+        _("Address of the survey, as phones open it"),
+        kept("address", str) or services.settings.address,
+        help=_("What a phone must open, for example https://langnghe.daknong.gov.vn. The setting LANGNGHE_ADDRESS fills it in for good."),
+    ).strip()
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        st.error(_("This is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn."))
+        return ""
+    keep("address", address)
+    return address
+
+
+def figures(*pairs: tuple[str, str]) -> None:
+    """Labelled figures side by side, two in a row on a phone."""
+    with st.container(key="cards"):
+        for column, (label, value) in zip(st.columns(len(pairs)), pairs, strict=True):
+            column.metric(label, value)
 
 
 # Units

@@ -108,6 +108,7 @@ class InvitationList(Protocol):
         """Note the digest of the blinded message; False when another one was noted before."""
         ...
 
+    def moduli(self, wave_id: str) -> dict[str, bytes]: ...
     def modulus(self, wave_id: str, unit: str) -> bytes | None: ...
     def signing_key(self, wave_id: str, unit: str) -> bytes | None: ...
 
@@ -127,6 +128,11 @@ class Credentials:
     def __init__(self, store: WaveReader, invitations: InvitationList) -> None:
         self._store = store
         self._invitations = invitations
+
+    def fingerprints(self, wave: Wave) -> tuple[tuple[Node, str], ...]:
+        """The units with invitations and the fingerprints of their keys, for everybody to compare."""
+        moduli = self._invitations.moduli(wave.id)
+        return tuple((node, blind.fingerprint(moduli[node.id])) for node in wave.plan.nodes if node.id in moduli)
 
     def open(self, token: str, today: date) -> OpenedInvitation:
         """What the link is for. Raises InvitationUnknown, also when the wave is over."""

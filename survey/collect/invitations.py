@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from survey.access import Permission, Viewer, require
 from survey.collect import blind
@@ -18,6 +20,13 @@ from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
 from survey.tabular import Source
+
+SENDING = N_("Sending letters, one by one")
+Progress = Callable[[float, str], None]
+
+
+def silent(share: float, step: str) -> None:
+    """No progress is shown."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class InvitedUnit:
-    """A unit with invitations, and the fingerprint its people may compare."""
+    """A unit with invitations: how many people, how many of them without a letter yet, and the fingerprint they may compare."""
 
     node: Node
     fingerprint: str
+    people: int
+    waiting: int
 
 
 class Invitations:
@@ -80,34 +91,48 @@ class Invitations:
 
         Raises InputRefused with every error. Returns how many people were added.
         """
-        require(viewer, Permission.WAVES_EDIT)
-        wave = self._unfinished(wave_id)
+        people = self.read_people(viewer, wave_id, source)
         keyed = self._invitations.moduli(wave_id)
-        slips = self._store.participation(wave_id).keys() - keyed.keys()
-        people = read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
         keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - keyed.keys())}
         self._invitations.add(wave_id, people, keys)
         return len(people)
+
+    def read_people(self, viewer: Viewer | None, wave_id: str, source: Source) -> list[tuple[str, str]]:
+        """(reporting unit, address) of every row, for preview; nothing is stored. Raises InputRefused with every error."""
+        require(viewer, Permission.WAVES_EDIT)
+        wave = self._unfinished(wave_id)
+        slips = self._store.participation(wave_id).keys() - self._invitations.moduli(wave_id).keys()
+        return read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[InvitedUnit, ...]:
         """The units with invitations, in the plan's order. How many have collected is in Fieldwork.participation, rounded."""
         require(viewer, Permission.FIELDWORK_SEE)
         moduli = self._invitations.moduli(wave_id)
-        nodes = self._store.wave(wave_id).plan.nodes
-        return tuple(InvitedUnit(node, blind.fingerprint(moduli[node.id])) for node in nodes if node.id in moduli)
+        waiting, written = (Counter(one.unit for one in self._invitations.people(wave_id, invited=sent)) for sent in (False, True))
+        return tuple(
+            InvitedUnit(node, blind.fingerprint(moduli[node.id]), waiting[node.id] + written[node.id], waiting[node.id])
+            for node in self._store.wave(wave_id).plan.nodes
+            if node.id in moduli
+        )
 
-    def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale) -> Sent:
+    def sample(self, viewer: Viewer | None, unit: InvitedUnit, wave_id: str, address: str, locale: Locale) -> EmailMessage:
+        """The letter as people of `unit` will read it, with a link that leads nowhere."""
+        require(viewer, Permission.WAVES_EDIT)
+        person = Invitation(wave=wave_id, unit=unit.node.id, email=f"ten@{urlsplit(address).hostname or 'example.gov.vn'}")
+        return _letter(self._store.wave(wave_id), person, _link(address, "…", locale), False, locale)
+
+    def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write to everybody who has had no letter yet. `address`: https://... of this server."""
         require(viewer, Permission.WAVES_EDIT)
-        return self._write(self._unfinished(wave_id), False, address, post, locale)
+        return self._write(self._unfinished(wave_id), False, address, post, locale, progress)
 
-    def remind(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale) -> Sent:
+    def remind(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write again to those who have not collected their credential; who has not answered, nobody can know.
 
         Only digests of the links are kept, so that each reminder carries a new link and the old one ends.
         """
         require(viewer, Permission.WAVES_EDIT)
-        return self._write(self._unfinished(wave_id), True, address, post, locale)
+        return self._write(self._unfinished(wave_id), True, address, post, locale, progress)
 
     def withdraw(self, viewer: Viewer | None, wave_id: str, email: str) -> None:
         """Strike off an invitation that was not collected, so that the person may be given a slip instead."""
@@ -124,15 +149,20 @@ class Invitations:
             raise SurveyError("wave-over", N_("Wave {wave} is closed; nobody is invited any more."), wave=wave_id)
         return wave
 
-    def _write(self, wave: Wave, again: bool, address: str, post: Post, locale: Locale) -> Sent:
+    def check_address(self, address: str) -> None:
+        """Raises where a letter may not carry a link to `address`."""
         if self._https_only and not address.startswith("https://"):
             raise SurveyError("invitations-need-https", N_("Invitations need an https:// address. Without it, give out slips."))
+
+    def _write(self, wave: Wave, again: bool, address: str, post: Post, locale: Locale, progress: Progress) -> Sent:
+        self.check_address(address)
         people = [person for person in self._invitations.people(wave.id, invited=again) if not person.collected]
         refused, count = [], 0
         with post.open() as send:
-            for person in people:
+            for place, person in enumerate(people):
+                progress(place / len(people), SENDING)
                 token = secrets.token_urlsafe(20)
-                if send(_letter(wave, person, f"{address.rstrip('/')}/i?lang={locale.language}#{token}", again, locale)):
+                if send(_letter(wave, person, _link(address, token, locale), again, locale)):
                     # After the server has taken the letter: a refused one leaves the old link good.
                     self._invitations.set_token(wave.id, person.email, token_digest(token))
                     count += 1
@@ -144,6 +174,10 @@ class Invitations:
 def _new_key() -> SigningKey:
     pem = blind.create_key()
     return SigningKey(pem, blind.modulus_of(pem))
+
+
+def _link(address: str, token: str, locale: Locale) -> str:
+    return f"{address.rstrip('/')}/i?lang={locale.language}#{token}"
 
 
 def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -> EmailMessage:

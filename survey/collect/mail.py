@@ -32,6 +32,22 @@ class MailServer:
     address: str
     sender: str
 
+    @classmethod
+    def configured(cls, address: str, sender: str) -> MailServer:
+        """From the settings. Raises SurveyError naming those that are missing."""
+        settings = (("LANGNGHE_MAIL_SERVER", address), ("LANGNGHE_MAIL_SENDER", sender))
+        if missing := [name for name, value in settings if not value]:
+            raise SurveyError(
+                "mail-settings",
+                N_(
+                    "Letters cannot be sent: the setting {names} is missing. Write for example "
+                    "LANGNGHE_MAIL_SERVER=smtps://name:password@mail.example.gov.vn:465 and LANGNGHE_MAIL_SENDER=khaosat@example.gov.vn, "
+                    "then start the server again."
+                ),
+                names=", ".join(missing),
+            )
+        return cls(address, sender)
+
     @contextmanager
     def open(self) -> Iterator[Send]:
         """One connection for many letters. Raises SurveyError when it cannot be made or breaks off."""

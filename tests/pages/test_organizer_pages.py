@@ -28,11 +28,24 @@ def script(page: str, services: object, viewer: object, language: str) -> None:
 
     from survey.i18n import Locale
 
-    names = ("waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts")
+    names = (
+        "waves",
+        "creating",
+        "invitations",
+        "slips",
+        "opening",
+        "fieldwork",
+        "close",
+        "units",
+        "questionnaires",
+        "imports",
+        "downloads",
+        "accounts",
+    )
     pages = []
     for name in names:
         render = partial(importlib.import_module(f"pages.organizer.{name}").render, services, viewer, Locale(language))
-        pages.append(st.Page(render, title=name, url_path=f"organize-{name}", default=name == page))
+        pages.append(st.Page(render, title=name, url_path=f"organize-{'new' if name == 'creating' else name}", default=name == page))
     st.navigation(pages).run()
 
 
@@ -69,7 +82,21 @@ def said(at: AppTest) -> str:
 
 
 @pytest.mark.parametrize(
-    "page", ["waves", "slips", "opening", "fieldwork", "close", "units", "questionnaires", "imports", "downloads", "accounts"]
+    "page",
+    [
+        "waves",
+        "creating",
+        "invitations",
+        "slips",
+        "opening",
+        "fieldwork",
+        "close",
+        "units",
+        "questionnaires",
+        "imports",
+        "downloads",
+        "accounts",
+    ],
 )
 def test_every_page_stands_on_empty_stores_and_refuses_a_leader(page: str, look: Look) -> None:
     at = look(page)
@@ -86,14 +113,14 @@ def test_the_home_leads_from_nothing_to_the_first_wave(look: Look, sqlite_servic
 
 
 def create(look: Look) -> AppTest:
-    at = look("waves", do="create")
+    at = look("creating")
     at.text_input[0].set_value("2026-t").run()
     return click(at, "Create the wave 2026\\-t")
 
 
 def test_creating_shows_the_plan_before_and_the_hash_after(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
-    at = look("waves", do="create")
+    at = look("creating")
     assert [metric.value for metric in at.metric] == ["5", "140", "4"]
     assert not sqlite_services.design.waves(OPERATOR)
     create(look)
@@ -105,7 +132,7 @@ def test_creating_shows_the_plan_before_and_the_hash_after(look: Look, sqlite_se
 
 def test_creating_twice_is_information_not_a_crash(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
-    first = look("waves", do="create")
+    first = look("creating")
     first.text_input[0].set_value("2026-t").run()
     create(look)
     again = click(first, "Create the wave 2026\\-t")
@@ -116,7 +143,7 @@ def test_units_without_headcount_are_named_before_a_wave_is_created(look: Look, 
     settle(sqlite_services)
     register = sqlite_services.design.read_units(OPERATOR, source(UNITS.replace(";40", ";")))
     sqlite_services.design.save_units(OPERATOR, register)
-    warned = look("waves", do="create").warning[0].value
+    warned = look("creating").warning[0].value
     assert "Department A" in warned and "no slips" in warned
 
 
@@ -128,7 +155,7 @@ def source(text: str) -> Any:
 
 def test_one_key_share_is_warned_about(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
-    at = look("waves", do="create")
+    at = look("creating")
     at.radio[0].set_value((1, 1)).run()
     assert any("single person" in one.value for one in at.warning)
 

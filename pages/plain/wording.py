@@ -1,0 +1,93 @@
+"""The words of Streamlit's own widgets in the reader's language: /wording.js, loaded beside Streamlit's bundle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from survey.errors import N_
+from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
+
+# As they stand in Streamlit 1.67; {n} is whatever stands there.
+WORDS = (
+    N_("Upload"),
+    N_("{n} per file"),
+    N_("Drag and drop a file here"),
+    N_("Drag and drop files here"),
+    N_("file upload"),
+    N_("View {n} more"),
+    N_("View less"),
+    N_("Skip to main content"),
+    N_("Sidebar"),
+    N_("Collapse sidebar"),
+    N_("Expand sidebar"),
+    N_("App pages"),
+    N_("Navigate to home page"),
+    N_("Logo"),
+    N_("Link to heading"),
+    N_("Choose an option"),
+    N_("Choose options"),
+    N_("No results"),
+    N_("No options to select"),
+    N_("Add files"),
+    N_("App Logo"),
+    N_("Clear entry"),
+    N_("Main menu"),
+    N_("Selected values"),
+    N_("Select all"),
+    N_("Clear all"),
+    N_("Clear value"),
+    N_("Dismiss"),
+    N_("Open"),
+    N_("Close"),
+    N_("Decrement"),
+    N_("Increment"),
+    N_("Choose date"),
+    N_("Previous month"),
+    N_("Next month"),
+    N_("Previous"),
+    N_("Next"),
+    N_("Use arrow keys to navigate dates. Enter to select. Escape to close."),
+    N_("Show password"),
+    N_("Hide password"),
+    N_("Press {n} to apply"),
+    N_("Press {n} to submit form"),
+    N_("Show/hide columns"),
+    N_("Download as CSV"),
+    N_("Search"),
+    N_("Fullscreen"),
+    N_("Close fullscreen"),
+    N_("Copy to clipboard"),
+    N_("Copied"),
+    N_("Running..."),
+    N_("Connecting"),
+    N_("Connection error"),
+    N_("Page not found"),
+)
+
+
+def address(language: str) -> str:
+    """Of the script for a language; empty for English. It changes with the words, so that browsers may keep it."""
+    return "" if language == "en" else f"/wording.js?lang={language}&v={hashlib.sha256(_script(language)).hexdigest()[:12]}"
+
+
+def routes() -> list[Route]:
+    def script(request: Request) -> Response:
+        language = request.query_params.get("lang", DEFAULT_LANGUAGE)
+        body = _script(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+        return Response(body, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
+
+    return [Route("/wording.js", script)]
+
+
+@cache
+def _script(language: str) -> bytes:
+    words = {word: Locale(language)(word) for word in WORDS}
+    code = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    return f"(() => {{\nconst words = {json.dumps(words, ensure_ascii=False)};\n{code}}})();\n".encode()
