@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.organizer import handing_over
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.collect import passphrases
 from survey.design.wave import Wave, WaveState
-from survey.errors import SurveyError
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -68,22 +68,21 @@ def _make_key(services: Services, viewer: Viewer | None, locale: Locale, wave: W
         )
     st.header(_("1. The custodians' passphrases"))
     st.markdown(_(passphrases.WHY, least=passphrases.LEAST))
-    chosen = [_passphrase(number, plan.shares, _) for number in range(1, plan.shares + 1)]
-    good = [one for one in chosen if one]
-    if len(set(good)) < len(good):
-        st.error(_("Each of the {shares} custodians needs a passphrase of their own.", shares=plan.shares))
-    ready = len(set(good)) == plan.shares
-    if st.button(_("Make the key and try it"), type="primary", disabled=not ready):
+    # A form: Streamlit does not send a password when Tab leaves its field.
+    with st.form(desk.renewed(FIELDS), border=False):
+        typed = [_fields(number, plan.shares, _) for number in range(1, plan.shares + 1)]
+        made = st.form_submit_button(_("Make the key and try it"), type="primary")
+    if made and (chosen := _agreed(typed, _)):
         with st.spinner(_("Making the key, protecting the shares, opening a canary ballot…")):
-            key = services.fieldwork.make_key(viewer, wave.id, good)
+            key = services.fieldwork.make_key(viewer, wave.id, chosen)
         desk.keep("key", {"wave": wave.id, "key": key})
         desk.forget(*(f"suggested.{number}" for number in range(1, plan.shares + 1)))
         desk.renew(FIELDS)
         st.rerun()
 
 
-def _passphrase(number: int, of: int, locale: Locale) -> str:
-    """The passphrase of one custodian when it is good and was typed twice alike, else empty."""
+def _fields(number: int, of: int, locale: Locale) -> tuple[str, str, DeltaGenerator]:
+    """One custodian's passphrase as typed twice, and the place for what is wrong with it."""
     _ = locale
     key = f"{desk.renewed(FIELDS)}.{number}"
     with st.container(border=True):
@@ -96,22 +95,20 @@ def _passphrase(number: int, of: int, locale: Locale) -> str:
             desk.keep(f"suggested.{number}", suggestion)
             st.markdown(_("Made at random. Write it down, keep the paper apart from the share, then type it twice."))
             st.code(suggestion, language=None)
-        return _judged(first, second, _)
+        return first, second, st.container()
 
 
-def _judged(first: str, second: str, locale: Locale) -> str:
+def _agreed(typed: list[tuple[str, str, DeltaGenerator]], locale: Locale) -> list[str]:
+    """The passphrases, if each is good, was typed twice alike and is unlike the others; else says what is wrong, in its place."""
     _ = locale
-    if not first:
-        return ""
-    try:
-        passphrase = passphrases.checked(first)
-    except SurveyError as refused:
-        st.error(desk.plain(refused.text(_)))
-        return ""
-    if not second:
-        return ""
-    if passphrase != passphrases.canonical(second):
-        st.error(_("The two passphrases are not the same."))
-        return ""
-    st.markdown(_("✓ typed twice alike"))
-    return passphrase
+    found: list[str] = []
+    for first, second, place in typed:
+        with place, desk.refusals(_):
+            passphrase = passphrases.checked(first)
+            if passphrase != passphrases.canonical(second):
+                st.error(_("The two passphrases are not the same."))
+            elif passphrase in found:
+                st.error(_("Each of the {shares} custodians needs a passphrase of their own.", shares=len(typed)))
+            else:
+                found.append(passphrase)
+    return found if len(found) == len(typed) else []

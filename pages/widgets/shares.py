@@ -38,8 +38,10 @@ def unlocked_shares(locale: Locale, wave_id: str, public_key: bytes, name: str) 
             st.info(_("{file}: share {number} is here already; bring another custodian's.", file=desk.plain(called), number=share.number))
         else:
             found[share.number] = share
-    opened = (_unlocked(_, share, name) for share in found.values())
-    return tuple(share for share in opened if share is not None)
+    plain = [share for share in found.values() if not share.protected]
+    for share in plain:
+        st.markdown(f"✓ {_which(_, share)}")
+    return (*plain, *_unlocked(_, [share for share in found.values() if share.protected], name))
 
 
 def _given(locale: Locale, name: str) -> Iterator[tuple[str, bytes]]:
@@ -58,22 +60,28 @@ def _given(locale: Locale, name: str) -> Iterator[tuple[str, bytes]]:
         yield _("Sheet {number}", number=number), part.encode()
 
 
-def _unlocked(locale: Locale, share: KeyShare, name: str) -> KeyShare | None:
+def _which(locale: Locale, share: KeyShare) -> str:
+    return locale("Share {number} of {shares}", number=share.number, shares=share.of)
+
+
+def _unlocked(locale: Locale, shares: list[KeyShare], name: str) -> list[KeyShare]:
     _ = locale
-    which = _("Share {number} of {shares}", number=share.number, shares=share.of)
-    if not share.protected:
-        st.markdown(f"✓ {which}")
-        return share
-    typed = st.text_input(
-        _("{share}: its custodian's passphrase", share=which), type="password", autocomplete="off",
-        key=f"{desk.renewed(name)}.{share.number}",
-    )  # fmt: skip
-    if not typed:
-        return None
-    try:
-        opened = share.unlock(typed)
-    except SurveyError as refused:
-        st.error(desk.plain(refused.text(_)))
-        return None
-    st.markdown(_("✓ {share}: the passphrase is right", share=which))
+    if not shares:
+        return []
+    # A form: Streamlit does not send a password when Tab leaves its field.
+    with st.form(f"{desk.renewed(name)}.passphrases"):
+        places = []
+        for share in shares:
+            typed = st.text_input(
+                _("{share}: its custodian's passphrase", share=_which(_, share)), type="password", autocomplete="off",
+                key=f"{desk.renewed(name)}.{share.number}",
+            )  # fmt: skip
+            places.append((share, typed, st.container()))
+        st.form_submit_button(_("Check the passphrases"))
+    opened = []
+    for share, typed, place in places:
+        if typed:
+            with place, desk.refusals(_):
+                opened.append(share.unlock(typed))
+                st.markdown(_("✓ the passphrase is right"))
     return opened
