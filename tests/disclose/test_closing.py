@@ -132,3 +132,11 @@ def test_two_browsers_closing_at_once_make_one_release(sqlite_services: Services
     wave, shares = field(sqlite_services, {"Sở A": 20, "Huyện H": 12, "Huyện K": 12})
     first = sqlite_services.closing.close(OPERATOR, wave, shares)
     assert sqlite_services.closing.close(OPERATOR, wave, shares).hash == first.hash
+
+
+def test_a_close_prints_nothing_that_would_stand_in_the_json_of_a_command(
+    sqlite_services: Services, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wave, shares = field(sqlite_services, {"Sở A": 20, "Sở B": 20, "Huyện H": 12, "Huyện K": 12})
+    sqlite_services.closing.close(OPERATOR, wave, shares)
+    assert capfd.readouterr() == ("", "")
