@@ -10,8 +10,9 @@ import numpy as np
 from survey.design.plan import Plan
 from survey.disclose.complement import Complement
 from survey.disclose.policy import Policy
+from survey.disclose.programme import Flags
 from survey.disclose.release import TOO_FEW
-from survey.disclose.suppression import Reasons, Tree, hide_small, minimum_base, protect_breakdown, protect_siblings
+from survey.disclose.suppression import Tree, hide_small, minimum_base, protect_breakdown, protect_siblings
 from survey.process.estimates import Estimates
 from survey.process.tallies import EVERYBODY, Category, Tallies
 
@@ -32,14 +33,20 @@ def blocks(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Cate
         hidden = np.full((len(plan.nodes), len(tallies.measures)), TOO_FEW, dtype=object)
         for column in [c for c, measure in enumerate(tallies.measures) if measure.kind != "item"]:
             base = np.column_stack([estimates[category].base[:, column] for category in categories])
-            shown = everybody[:, column] == ""
+            shown = (everybody[:, column] == "") & ~_apart(tallies, plan, breakdown)
             if tallies.published:
                 hidden[:, column] = np.where((base < policy.category).any(axis=1) | ~shown, TOO_FEW, "")
             else:
                 hidden[:, column] = protect_breakdown(base, whole.base[:, column], shown, policy, least[column], tree)
         reasons.update(dict.fromkeys(categories, hidden))
-    return Complement(reasons, _one(forms))
+    return Complement(reasons, forms[:, 0])
 
 
-def _one(reasons: Reasons) -> Reasons:
-    return reasons[:, 0]
+def _apart(tallies: Tallies, plan: Plan, breakdown: str) -> Flags:
+    """Nodes where a category of this breakdown is nearly another group: the breakdown is not shown there.
+
+    Of two breakdowns the one that comes first in its pair stays.
+    """
+    nodes = {group[0] for pair in tallies.apart for group in pair[1:] if group[1][0] == breakdown}
+    nodes |= {pair[0][0] for pair in tallies.apart if pair[1][1] == EVERYBODY and pair[0][1][0] == breakdown}
+    return np.array([node.id in nodes for node in plan.nodes])

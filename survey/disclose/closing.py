@@ -12,6 +12,7 @@ from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState, advance
 from survey.disclose.comments import ReleasedComment, release_comments
+from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.protocol import counted_openly, issued_of, protocol_of, receipts_of
@@ -85,7 +86,7 @@ class Closing:
         ballots = self._box.ballots(wave_id)
         responses = open_ballots(wave, questionnaire, ballots, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
         progress(0.5, STEPS[2])
-        tallies = tally(closed, questionnaire, responses)
+        tallies = keep_apart(tally(closed, questionnaire, responses), responses, self._policy)
         progress(0.6, STEPS[3])
         release = protect(tallies, wave.plan, self._policy)
         receipts = receipts_of(ballots) if counted_openly(release) else ""

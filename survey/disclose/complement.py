@@ -75,7 +75,15 @@ class _Complementing:
         self._sums = sums_of(within, children, whole, parts)
         self._totals = sums_of(within, children, whole, [])
         self._attacker = attacker_of(self._sums, policy.unit)
+        self._apart = self._pairs(plan)
         self._item_attacker = attacker_of(self._totals, policy.item)
+
+    def _pairs(self, plan: Plan) -> tuple[tuple[int, int], ...]:
+        """Groups that must not both be shown, as numbers of the sums."""
+        node = {node.id: place for place, node in enumerate(plan.nodes)}
+        block = {category: place for place, category in enumerate((EVERYBODY, *self._categories))}
+        number = {(int(b), int(n)): row for row, (b, n) in enumerate(zip(self._sums.block, self._sums.node, strict=True))}
+        return tuple((number[block[one[1]], node[one[0]]], number[block[two[1]], node[two[0]]]) for one, two in self._tallies.apart)
 
     def _people(self, count: Callable[[Tally], Floats]) -> tuple[Floats, list[Floats]]:
         tables = self._tallies.tables
@@ -115,7 +123,7 @@ class _Complementing:
         above = np.where(sums.block > 0, sums.node, -1)
         must = (small | hidden) & (sums.block >= 0)
         must |= (above >= 0) & must[above]  # no category where the unit is hidden
-        problem = Problem(sums, must, above, least)
+        problem = Problem(sums, must, above, least, self._apart if len(must) == len(self._sums.block) else ())
         solution = optimise(problem, self._deadline - time.monotonic(), attacker)
         if solution is None:
             raise _TimeIsUp

@@ -14,6 +14,7 @@ from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
+from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
@@ -93,7 +94,7 @@ class Importing:
         breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
         plan = self._plan(register, day, present, breakdowns, source, published=False)
         wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
-        tallies: Tallies = tally(wave, questionnaire, responses)
+        tallies: Tallies = keep_apart(tally(wave, questionnaire, responses), responses, self._policy)
         return protect(tallies, plan, self._policy)
 
     def _check_new(self, source: Source, wave_ids: Iterable[str]) -> None:

@@ -8,16 +8,15 @@ follow. Such pairs must not be shown together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Response
-from survey.process.tallies import EVERYBODY, Category
-
-Group = tuple[str, Category]  # a node of the plan, and a category in it
+from survey.disclose.policy import Policy
+from survey.process.tallies import EVERYBODY, Category, Group, Tallies
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,14 @@ class Pair:
     second: Group
     people: int
     joined: bool = False
+
+
+def keep_apart(tallies: Tallies, responses: Sequence[Response], policy: Policy) -> Tallies:
+    """The same tallies, knowing which groups of these `responses` must not be shown together."""
+    plan = tallies.wave.plan
+    least = policy.raised(plan.minimum_base).unit
+    members = memberships(plan, responses, [category for category in tallies.tables if category != EVERYBODY])
+    return replace(tallies, apart=tuple((pair.first, pair.second) for pair in nested_pairs(members, least)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from survey.process.scores import (
 
 Category = tuple[str, str]  # (breakdown, category); EVERYBODY for the whole
 EVERYBODY: Category = ("", "")
+Group = tuple[str, Category]  # a node of the plan, and a category in it
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,8 @@ class Tally:
 
 @dataclass(frozen=True, eq=False)
 class Tallies:
-    """All tallies of a wave. `published`: another body has already protected these numbers."""
+    """All tallies of a wave. `published`: another body has already protected these numbers; `apart`:
+    pairs of groups (node, category) that are nearly the same people and must not both be shown."""
 
     wave: Wave
     questionnaire: Questionnaire
@@ -54,6 +56,7 @@ class Tallies:
     measures: tuple[Measure, ...]
     tables: Mapping[Category, Tally]
     published: bool = False
+    apart: tuple[tuple[Group, Group], ...] = ()
 
 
 def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response]) -> Tallies:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.disclose.nested import memberships, nested_pairs
-from survey.process.tallies import EVERYBODY
-from tests.process.test_scores import wave_over
+from survey.disclose.nested import keep_apart, memberships, nested_pairs
+from survey.disclose.policy import Policy
+from survey.disclose.protect import protect
+from survey.disclose.release import Cell, Release
+from survey.process.tallies import EVERYBODY, tally
+from tests.process.test_scores import people, wave_over
 
 UNITS = "r,R,,,\na,A,,r,40\nb,B,,r,40\n"
 GENDER, AGE = ("gender", "f"), ("age_band", "51plus")
@@ -76,3 +81,32 @@ def test_pairs_are_what_comparing_every_two_groups_finds(questionnaire: Question
             if one < two and min(len(first), len(second)) >= 5 and 0 < len(first ^ second) < 5:
                 expected[frozenset((one, two))] = len(first ^ second)
     assert found == expected
+
+
+@pytest.mark.parametrize("seconds", [120, 0], ids=["optimiser", "block rule"])
+def test_a_release_never_shows_two_groups_that_are_nearly_the_same_people(questionnaire: Questionnaire, seconds: int) -> None:
+    # In unit a the women are the long-serving but one; each group alone could be shown.
+    policy = replace(Policy.load(), optimiser_seconds=seconds)
+    wave = wave_over(UNITS, breakdowns=("gender", "seniority_band"))
+    first, *others = (str(c.value) for c in next(b for b in questionnaire.breakdowns if b.id == "seniority_band").published)
+    groups = {
+        "a": [("f", first)] * 19 + [("f", others[0])] + [("m", years) for years in others for _ in range(7)][:20],
+        "b": [(gender, years) for gender in "fm" for years in (first, *others) for _ in range(5)],
+    }
+    responses = []
+    for unit in "ab":
+        answered = people(questionnaire, unit, [1 + k % 5 for k in range(40)])
+        responses += [
+            replace(person, breakdowns={"gender": gender, "seniority_band": years})
+            for person, (gender, years) in zip(answered, groups[unit], strict=True)
+        ]
+    tallies = tally(wave, questionnaire, responses)
+
+    def both(release: Release) -> bool:
+        cells = (release.cell("a", "index", "gender", "f"), release.cell("a", "index", "seniority_band", first))
+        return all(isinstance(cell, Cell) for cell in cells)
+
+    assert both(protect(tallies, wave.plan, policy))  # leaky control: without the rows nobody can know
+    safe = keep_apart(tallies, responses, policy)
+    assert (("a", ("gender", "f")), ("a", ("seniority_band", first))) in {tuple(sorted(pair)) for pair in safe.apart}
+    assert not both(protect(safe, wave.plan, policy))
