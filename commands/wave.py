@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
+from commands.inviting import invite, remind
 from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
 from survey.access import OPERATOR
@@ -179,5 +180,5 @@ def _rate(row: Participation) -> str:
 
 wave = click.Group(
     "wave", help="The life of a wave: create, codes, open, close, protocol, publish.",
-    commands=[create, codes, open_, close, protocol, publish, list_, status, submit],
+    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit],
 )  # fmt: skip

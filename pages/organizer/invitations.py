@@ -197,7 +197,7 @@ def _finish(locale: Locale) -> None:
             if sent.refused:
                 desk.warn(
                     _(
-                        "The mail server refused these addresses: {addresses}. Correct them: withdraw each below, then add the right one, and send again.",
+                        "The mail server refused these addresses: {addresses}. Withdraw them, add the right ones, and send again.",
                         addresses=desk.plain(", ".join(sent.refused)),
                     )
                 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,12 +31,12 @@ def post() -> Iterator[Mailbox]:
         yield box
 
 
-def collected(services: Services, token: str) -> Credential:
+def collected(services: Services, token: str, today: date = TODAY) -> Credential:
     """What the browser does."""
-    opened = services.credentials.open(token, TODAY)
+    opened = services.credentials.open(token, today)
     prepared = blind.prepare(bytes(32))
     made = blind.blind(opened.modulus, prepared)
-    signature = blind.finalize(opened.modulus, prepared, services.credentials.collect(token, made.message, TODAY), made.inverse)
+    signature = blind.finalize(opened.modulus, prepared, services.credentials.collect(token, made.message, today), made.inverse)
     return Credential(opened.wave.id, opened.unit.id, prepared, signature)
 
 
