@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import Row, closing, leader_pages, phone, pses_import, submits
+from benchmarks import Row, closing, leader_pages, phone, protection, pses_import, submits
 
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
@@ -16,6 +16,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "submit": submits.rows,
     "phone": phone.rows,
     "close": closing.rows,
+    "protect": protection.rows,
 }
 
 
