@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scipy import stats
-
-from survey.analyse.change import Comparison, Side, State, compare
+from survey.analyse.change import Comparison, Side, State, compare, side, welch_interval
 from survey.analyse.trend import Point, as_it_was, recast, reorganisations
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.errors import N_, SurveyError
-from survey.process.intervals import correction
 
 OTHER_WORDING = N_("the question was worded or answered differently")
 
@@ -120,25 +116,12 @@ def _side(point: Point, measure: str) -> Side:
     release, unit = point.release, point.unit
     if point.recast or unit not in release.plan.by_id:
         return Side(point.cell or Suppressed(NOT_AVAILABLE))
-    headcount = None if release.published_elsewhere else release.plan.headcount(unit)
-    return Side(release.cell(unit, measure), headcount)
+    return side(release, unit, measure)
 
 
-def _interval(after: Side, before: Side, confidence: float = 0.95) -> dict[str, float]:
-    """Welch's interval of a difference of two means, with the finite population correction on each side."""
-    a, b = after.cell, before.cell
-    if isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None or a.sd is None or b.sd is None:
-        return {}
-    if min(a.base, b.base) < 2:
-        return {}
-    errors = [(cell.sd or 0.0) * correction(cell.base, side.headcount) for cell, side in ((a, after), (b, before))]
-    first, second = errors[0] ** 2 / a.base, errors[1] ** 2 / b.base
-    margin = 0.0
-    if first + second > 0:
-        freedom = (first + second) ** 2 / (first**2 / (a.base - 1) + second**2 / (b.base - 1))
-        margin = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * math.sqrt(first + second)
-    difference = a.score - b.score
-    return {"low": difference - margin, "high": difference + margin}
+def _interval(after: Side, before: Side) -> dict[str, float]:
+    found = welch_interval(after, before)
+    return {} if found is None else {"low": found[0], "high": found[1]}
 
 
 def _reworded(earlier: Questionnaire, later: Questionnaire) -> tuple[str, ...]:

@@ -7,17 +7,24 @@ Benjamini & Hochberg 1995 for a table of many tests. Overlapping intervals are n
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import test_proportions_2indep as score_test
 
 from survey.disclose.release import Cell, Release, Suppressed
 from survey.errors import N_
-from survey.process.intervals import correction
+from survey.process.intervals import CONFIDENCE, correction
+from survey.process.scores import Floats
+
+Bools = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 
 class State(StrEnum):
@@ -30,14 +37,21 @@ class State(StrEnum):
 HIDDEN = N_("one of the two numbers is hidden or missing")
 SMALL_BASE = N_("too few answers for a test")
 NO_SPREAD = N_("the spread is unknown")
+SCORE, FAVOURABLE = "score", "favourable"
 
 
 @dataclass(frozen=True)
 class Side:
-    """One number of a comparison, with the eligible people behind it (None = unknown)."""
+    """One number of a comparison, with the eligible people behind it (None = unknown).
+
+    `error`: standard error of the score where it is not that of one sample (a group's is stratified);
+    `missing`: why there is no number, where that is known better than "hidden" (msgid).
+    """
 
     cell: Cell | Suppressed
     headcount: int | None = None
+    error: float | None = None
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,62 +69,128 @@ class Comparison:
 
 
 def side(release: Release, unit: str, measure: str, breakdown: str = "", category: str = "") -> Side:
-    headcount = release.plan.headcount(unit) if unit in release.plan.by_id and not release.published_elsewhere else None
-    return Side(release.cell(unit, measure, breakdown, category), None if category else headcount)
+    cell = release.cell(unit, measure, breakdown, category)
+    if unit not in release.plan.by_id or release.published_elsewhere:
+        return Side(cell)
+    strata = len(release.plan.strata[unit])
+    error = _stratified_error(cell, strata) if strata > 1 else None
+    return Side(cell, None if category else release.plan.headcount(unit), error)
 
 
-def compare(pairs: Sequence[tuple[Side, Side]], policy: dict[str, Any] | Any, minimum: str = "base_score") -> list[Comparison]:
-    """Each first side against its second, as one family of tests on scores (Welch's t from bases, means, spreads).
+def _stratified_error(cell: Cell | Suppressed, strata: int) -> float | None:
+    """The standard error in a group's published t interval: its variance is the sum over the strata."""
+    if isinstance(cell, Suppressed) or cell.score is None or cell.low is None or cell.high is None:
+        return None
+    margin = max(cell.high - cell.score, cell.score - cell.low)  # one end may be cut at 0 or 100
+    return margin / float(stats.t.ppf(0.5 + CONFIDENCE / 2, max(cell.base - strata, 1)))
 
-    `minimum` names the policy's smallest base: "base_score", "base_share" or "base_item". A unit that is
-    part of the group it is held against makes the test conservative: the shared people only narrow the
-    true difference's variance, which is reckoned here as if the two were strangers.
+
+def standard_error(one: Side) -> float | None:
+    """Standard error of a score, with the finite population correction; None where the spread is unknown."""
+    if one.error is not None or isinstance(one.cell, Suppressed) or one.cell.sd is None:
+        return one.error
+    return one.cell.sd * correction(one.cell.base, one.headcount) / math.sqrt(one.cell.base)
+
+
+def compare(
+    pairs: Sequence[tuple[Side, Side]], policy: Mapping[str, Any], minimum: str = "base_score", of: str = SCORE
+) -> list[Comparison]:
+    """Each first side against its second, as one family of tests: Welch's t on scores, two-proportion z on shares.
+
+    `minimum` names the policy's smallest base: "base_score", "base_share" or "base_item"; `of`: what is
+    compared, SCORE or FAVOURABLE. A unit that is part of the group it is held against makes the test
+    conservative: the people in both only narrow the difference's variance, reckoned here as if they were strangers.
     """
-    least, smallest, false_share = policy[minimum], policy["smallest"], policy["false_discoveries"]
-    found: list[Comparison] = []
-    for one, other in pairs:
-        a, b = one.cell, other.cell
-        if isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:
-            found.append(Comparison(None, State.NOT_TESTED, HIDDEN))
-            continue
-        difference = a.score - b.score
-        if a.base < least or b.base < least:
-            found.append(Comparison(difference, State.NOT_TESTED, SMALL_BASE))
-        elif a.sd is None or b.sd is None:
-            found.append(Comparison(difference, State.NOT_TESTED, NO_SPREAD))
-        else:
-            p = welch(a, one.headcount, b, other.headcount)
-            found.append(Comparison(difference, State.NO_CLEAR_DIFFERENCE, p=p))
-    return _call(found, smallest, false_share)
-
-
-def _call(found: list[Comparison], smallest: float, false_share: float) -> list[Comparison]:
-    tested = [number for number, one in enumerate(found) if one.p is not None]
+    found = [_untested(one, other, policy[minimum], of) for one, other in pairs]
+    tested = [place for place, one in enumerate(found) if not one.reason]
     if tested:
-        adjusted = stats.false_discovery_control([found[number].p or 0.0 for number in tested], method="bh")
-        for number, q in zip(tested, np.atleast_1d(adjusted), strict=True):
-            one = found[number]
-            difference = one.difference or 0.0
-            if q <= false_share and abs(difference) >= smallest:
-                found[number] = Comparison(difference, State.HIGHER if difference > 0 else State.LOWER, p=one.p)
+        sides = [pairs[place] for place in tested]
+        difference = np.array([found[place].difference for place in tested], dtype=float)
+        p = (_welch_of if of == SCORE else _shares_of)(sides, difference)
+        calls = called(difference, p, policy["smallest"], policy["false_discoveries"])
+        for place, chance, call in zip(tested, p.tolist(), calls.tolist(), strict=True):
+            direction = State.HIGHER if (found[place].difference or 0.0) > 0 else State.LOWER
+            found[place] = replace(found[place], state=direction if call else State.NO_CLEAR_DIFFERENCE, p=chance)
     return found
 
 
-def welch(a: Cell, population_a: int | None, b: Cell, population_b: int | None) -> float:
-    """p of Welch's t test with the finite population correction on each side's standard error."""
-    spread_a = (a.sd or 0.0) * correction(a.base, population_a)
-    spread_b = (b.sd or 0.0) * correction(b.base, population_b)
-    if spread_a == 0 and spread_b == 0:  # everybody was asked and answered: the difference is a fact
-        return 0.0 if a.score != b.score else 1.0
-    result = stats.ttest_ind_from_stats(a.score or 0.0, spread_a, a.base, b.score or 0.0, spread_b, b.base, equal_var=False)
-    return float(result.pvalue)
+def _untested(one: Side, other: Side, least: int, of: str) -> Comparison:
+    """The pair before any test: its difference, and the reason if it cannot be tested."""
+    a, b = one.cell, other.cell
+    if isinstance(a, Suppressed) or isinstance(b, Suppressed):
+        return Comparison(None, State.NOT_TESTED, one.missing or other.missing or HIDDEN)
+    first, second = getattr(a, of), getattr(b, of)
+    if first is None or second is None:
+        return Comparison(None, State.NOT_TESTED, HIDDEN)
+    reason = ""
+    if min(a.base, b.base) < least:
+        reason = SMALL_BASE
+    elif of == SCORE and (standard_error(one) is None or standard_error(other) is None):
+        reason = NO_SPREAD
+    return Comparison(first - second, State.NOT_TESTED, reason)
 
 
-def two_proportions(share_a: float, n_a: int, share_b: float, n_b: int) -> tuple[float, float]:
-    """z and two-sided p of two shares (0-1) with the pooled standard error."""
-    pooled = (share_a * n_a + share_b * n_b) / (n_a + n_b)
-    z = (share_a - share_b) / math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
-    return z, float(2 * stats.norm.sf(abs(z)))
+def called(difference: Floats, p: Floats, smallest: float, false_share: float) -> Bools:
+    """Which differences of one family are called: Benjamini-Hochberg at `false_share`, and at least `smallest` points."""
+    rejected: Bools = multipletests(p, alpha=false_share, method="fdr_bh")[0]
+    return rejected & (np.abs(difference) >= smallest)
+
+
+def welch(difference: Floats, error: tuple[Floats, Floats], base: tuple[Counts, Counts]) -> Floats:
+    """p of Welch's t test from standard errors and bases; without any error (all were asked and answered) a difference is a fact."""
+    (a, b), (n, m) = error, base
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = stats.ttest_ind_from_stats(difference, a * np.sqrt(n), n, np.zeros_like(difference), b * np.sqrt(m), m, equal_var=False).pvalue
+    certain = (a == 0) & (b == 0)
+    return np.asarray(np.where(certain, np.where(difference == 0, 1.0, 0.0), p), dtype=float)
+
+
+def _welch_of(sides: Sequence[tuple[Side, Side]], difference: Floats) -> Floats:
+    errors = np.array([[standard_error(one) for one in pair] for pair in sides], dtype=float)
+    return welch(difference, (errors[:, 0], errors[:, 1]), _bases(sides))
+
+
+def _shares_of(sides: Sequence[tuple[Side, Side]], difference: Floats) -> Floats:
+    shares = np.array([[one.cell.favourable if isinstance(one.cell, Cell) else None for one in pair] for pair in sides], dtype=float) / 100
+    known = np.array([[correction(one.cell.base if isinstance(one.cell, Cell) else 0, one.headcount) for one in pair] for pair in sides])
+    return two_proportions(shares.T, np.array(_bases(sides)), known.T)[1]
+
+
+def _bases(sides: Sequence[tuple[Side, Side]]) -> tuple[Counts, Counts]:
+    bases = np.array([[one.cell.base if isinstance(one.cell, Cell) else 0 for one in pair] for pair in sides], dtype=np.int64)
+    return bases[:, 0], bases[:, 1]
+
+
+CENSUS = 1e-6  # the correction of a complete count: as good as certain
+
+
+def two_proportions(share: Floats, base: Floats | Counts, known: Floats | float = 1.0) -> tuple[Floats, Floats]:
+    """z and two-sided p of the two-proportion test with pooled standard error; arrays of 2 (x tests), shares 0-1.
+
+    `known`: finite population correction of each side, sqrt((N - n) / (N - 1)); n people out of N tell as
+    much as n / correction^2 people out of a crowd.
+    """
+    told = base / np.maximum(known, CENSUS) ** 2 * np.ones_like(share)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result = score_test(share[0] * told[0], told[0], share[1] * told[1], told[1], method="score", compare="diff", correction=False)
+    alike = share[0] == share[1]  # also where nobody or everybody is favourable: no spread at all
+    return np.where(alike, 0.0, result.statistic), np.where(alike, 1.0, result.pvalue)
+
+
+def welch_interval(one: Side, other: Side) -> tuple[float, float] | None:
+    """Welch's 95 % interval of the difference of two scores; None where a number or its spread is unknown."""
+    a, b = one.cell, other.cell
+    first, second = standard_error(one), standard_error(other)
+    if isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:
+        return None
+    if first is None or second is None or min(a.base, b.base) < 2:
+        return None
+    difference, variance = a.score - b.score, first**2 + second**2
+    if not variance:
+        return difference, difference
+    freedom = variance**2 / (first**4 / (a.base - 1) + second**4 / (b.base - 1))
+    low, high = stats.t.interval(CONFIDENCE, freedom, difference, math.sqrt(variance))
+    return float(low), float(high)
 
 
 def parent_of(release: Release, unit: str) -> str | None:

@@ -17,10 +17,9 @@ from scipy import sparse
 from scipy.stats import t as student
 
 from survey.design.plan import Plan
+from survey.process.intervals import CONFIDENCE
 from survey.process.scores import Floats, option_scores
 from survey.process.tallies import EVERYBODY, Category, Tallies
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, eq=False)

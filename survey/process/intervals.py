@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 
 from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
+
+CONFIDENCE = 0.95
 
 
 def correction(answers: float, population: float | None) -> float:
@@ -14,16 +17,17 @@ def correction(answers: float, population: float | None) -> float:
     return math.sqrt(max(population - answers, 0) / (population - 1))
 
 
-def share_margin(share: float, answers: int, population: int | None, confidence: float = 0.95) -> float:
+def share_margin(share: float, answers: int, population: int | None, confidence: float = CONFIDENCE) -> float:
     """Margin of a share (0-1) in percentage points: z sqrt(p (1 - p) / n), corrected."""
     z = float(norm.ppf(0.5 + confidence / 2))
     return 100 * z * math.sqrt(share * (1 - share) / answers) * correction(answers, population)
 
 
-def wilson(favourable: float, answers: int, population: int | None, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson interval of a share in percent, its half width corrected (Wilson 1927)."""
+def wilson(favourable: float, answers: int, population: int | None, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson interval of a share in percent (Wilson 1927); `favourable` of `answers` people.
+
+    n people out of N tell as much as n / correction^2 people out of a crowd: z shrinks by the correction.
+    """
     z = float(norm.ppf(0.5 + confidence / 2)) * correction(answers, population)
-    share = favourable / answers
-    centre = (share + z**2 / (2 * answers)) / (1 + z**2 / answers)
-    half = z / (1 + z**2 / answers) * math.sqrt(share * (1 - share) / answers + z**2 / (4 * answers**2))
-    return 100 * (centre - half), 100 * (centre + half)
+    low, high = proportion_confint(favourable, answers, alpha=2 * float(norm.sf(z)), method="wilson")
+    return 100 * float(low), 100 * float(high)

@@ -4,12 +4,15 @@ from datetime import date
 
 import numpy as np
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from survey.design.plan import make_plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
+from survey.i18n import Locale
 from survey.process.estimates import estimate
+from survey.process.intervals import wilson
 from survey.process.scores import MISSING, index_scores, item_scores, mean_of_answered, theme_scores
 from survey.process.tallies import EVERYBODY, Tallies, tally, tally_from_counts
 from survey.tabular import Source
@@ -82,6 +85,27 @@ def test_margins_of_the_published_guide_come_out_with_the_finite_population_corr
 
     assert round(share_margin(favourable, answers, population), 1) == margin
     assert round(share_margin(favourable, answers, None), 1) == without
+
+
+def test_wilson_intervals_are_the_librarys_and_narrow_to_nothing_in_a_census() -> None:
+    assert wilson(269, 565, None) == pytest.approx([100 * end for end in proportion_confint(269, 565, method="wilson")])
+    low, high = wilson(30, 40, 50)
+    free_low, free_high = wilson(30, 40, None)
+    assert free_low < low < 75 < high < free_high
+    assert wilson(30, 40, 40) == pytest.approx((75, 75))
+    # 30 of 40 out of 50 tell as much as 147 (= 40 x 49 / 10, rounded up) out of a crowd.
+    assert (low, high) == pytest.approx(wilson(0.75 * 40 * 4.9, round(40 * 4.9), None), abs=0.02)
+    assert wilson(0, 12, None)[0] == pytest.approx(0)
+
+
+def test_shares_and_differences_print_as_the_published_tables_do() -> None:
+    vietnamese = Locale("vi")
+    options = (103, 166, 176, 96, 24)
+    assert [vietnamese.percent(100 * n / sum(options)) for n in options] == ["18%", "29%", "31%", "17%", "4%"]
+    assert vietnamese.percent(100 * 269 / 565) == "48%"
+    scores = (52.952, 58.495)
+    assert [vietnamese.number(score, 0) for score in scores] == ["53", "58"]
+    assert vietnamese.number(scores[0] - scores[1], 0, sign=True) == "−6"
 
 
 def test_a_group_is_weighted_by_headcount_not_by_forms(questionnaire: Questionnaire) -> None:
