@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from db.accounts import AccountStore
 from db.box import SealedBox
+from db.cover import Covers
 from db.engine import box_engine, main_engine
 from db.invitations import InvitationList
 from db.migrate import upgrade
@@ -98,10 +99,12 @@ class Services:
     importing: Importing
     results: Results
     accounts: Accounts
+    box: SealedBox
     engines: tuple[Engine, ...]
 
     def close(self) -> None:
         """Give the database connections back."""
+        self.box.stirring.rest()
         for engine in self.engines:
             engine.dispose()
 
@@ -109,7 +112,9 @@ class Services:
 @cache
 def running_services() -> Services:
     """The one set of services of a running server."""
-    return build()
+    services = build()
+    services.box.stirring.soon()  # a process that was killed may have left ballots as they came
+    return services
 
 
 def build(settings: Settings | None = None) -> Services:
@@ -120,7 +125,7 @@ def build(settings: Settings | None = None) -> Services:
     upgrade(main, "main")
     upgrade(box, "box")
     policy = Policy.load()
-    registry, sealed, invited = Registry(main), SealedBox(box), InvitationList(main)
+    registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap)
     return Services(
@@ -135,5 +140,6 @@ def build(settings: Settings | None = None) -> Services:
         importing=Importing(registry, releases, policy),
         results=Results(registry, registry, releases),
         accounts=Accounts(AccountStore(main)),
+        box=sealed,
         engines=(main, box),
     )

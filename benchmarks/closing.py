@@ -42,11 +42,12 @@ def fill(field: Field) -> None:
     assert field.wave.public_key is not None
     responses = simulate(questionnaire, field.wave.plan, 2025.0, seed=5)[:BALLOTS]
     assert len(responses) == BALLOTS, len(responses)
+    cover = field.services.box._new_cover(field.wave.id)
     sealed = [
         {
             "wave": field.wave.id,
-            "nullifier": slips.nullifier(field.wave.id, code),
-            "ciphertext": ballot.seal(ballot.encode(response), field.wave.id, field.wave.public_key, size),
+            "nullifier": cover.row_key(slips.nullifier(field.wave.id, code)),
+            "ciphertext": cover.put_on(ballot.seal(ballot.encode(response), field.wave.id, field.wave.public_key, size)),
         }
         for (code, _unit), response in zip(field.codes, responses, strict=False)
     ]

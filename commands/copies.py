@@ -20,7 +20,7 @@ def backup(context: Context, folder: Path, with_open_box: bool, as_json: bool) -
     """Copy the stores into FOLDER, which must be new or empty."""
     _ = context.locale
     main, box = context.services.engines
-    made = write_backup(main, box, folder, with_open_box=with_open_box, day=date.today())
+    made = write_backup(main, box, context.services.box.covers, folder, with_open_box=with_open_box, day=date.today())
     emit({"folder": str(folder), **asdict(made)}, as_json, _("Backup written: {path}", path=folder))
     for wave in made.in_field:
         click.echo(_(_KEPT if with_open_box else _REFUSED, wave=wave), err=True)
@@ -41,7 +41,7 @@ def restore(context: Context, folder: Path, as_json: bool) -> None:
     """Fill new, empty stores from the backup in FOLDER."""
     _ = context.locale
     main, box = context.services.engines
-    held = restore_backup(main, box, folder)
+    held = restore_backup(main, box, context.services.box.covers, folder)
     emit({"folder": str(folder), **asdict(held)}, as_json, _("Restored the backup of {day}.", day=_.day(date.fromisoformat(held.day))))
     for wave in held.in_field if not held.with_open_box else ():
         click.echo(

@@ -20,9 +20,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, select, true
 
+from db.cover import Covers
 from db.engine import box_engine
 from db.migrate import known, revision, upgrade
-from db.models import BallotRow, BoxBase, Main, WaveRow
+from db.models import BoxBase, Main, WaveRow
 from survey.design.wave import WaveState
 from survey.errors import N_, SurveyError
 
@@ -32,10 +33,11 @@ _FORMAT = 1
 _BATCH = 2_000
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
-    "unit", "questionnaire", "wave", "code", "invitation", "credential_key", "account", "release", "cell", "comment", "ballot",
+    "unit", "questionnaire", "wave", "code", "turnout", "invitation", "credential_key", "account", "release", "cell", "comment",
+    "ballot", "cover",
 )  # fmt: skip
 LEFT_OUT = ("session",)  # signed-in browsers
-OF_THE_FIELD = ("code", "invitation", "credential_key")  # by wave; not copied while the wave is open
+OF_THE_FIELD = ("code", "turnout", "invitation", "credential_key")  # by wave; not copied while the wave is open
 _TABLES = {
     line: [table for table in base.metadata.sorted_tables if table.name in COPIED] for line, base in (("main", Main), ("box", BoxBase))
 }
@@ -44,7 +46,7 @@ _TABLES = {
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What a backup holds. `files`: SHA-256 of each; `rows`: per table; `in_field`: waves that were open;
-    `with_open_box`: their codes and sealed ballots are in it."""
+    `with_open_box`: their codes, sealed ballots and cover keys are in it."""
 
     day: str
     schema: Mapping[str, str]
@@ -55,7 +57,7 @@ class Manifest:
     format: int = _FORMAT
 
 
-def write_backup(main: Engine, box: Engine, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
+def write_backup(main: Engine, box: Engine, covers: Covers, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
     """Copy both stores into `folder`, which must be new or empty. Readable by its owner alone.
 
     Each store is read as it is at one moment, the registry before the box: a ballot may be in the copy
@@ -70,7 +72,12 @@ def write_backup(main: Engine, box: Engine, folder: Path, *, with_open_box: bool
             rows[table.name] = _copy(store, out, table, table.c.wave.not_in(in_field) if hidden else true())
     with _copy_file(folder, "box") as out, _moment(box) as store:
         wanted = in_field if with_open_box else ()
-        rows[BallotRow.__tablename__] = _copy(store, out, _TABLES["box"][0], BallotRow.wave.in_(wanted))
+        for table in _TABLES["box"]:
+            rows[table.name] = _copy(store, out, table, table.c.wave.in_(wanted))
+    kept = Covers(folder)
+    held = {wave: cover for wave in wanted if (cover := covers.read(wave)) is not None}
+    for wave, cover in held.items():
+        kept.keep(wave, cover)
     with main.connect() as store:
         if with_open_box and _in_field(store) != in_field:
             shutil.rmtree(folder)
@@ -78,7 +85,7 @@ def write_backup(main: Engine, box: Engine, folder: Path, *, with_open_box: bool
     manifest = Manifest(
         day=day.isoformat(),
         schema={line: revision(engine) or "" for line, engine in (("main", main), ("box", box))},
-        files={name: _digest(folder / name) for name in FILES.values()},
+        files={name: _digest(folder / name) for name in (*FILES.values(), *(kept.path(wave).name for wave in held))},
         rows=rows,
         in_field=in_field,
         with_open_box=with_open_box,
@@ -92,7 +99,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a backup whose files are all there and unchanged, or a refusal."""
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        known_files = set(manifest.files) == set(FILES.values()) and manifest.format == _FORMAT
+        known_files = set(FILES.values()) <= set(manifest.files) and manifest.format == _FORMAT
     except (OSError, ValueError, TypeError):
         known_files = False
     if not known_files:
@@ -108,7 +115,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def restore_backup(main: Engine, box: Engine, folder: Path) -> Manifest:
+def restore_backup(main: Engine, box: Engine, covers: Covers, folder: Path) -> Manifest:
     """Fill two empty stores from a backup, all of it or nothing; older backups are brought to today's schema."""
     manifest = read_manifest(folder)
     held = [table.name for engine, line in ((main, "main"), (box, "box")) for table in _held(engine, line)]
@@ -119,6 +126,10 @@ def restore_backup(main: Engine, box: Engine, folder: Path) -> Manifest:
         for line, source, target in (("main", main_file, to_main), ("box", box_file, to_box)):
             for table in _TABLES[line]:
                 _copy(source, target, table, true())
+        for wave in manifest.in_field:
+            cover = Covers(folder).read(wave)
+            if cover is not None:
+                covers.keep(wave, cover)
     return manifest
 
 

@@ -85,14 +85,23 @@ class WaveRow(Main):
 
 
 class CodeRow(Main):
-    """The code list: dropped when the wave is closed. No times, no order."""
+    """The code list, written once and never touched until it is dropped: only the box knows which code is spent."""
 
     __tablename__ = "code"
     __table_args__ = ({"sqlite_with_rowid": False},)
     wave: Mapped[str] = mapped_column(String(40), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     unit: Mapped[str] = mapped_column(String(200))
-    used: Mapped[bool] = mapped_column()
+
+
+class TurnoutRow(Main):
+    """How many codes of a reporting unit are spent. A mark on each code would keep the order of arrival."""
+
+    __tablename__ = "turnout"
+    __table_args__ = (CheckConstraint("spent >= 0", name="spent_not_negative"), {"sqlite_with_rowid": False})
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    spent: Mapped[int] = mapped_column(Integer)
 
 
 class InvitationRow(Main):
@@ -200,10 +209,19 @@ class CommentRow(Main):
 
 
 class BallotRow(BoxBase):
-    """A sealed ballot. The primary key makes a code count once."""
+    """A sealed ballot under the wave's cover. The primary key, the covered nullifier, makes a code count once."""
 
     __tablename__ = "ballot"
     __table_args__ = ({"sqlite_with_rowid": False},)
     wave: Mapped[str] = mapped_column(String(40), primary_key=True)
     nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CoverRow(BoxBase):
+    """Which cover key a wave's box was begun with: a machine with another one must not put ballots in."""
+
+    __tablename__ = "cover"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))

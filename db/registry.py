@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.invitations import destroy_invitations
-from db.models import CodeRow, QuestionnaireRow, UnitRow, WaveRow
-from survey.collect.service import CodeEntry
+from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -27,8 +26,12 @@ _WAVE_COLUMNS = (
 # What every answer asks, put together once: building a statement costs more than running it.
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
-_FIND = select(CodeRow.unit, CodeRow.used).where(*_THIS_CODE)
-_SPEND = update(CodeRow).where(*_THIS_CODE).values(used=True)
+_FIND = select(CodeRow.unit).where(*_THIS_CODE)
+_SPENT = (
+    update(TurnoutRow)
+    .where(TurnoutRow.wave == bindparam("of_wave"), TurnoutRow.unit == bindparam("of_unit"))
+    .values(spent=TurnoutRow.spent + 1)
+)
 
 
 class Registry:
@@ -139,7 +142,7 @@ class Registry:
             gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value))
             if not gone.rowcount:
                 raise SurveyError("wave-not-draft", N_("Only a wave that has never been open can be deleted."))
-            connection.execute(delete(CodeRow).where(CodeRow.wave == wave_id))
+            destroy_codes(connection, wave_id)
             destroy_invitations(connection, wave_id)
 
     def save_wave(self, before: Wave, after: Wave) -> None:
@@ -157,29 +160,36 @@ class Registry:
 
     def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None:
         """Store (digest, reporting unit) in sorted order: the table keeps no order of making."""
-        rows = [{"wave": wave_id, "digest": digest, "unit": unit, "used": False} for digest, unit in sorted(entries)]
+        ordered = sorted(entries)
         with self._engine.begin() as connection:
-            if rows:
-                connection.execute(insert(CodeRow), rows)
+            counted = set(connection.execute(select(TurnoutRow.unit).where(TurnoutRow.wave == wave_id)).scalars())
+            new = sorted({unit for _digest, unit in ordered} - counted)
+            if new:
+                connection.execute(insert(TurnoutRow), [{"wave": wave_id, "unit": unit, "spent": 0} for unit in new])
+            if ordered:
+                connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
-    def find(self, wave_id: str, digest: bytes) -> CodeEntry | None:
+    def find(self, wave_id: str, digest: bytes) -> str | None:
         with self._engine.connect() as connection:
-            row = connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).one_or_none()
-        return None if row is None else CodeEntry(row.unit, row.used)
+            return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
-    def spend(self, wave_id: str, digest: bytes) -> None:
+    def count_spent(self, wave_id: str, unit: str) -> None:
         with self._engine.begin() as connection:
-            connection.execute(_SPEND, {"of_wave": wave_id, "of_digest": digest})
+            connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
-        """Codes given out and used, per reporting unit: exact, so only for the fieldwork service, which rounds."""
+        """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""
         with self._engine.connect() as connection:
             given = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)).all()
-            used = connection.execute(
-                select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id, CodeRow.used).group_by(CodeRow.unit)
-            ).all()
-        spent = {row[0]: row[1] for row in used}
+            counted = connection.execute(select(TurnoutRow.unit, TurnoutRow.spent).where(TurnoutRow.wave == wave_id)).all()
+        spent = {row[0]: row[1] for row in counted}
         return {unit: (count, spent.get(unit, 0)) for unit, count in given}
+
+
+def destroy_codes(connection: Connection, wave_id: str) -> None:
+    """Part of the transaction that closes or deletes a wave; forget_deleted() afterwards takes the bytes."""
+    for table in (CodeRow, TurnoutRow):
+        connection.execute(delete(table).where(table.wave == wave_id))
 
 
 def _unit(row: UnitRow) -> Unit:

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
-from db.models import CellRow, CodeRow, CommentRow, ReleaseRow, WaveRow
-from db.registry import Registry, wave_values
+from db.models import CellRow, CommentRow, ReleaseRow, WaveRow
+from db.registry import Registry, destroy_codes, wave_values
 from survey.design.wave import WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import COLUMNS, Release
@@ -75,7 +75,7 @@ class Releases:
             connection.execute(
                 WaveRow.__table__.update().where(WaveRow.id == wave.id).values(state=WaveState.CLOSED.value)  # type: ignore[attr-defined]
             )
-            connection.execute(delete(CodeRow).where(CodeRow.wave == wave.id))
+            destroy_codes(connection, wave.id)
             destroy_invitations(connection, wave.id)
         forget_deleted(self._engine)
 

@@ -19,17 +19,14 @@ class WaveNotOpen(SurveyError):
     pass
 
 
-@dataclass(frozen=True)
-class CodeEntry:
-    """A row of the code list: the reporting unit, and whether the code is spent."""
-
-    unit: str
-    used: bool
-
-
 class CodeList(Protocol):
-    def find(self, wave_id: str, digest: bytes) -> CodeEntry | None: ...
-    def spend(self, wave_id: str, digest: bytes) -> None: ...
+    def find(self, wave_id: str, digest: bytes) -> str | None:
+        """The reporting unit a code was given to; whether it is spent only the box knows."""
+        ...
+
+    def count_spent(self, wave_id: str, unit: str) -> None:
+        """One more code of the unit is spent."""
+        ...
 
 
 class Box(Protocol):
@@ -84,10 +81,10 @@ class Collecting:
 
         Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen.
         """
-        wave, code, entry = self._find(shown, today)
-        if entry.used:
+        wave, code, unit_id = self._find(shown, today)
+        if self._box.get(wave.id, slips.nullifier(wave.id, code)) is not None:
             raise _spent(shown)
-        unit = wave.plan.by_id[entry.unit]
+        unit = wave.plan.by_id[unit_id]
         return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
     def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
@@ -97,17 +94,17 @@ class Collecting:
         `attempt`: hex of 16 or more random bytes that stay with the draft.
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
-        wave, code, entry = self._find(shown, today)
+        wave, code, unit = self._find(shown, today)
         questionnaire = self._questionnaire(wave)
-        response = questionnaire.accept(raw, entry.unit)
+        response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
         sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt))
         key = slips.nullifier(wave.id, code)
-        stored = not entry.used and self._box.put(wave.id, key, sealed)
+        stored = self._box.put(wave.id, key, sealed)
         if not stored and self._box.get(wave.id, key) != sealed:
             raise _spent(shown)
-        if not entry.used and isinstance(shown, str):
-            self._codes.spend(wave.id, slips.digest(wave.id, code))
+        if stored and isinstance(shown, str):
+            self._codes.count_spent(wave.id, unit)
         return Receipt(ballot.receipt(sealed), already=not stored)
 
     def open_waves(self) -> tuple[Wave, ...]:
@@ -116,28 +113,28 @@ class Collecting:
     def _questionnaire(self, wave: Wave) -> Questionnaire:
         return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
 
-    def _find(self, shown: str | Credential, today: date) -> tuple[Wave, str, CodeEntry]:
+    def _find(self, shown: str | Credential, today: date) -> tuple[Wave, str, str]:
+        """The wave, the secret behind the ballot's key, and the reporting unit."""
         return self._admit(shown, today) if isinstance(shown, Credential) else self._look_up(shown, today)
 
-    def _admit(self, credential: Credential, today: date) -> tuple[Wave, str, CodeEntry]:
-        """A credential is on no list: its signature lets it in, and only the box knows whether it was used."""
+    def _admit(self, credential: Credential, today: date) -> tuple[Wave, str, str]:
+        """A credential is on no list: its signature lets it in."""
         wave = next((wave for wave in self._store.waves() if wave.id == credential.wave), None)
         modulus = self._keys.modulus(credential.wave, credential.unit)  # destroyed when the wave is closed
         if wave is None or modulus is None or not blind.verify(modulus, credential.message, credential.signature):
             raise CredentialRefused()
         _require_open(wave, today)
-        used = self._box.get(wave.id, slips.nullifier(wave.id, credential.secret)) is not None
-        return wave, credential.secret, CodeEntry(credential.unit, used)
+        return wave, credential.secret, credential.unit
 
-    def _look_up(self, typed: str, today: date) -> tuple[Wave, str, CodeEntry]:
+    def _look_up(self, typed: str, today: date) -> tuple[Wave, str, str]:
         code = slips.normalise(typed)
         waves = self._store.waves()
         for wave in waves:
             if wave.state in (WaveState.DRAFT, WaveState.OPEN):
-                entry = self._codes.find(wave.id, slips.digest(wave.id, code))
-                if entry is not None:
+                unit = self._codes.find(wave.id, slips.digest(wave.id, code))
+                if unit is not None:
                     _require_open(wave, today)
-                    return wave, code, entry
+                    return wave, code, unit
         if not any(wave.state is WaveState.OPEN for wave in waves):
             raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
         raise slips.CodeUnknown()

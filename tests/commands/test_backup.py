@@ -143,7 +143,7 @@ def test_a_harmed_backup_is_refused_and_the_stores_stay_empty(tmp_path: Path, ha
     elif harm == "broken manifest":
         manifest.write_text('{"day": 1}', encoding="utf-8")
     else:
-        manifest.write_text(manifest.read_text().replace("box_0001", "box_9999"), encoding="utf-8")
+        manifest.write_text(manifest.read_text().replace("box_0002", "box_9999"), encoding="utf-8")
     there = stores(tmp_path / "there")
     there.json("wave", "list")
     before = stored(there.settings)
