@@ -42,7 +42,7 @@ def fill(field: Field) -> None:
     assert field.wave.public_key is not None
     responses = simulate(questionnaire, field.wave.plan, 2025.0, seed=5)[:BALLOTS]
     assert len(responses) == BALLOTS, len(responses)
-    cover = field.services.box._new_cover(field.wave.id)
+    cover = field.services.box._first_cover(field.wave.id)
     sealed = [
         {
             "wave": field.wave.id,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted
@@ -52,7 +53,7 @@ class SealedBox:
         self.stirring = Stirring(self._stir if engine.dialect.name == "sqlite" else None)
 
     def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
-        cover = self._cover(wave_id) or self._new_cover(wave_id)
+        cover = self._checked.get(wave_id) or self._first_cover(wave_id)
         mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": cover.put_on(ciphertext)})
         self._waiting.append(mine)
         with self._line:
@@ -63,13 +64,21 @@ class SealedBox:
 
     def _write(self, first: _Putting) -> None:
         """One commit for `first` and all who wait. Where it fails, each of them tries again alone."""
-        together = dict.fromkeys([first, *(self._waiting.popleft() for _ in range(len(self._waiting)))])
+        together = list(dict.fromkeys([first, *(self._waiting.popleft() for _ in range(len(self._waiting)))]))
+        try:
+            self._commit(together)
+        except SQLAlchemyError:
+            if len(together) == 1:
+                raise
+            self._commit([first])
+        self.stirring.soon()
+
+    def _commit(self, together: list[_Putting]) -> None:
         put = _PUT[self._engine.dialect.name]
         with self._engine.begin() as connection:
             stored = [connection.execute(put, one.row).rowcount == 1 for one in together]
         for one, done in zip(together, stored, strict=True):
             one.stored = done
-        self.stirring.soon()
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None:
         cover = self._cover(wave_id)
@@ -119,10 +128,14 @@ class SealedBox:
             self._checked[wave_id] = cover
         return self._checked[wave_id]
 
-    def _new_cover(self, wave_id: str) -> Cover:
-        cover = self.covers.keep(wave_id)
-        with self._engine.begin() as connection:
-            connection.execute(_BEGIN[self._engine.dialect.name], {"wave": wave_id, "fingerprint": cover.fingerprint})
-        checked = self._cover(wave_id)
+    def _first_cover(self, wave_id: str) -> Cover:
+        """The cover of a wave whose box may not have been begun."""
+        with self._line:
+            checked = self._cover(wave_id)
+            if checked is None:
+                cover = self.covers.keep(wave_id)
+                with self._engine.begin() as connection:
+                    connection.execute(_BEGIN[self._engine.dialect.name], {"wave": wave_id, "fingerprint": cover.fingerprint})
+                checked = self._cover(wave_id)
         assert checked is not None  # its fingerprint was stored just now, by us or another
         return checked

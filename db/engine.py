@@ -16,7 +16,9 @@ def main_engine(url: str) -> Engine:
 
 def box_engine(url: str) -> Engine:
     """The box. SQLite: a rollback journal that keeps no history, deleted bytes overwritten, every commit durable."""
-    return _engine(url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY", "busy_timeout": 10000})
+    return _engine(
+        url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY", "busy_timeout": 10000}
+    )
 
 
 def _engine(url: str, pragmas: dict[str, Any]) -> Engine:
