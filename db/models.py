@@ -80,6 +80,8 @@ class WaveRow(Main):
     illustrative: Mapped[bool] = mapped_column()
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     note: Mapped[str] = mapped_column(Text)
+    source_hash: Mapped[str] = mapped_column(String(64))
+    imported_on: Mapped[date | None] = mapped_column(Date)
     plan_hash: Mapped[str] = mapped_column(String(64))
     plan: Mapped[dict[str, Any]] = mapped_column()
 

@@ -21,7 +21,7 @@ from survey.errors import N_, SurveyError
 _WAVE_COLUMNS = (
     WaveRow.id, WaveRow.questionnaire, WaveRow.version, WaveRow.opens, WaveRow.closes, WaveRow.title_vi,
     WaveRow.title_en, WaveRow.state, WaveRow.origin, WaveRow.illustrative, WaveRow.public_key, WaveRow.note,
-    WaveRow.plan_hash,
+    WaveRow.source_hash, WaveRow.imported_on, WaveRow.plan_hash,
 )  # fmt: skip
 # What every answer asks, put together once: building a statement costs more than running it.
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
@@ -123,6 +123,8 @@ class Registry:
             illustrative=row.illustrative,
             public_key=row.public_key,
             note=row.note,
+            source_hash=row.source_hash,
+            imported_on=row.imported_on,
             plan=self._plan(row.id, row.plan_hash),
         )
 
@@ -237,6 +239,8 @@ def wave_values(wave: Wave) -> dict[str, Any]:
         "illustrative": wave.illustrative,
         "public_key": wave.public_key,
         "note": wave.note,
+        "source_hash": wave.source_hash,
+        "imported_on": wave.imported_on,
         "plan_hash": wave.plan.hash,
         "plan": wave.plan.as_dict(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import warnings
 from collections.abc import Collection
@@ -19,17 +20,26 @@ from survey.vietnamese import tidy
 
 @dataclass(frozen=True)
 class Source:
-    """A file's name (for messages) and its bytes; what a page uploads and a command opens."""
+    """A file's name (for messages) and its bytes; what a page uploads and a command opens.
+
+    `packed`: the file as it lies on the disk, where the content was unpacked from it.
+    """
 
     name: str
     content: bytes
+    packed: bytes = b""
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the file on the disk: what `sha256sum` prints."""
+        return hashlib.sha256(self.packed or self.content).hexdigest()
 
     @classmethod
     def open(cls, path: str | Path) -> Source:
         path = Path(path)
         try:
             content = path.read_bytes()
-            return cls(path.name, gzip.decompress(content) if path.suffix == ".gz" else content)
+            return cls(path.name, gzip.decompress(content), content) if path.suffix == ".gz" else cls(path.name, content)
         except (OSError, EOFError) as error:
             raise InputRefused(
                 str(path),

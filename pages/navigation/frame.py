@@ -31,6 +31,7 @@ _STYLE = """
 [data-testid="stDecoration"], footer { display: none; }
 h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size: 1.3rem !important; } h3 { font-size: 1.1rem !important; }
 .ln-about { font-size: 1.05rem; margin: 0; }
+.ln-source { font-size: 0.9rem; margin: 0; overflow-wrap: anywhere; }
 .ln-illustrative { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border: 1.5px solid currentColor; border-radius: 4px; color: #A8480A; }
 @media (prefers-color-scheme: dark) { .ln-illustrative { color: #F0A060; } }
 /* The browser itself shows a download; plotly's notices speak English only. */

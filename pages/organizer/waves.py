@@ -11,6 +11,7 @@ from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit
 from survey.design.wave import Origin, Wave, WaveState
+from survey.disseminate import sentences
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -145,4 +146,7 @@ def _finished(waves: list[Wave], locale: Locale) -> None:
         for wave in waves
     ]
     st.table(rows, hide_index=True)
+    for wave in waves:
+        if said := sentences.provenance(wave, _):
+            st.caption(f"**{desk.plain(wave.id)}**: {desk.plain(said)}")
     desk.link(_, desk.DOWNLOADS, _("Download results"))

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from survey.disclose.release import FORMS, Cell, Release
+from survey.disseminate import sentences
 from survey.disseminate.look import config
 from survey.disseminate.tables import Table
 from survey.i18n import Locale
@@ -23,7 +24,8 @@ def about(release: Release, unit_name: str, locale: Locale) -> None:
     said = f"<strong>{html.escape(unit_name)}</strong> · {html.escape(_.pick(wave.title_vi, wave.title_en))}"
     said += " · " + _("closed on {day}", day=_.day(wave.closes))
     mark = f' <span class="ln-illustrative">{_("Illustrative figures")}</span>' if wave.illustrative else ""
-    st.html(f'<p class="ln-about">{said}{mark}</p>')
+    source = sentences.provenance(wave, locale)
+    st.html(f'<p class="ln-about">{said}{mark}</p>' + (f'<p class="ln-source">{html.escape(source)}</p>' if source else ""))
     if release.published_elsewhere:
         st.caption(_("These numbers were protected and published by another body; here only the minimum bases apply."))
 

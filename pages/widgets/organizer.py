@@ -313,7 +313,7 @@ def source_of(file: Any) -> Source:
     content = file.getvalue()
     if file.name.endswith(".gz"):
         try:
-            return Source(file.name.removesuffix(".gz"), gzip.decompress(content))
+            return Source(file.name.removesuffix(".gz"), gzip.decompress(content), content)
         except (OSError, EOFError):
             return Source(file.name, content)
     return Source(file.name, content)

@@ -34,7 +34,10 @@ _NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening."""
+    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening.
+
+    Of an imported wave `note` is the name of the file, `source_hash` its SHA-256 (hex), `imported_on` the day.
+    """
 
     id: str
     questionnaire: str
@@ -49,6 +52,8 @@ class Wave:
     illustrative: bool = False
     public_key: bytes | None = None
     note: str = ""
+    source_hash: str = ""
+    imported_on: date | None = None
 
     @property
     def year(self) -> int:

@@ -157,6 +157,8 @@ class Importing:
             origin=origin,
             illustrative=illustrative,
             note=source.name,
+            source_hash=source.sha256,
+            imported_on=date.today(),
         )
 
 

@@ -9,6 +9,7 @@ from survey.analyse.priorities import Priority
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
 from survey.design.units import Unit, UnitRegister
+from survey.design.wave import Wave
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
 from survey.disseminate.look import REASONS, node_name
 from survey.errors import N_
@@ -20,6 +21,16 @@ def listed(words: Sequence[str], locale: Locale) -> str:
     if len(words) < 2:
         return "".join(words)
     return locale("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
+
+
+def provenance(wave: Wave, locale: Locale) -> str:
+    """Where the numbers of an imported wave come from; empty for one collected here."""
+    if not wave.source_hash:
+        return ""
+    return locale(
+        "Imported from the file {file} on {day} (SHA-256 {hash}…).",
+        file=wave.note, day=locale.day(wave.imported_on), hash=wave.source_hash[:16],
+    )  # fmt: skip
 
 
 def how_we_are(release: Release, unit: str, against_group: Comparison | None, group: str | None, locale: Locale) -> str:

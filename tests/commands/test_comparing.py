@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import math
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scipy import stats
 
-from bootstrap import Settings
+from bootstrap import Settings, build
+from survey.access import OPERATOR
+from survey.disseminate import sentences
+from survey.i18n import Locale
+from survey.tabular import Source
 from tests.command_line import Line
 
 UNITS = """id;name_vi;parent;valid_from;valid_to;successors;headcount
@@ -79,6 +86,19 @@ def test_a_reworded_item_is_a_break_and_is_not_compared(line: Line) -> None:
     assert found["breaks"] == {"reorganisations": ["2025-03-01"], "absent": [], "counted_in": {}, "reworded": ["A2"]}
     item = by_measure(found)["item:A2"]
     assert item["difference"] is None and item["low"] is None and (item["state"], item["reason"]) == ("not-tested", "reworded")
+
+
+def test_an_imported_wave_remembers_its_file_its_hash_and_the_day(line: Line, tmp_path: Path) -> None:
+    services = build(line.settings)
+    wave = services.results.release(OPERATOR, "2025").wave
+    services.close()
+    content = (tmp_path / "counts.csv").read_bytes()
+    assert (wave.note, wave.source_hash, wave.imported_on) == ("counts.csv", hashlib.sha256(content).hexdigest(), date.today())
+    said = sentences.provenance(wave, Locale("vi"))
+    assert "counts.csv" in said and wave.source_hash[:16] in said and date.today().strftime("%d/%m/%Y") in said
+    packed = tmp_path / "counts.csv.gz"
+    packed.write_bytes(gzip.compress(content))
+    assert Source.open(packed).sha256 == hashlib.sha256(packed.read_bytes()).hexdigest()
 
 
 def test_a_new_unit_has_no_past_unless_its_predecessors_stand_for_it(line: Line) -> None:
