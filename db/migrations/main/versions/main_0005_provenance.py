@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "main_0004"
-down_revision = "main_0003"
+revision = "main_0005"
+down_revision = "main_0004"
 branch_labels = None
 depends_on = None
 
