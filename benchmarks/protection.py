@@ -33,7 +33,7 @@ NO_CATEGORY = 0.06  # share of people who leave a breakdown field empty
 
 @dataclass(frozen=True)
 class Protected:
-    """One release: seconds of processor time, audit included; numbers hidden beyond the thresholds; visible, possible: shares of respondents
+    """One release: seconds of processor time, audit included; unit x category cells hidden though they meet the thresholds; visible, possible: shares of respondents
     in a shown unit x category cell, and in one that meets the thresholds; units: totals shown."""
 
     method: str
@@ -72,7 +72,7 @@ def _figures(made: list[Protected]) -> str:
     least = f" (least {100 * min(one.visible for one in made):.1f} %)" if len(made) > 1 else ""
     return (
         f"{mean('seconds'):.1f} s of processor{slowest}; {100 * mean('visible'):.1f} % of respondents visible{least} "
-        f"of {100 * mean('possible'):.1f} % possible; {mean('hidden'):.0f} numbers hidden for others; {mean('units'):.0f} units shown"
+        f"of {100 * mean('possible'):.1f} % possible; {mean('hidden'):.0f} cells hidden for others; {mean('units'):.0f} units shown"
     )
 
 
@@ -83,18 +83,20 @@ def protected(tallies: Tallies, policy: Policy) -> Protected:
     seconds = time.process_time() - started
     everybody = tallies.tables[EVERYBODY].n[:, 0]
     visible = possible = whole = 0.0
+    hidden = 0
     for (breakdown, category), table in tallies.tables.items():
         if breakdown:
             shown = _shown(release, tallies, breakdown, category)
             n = table.n[:, 0]
             whole += n.sum()
             visible += n[shown].sum()
-            possible += n[(n >= policy.category) & (everybody >= policy.breakdown_unit)].sum()
-    index = release.cells[release.cells["measure"] == "index"]
+            meets = (n >= policy.category) & (everybody >= policy.breakdown_unit)
+            possible += n[meets].sum()
+            hidden += int((meets & ~shown).sum())
     return Protected(
         method=str(release.audit["method"]),
         seconds=seconds,
-        hidden=int((index["reason"] == "protects-another").sum()),
+        hidden=hidden,
         visible=visible / whole,
         possible=possible / whole,
         units=sum(release.visible(unit) for unit in tallies.units),
