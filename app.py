@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from bootstrap import running_services
+from bootstrap import refuse_defaults, running_services
 from pages.account import sign_in
 from pages.navigation import frame
-from pages.navigation.catalogue import PageSpec, all_paths, sections
+from pages.navigation.catalogue import PageSpec, paths, sections
 from pages.widgets.selection import turn_to
 from survey.i18n import Locale
 
@@ -41,4 +41,5 @@ else:
     from pages.plain.application import parts
 
     # `streamlit run` finds the application by this very form: a name bound to st.App(...).
-    app = st.App(__file__, **parts(running_services, all_paths()))
+    refuse_defaults(running_services(), st.get_option("server.address") or "")
+    app = st.App(__file__, **parts(running_services, *paths(running_services().settings.surface)))

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.accounts import AccountStore
+from db.access_log import AccessLogStore
+from db.accounts import AccountStore, ThrottleStore
 from db.box import SealedBox
 from db.cover import Covers
-from db.engine import box_engine, main_engine
+from db.engine import answers, box_engine, main_engine
 from db.invitations import InvitationList
-from db.migrate import upgrade
+from db.migrate import head, revision, upgrade
 from db.registry import Registry
 from db.releases import Releases
+from survey.access_log import AccessLog
 from survey.accounts import Accounts
 from survey.collect.credentials import Credentials
 from survey.collect.fieldwork import Fieldwork, RateRules
@@ -28,14 +30,19 @@ from survey.design.service import Design
 from survey.disclose.closing import Closing
 from survey.disclose.importing import Importing
 from survey.disclose.policy import Policy
+from survey.disseminate.exporting import Exporting
 from survey.disseminate.results import Results
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
+from survey.signing_in import SigningIn
+from survey.throttle import Throttle
 
 ROOT = Path(__file__).parent
 DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
 DEFAULT_ADDRESS = "http://127.0.0.1:8501"
+SHORTEST_KEY = 32  # characters
 SURFACES = ("all", "respond", "results")
+HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +59,10 @@ class Settings:
     mail_server: str = ""
     mail_sender: str = ""
     invitations_over_http: bool = False
+
+    @property
+    def has_own_key(self) -> bool:
+        return self.cookie_key != DEFAULT_COOKIE_KEY and len(self.cookie_key) >= SHORTEST_KEY
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -85,40 +96,116 @@ def _secrets() -> dict[str, str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services:
-    """Everything pages, commands and notebooks may call. Access is asked inside."""
+class Surface:
+    """What every surface has. Access is asked inside the services."""
 
     settings: Settings
     policy: Policy
-    design: Design
-    collect: Collecting
-    credentials: Credentials
-    invitations: Invitations
-    fieldwork: Fieldwork
-    closing: Closing
-    importing: Importing
-    results: Results
-    accounts: Accounts
-    box: SealedBox
     engines: tuple[Engine, ...]
+
+    def alive(self) -> None:
+        """Raises when a store does not answer."""
+        for engine in self.engines:
+            answers(engine)
 
     def close(self) -> None:
         """Give the database connections back."""
-        self.box.stirring.rest()
         for engine in self.engines:
             engine.dispose()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Responding(Surface):
+    """`respond`: takes answers. It knows no account and no result."""
+
+    collect: Collecting
+    credentials: Credentials
+    box: SealedBox
+
+    def close(self) -> None:
+        self.box.stirring.rest()
+        super().close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing(Surface):
+    """`results`: shows releases to those who sign in. It has no box."""
+
+    results: Results
+    exporting: Exporting
+    signing_in: SigningIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(Responding, Showing):
+    """`all`: everything pages, commands and notebooks may call; organizing is done here alone."""
+
+    design: Design
+    invitations: Invitations
+    fieldwork: Fieldwork
+    closing: Closing
+    importing: Importing
+    accounts: Accounts
+    access_log: AccessLog
+
+
 @cache
-def running_services() -> Services:
-    """The one set of services of a running server."""
-    services = build()
-    services.box.stirring.soon()  # a process that was killed may have left ballots as they came
+def running_services() -> Surface:
+    """The one set of services of a running server: those of its surface."""
+    services = build_surface(Settings.read())
+    if isinstance(services, Responding):
+        services.box.stirring.soon()  # a process that was killed may have left ballots as they came
     return services
 
 
+def build_surface(settings: Settings) -> Surface:
+    """The services of `settings.surface`. Only `all` creates or upgrades stores; the others may lack the right to."""
+    if settings.surface == "all":
+        return build(settings)
+    main = main_engine(settings.database_url)
+    registry, policy = Registry(main), Policy.load()
+    if settings.surface == "results":
+        _require_current(main=main)
+        results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main))
+        return Showing(
+            settings=settings,
+            policy=policy,
+            engines=(main,),
+            results=results,
+            exporting=Exporting(results, log),
+            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log),
+        )
+    box, invited = box_engine(settings.box_url), InvitationList(main)
+    _require_current(main=main, box=box)
+    sealed = SealedBox(box, Covers(settings.data_dir))
+    return Responding(
+        settings=settings,
+        policy=policy,
+        engines=(main, box),
+        collect=Collecting(registry, registry, sealed, invited),
+        credentials=Credentials(registry, invited),
+        box=sealed,
+    )
+
+
+def _require_current(**engines: Engine) -> None:
+    """By line of revisions. The engines are given back when refused."""
+    current = False
+    try:
+        current = all(revision(engine) == head(line) for line, engine in engines.items())
+    finally:
+        if not current:
+            for engine in engines.values():
+                engine.dispose()
+    if not current:
+        raise SurveyError(
+            "schema-behind",
+            N_("The stores are missing or of another version. Start the organizers' side (--surface all) once, then try again."),
+        )
+
+
 def build(settings: Settings | None = None) -> Services:
-    """Open the stores (creating or upgrading them) and put the services together."""
+    """Open the stores (creating or upgrading them) and put all services together."""
     settings = settings or Settings.read()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
@@ -128,18 +215,40 @@ def build(settings: Settings | None = None) -> Services:
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap)
+    results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main))
+    accounts, throttle = AccountStore(main), Throttle(ThrottleStore(main))
     return Services(
         settings=settings,
         policy=policy,
-        design=Design(registry, policy.reporting_headcount),
+        design=Design(registry, policy.reporting_headcount, log),
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited),
-        invitations=Invitations(registry, invited, https_only=not settings.invitations_over_http),
-        fieldwork=Fieldwork(registry, rules, invited),
-        closing=Closing(registry, sealed, releases, policy, invited),
-        importing=Importing(registry, releases, policy),
-        results=Results(registry, registry, releases),
-        accounts=Accounts(AccountStore(main)),
+        invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),
+        fieldwork=Fieldwork(registry, rules, invited, log),
+        closing=Closing(registry, sealed, releases, policy, invited, log),
+        importing=Importing(registry, releases, policy, log),
+        results=results,
+        exporting=Exporting(results, log),
+        accounts=Accounts(accounts, throttle, log),
+        signing_in=SigningIn(accounts, throttle, log),
+        access_log=log,
         box=sealed,
         engines=(main, box),
     )
+
+
+def refuse_defaults(services: Surface, address: str) -> None:
+    """Demonstration passwords and a default or short key are good on this machine only. "" and 0.0.0.0 are every machine."""
+    if address in HERE:
+        return
+    if not services.settings.has_own_key:
+        raise SurveyError(
+            "default-key",
+            N_("Set LANGNGHE_COOKIE_KEY to a secret of your own, {length} characters or more, before serving other machines."),
+            length=SHORTEST_KEY,
+        )
+    if isinstance(services, Showing) and services.signing_in.has_demonstration():
+        raise SurveyError(
+            "demonstration-passwords",
+            N_("There are demonstration accounts. Disable them or give them passwords of your own before serving other machines."),
+        )

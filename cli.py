@@ -8,6 +8,7 @@ from commands.account import account
 from commands.checking import check
 from commands.command import Context
 from commands.copies import backup, restore
+from commands.log import log
 from commands.past import past
 from commands.questionnaire import questionnaire
 from commands.results import audit, compare, export, results
@@ -15,7 +16,7 @@ from commands.serving import demo, serve
 from commands.units import units
 from commands.wave import wave
 
-NOUNS = (serve, demo, units, questionnaire, wave, past, results, compare, export, audit, account, backup, restore, check)
+NOUNS = (serve, demo, units, questionnaire, wave, past, results, compare, export, audit, account, log, backup, restore, check)
 
 
 @click.group(commands=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,8 +6,8 @@ import click
 
 from commands.command import Context, as_json, command, emit
 from survey.access import OPERATOR, Role
-from survey.accounts import new_password
 from survey.errors import N_, SurveyError
+from survey.passwords import new_password
 
 
 @command(
@@ -18,7 +18,7 @@ from survey.errors import N_, SurveyError
     as_json,
 )
 def add(context: Context, name: str, role: str, unit: str | None, as_json: bool) -> None:
-    """A new account; its password is made and shown once."""
+    """A new account; its password is made, shown once, and changed by its owner at the first sign-in."""
     if unit and unit not in context.services.design.units(OPERATOR):
         raise SurveyError("unknown-unit-register", N_("There is no unit {unit}."), unit=unit)
     password = new_password()
@@ -30,7 +30,14 @@ def add(context: Context, name: str, role: str, unit: str | None, as_json: bool)
 def list_(context: Context, as_json: bool) -> None:
     """Every account."""
     found = [
-        {"name": a.name, "role": a.role.value, "unit": a.unit, "active": a.active, "locked": a.locked, "demonstration": a.demonstration}
+        {
+            "name": a.name,
+            "role": a.role.value,
+            "unit": a.unit,
+            "active": a.active,
+            "one_time_password": a.one_time,
+            "demonstration": a.demonstration,
+        }
         for a in context.services.accounts.list(OPERATOR)
     ]
     emit(found, as_json, "\n".join("{name:<20} {role:<10} {unit!s:<20} active={active}".format(**a) for a in found))
@@ -45,7 +52,7 @@ def disable(context: Context, name: str) -> None:
 
 @command("password", click.argument("name"), as_json)
 def password(context: Context, name: str, as_json: bool) -> None:
-    """A new password, shown once; lifts a lock."""
+    """A new password for one sign-in, shown once; enables the account again."""
     new = new_password()
     context.services.accounts.set_password(OPERATOR, name, new)
     emit({"name": name, "password": new}, as_json, f"{name}  {new}")

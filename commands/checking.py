@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from bootstrap import DEFAULT_COOKIE_KEY, ROOT, Settings
+from bootstrap import ROOT, Settings
 from commands.command import Context, as_json, command, emit
 from commands.key_shares import left_in
 from db.accounts import AccountStore
@@ -47,8 +47,8 @@ def check(context: Context, as_json: bool) -> None:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Everything looked at, in the order it should be cured."""
-    key = N_("The key of the cookies is the one everybody knows. Set LANGNGHE_COOKIE_KEY to a long random secret of your own.")
-    yield Finding(check="cookie-key", wrong=key if settings.cookie_key == DEFAULT_COOKIE_KEY else "")
+    key = N_("The key of the cookies is short or the one everybody knows. Set LANGNGHE_COOKIE_KEY to a long random secret of your own.")
+    yield Finding(check="cookie-key", wrong="" if settings.has_own_key else key)
     together = N_("Registry and box are one database. Give the box its own: LANGNGHE_BOX_URL.")
     yield Finding(check="separate-stores", wrong=together if same_place(settings.database_url, settings.box_url) else "")
     yield _private(settings)

@@ -43,14 +43,21 @@ class Context:
 
     @cached_property
     def services(self) -> Services:
-        try:
+        with refusing_unreachable():
             services = build(self.settings)
-        except (OperationalError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            message = N_("The stores cannot be opened: {reason}. See what is wrong with: langnghe check")
-            raise SurveyError("stores-unreachable", message, reason=reason) from None
         click.get_current_context().call_on_close(services.close)
         return services
+
+
+@contextmanager
+def refusing_unreachable() -> Iterator[None]:
+    """Stores that do not open are refused with the reason."""
+    try:
+        yield
+    except (OperationalError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        message = N_("The stores cannot be opened: {reason}. See what is wrong with: langnghe check")
+        raise SurveyError("stores-unreachable", message, reason=reason) from None
 
 
 class Day(click.ParamType[date]):

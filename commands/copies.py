@@ -10,6 +10,8 @@ import click
 
 from commands.command import FOLDER, Context, as_json, command, emit
 from db.backup import restore_backup, write_backup
+from survey.access import OPERATOR
+from survey.access_log import Action
 from survey.errors import N_
 
 _BOX_HELP = "Also copy codes and sealed ballots of an open wave. Two such copies tell who answered between them."
@@ -21,6 +23,7 @@ def backup(context: Context, folder: Path, with_open_box: bool, as_json: bool) -
     _ = context.locale
     main, box = context.services.engines
     made = write_backup(main, box, context.services.box.covers, folder, with_open_box=with_open_box, day=date.today())
+    context.services.access_log.note(OPERATOR, Action.BACKUP_WRITTEN, open_box="yes" if with_open_box else "no")
     emit({"folder": str(folder), **asdict(made)}, as_json, _("Backup written: {path}", path=folder))
     for wave in made.in_field:
         click.echo(_(_KEPT if with_open_box else _REFUSED, wave=wave), err=True)
@@ -42,6 +45,7 @@ def restore(context: Context, folder: Path, as_json: bool) -> None:
     _ = context.locale
     main, box = context.services.engines
     held = restore_backup(main, box, context.services.box.covers, folder)
+    context.services.access_log.note(OPERATOR, Action.BACKUP_RESTORED, of=held.day)
     emit({"folder": str(folder), **asdict(held)}, as_json, _("Restored the backup of {day}.", day=_.day(date.fromisoformat(held.day))))
     for wave in held.in_field if not held.with_open_box else ():
         click.echo(

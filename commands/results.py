@@ -10,8 +10,8 @@ from commands.command import OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.analyse.between import Change, between
 from survey.disclose.release import INDEX, Cell, Release
-from survey.disseminate import export as files
 from survey.disseminate.between_json import between_json
+from survey.disseminate.exporting import Kind
 from survey.disseminate.look import REASONS
 from survey.disseminate.report_json import unit_results
 from survey.disseminate.tables import state_words
@@ -72,18 +72,14 @@ def _changed(locale: Locale, change: Change) -> str:
 @command(
     "export",
     _wave,
-    click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "sav"]), required=True),
+    click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), required=True),
     click.option("--separator", type=click.Choice([";", ","]), default=";"),
     click.option("--out", type=OUTPUT, required=True),
 )
 def export(context: Context, wave_id: str, kind: str, separator: str, out: Path) -> None:
     """Download a release."""
     with written(out) as file:
-        release = context.services.results.release(OPERATOR, wave_id)
-        if kind == "csv":
-            file.write(files.to_csv(release, context.locale, separator))
-        else:
-            file.write((files.to_xlsx if kind == "xlsx" else files.to_sav)(release, context.locale))
+        file.write(context.services.exporting.file(OPERATOR, wave_id, Kind(kind), context.locale, separator))
     click.echo(str(out))
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import click
 
-from bootstrap import DEFAULT_ADDRESS, DEFAULT_COOKIE_KEY, ROOT, SURFACES
-from commands.command import Context, command
+from bootstrap import DEFAULT_ADDRESS, ROOT, SURFACES, build_surface, refuse_defaults
+from commands.command import Context, command, refusing_unreachable
 from commands.key_shares import folder_for, save
 from survey.demonstration import build as demonstration
-from survey.errors import N_, SurveyError
-
-_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @command(
@@ -26,9 +24,13 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 )
 def serve(context: Context, port: int, address: str, surface: str | None) -> None:
     """Start the web application."""
-    if address not in _HERE:
-        _refuse_defaults(context)
-    environment = {**os.environ, **({"LANGNGHE_SURFACE": surface} if surface else {})}
+    with refusing_unreachable():
+        served = build_surface(replace(context.settings, surface=surface or context.settings.surface))
+    try:
+        refuse_defaults(served, address)
+    finally:
+        served.close()
+    environment = {**os.environ, "LANGNGHE_SURFACE": served.settings.surface}
     environment["LANGNGHE_DATA_DIR"] = str(context.settings.data_dir)
     if context.settings.address == DEFAULT_ADDRESS:
         environment["LANGNGHE_ADDRESS"] = f"http://{address}:{port}"  # for QR codes tried out on this machine
@@ -37,17 +39,6 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
         os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml of the folder it starts in
         os.execve(sys.executable, arguments, environment)
     sys.exit(subprocess.call(arguments, cwd=ROOT, env=environment))
-
-
-def _refuse_defaults(context: Context) -> None:
-    """Demonstration passwords and the default key are good on this machine only."""
-    if context.settings.cookie_key == DEFAULT_COOKIE_KEY:
-        raise SurveyError("default-key", N_("Set LANGNGHE_COOKIE_KEY to a secret of your own before serving other machines."))
-    if context.services.accounts.has_demonstration():
-        raise SurveyError(
-            "demonstration-passwords",
-            N_("There are demonstration accounts. Disable them or give them passwords of your own before serving other machines."),
-        )
 
 
 @command("demo")

@@ -1,84 +1,105 @@
-"""Accounts and signed-in browsers."""
+"""Accounts, signed-in browsers, and the tries at signing in."""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, delete, insert, select, update
-from sqlalchemy.orm import Session
+from collections.abc import Callable
+from typing import Any
 
-from db.models import AccountRow, SessionRow
+from sqlalchemy import Engine, delete, exists, insert, select, update
+
+from db.engine import Turn, taking_turns
+from db.models import AccountRow, SessionRow, ThrottleRow
 from survey.access import Role
 from survey.accounts import Account
+from survey.throttle import Tries
 
 
 class AccountStore:
-    """Implements survey.accounts.Store."""
+    """Implements survey.accounts.Store and survey.signing_in.Store."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def accounts(self) -> tuple[Account, ...]:
-        with Session(self._engine) as session:
-            return tuple(_account(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.name)))
+        with self._engine.connect() as connection:
+            return tuple(_account(row) for row in connection.execute(select(AccountRow.__table__).order_by(AccountRow.name)).mappings())
 
     def account(self, name: str) -> Account | None:
-        with Session(self._engine) as session:
-            row = session.get(AccountRow, name)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(AccountRow.__table__).where(AccountRow.name == name)).mappings().one_or_none()
             return None if row is None else _account(row)
 
     def save(self, account: Account) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.merge(
-                AccountRow(
-                    name=account.name,
-                    role=account.role.value,
-                    unit=account.unit,
-                    password=account.password,
-                    active=account.active,
-                    demonstration=account.demonstration,
-                    failed=account.failed,
-                )
-            )
-
-    def count_failure(self, name: str) -> None:
+        values = {
+            "role": account.role.value,
+            "unit": account.unit,
+            "password": account.password,
+            "active": account.active,
+            "demonstration": account.demonstration,
+            "one_time": account.one_time,
+        }
         with self._engine.begin() as connection:
-            connection.execute(update(AccountRow).where(AccountRow.name == name).values(failed=AccountRow.failed + 1))
+            if not connection.execute(update(AccountRow).where(AccountRow.name == account.name).values(**values)).rowcount:
+                connection.execute(insert(AccountRow).values(name=account.name, **values))
 
-    def clear_failures(self, name: str) -> None:
+    def change_password(self, name: str, password: str) -> None:
         with self._engine.begin() as connection:
-            connection.execute(update(AccountRow).where(AccountRow.name == name).values(failed=0))
+            connection.execute(update(AccountRow).where(AccountRow.name == name).values(password=password, one_time=False))
 
-    def add_session(self, digest: bytes, account: str, expires: int, ticket: bool) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(insert(SessionRow).values(digest=digest, account=account, expires=expires, ticket=ticket))
-
-    def session(self, digest: bytes, now: int, ticket: bool) -> str | None:
-        """The account behind a session or ticket that has not expired."""
+    def has_demonstration(self) -> bool:
         with self._engine.connect() as connection:
-            return connection.execute(
-                select(SessionRow.account).where(SessionRow.digest == digest, SessionRow.expires > now, SessionRow.ticket == ticket)
-            ).scalar_one_or_none()
+            return bool(connection.execute(select(exists().where(AccountRow.demonstration, AccountRow.active))).scalar_one())
 
-    def end_session(self, digest: bytes) -> bool:
-        """True if it was there: a ticket is redeemed by whoever removes it first."""
+    # Sessions
+
+    def add_session(self, digest: bytes, account: str, now: int, expires: int, ticket: bool) -> None:
         with self._engine.begin() as connection:
-            return bool(connection.execute(delete(SessionRow).where(SessionRow.digest == digest)).rowcount)
+            connection.execute(insert(SessionRow).values(digest=digest, account=account, seen=now, expires=expires, ticket=ticket))
 
-    def end_sessions_of(self, account: str) -> None:
+    def session(self, digest: bytes, now: int, idle_since: int, ticket: bool) -> tuple[str, int] | None:
+        alive = (SessionRow.expires > now, SessionRow.seen > idle_since, SessionRow.ticket == ticket)
+        with self._engine.connect() as connection:
+            row = connection.execute(select(SessionRow.account, SessionRow.seen).where(SessionRow.digest == digest, *alive)).one_or_none()
+        return None if row is None else (row.account, row.seen)
+
+    def see_session(self, digest: bytes, now: int) -> None:
         with self._engine.begin() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.account == account))
+            connection.execute(update(SessionRow).where(SessionRow.digest == digest).values(seen=now))
 
-    def drop_expired(self, now: int) -> None:
+    def end_session(self, digest: bytes) -> str | None:
         with self._engine.begin() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.expires <= now))
+            found = delete(SessionRow).where(SessionRow.digest == digest).returning(SessionRow.account)
+            return connection.execute(found).scalar_one_or_none()
+
+    def end_sessions_of(self, account: str) -> int:
+        with self._engine.begin() as connection:
+            return connection.execute(delete(SessionRow).where(SessionRow.account == account)).rowcount
+
+    def drop_expired(self, now: int, idle_since: int) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(SessionRow).where((SessionRow.expires <= now) | (SessionRow.seen <= idle_since)))
 
 
-def _account(row: AccountRow) -> Account:
-    return Account(
-        name=row.name,
-        role=Role(row.role),
-        unit=row.unit,
-        password=row.password,
-        active=row.active,
-        demonstration=row.demonstration,
-        failed=row.failed,
-    )
+class ThrottleStore:
+    """Implements survey.throttle.Store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def change(self, digests: tuple[bytes, ...], change: Callable[[tuple[Tries, ...]], tuple[Tries, ...]]) -> None:
+        with taking_turns(self._engine, Turn.SIGN_IN) as connection:
+            rows = connection.execute(select(ThrottleRow.__table__).where(ThrottleRow.digest.in_(digests))).all()
+            held = {row.digest: Tries(row.tries, row.last) for row in rows}
+            after = change(tuple(held.get(one, Tries()) for one in digests))
+            connection.execute(delete(ThrottleRow).where(ThrottleRow.digest.in_(digests)))
+            kept = [{"digest": one, "tries": t.count, "last": t.last} for one, t in zip(digests, after, strict=True) if t.count]
+            if kept:
+                connection.execute(insert(ThrottleRow), kept)
+
+    def forget(self, before: int) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(delete(ThrottleRow).where(ThrottleRow.last < before))
+
+
+def _account(row: Any) -> Account:
+    return Account(**{**row, "role": Role(row["role"])})

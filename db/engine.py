@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -33,6 +36,35 @@ def _engine(url: str, pragmas: dict[str, Any]) -> Engine:
             cursor.close()
 
     return engine
+
+
+class Turn(IntEnum):
+    """What may be done by one at a time; the numbers are PostgreSQL's advisory locks, and only have to differ."""
+
+    ACCESS_LOG = 7_301
+    SIGN_IN = 7_302
+    COLLECTING = 7_303
+
+
+@contextmanager
+def taking_turns(engine: Engine, turn: Turn) -> Iterator[Connection]:
+    """A transaction that others of the same turn wait for: what it reads stays true until it has written.
+
+    An advisory lock needs no right on any table; SQLite has one writer at a time, from BEGIN IMMEDIATE on.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(select(func.pg_advisory_xact_lock(turn.value)))
+        yield connection
+        connection.commit()
+
+
+def answers(engine: Engine) -> None:
+    """Raises when the database does not answer."""
+    with engine.connect() as connection:
+        connection.execute(select(1))
 
 
 def forget_deleted(engine: Engine) -> None:

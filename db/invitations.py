@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, select, update
 
+from db.engine import Turn, taking_turns
 from db.models import CredentialKeyRow, InvitationRow
 from survey.collect.credentials import Invitation
 from survey.collect.invitations import SigningKey
@@ -94,10 +95,8 @@ class InvitationList:
         of_unit = (InvitationRow.wave == invitation.wave, InvitationRow.unit == invitation.unit)
         own = (InvitationRow.wave == invitation.wave, InvitationRow.email == invitation.email)
         mine = (InvitationRow.email == invitation.email) & InvitationRow.blinded.is_(None)
-        with self._engine.begin() as connection:
-            # One collects at a time in a unit: two such updates could else wait for each other.
-            key = (CredentialKeyRow.wave == invitation.wave, CredentialKeyRow.unit == invitation.unit)
-            connection.execute(select(CredentialKeyRow.unit).where(*key).with_for_update())
+        # One collects at a time: two such updates could else wait for each other.
+        with taking_turns(self._engine, Turn.COLLECTING) as connection:
             connection.execute(update(InvitationRow).where(*of_unit).values(blinded=case((mine, blinded), else_=InvitationRow.blinded)))
             noted = connection.execute(select(InvitationRow.blinded).where(*own)).scalar_one_or_none()
         if self._engine.dialect.name == "sqlite":

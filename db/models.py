@@ -1,7 +1,8 @@
 """Tables. Three stores that nothing joins: registry and results in one database, the box in its own.
 
-No column holds a time finer than a day, an address, or an order of arrival; no foreign key or
-sequence crosses stores; keys are natural or random (UUIDv4), never counted or timed.
+No column about respondents holds a time finer than a day, an address, or an order of arrival; no foreign
+key or sequence crosses stores; keys are natural or random (UUIDv4), never counted or timed. Only the access
+log of those with accounts is numbered and knows the minute.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ class AccountRow(Main):
     password: Mapped[str] = mapped_column(String(80))
     active: Mapped[bool] = mapped_column()
     demonstration: Mapped[bool] = mapped_column()
-    failed: Mapped[int] = mapped_column(Integer)
+    one_time: Mapped[bool] = mapped_column()
 
 
 class SessionRow(Main):
@@ -151,7 +152,30 @@ class SessionRow(Main):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account: Mapped[str] = mapped_column(String(60))
     ticket: Mapped[bool] = mapped_column()
+    seen: Mapped[int] = mapped_column(Integer)
     expires: Mapped[int] = mapped_column(Integer)
+
+
+class ThrottleRow(Main):
+    """Wrong passwords under a name (its digest), or under all names together (the empty digest)."""
+
+    __tablename__ = "throttle"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    tries: Mapped[int] = mapped_column(Integer)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+class AccessLogRow(Main):
+    """What people with accounts did; see survey.access_log. Triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "access_log"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    minute: Mapped[str] = mapped_column(String(17))
+    account: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class ReleaseRow(Main):

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RESULTS_SEE = "results:see"
     ACCOUNTS_EDIT = "accounts:edit"
     BOX_OPEN = "box:open"
+    LOG_SEE = "log:see"
 
 
 _GRANTED = {
@@ -43,7 +44,8 @@ class Viewer:
     must_change_password: bool = False
 
     def may(self, permission: Permission) -> bool:
-        return permission in _GRANTED[self.role]
+        """Nothing at all while somebody else knows the password."""
+        return not self.must_change_password and permission in _GRANTED[self.role]
 
 
 # The command line runs with the rights of whoever may run programs on the server.

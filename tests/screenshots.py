@@ -20,7 +20,6 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bootstrap import Settings, build
-from survey.accounts import Accounts
 from survey.demonstration import build as demonstration
 from tests.browser import visitor
 from tests.conftest import REPOSITORY
@@ -84,14 +83,14 @@ SHOTS = (
 )
 
 
-def take(browser: Browser, base: str, accounts: Accounts, shot: Shot, code: str = "") -> bytes:
+def take(browser: Browser, base: str, shot: Shot, ticket_of: Callable[[str], str], code: str = "") -> bytes:
     """The picture as an optimised PNG."""
     context = browser.new_context(
         viewport={"width": shot.size[0], "height": shot.size[1]}, color_scheme="dark" if shot.scheme == "dark" else "light",
         locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
     )  # fmt: skip
     if shot.account:
-        _sign_in(context, base, accounts, shot.account)
+        _sign_in(context, base, ticket_of(shot.account))
     page = context.new_page()
     page.goto(base + shot.address.format(code=code))
     wait_until_drawn(page)
@@ -107,10 +106,10 @@ def take(browser: Browser, base: str, accounts: Accounts, shot: Shot, code: str 
     return smaller(picture)
 
 
-def _sign_in(context: BrowserContext, base: str, accounts: Accounts, account: str) -> None:
-    answer = context.request.post(f"{base}/session/open", data=accounts.ticket(account), headers={"Origin": base})
+def _sign_in(context: BrowserContext, base: str, ticket: str) -> None:
+    answer = context.request.post(f"{base}/session/open", data=ticket, headers={"Origin": base})
     if not answer.ok:
-        raise RuntimeError(f"{account}: {answer.status}")
+        raise RuntimeError(f"sign-in: {answer.status}")
 
 
 def wait_until_drawn(page: Page) -> None:
@@ -146,13 +145,16 @@ def main(arguments: list[str] | None = None) -> None:
         if chosen.stores is None:
             subprocess.run([sys.executable, str(REPOSITORY / "cli.py"), "demo"], env=_environment(environment), check=True)
         services = build(Settings.read(environment))
+        ready = demonstration.ready(services, date.today())
+
+        def ticket_of(account: str) -> str:
+            return services.signing_in.sign_in(account, ready.passwords[account])[1]
+
         with serving(environment, Path(folder)) as server, sync_playwright() as playwright:
             browser = launch(playwright)
-            codes = demonstration.ready(services, date.today()).codes
             for number, shot in enumerate(wanted):
-                (chosen.out / f"{shot.name}.png").write_bytes(
-                    take(browser, server.base, services.accounts, shot, codes[number % len(codes)])
-                )
+                picture = take(browser, server.base, shot, ticket_of, ready.codes[number % len(ready.codes)])
+                (chosen.out / f"{shot.name}.png").write_bytes(picture)
                 print(shot.name)
             browser.close()
         services.close()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bootstrap import Services
-from survey.access import OPERATOR
+from survey.access import OPERATOR, Role, Viewer
 from survey.collect.keys import KeyShare
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
+from survey.passwords import new_password
 from survey.tabular import Source
 
 TODAY = date(2026, 3, 15)
@@ -51,6 +52,15 @@ def open_wave(
     codes = draft_wave(services, wave_id, today, shares)
     wave, key = services.fieldwork.open_wave(OPERATOR, wave_id)
     return wave, codes, key
+
+
+def add_account(services: Services, name: str, role: Role, password: str, unit: str | None = None) -> Viewer:
+    """An account whose owner has chosen `password` in place of the first one."""
+    first = new_password()
+    account = services.accounts.add(OPERATOR, name, role, first, unit)
+    viewer = Viewer(name=account.name, role=account.role, unit=account.unit)
+    services.signing_in.change_password(viewer, first, password)
+    return viewer
 
 
 def answers(questionnaire: Questionnaire, good: int = 4) -> dict[str, int]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.plain.session import COOKIE
-from survey.access import Role, Viewer
+from pages.plain.session import cookie_of
+from survey.access import Permission, Viewer
+from survey.errors import SurveyError
 from survey.i18n import Locale
+from survey.signing_in import WrongPassword
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -33,58 +35,60 @@ export default function({ data }) {
 
 def current_viewer(services: Services) -> Viewer | None:
     """Who is behind this browser's session cookie, asked of the database at every run."""
-    return services.accounts.viewer(st.context.cookies.get(COOKIE))
+    return services.signing_in.viewer(cookie_of(st.context.cookies, secure=(st.context.url or "").startswith("https:")))
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
-    # Imported here: it declares a component, which must happen while Streamlit is running.
-    import streamlit_authenticator as stauth
-
     _ = locale
     if viewer is not None:
         st.write(_("You are signed in as {name}.", name=viewer.name))
         return
     st.title(_("Sign in"))
     st.write(_("For organizers, leaders and custodians. To answer a survey you need no account, only your code."))
+    try:
+        for who, ticket in _form(services, _):
+            exchange("/session/open", ticket, "/results" if who.may(Permission.RESULTS_SEE) else "/")
+    except SurveyError as refused:
+        st.error(refused.text(_))
+
+
+def _form(services: Services, locale: Locale) -> list[tuple[Viewer, str]]:
+    """streamlit-authenticator's form around our own check; who signed in and the ticket, in the run when the password was right."""
+    # Imported here: it declares a component, which must happen while Streamlit is running.
+    import streamlit_authenticator as stauth
+
+    _ = locale
+    # It is given no account and no hash, and its cookie, which scripts could read, stays off.
     authenticator = stauth.Authenticate(
-        services.accounts.credentials(),
-        "langnghe_unused",
-        services.settings.cookie_key,
-        cookie_expiry_days=0,  # its own cookie, readable by scripts, stays off
-        auto_hash=False,
-        login_sleep_time=0,
+        {"usernames": {}}, "langnghe_unused", services.settings.cookie_key, cookie_expiry_days=0, auto_hash=False, login_sleep_time=0
     )
-    authenticator.login(
-        "main",
-        fields={
-            "Form name": _("Account"),
-            "Username": _("Account name"),
-            "Password": _("Password"),
-            "Login": _("Sign in"),
-        },
-    )
-    status, name = st.session_state.get("authentication_status"), st.session_state.get("username")
-    if status and name:
-        ticket = services.accounts.ticket(str(name))
-        sees_results = bool({Role.LEADER, Role.ORGANIZER} & set(st.session_state.get("roles") or ()))
-        for key in ("authentication_status", "username", "name", "roles"):
-            st.session_state[key] = None
-        _exchange("/session/open", ticket, "/results" if sees_results else "/")
-    elif status is False:
-        if name:
-            services.accounts.failed(str(name))
-        st.session_state["authentication_status"] = None  # counted once, not at every run
-        st.error(
-            _("Account name or password is wrong, or the account is locked. After ten wrong passwords an organizer must set a new one.")
-        )
+    model = authenticator.authentication_controller.authentication_model
+    signed_in: list[tuple[Viewer, str]] = []
+
+    def check(name: str, password: str) -> bool:
+        # Its own check answers at once for unknown names and counts nothing.
+        signed_in.append(services.signing_in.sign_in(name, password))
+        model.credentials["usernames"][name] = {"first_name": name}
+        return True
+
+    model.check_credentials = check
+    labels = {"Form name": _("Account"), "Username": _("Account name"), "Password": _("Password"), "Login": _("Sign in")}
+    try:
+        authenticator.login("main", fields=labels)
+    except stauth.LoginError:  # somebody has made its cookie: it opens nothing, even with the right key
+        raise WrongPassword() from None
+    for key in ("authentication_status", "username", "name", "roles", "email"):
+        st.session_state[key] = None  # who is signed in is asked of the cookie alone
+    return signed_in
 
 
 def render_sign_out(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     st.title(locale("Sign out"))
     st.write(locale("You are being signed out of this browser."))
-    _exchange("/session/close", "", "/")
+    exchange("/session/close")
 
 
-def _exchange(path: str, ticket: str, following: str) -> None:
+def exchange(path: str, ticket: str = "", following: str = "/") -> None:
+    """Let the browser fetch a new cookie for a ticket, or give its cookie up, and go on to `following`."""
     component = st.components.v2.component("langnghe_exchange", js=_EXCHANGE)
     component(data={"path": path, "ticket": ticket, "next": following}, key=f"exchange{path}")

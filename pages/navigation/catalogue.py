@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pages.account import sign_in
+from pages.account import own, sign_in
 from pages.custodian import share
 from pages.leader import breakdowns, comparison, item, overview, trend
 from pages.organizer import (
@@ -17,6 +17,7 @@ from pages.organizer import (
     fieldwork,
     imports,
     invitations,
+    log,
     opening,
     questionnaires,
     slips,
@@ -30,7 +31,7 @@ from survey.errors import N_
 
 @dataclass(frozen=True)
 class PageSpec:
-    """`title` is a msgid; `surface`: the surface that serves the page beside "all" ("": every one); `hidden`: not in the menu."""
+    """`title` is a msgid; `surface`: who serves the page beside "all" ("": every surface; "organize": nobody); `hidden`: not in the menu."""
 
     title: str
     url_path: str
@@ -53,45 +54,61 @@ RESULTS = (
     PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
 )
 ORGANIZE = (
-    PageSpec(N_("Waves"), "organize-waves", waves.render),
+    PageSpec(N_("Waves"), "organize-waves", waves.render, "organize"),
     # The steps of a wave are reached from its checklist: a menu would offer them out of their order.
-    PageSpec(N_("New wave"), "organize-new", creating.render, hidden=True),
-    PageSpec(N_("Print slips"), "organize-slips", slips.render, hidden=True),
-    PageSpec(N_("Invite by e-mail"), "organize-invitations", invitations.render, hidden=True),
-    PageSpec(N_("Open a wave"), "organize-opening", opening.render, hidden=True),
-    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render, hidden=True),
-    PageSpec(N_("Close and publish"), "organize-close", close.render, hidden=True),
-    PageSpec(N_("Downloads"), "organize-downloads", downloads.render),
-    PageSpec(N_("Units"), "organize-units", units.render),
-    PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render),
-    PageSpec(N_("Past results"), "organize-imports", imports.render),
-    PageSpec(N_("Accounts"), "organize-accounts", accounts.render),
+    PageSpec(N_("New wave"), "organize-new", creating.render, "organize", hidden=True),
+    PageSpec(N_("Print slips"), "organize-slips", slips.render, "organize", hidden=True),
+    PageSpec(N_("Invite by e-mail"), "organize-invitations", invitations.render, "organize", hidden=True),
+    PageSpec(N_("Open a wave"), "organize-opening", opening.render, "organize", hidden=True),
+    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render, "organize", hidden=True),
+    PageSpec(N_("Close and publish"), "organize-close", close.render, "organize", hidden=True),
+    PageSpec(N_("Downloads"), "organize-downloads", downloads.render, "organize"),
+    PageSpec(N_("Units"), "organize-units", units.render, "organize"),
+    PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render, "organize"),
+    PageSpec(N_("Past results"), "organize-imports", imports.render, "organize"),
+    PageSpec(N_("Accounts"), "organize-accounts", accounts.render, "organize"),
+    PageSpec(N_("Access log"), "organize-log", log.render, "organize"),
 )
-CUSTODY = (PageSpec(N_("My key share"), "custody", share.render),)
+CUSTODY = (PageSpec(N_("My key share"), "custody", share.render, "organize"),)
 SIGN_IN = PageSpec(N_("Sign in"), "login", sign_in.render)
+OWN = PageSpec(N_("My account"), "account", own.render)
 SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
+_BEHIND_THE_DOOR = (*RESULTS, *ORGANIZE, *CUSTODY, OWN)
 
 
 def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, ...]]:
     """Heading (msgid) -> the pages this viewer may open. The services ask again."""
     found: dict[str, tuple[PageSpec, ...]] = {}
+    if viewer is not None and viewer.must_change_password:
+        found[N_("Account")] = (OWN, SIGN_OUT, *_doors(own.render, OWN))
+        return _served(found, surface)
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
     if viewer is not None and viewer.may(Permission.RESULTS_SEE):
         found[N_("Results")] = RESULTS
-    # A deep link sent to a colleague leads through the sign-in back to itself.
-    doors = tuple(replace(spec, render=sign_in.render, hidden=True) for spec in (*RESULTS, *ORGANIZE, *CUSTODY))
     if viewer is not None and viewer.may(Permission.BOX_OPEN):
         found[N_("Custody")] = CUSTODY
-    account = (SIGN_IN, *doors) if viewer is None else (SIGN_OUT,)
     found[N_("Everybody")] = PUBLIC
-    found[N_("Account")] = account
-    return {
-        heading: kept
-        for heading, specs in found.items()
-        if (kept := tuple(spec for spec in specs if surface == "all" or spec.surface in ("", surface)))
-    }
+    # A deep link sent to a colleague leads through the sign-in back to itself.
+    found[N_("Account")] = (SIGN_IN, *_doors(sign_in.render)) if viewer is None else (OWN, SIGN_OUT)
+    return _served(found, surface)
 
 
-def all_paths() -> tuple[str, ...]:
-    return tuple(f"/{spec.url_path}" for spec in (*PUBLIC, *RESULTS, *ORGANIZE, *CUSTODY, SIGN_IN, SIGN_OUT))
+def _doors(render: Callable[..., Any], *but: PageSpec) -> tuple[PageSpec, ...]:
+    return tuple(replace(spec, render=render, hidden=True) for spec in _BEHIND_THE_DOOR if spec not in but)
+
+
+def _served(found: dict[str, tuple[PageSpec, ...]], surface: str) -> dict[str, tuple[PageSpec, ...]]:
+    kept = {heading: tuple(spec for spec in specs if _on(spec, surface)) for heading, specs in found.items()}
+    return {heading: specs for heading, specs in kept.items() if specs}
+
+
+def _on(spec: PageSpec, surface: str) -> bool:
+    return surface == "all" or spec.surface in ("", surface)
+
+
+def paths(surface: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses of Streamlit's pages: those this surface serves, and those it does not."""
+    specs = (*PUBLIC, *_BEHIND_THE_DOOR, SIGN_IN, SIGN_OUT)
+    served = tuple(f"/{spec.url_path}" for spec in specs if _on(spec, surface))
+    return served, tuple(f"/{spec.url_path}" for spec in specs if not _on(spec, surface))

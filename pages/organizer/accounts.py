@@ -9,10 +9,11 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Role, Viewer
-from survey.accounts import Account, new_password
+from survey.accounts import Account
 from survey.design.units import UnitRegister
 from survey.errors import N_
 from survey.i18n import Locale
+from survey.passwords import new_password
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -39,7 +40,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     with st.expander(_("Add an account"), expanded=len(existing) < 2):
         _add(services, viewer, units, _)
     if existing:
-        with st.expander(_("New password, or unlock, or enable again")):
+        with st.expander(_("New password, or enable again")):
             _renew(services, viewer, existing, _)
         with st.expander(_("Disable an account")):
             _disable(services, viewer, existing, _)
@@ -47,7 +48,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _row(account: Account, register: UnitRegister, locale: Locale) -> dict[str, str]:
     _ = locale
-    state = _("Disabled") if not account.active else _("Locked after wrong passwords") if account.locked else _("Active")
+    state = _("Disabled") if not account.active else _("Waits for its first sign-in") if account.one_time else _("Active")
     if account.demonstration:
         state += " · " + _("demonstration, this computer only")
     unit = register.by_id.get(account.unit or "")
@@ -66,7 +67,12 @@ def _password_once(locale: Locale) -> None:
     if made is None:
         return
     with st.container(border=True):
-        st.success(_("Password of {name}. It is shown only now; write it down or hand it over.", name=desk.plain(made["name"])))
+        st.success(
+            _(
+                "Password of {name} for the first sign-in. It is shown only now; hand it over. Its owner then chooses another.",
+                name=desk.plain(made["name"]),
+            )
+        )
         st.code(made["password"], language=None)
         if st.button(_("I have it; hide the password")):
             desk.forget("password")
@@ -97,9 +103,7 @@ def _renew(services: Services, viewer: Viewer | None, existing: tuple[Account, .
     _ = locale
     name = st.selectbox(_("Account"), [account.name for account in existing], key="renew.name")
     st.markdown(
-        _(
-            "The old password stops working at once and every browser signed in with it is signed out. A locked or disabled account works again."
-        )
+        _("The old password stops working at once and every browser signed in with it is signed out. A disabled account works again.")
     )
     if st.button(_("Make a new password")):
         password = new_password()

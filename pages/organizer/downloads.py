@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
-from survey.disclose.release import Release
-from survey.disseminate.export import to_csv, to_sav, to_xlsx
+from survey.disseminate.exporting import Kind
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -44,23 +43,18 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if wave.illustrative:
         st.warning(_("Illustrative figures"))
 
-    def made(write: Callable[[Release], bytes]) -> Callable[[], bytes]:
-        return lambda: write(services.results.release(viewer, chosen))
+    made = partial(partial, services.exporting.file, viewer, chosen)  # called, and logged, when clicked
 
     name = f"langnghe-{chosen}"
     st.header("Excel")
     st.markdown(_("One workbook: results, units, questions and an explanation of every column."))
-    st.download_button(
-        _("Save Excel (.xlsx)"), made(lambda release: to_xlsx(release, _)), f"{name}.xlsx", XLSX, type="primary", on_click="ignore"
-    )
+    st.download_button(_("Save Excel (.xlsx)"), made(Kind.XLSX, _), f"{name}.xlsx", XLSX, type="primary", on_click="ignore")
     st.header("CSV")
     signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
     sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
-    st.download_button(_("Save CSV"), made(lambda release: to_csv(release, _, sign)), f"{name}.csv", "text/csv", on_click="ignore")
+    st.download_button(_("Save CSV"), made(Kind.CSV, _, sign), f"{name}.csv", "text/csv", on_click="ignore")
     st.header("SPSS")
-    st.download_button(
-        _("Save SPSS (.sav)"), made(lambda release: to_sav(release, _)), f"{name}.sav", "application/octet-stream", on_click="ignore"
-    )
+    st.download_button(_("Save SPSS (.sav)"), made(Kind.SAV, _), f"{name}.sav", "application/octet-stream", on_click="ignore")
     st.header(_("Hash of the release"))
     st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
     if st.toggle(_("Show the hash")):

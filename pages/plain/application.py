@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.plain import invitation, respondent, session, wording
@@ -22,20 +22,21 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 
-def parts(services: Callable[[], Services], page_paths: tuple[str, ...]) -> dict[str, Any]:
+def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_paths: tuple[str, ...]) -> dict[str, Any]:
     """Routes and middleware for st.App.
 
-    `page_paths`: the addresses of Streamlit's pages, which get our own index with language and title.
+    `page_paths`: the addresses of Streamlit's pages, which get our own index with language and title;
+    `closed_paths`: those of pages that this surface does not serve.
     """
     # Never let Streamlit find scripts in pages/ by itself: they would run without app.py and its sign-in.
     PagesManager.uses_pages_directory = False
 
     async def healthz(request: Request) -> Response:
-        await to_thread.run_sync(lambda: services().collect.open_waves())
+        await to_thread.run_sync(services().alive)
         return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
     async def index(request: Request) -> Response:
-        return HTMLResponse(_index(request.query_params.get("lang", DEFAULT_LANGUAGE)), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(_index(request.query_params.get("lang", DEFAULT_LANGUAGE), with_form=surface != "results"))
 
     def to_page(section: str) -> Callable[[Request], Response]:
         first = next(path for path in page_paths if path.startswith(f"/{section}-"))
@@ -49,26 +50,37 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...]) -> dict
         return redirect
 
     surface = services().settings.surface
-    routes = [Route("/healthz", healthz)]
-    if surface != "results":
-        routes += respondent.routes(services) + invitation.routes(services)
-    if surface != "respond":
-        routes += session.routes(services)
-    routes += wording.routes() + [Route(path, index) for path in page_paths]
+    routes: list[BaseRoute] = [Route("/healthz", healthz)]
+    for_respondents = respondent.routes(services) + invitation.routes(services)
+    for_accounts = session.routes(services)
+    routes += _gone(for_respondents) if surface == "results" else for_respondents
+    routes += _gone(for_accounts) if surface == "respond" else for_accounts
+    routes += [Route(path, _not_here) for path in closed_paths]
+    routes += [*wording.routes(), *(Route(path, index) for path in page_paths)]
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
+        else:
+            routes += [Route(f"/{section}", _not_here), Route(f"/{section}/{{name:path}}", _not_here)]
     return {"routes": routes, "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)]}
 
 
-def _index(language: str) -> str:
+def _gone(routes: list[Route]) -> list[Route]:
+    """The same addresses, answering 404: Streamlit would show its start page with a 200 there."""
+    return [Route(route.path, _not_here, methods=["GET", "POST"]) for route in routes]
+
+
+def _not_here(request: Request) -> Response:
+    return PlainTextResponse("not found", status_code=404, headers={"Cache-Control": "no-store"})
+
+
+def _index(language: str, with_form: bool = True) -> str:
     """Streamlit's index with the page's language, our name, and a word while the bundle loads."""
     locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
     page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
-    waiting = (
-        f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")} <a href="/p">{locale("Answer the survey")}</a></p>'
-    )
+    form = f' <a href="/p">{locale("Answer the survey")}</a>' if with_form else ""
+    waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
     script = wording.address(locale.language)
     return page.replace("</body>", f'<script src="{escape(script)}" defer></script></body>', 1) if script else page

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_A_YEAR = 365 * 24 * 3600
+_FOR_EVERYBODY = ("/static/", "/p/assets/", "/component/", "/wording.js")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # unauthenticated in Streamlit: session counts, an agent API
 # No other site may talk to our pages. No English "Connection error" over the respondent's form, which
 # has its own sentence for it and goes on working without a connection.
@@ -53,6 +56,11 @@ def _hashes(html: str) -> list[str]:
     return [f"'sha256-{digest}'" for digest in digests]
 
 
+def is_https(connection: HTTPConnection) -> bool:
+    """Whether the browser's connection is encrypted, up to the proxy in front of us."""
+    return connection.url.scheme == "https" or connection.headers.get("x-forwarded-proto") == "https"
+
+
 class SecurityHeaders:
     """Pure ASGI, so that websockets pass."""
 
@@ -63,7 +71,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        strict = scope["path"] in ("/p", "/i") or scope["path"].startswith(("/p/", "/i/"))
+        path, secure = scope["path"], is_https(HTTPConnection(scope))
+        strict = path in ("/p", "/i") or path.startswith(("/p/", "/i/"))
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -73,9 +82,14 @@ class SecurityHeaders:
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                if secure:
+                    headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+                if not path.startswith(_FOR_EVERYBODY):
+                    # Results and downloads stay in no cache; what is left out is the same for everybody.
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
-        await self._answering(scope["path"])(scope, receive, with_headers)
+        await self._answering(path)(scope, receive, with_headers)
 
     def _answering(self, path: str) -> ASGIApp:
         if path.startswith(_CLOSED):

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pages.plain.headers import is_https
 from pages.plain.respondent import NO_STORE, body_of, locale_of, too_much
-from pages.plain.session import is_https
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.view import asset_base, configuration, plain_page

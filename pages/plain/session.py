@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,12 +11,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from survey.accounts import SESSION_SECONDS
+from pages.plain.headers import is_https
+from survey.signing_in import SESSION_SECONDS
 
 if TYPE_CHECKING:
     from bootstrap import Services
 
 COOKIE = "langnghe_session"
+# Browsers take such a cookie from this very host, over https, for the whole host only: no neighbour can plant one.
+SECURE_COOKIE = f"__Host-{COOKIE}"
+
+
+def cookie_of(cookies: Mapping[str, str], secure: bool) -> str | None:
+    """The session id among a request's cookies; on https only the cookie nobody else can have set."""
+    return cookies.get(SECURE_COOKIE) or (None if secure else cookies.get(COOKIE))
 
 
 def routes(services: Callable[[], Services]) -> list[Route]:
@@ -26,19 +34,21 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         if not _same_origin(request):
             return PlainTextResponse("forbidden", status_code=403)
         ticket = (await request.body())[:200].decode("ascii", "ignore")
-        session_id = await to_thread.run_sync(services().accounts.redeem, ticket)
+        session_id = await to_thread.run_sync(services().signing_in.redeem, ticket)
         if session_id is None:
             return PlainTextResponse("expired", status_code=403)
-        answer = PlainTextResponse("ok")
-        answer.set_cookie(COOKIE, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=is_https(request))
+        answer, secure = PlainTextResponse("ok"), is_https(request)
+        name = SECURE_COOKIE if secure else COOKIE
+        answer.set_cookie(name, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
         return answer
 
     async def close_session(request: Request) -> Response:
         if not _same_origin(request):
             return PlainTextResponse("forbidden", status_code=403)
-        await to_thread.run_sync(services().accounts.sign_out, request.cookies.get(COOKIE))
+        secure = is_https(request)
+        await to_thread.run_sync(services().signing_in.sign_out, cookie_of(request.cookies, secure))
         answer = PlainTextResponse("ok")
-        answer.delete_cookie(COOKIE, path="/")
+        answer.delete_cookie(SECURE_COOKIE if secure else COOKIE, path="/", httponly=True, samesite="lax", secure=secure)
         return answer
 
     return [
@@ -51,8 +61,3 @@ def _same_origin(request: Request) -> bool:
     """Streamlit's own cross-site protection does not cover plain routes."""
     origin = request.headers.get("origin", "")
     return urlsplit(origin).netloc == request.headers.get("host")
-
-
-def is_https(request: Request) -> bool:
-    """Whether the browser's connection is encrypted, up to the proxy in front of us."""
-    return request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"

@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     st.title(_("Anonymous staff survey on workplace culture"))
+    surface = services.settings.surface
+    if surface != "results":
+        _answer(services, _)
+    with st.container(horizontal=True):
+        plain_link(_("How anonymity is kept"), "/privacy", _)
+        if surface != "respond":
+            plain_link(_("Public results"), "/public", _)
+            if viewer is None:
+                plain_link(_("Sign in"), "/login", _)
+
+
+def _answer(services: Services, locale: Locale) -> None:
+    _ = locale
     waves = services.collect.open_waves()
     for wave in waves:
         st.markdown(
@@ -29,8 +42,3 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.write(_("The code stands on the slip you drew. You need no account and give no name. It takes about five minutes."))
     else:
         st.info(_("No survey is open at the moment. Answers can no longer be sent."))
-    with st.container(horizontal=True):
-        plain_link(_("How anonymity is kept"), "/privacy", _)
-        plain_link(_("Public results"), "/public", _)
-        if viewer is None:
-            plain_link(_("Sign in"), "/login", _)

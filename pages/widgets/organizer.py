@@ -40,6 +40,7 @@ QUESTIONNAIRES = "organize-questionnaires"
 IMPORTS = "organize-imports"
 DOWNLOADS = "organize-downloads"
 ACCOUNTS = "organize-accounts"
+LOG = "organize-log"
 
 STATES = {
     WaveState.DRAFT: N_("Draft"),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.collect.keys import BoxKey, KeyShare, create_key, try_key
 from survey.collect.slips import Slip, digest, new_code, shuffled
 from survey.design.plan import Node
@@ -54,10 +55,11 @@ class Participation:
 
 
 class Fieldwork:
-    def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits) -> None:
+    def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits, log: Log) -> None:
         self._store = store
         self._rules = rules
         self._invited = invited
+        self._log = log
 
     def print_codes(self, viewer: Viewer | None, wave_id: str) -> tuple[Slip, ...]:
         """New codes, as many as each unit's headcount, once: only their digests are kept.
@@ -77,7 +79,9 @@ class Fieldwork:
                 wave=wave_id,
             )
         invited = self._invited.counts(wave_id)
-        return self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting and node.id not in invited})
+        slips = self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting and node.id not in invited})
+        self._log.note(viewer, Action.SLIPS_MADE, wave=wave_id, slips=len(slips))
+        return slips
 
     def extra_codes(self, viewer: Viewer | None, wave_id: str, unit: str, count: int) -> tuple[Slip, ...]:
         """Replacement slips for one reporting unit; counted, never tied to a person."""
@@ -87,7 +91,9 @@ class Fieldwork:
             raise SurveyError("wave-over", N_("Wave {wave} is closed; codes are no longer made."), wave=wave_id)
         if not 1 <= count <= 1000:
             raise SurveyError("code-count", N_("Ask for 1 to 1000 codes."))
-        return self._make(wave, {unit: count})
+        slips = self._make(wave, {unit: count})
+        self._log.note(viewer, Action.SLIPS_ADDED, wave=wave_id, unit=unit, slips=count)
+        return slips
 
     def _make(self, wave: Wave, wanted: dict[str, int]) -> tuple[Slip, ...]:
         codes = {unit: [new_code() for _ in range(count)] for unit, count in wanted.items()}
@@ -108,6 +114,7 @@ class Fieldwork:
         try_key(wave_id, public_key, shares)
         opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
         self._store.save_wave(wave, opened)
+        self._log.note(viewer, Action.WAVE_OPENED, wave=wave_id, shares=wave.plan.shares, needed=wave.plan.shares_needed)
         return opened
 
     def open_wave(self, viewer: Viewer | None, wave_id: str) -> tuple[Wave, tuple[KeyShare, ...]]:

@@ -11,6 +11,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.collect import blind
 from survey.collect.credentials import Invitation, token_digest
 from survey.collect.invitation_list import read_people
@@ -81,9 +82,10 @@ class InvitedUnit:
 class Invitations:
     """`https_only` is False in tests alone: a browser on plain http can be handed a blinding that does not blind."""
 
-    def __init__(self, store: Store, invitations: InvitationStore, https_only: bool = True) -> None:
+    def __init__(self, store: Store, invitations: InvitationStore, log: Log, https_only: bool = True) -> None:
         self._store = store
         self._invitations = invitations
+        self._log = log
         self._https_only = https_only
 
     def add_people(self, viewer: Viewer | None, wave_id: str, source: Source) -> int:
@@ -95,6 +97,7 @@ class Invitations:
         keyed = self._invitations.moduli(wave_id)
         keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - keyed.keys())}
         self._invitations.add(wave_id, people, keys)
+        self._log.note(viewer, Action.PEOPLE_LISTED, wave=wave_id, people=len(people))
         return len(people)
 
     def read_people(self, viewer: Viewer | None, wave_id: str, source: Source) -> list[tuple[str, str]]:
@@ -124,7 +127,9 @@ class Invitations:
     def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write to everybody who has had no letter yet. `address`: https://... of this server."""
         require(viewer, Permission.WAVES_EDIT)
-        return self._write(self._unfinished(wave_id), False, address, post, locale, progress)
+        sent = self._write(self._unfinished(wave_id), False, address, post, locale, progress)
+        self._log.note(viewer, Action.LETTERS_SENT, wave=wave_id, letters=sent.count)
+        return sent
 
     def remind(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write again to those who have not collected their credential; who has not answered, nobody can know.
@@ -132,7 +137,9 @@ class Invitations:
         Only digests of the links are kept, so that each reminder carries a new link and the old one ends.
         """
         require(viewer, Permission.WAVES_EDIT)
-        return self._write(self._unfinished(wave_id), True, address, post, locale, progress)
+        sent = self._write(self._unfinished(wave_id), True, address, post, locale, progress)
+        self._log.note(viewer, Action.REMINDERS_SENT, wave=wave_id, letters=sent.count)
+        return sent
 
     def withdraw(self, viewer: Viewer | None, wave_id: str, email: str) -> None:
         """Strike off an invitation that was not collected, so that the person may be given a slip instead."""
@@ -142,6 +149,7 @@ class Invitations:
                 "invitation-collected",
                 N_("There is no such invitation, or its credential has been collected; a slip would count this person twice."),
             )
+        self._log.note(viewer, Action.PERSON_WITHDRAWN, wave=wave_id, people=1)
 
     def _unfinished(self, wave_id: str) -> Wave:
         wave = self._store.wave(wave_id)

@@ -6,8 +6,8 @@ import unicodedata
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from survey.accounts import new_password
 from survey.errors import N_, SurveyError
+from survey.passwords import new_password
 
 LEAST = 12
 _LEAST_DIFFERENT = 6

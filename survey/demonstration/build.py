@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from survey.access import OPERATOR, Role
-from survey.accounts import Accounts, new_password
+from survey.accounts import Accounts
 from survey.collect.fieldwork import Fieldwork
 from survey.collect.keys import KeyShare
 from survey.collect.service import Collecting
@@ -23,6 +23,7 @@ from survey.disclose.importing import Importing
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
+from survey.passwords import new_password
 from survey.process.tallies import tally
 from survey.tabular import Source
 

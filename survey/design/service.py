@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire
@@ -35,9 +36,10 @@ class Store(Protocol):
 class Design:
     """`reporting_headcount`: units with fewer staff are joined with a sibling (disclosure policy)."""
 
-    def __init__(self, store: Store, reporting_headcount: int) -> None:
+    def __init__(self, store: Store, reporting_headcount: int, log: Log) -> None:
         self._store = store
         self._reporting_headcount = reporting_headcount
+        self._log = log
 
     # Units
 
@@ -55,6 +57,7 @@ class Design:
         require(viewer, Permission.UNITS_EDIT)
         merged = self._store.register().merged(register)
         self._store.save_units(merged)
+        self._log.note(viewer, Action.UNITS_SAVED, saved=len(register), units=len(merged))
         return merged
 
     # Questionnaires
@@ -88,6 +91,7 @@ class Design:
     def save_questionnaire(self, viewer: Viewer | None, questionnaire: Questionnaire) -> None:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         self._store.save_questionnaire(questionnaire)
+        self._log.note(viewer, Action.QUESTIONNAIRE_SAVED, questionnaire=questionnaire.id, version=questionnaire.version)
 
     # Waves
 
@@ -119,6 +123,7 @@ class Design:
             title_vi=title_vi, title_en=title_en, plan=plan, illustrative=illustrative,
         )  # fmt: skip
         self._store.add_wave(wave)
+        self._log.note(viewer, Action.WAVE_CREATED, wave=wave.id, plan=wave.plan.hash)
         return wave
 
     def draft_wave(
@@ -173,6 +178,7 @@ class Design:
     def delete_draft(self, viewer: Viewer | None, wave_id: str) -> None:
         require(viewer, Permission.WAVES_EDIT)
         self._store.delete_draft(wave_id)
+        self._log.note(viewer, Action.WAVE_DELETED, wave=wave_id)
 
 
 def read_plan(source: Source) -> dict[str, Any]:

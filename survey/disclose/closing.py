@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
@@ -57,12 +58,13 @@ def silent(share: float, step: str) -> None:
 
 
 class Closing:
-    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits) -> None:
+    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits, log: Log) -> None:
         self._store = store
         self._box = box
         self._releases = releases
         self._policy = policy
         self._invited = invited
+        self._log = log
 
     def close(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent) -> Release:
         """Close an open wave and return its release.
@@ -97,6 +99,7 @@ class Closing:
             raise SurveyError("box-moved", N_("Answers came in while the box was being opened. Nothing was lost; please close again."))
         progress(0.8, STEPS[4])
         self._releases.finish_wave(release, comments, receipts)
+        self._log.note(viewer, Action.WAVE_CLOSED, wave=wave_id, release=release.hash)
         progress(0.95, STEPS[5])
         self._box.destroy(wave_id)
         progress(1.0, STEPS[6])
@@ -110,4 +113,5 @@ class Closing:
         release = self._releases.load(wave_id)
         assert release is not None and release.audit  # a closed wave has an audited release
         self._store.save_wave(wave, published)
+        self._log.note(viewer, Action.WAVE_PUBLISHED, wave=wave_id, release=release.hash)
         return published

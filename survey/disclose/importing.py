@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units import UnitRegister
@@ -35,10 +36,11 @@ class ReleaseWriter(Protocol):
 
 
 class Importing:
-    def __init__(self, store: Store, releases: ReleaseWriter, policy: Policy) -> None:
+    def __init__(self, store: Store, releases: ReleaseWriter, policy: Policy, log: Log) -> None:
         self._store = store
         self._releases = releases
         self._policy = policy
+        self._log = log
 
     def counts(
         self, viewer: Viewer | None, source: Source, questionnaire: Questionnaire, published: bool = False, illustrative: bool = False
@@ -56,7 +58,7 @@ class Importing:
             units = tuple(node.id for node in plan.nodes if node.reporting)
             tallies = table.tallies(wave, units, published)
             releases.append(protect(tallies, plan, self._policy))
-        self._releases.store_imported(releases)
+        self.store(viewer, releases)
         return tuple(releases)
 
     def responses(
@@ -71,13 +73,15 @@ class Importing:
         for wave_id, responses in by_wave.items():
             day = wave_day(wave_id)
             releases.append(self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative))
-        self._releases.store_imported(releases)
+        self.store(viewer, releases)
         return tuple(releases)
 
     def store(self, viewer: Viewer | None, releases: Sequence[Release]) -> None:
         """Store releases made in this process with their waves, all or none."""
         require(viewer, Permission.WAVES_EDIT)
         self._releases.store_imported(releases)
+        for release in releases:
+            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash)
 
     def _from_responses(
         self,

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pages.navigation.catalogue import ORGANIZE, PUBLIC, RESULTS, SIGN_IN, PageSpec
 from tests.browser import visitor
 from tests.browser.visitor import TEXT, heading
-from tests.browser.world import World, make_world
+from tests.browser.world import PASSWORD, World, make_world
 from tests.server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,9 @@ def signed_in(browser: Browser, server: Server, world: World, name: str | None) 
     context = visitor.desk(browser, bypass_csp=True)
     if name:
         services = world.services()
-        answer = context.request.post(f"{server.base}/session/open", data=services.accounts.ticket(name), headers={"Origin": server.base})
+        answer = context.request.post(
+            f"{server.base}/session/open", data=services.signing_in.sign_in(name, PASSWORD)[1], headers={"Origin": server.base}
+        )
         services.close()
         assert answer.ok
     return context

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 from pathlib import Path
 
+import jwt
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.navigation.catalogue import ORGANIZE, RESULTS, all_paths
+from pages.navigation.catalogue import ORGANIZE, RESULTS, paths
 from pages.plain.session import COOKIE
 from survey.access import OPERATOR
 from tests.browser import visitor
@@ -28,6 +29,7 @@ NOT_FOR_LEADERS = ("Sở B", "Huyện H", "tochuc", "vhcs-core")
 WHOLE = "Tỉnh Thử"  # its totals are public, but not on these pages
 SIGN_IN_FORM = "FormSubmitter:Login"
 PROCESSES = 6
+SERVED, _ = paths("all")
 GUARDED = tuple(f"/{spec.url_path}" for spec in (*RESULTS, *ORGANIZE))
 
 
@@ -45,7 +47,7 @@ def server(world: World) -> Iterator[Server]:
 def session_of(world: World, name: str) -> str:
     """A session as the server gives it after a checked password."""
     services = world.services()
-    session = services.accounts.redeem(services.accounts.ticket(name))
+    session = services.signing_in.redeem(services.signing_in.sign_in(name, PASSWORD)[1])
     services.close()
     assert session
     return session
@@ -76,11 +78,11 @@ def test_no_deep_link_of_a_fresh_process_shows_more_than_the_viewer_may_see(worl
         finally:
             process.stop()
 
-    guarded_first = sorted(all_paths(), key=lambda path: path not in GUARDED)
+    guarded_first = sorted(SERVED, key=lambda path: path not in GUARDED)
     with ThreadPoolExecutor(2) as pool:
         shares = pool.map(asked, [tuple(guarded_first[number::PROCESSES]) for number in range(PROCESSES)])
         found = {path: texts for share in shares for path, texts in share.items()}
-    assert set(found) == set(all_paths())
+    assert set(found) == set(SERVED)
     for path, (anybody, to_leader, _to_organizer) in found.items():
         assert not [secret for secret in SECRETS if secret in anybody], path
         assert not [secret for secret in NOT_FOR_LEADERS if secret in to_leader], path
@@ -170,7 +172,7 @@ def test_a_new_password_signs_every_browser_out(world: World, server: Server) ->
 
 def test_a_session_is_opened_by_our_own_page_with_a_ticket_used_once(world: World, server: Server) -> None:
     services = world.services()
-    ticket = services.accounts.ticket("lanhdao")
+    ticket = services.signing_in.sign_in("lanhdao", PASSWORD)[1]
     services.close()
 
     def exchange(origin: str, word: str) -> int:
@@ -186,3 +188,10 @@ def test_a_session_is_opened_by_our_own_page_with_a_ticket_used_once(world: Worl
     assert exchange(server.base, ticket) == 200
     assert exchange(server.base, ticket) == 403
     assert exchange(server.base, "") == 403
+
+
+def test_a_cookie_made_for_streamlit_authenticator_opens_nothing_even_with_the_right_key(world: World, server: Server) -> None:
+    forged = jwt.encode({"username": "tochuc", "exp_date": 4e9}, world.environment["LANGNGHE_COOKIE_KEY"], algorithm="HS256")
+    shown = sent(server, "/organize-waves", f"x; langnghe_unused={forged}")
+    assert VI("Account name or password is wrong.") in shown
+    assert not [secret for secret in SECRETS if secret in shown]

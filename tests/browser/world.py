@@ -10,7 +10,7 @@ from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role
 from survey.design.questionnaire import Questionnaire
 from survey.tabular import Source
-from tests.small_world import answers, open_wave, settle
+from tests.small_world import add_account, answers, open_wave, settle
 
 WAVE, LAST = "2026", "2025"
 PASSWORD = "chi-dung-khi-thu"
@@ -27,7 +27,7 @@ class World:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "only for tests"}
+        return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "a long secret, only for tests, 32+"}
 
     def services(self) -> Services:
         return build(Settings.read(self.environment))
@@ -39,8 +39,8 @@ def make_world(folder: Path) -> World:
     table, mapping = _last_year(questionnaire)
     services.importing.responses(OPERATOR, table, questionnaire, mapping)
     _wave, codes, shares = open_wave(services, WAVE, date.today())
-    services.accounts.add(OPERATOR, "tochuc", Role.ORGANIZER, PASSWORD)
-    services.accounts.add(OPERATOR, "lanhdao", Role.LEADER, PASSWORD, "t.a")
+    add_account(services, "tochuc", Role.ORGANIZER, PASSWORD)
+    add_account(services, "lanhdao", Role.LEADER, PASSWORD, "t.a")
     services.close()
     share = folder / "manh-khoa.json"  # beside the stores, never inside
     share.write_bytes(shares[0].to_bytes())

@@ -14,7 +14,7 @@ from survey.access import Role
 from tests.command_line import Line, furnish, open_wave
 from tests.conftest import new_databases
 
-SECRET = "a secret of this test's own"
+SECRET = "a long secret of this very test's own"
 
 
 def installation(folder: Path, **settings: str) -> Line:

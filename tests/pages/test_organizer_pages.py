@@ -11,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
+from pages.organizer import log
 from survey.access import OPERATOR, Role, Viewer
+from survey.access_log import Action
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
@@ -41,6 +43,7 @@ def script(page: str, services: object, viewer: object, language: str) -> None:
         "imports",
         "downloads",
         "accounts",
+        "log",
     )
     pages = []
     for name in names:
@@ -96,6 +99,7 @@ def said(at: AppTest) -> str:
         "imports",
         "downloads",
         "accounts",
+        "log",
     ],
 )
 def test_every_page_stands_on_empty_stores_and_refuses_a_leader(page: str, look: Look) -> None:
@@ -397,3 +401,26 @@ def test_downloads_name_the_wave_and_show_its_hash(look: Look, sqlite_services: 
     assert [one.label for one in at.get("download_button")] == ["Save Excel (.xlsx)", "Save CSV", "Save SPSS (.sav)"]
     at.toggle[0].set_value(True).run()
     assert at.code[0].value == release.hash
+
+
+def test_the_log_shows_who_did_what_and_that_nothing_was_changed(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    sqlite_services.access_log.note("lan.anh", Action.SIGN_IN)
+    tip = sqlite_services.access_log.verify(OPERATOR).tip
+    at = look("log")
+    assert "Verified" in said(at) and at.code[0].value == tip.hash
+    shown = at.dataframe[0].value
+    assert list(shown["What was done"]) == ["Signed in", "Questionnaire saved", "Units saved"]
+    assert list(shown["Concerning"])[1:] == ["questionnaire vhcs-core, version 1.0", "saved 6, units in all 6"]
+    at.selectbox[0].set_value("lan.anh").run()
+    assert list(at.dataframe[0].value["Account"]) == ["lan.anh"]
+    at.text_input[0].set_value("0" * 63 + "1").run()
+    assert "no line has the hash" in said(at)
+    with sqlite_services.engines[0].begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER access_log_no_update")
+        connection.exec_driver_sql("UPDATE access_log SET account = 'x' WHERE number = 2")
+    assert "Line 2 was changed" in said(look("log"))
+
+
+def test_every_action_and_subject_of_the_log_has_words() -> None:
+    assert set(log.ACTIONS) == set(Action)

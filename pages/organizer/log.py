@@ -1,0 +1,150 @@
+"""The access log: what people with accounts did, newest first, and whether the chain of hashes is whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from pages.widgets import organizer as desk
+from survey.access import Permission, Viewer
+from survey.access_log import Action, Entry, Verdict
+from survey.disseminate.spreadsheet import csv_bytes
+from survey.errors import N_
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+ACTIONS = {
+    Action.SIGN_IN: N_("Signed in"),
+    Action.SIGN_IN_FAILED: N_("Wrong password"),
+    Action.SIGN_OUT: N_("Signed out"),
+    Action.SIGN_OUT_EVERYWHERE: N_("Signed out everywhere"),
+    Action.ACCOUNT_ADDED: N_("Account added"),
+    Action.ACCOUNT_DISABLED: N_("Account disabled"),
+    Action.PASSWORD_GIVEN: N_("Password given to somebody"),
+    Action.PASSWORD_CHANGED: N_("Own password changed"),
+    Action.UNITS_SAVED: N_("Units saved"),
+    Action.QUESTIONNAIRE_SAVED: N_("Questionnaire saved"),
+    Action.WAVE_CREATED: N_("Wave created"),
+    Action.WAVE_DELETED: N_("Draft deleted"),
+    Action.SLIPS_MADE: N_("Slips made"),
+    Action.SLIPS_ADDED: N_("Extra slips made"),
+    Action.PEOPLE_LISTED: N_("People listed for invitations"),
+    Action.PERSON_WITHDRAWN: N_("Invitation withdrawn"),
+    Action.LETTERS_SENT: N_("Invitations sent"),
+    Action.REMINDERS_SENT: N_("Reminders sent"),
+    Action.WAVE_OPENED: N_("Wave opened"),
+    Action.WAVE_CLOSED: N_("Wave closed"),
+    Action.WAVE_PUBLISHED: N_("Wave published"),
+    Action.RESULTS_IMPORTED: N_("Past results imported"),
+    Action.RESULTS_EXPORTED: N_("Results exported"),
+    Action.BACKUP_WRITTEN: N_("Backup written"),
+    Action.BACKUP_RESTORED: N_("Backup restored"),
+}
+SUBJECTS = {
+    "account": N_("account"),
+    "role": N_("role"),
+    "unit": N_("unit"),
+    "sessions": N_("browsers"),
+    "saved": N_("saved"),
+    "units": N_("units in all"),
+    "questionnaire": N_("questionnaire"),
+    "version": N_("version"),
+    "wave": N_("wave"),
+    "plan": N_("plan"),
+    "slips": N_("slips"),
+    "people": N_("people"),
+    "letters": N_("letters"),
+    "shares": N_("key shares"),
+    "needed": N_("needed to open"),
+    "release": N_("release"),
+    "format": N_("format"),
+    "open_box": N_("with open box"),
+    "of": N_("of"),
+}
+SHOWN = 500
+HASH_SHOWN = 12
+
+
+@desk.asks(Permission.LOG_SEE)
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(
+        _,
+        _("Access log"),
+        _("Who signed in, published, exported, changed accounts. Only people with accounts and the operator; never anybody who answers."),
+    )
+    entries = services.access_log.entries(viewer)
+    if not entries:
+        st.info(_("Nothing has been done yet."))
+        return
+    anchor = st.text_input(_("A hash noted earlier, to see whether its line is still here (optional)"), max_chars=64, key="log.anchor")
+    _verified(services.access_log.verify(viewer, anchor), _)
+    chosen = _filtered(entries, _)
+    st.caption(_("{n} of {total} lines", n=_.number(min(len(chosen), SHOWN), 0), total=_.number(len(entries), 0)))
+    st.dataframe(_table(chosen[:SHOWN], _, HASH_SHOWN), hide_index=True, width="stretch")
+    st.download_button(
+        _("Save these lines (CSV)"), lambda: csv_bytes(_table(chosen, _), _.language), "nhat-ky-truy-cap.csv", "text/csv", on_click="ignore"
+    )
+
+
+def _verified(verdict: Verdict, locale: Locale) -> None:
+    _ = locale
+    if verdict.broken is not None:
+        st.error(
+            _("Line {number} was changed, or a line before it was removed. Compare with a backup, and find out who can write to the database.",
+              number=_.number(verdict.broken, 0))
+        )  # fmt: skip
+    elif verdict.anchored is False:
+        st.error(_("The chain is whole, but no line has the hash noted earlier: lines were removed at the end, or all was written anew."))
+    else:
+        st.success(_("✓ Verified: no line was changed or removed between the first and the last."))
+    st.markdown(
+        _(
+            "Hash of the last line. Note it in the minutes: whoever cuts lines off at the end can be found out only by a hash kept elsewhere."
+        )
+    )
+    st.code(verdict.tip.hash, language=None, wrap_lines=True)
+
+
+def _filtered(entries: tuple[Entry, ...], locale: Locale) -> list[Entry]:
+    _ = locale
+    everybody, everything = _("Everybody"), _("Everything")
+    one, two = st.columns(2)
+    account = one.selectbox(_("Account"), [everybody, *sorted({entry.account for entry in entries})], key="log.account")
+    kinds = {action: _(ACTIONS[action]) for action in Action if any(entry.action == action for entry in entries)}
+    action = two.selectbox(_("What was done"), [everything, *kinds.values()], key="log.action")
+    wanted = {name.value for name, label in kinds.items() if label == action}
+    return [e for e in entries if (account == everybody or e.account == account) and (action == everything or e.action in wanted)]
+
+
+def _table(entries: list[Entry], locale: Locale, shown: int | None = None) -> pd.DataFrame:
+    """`shown`: characters of a hash on the screen."""
+    _ = locale
+    return pd.DataFrame(
+        {
+            _("Number"): [entry.number for entry in entries],
+            _("Time"): [_local(entry.minute) for entry in entries],
+            _("Account"): [entry.account for entry in entries],
+            _("What was done"): [_(ACTIONS[Action(entry.action)]) for entry in entries],
+            _("Concerning"): [_about(entry, _, shown) for entry in entries],
+            _("Hash"): [entry.hash[:shown] for entry in entries],
+        }
+    )
+
+
+def _about(entry: Entry, locale: Locale, shown: int | None) -> str:
+    return ", ".join(
+        f"{locale(SUBJECTS.get(name, name))} {value[:shown] if len(value) == len(entry.hash) else value}"
+        for name, value in entry.about.items()
+    )
+
+
+def _local(minute: str) -> str:
+    """The server's own time, as Vietnamese offices write it."""
+    at = datetime.strptime(minute, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone()
+    return at.strftime("%d/%m/%Y %H:%M")

@@ -1,0 +1,42 @@
+"""A release as a file that leaves the house: one way out, for pages and commands alike, and it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from survey.access import Viewer
+from survey.access_log import Action, Log
+from survey.disclose.release import Release
+from survey.disseminate.export import to_csv, to_sav, to_xlsx
+from survey.disseminate.results import Results
+from survey.i18n import Locale
+
+
+class Kind(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    SAV = "sav"
+
+
+_WRITERS: dict[Kind, Callable[[Release, Locale, str], bytes]] = {
+    Kind.CSV: to_csv,
+    Kind.XLSX: lambda release, locale, _separator: to_xlsx(release, locale),
+    Kind.SAV: lambda release, locale, _separator: to_sav(release, locale),
+}
+
+
+class Exporting:
+    def __init__(self, results: Results, log: Log) -> None:
+        self._results = results
+        self._log = log
+
+    def file(self, viewer: Viewer | None, wave_id: str, kind: Kind, locale: Locale, separator: str = ";") -> bytes:
+        """What the viewer may see of a wave, as a file. Noted in the log before it is handed over.
+
+        `separator`: of CSV. Raises what Results.release raises.
+        """
+        release = self._results.release(viewer, wave_id)
+        content = _WRITERS[kind](release, locale, separator)
+        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, format=kind.value, release=release.hash)
+        return content

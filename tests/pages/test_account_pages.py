@@ -1,0 +1,97 @@
+"""Signing in and one's own account, driven without a browser: streamlit-authenticator's form over our own check."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bootstrap import Services
+from survey.access import OPERATOR, Role, Viewer
+from survey.passwords import new_password
+from survey.throttle import FREE
+from tests.small_world import add_account
+
+GOOD = "bon tu khong lien quan"
+VIEWER = Viewer(name="lan.anh", role=Role.LEADER)
+
+
+def script(page: str, services: object, viewer: object) -> None:
+    import importlib
+
+    from survey.i18n import Locale
+
+    importlib.import_module(f"pages.account.{page}").render(services, viewer, Locale("en"))
+
+
+def look(page: str, services: Services, viewer: Viewer | None = None) -> AppTest:
+    at = AppTest.from_function(script, default_timeout=30, args=(page, services, viewer)).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def fill(at: AppTest, *texts: str) -> AppTest:
+    for field, text in zip(at.text_input, texts, strict=True):
+        field.set_value(text)
+    at.button[0].click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def actions(services: Services) -> list[str]:
+    return [entry.action for entry in services.access_log.entries(OPERATOR)]
+
+
+@pytest.fixture
+def services(sqlite_services: Services) -> Services:
+    add_account(sqlite_services, "lan.anh", Role.LEADER, GOOD)
+    return sqlite_services
+
+
+def test_a_right_password_signs_in_and_a_wrong_one_says_the_same_for_every_name(services: Services) -> None:
+    said = {fill(look("sign_in", services), name, "sai mat khau roi").error[0].value for name in ("lan.anh", "khong.co.ai")}
+    assert said == {"Account name or password is wrong."}
+    at = fill(look("sign_in", services), " Lan.Anh ", GOOD)
+    assert not at.error and actions(services)[0] == "sign-in"
+    at.run()
+    assert actions(services)[0] == "sign-in" and actions(services).count("sign-in") == 1  # one run, one session
+
+
+def test_after_some_wrong_passwords_the_form_asks_to_wait(services: Services) -> None:
+    at = look("sign_in", services)
+    for _ in range(FREE):
+        fill(at, "lan.anh", "sai mat khau roi")
+    assert "Please wait" in fill(at, "lan.anh", GOOD).error[0].value
+
+
+def test_the_form_is_told_no_account_and_no_hash(services: Services) -> None:
+    kept = repr(look("sign_in", services).session_state)
+    assert "authentication_status" in kept and "lan.anh" not in kept and "$2b$" not in kept
+
+
+def test_ones_own_password_is_changed_on_the_page(services: Services) -> None:
+    at = look("own", services, VIEWER)
+    assert "not the same" in fill(at, GOOD, "mot con duong khac", "mot con duong la").error[0].value
+    assert "wrong" in fill(at, "sai", "mot con duong khac", "mot con duong khac").error[0].value
+    assert "12 characters" in fill(at, GOOD, "ngan", "ngan").error[0].value
+    assert "has been changed" in fill(at, GOOD, "mot con duong khac", "mot con duong khac").success[0].value
+    services.signing_in.sign_in("lan.anh", "mot con duong khac")
+
+
+def test_signing_out_everywhere_is_one_button_away(services: Services) -> None:
+    session = services.signing_in.redeem(services.signing_in.sign_in("lan.anh", GOOD)[1])
+    at = look("own", services, VIEWER)
+    next(button for button in at.button if button.label == "Sign out everywhere").click().run()
+    assert not at.exception and services.signing_in.viewer(session) is None
+
+
+def test_whoever_has_a_first_password_sees_only_where_to_change_it(services: Services) -> None:
+    from pages.navigation.catalogue import OWN, SIGN_OUT, sections
+
+    first = new_password()
+    services.accounts.add(OPERATOR, "moi.den", Role.ORGANIZER, first)
+    viewer, _ticket = services.signing_in.sign_in("moi.den", first)
+    listed = [spec for specs in sections("all", viewer).values() for spec in specs]
+    assert [spec for spec in listed if not spec.hidden] == [OWN, SIGN_OUT]
+    assert {spec.render for spec in listed if spec.hidden} == {OWN.render}
+    at = look("own", services, viewer)
+    assert "made by somebody else" in at.warning[0].value and len(at.button) == 1

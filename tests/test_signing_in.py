@@ -1,0 +1,298 @@
+"""Signing in and out, sessions that end, passwords, and how guessing is slowed down, on both databases."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from statistics import median
+
+import bcrypt
+import pytest
+
+from bootstrap import Services
+from db.access_log import AccessLogStore
+from db.accounts import AccountStore, ThrottleStore
+from survey.access import OPERATOR, Permission, Role, Viewer, require
+from survey.access_log import NOBODY, AccessLog
+from survey.errors import NotAllowed, SurveyError
+from survey.passwords import hashed, is_common, matches, new_password
+from survey.signing_in import IDLE_SECONDS, SESSION_SECONDS, TICKET_SECONDS, SigningIn, WrongPassword
+from survey.throttle import FREE, LONGEST_WAIT, MOST_A_MINUTE, PleaseWait, Throttle, Tries, wait
+from tests.small_world import add_account
+
+GOOD = "bon tu khong lien quan"
+OTHER = "mot con duong khac han"
+
+
+@dataclass
+class Clock:
+    now: float = 1_800_000_000
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Door:
+    """Services whose clock the test holds, with one leader."""
+
+    services: Services
+    clock: Clock
+    signing_in: SigningIn
+
+    def session(self, name: str = "lan.anh", password: str = GOOD) -> str:
+        session_id = self.signing_in.redeem(self.signing_in.sign_in(name, password)[1])
+        assert session_id is not None
+        return session_id
+
+    def fail(self, name: str, times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(WrongPassword):
+                self.signing_in.sign_in(name, "wrong")
+
+
+@pytest.fixture(autouse=True)
+def quick_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cheapest hashes there are; what costs what is measured in a test of its own."""
+    cheap = bcrypt.gensalt
+    monkeypatch.setattr("survey.passwords.bcrypt.gensalt", lambda: cheap(4))
+    monkeypatch.setattr("survey.passwords._nobody", lambda: bcrypt.hashpw(b"nobody", cheap(4)).decode())
+
+
+@pytest.fixture
+def door(services: Services) -> Door:
+    clock, engine = Clock(), services.engines[0]
+    add_account(services, "lan.anh", Role.LEADER, GOOD, "t.a")
+    return Door(services, clock, SigningIn(AccountStore(engine), Throttle(ThrottleStore(engine)), AccessLog(AccessLogStore(engine)), clock))
+
+
+# Sessions
+
+
+def test_a_ticket_is_good_once_and_for_a_minute(door: Door) -> None:
+    viewer, ticket = door.signing_in.sign_in(" Lan.Anh ", GOOD)
+    assert viewer == Viewer(name="lan.anh", role=Role.LEADER, unit="t.a")
+    session_id = door.signing_in.redeem(ticket)
+    assert door.signing_in.viewer(session_id) == viewer
+    assert door.signing_in.redeem(ticket) is None
+    assert door.signing_in.viewer(ticket) is None
+    late = door.signing_in.sign_in("lan.anh", GOOD)[1]
+    door.clock.now += TICKET_SECONDS
+    assert door.signing_in.redeem(late) is None
+
+
+def test_a_ticket_taken_by_two_at_once_opens_one_session(door: Door) -> None:
+    ticket = door.signing_in.sign_in("lan.anh", GOOD)[1]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: door.signing_in.redeem(ticket), range(8)))
+    assert sum(one is not None for one in found) == 1
+
+
+def test_an_idle_session_ends_and_use_keeps_it_until_the_working_day_is_over(door: Door) -> None:
+    idle, used = door.session(), door.session()
+    began = door.clock.now
+    while door.clock.now - began + IDLE_SECONDS - 60 < SESSION_SECONDS:
+        door.clock.now += IDLE_SECONDS - 60
+        assert door.signing_in.viewer(used) is not None
+    assert door.signing_in.viewer(idle) is None
+    door.clock.now = began + SESSION_SECONDS - 1
+    assert door.signing_in.viewer(used) is not None
+    door.clock.now += 1
+    assert door.signing_in.viewer(used) is None
+
+
+def test_only_digests_of_sessions_are_stored(door: Door) -> None:
+    session_id = door.session()
+    with door.services.engines[0].connect() as connection:
+        stored = connection.exec_driver_sql("SELECT * FROM session").all()
+    assert session_id not in repr(stored) and session_id.encode() not in [bytes(row[0]) for row in stored]
+
+
+def test_signing_out_ends_this_browser_and_signing_out_everywhere_ends_all(door: Door) -> None:
+    first, second, third = (door.session() for _ in range(3))
+    door.signing_in.sign_out(first)
+    assert door.signing_in.viewer(first) is None
+    viewer = door.signing_in.viewer(second)
+    assert door.signing_in.sign_out_everywhere(viewer) == 2
+    assert door.signing_in.viewer(second) is None is door.signing_in.viewer(third)
+
+
+@pytest.mark.parametrize("end", ["disable", "password"])
+def test_what_the_organizer_does_to_an_account_ends_its_sessions(door: Door, end: str) -> None:
+    session_id = door.session()
+    if end == "disable":
+        door.services.accounts.disable(OPERATOR, "lan.anh")
+    else:
+        door.services.accounts.set_password(OPERATOR, "lan.anh", OTHER)
+    assert door.signing_in.viewer(session_id) is None
+    door.fail("lan.anh", 1)
+
+
+# Passwords
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("muoi mot ki", "password-short"),
+        ("ố" * 30, "password-long"),
+        (" co dau cach o dau", "password-blank"),
+        ("toi la Lan.Anh day", "password-name"),
+        ("123456789012", "password-common"),
+        ("Matkhau2026!", "password-common"),
+        ("Mật khẩu 2026!", "password-common"),
+        ("aaaaaaaaaaab", "password-common"),
+        ("QwertyUiop12", "password-common"),
+    ],
+)
+def test_a_password_that_is_soon_guessed_is_refused(password: str, code: str) -> None:
+    with pytest.raises(SurveyError) as refused:
+        hashed(password, "lan.anh")
+    assert refused.value.code == code
+
+
+def test_twelve_letters_of_any_kind_are_accepted_and_every_one_counts() -> None:
+    for password in ("bốn từ lạ gì", "correct horse", "🙂 smile often", "x" * 30 + "abcd" * 10 + "yz"):
+        kept = hashed(password, "lan.anh")
+        assert matches(password, kept)
+        assert not matches(password[:-1], kept) and not matches(password + "x", kept)
+
+
+def test_made_passwords_are_accepted() -> None:
+    made = {new_password() for _ in range(200)}
+    assert len(made) == 200 and not any(is_common(password) for password in made)
+
+
+def test_ones_own_password_needs_the_old_one_and_signs_the_others_out(door: Door) -> None:
+    here, elsewhere = door.session(), door.session()
+    viewer = door.signing_in.viewer(here)
+    with pytest.raises(WrongPassword):
+        door.signing_in.change_password(viewer, "wrong", OTHER)
+    for new in (GOOD, "short"):
+        with pytest.raises(SurveyError):
+            door.signing_in.change_password(viewer, GOOD, new)
+    assert door.signing_in.viewer(elsewhere) == viewer
+    again = door.signing_in.redeem(door.signing_in.change_password(viewer, GOOD, OTHER))
+    assert door.signing_in.viewer(again) == viewer
+    assert door.signing_in.viewer(here) is None is door.signing_in.viewer(elsewhere)
+    door.fail("lan.anh", 1)
+    door.session(password=OTHER)
+
+
+def test_with_a_password_from_somebody_else_nothing_can_be_done_but_changing_it(door: Door) -> None:
+    given = new_password()
+    door.services.accounts.add(OPERATOR, "moi.den", Role.ORGANIZER, given)
+    viewer, _ticket = door.signing_in.sign_in("moi.den", given)
+    assert viewer.must_change_password
+    for permission in Permission:
+        with pytest.raises(NotAllowed):
+            require(viewer, permission)
+    chosen = door.signing_in.redeem(door.signing_in.change_password(viewer, given, GOOD))
+    after = door.signing_in.viewer(chosen)
+    assert after is not None and not after.must_change_password and after.may(Permission.WAVES_EDIT)
+    door.services.accounts.set_password(OPERATOR, "moi.den", new_password())
+    assert door.services.accounts.list(OPERATOR)[-1].one_time
+
+
+def test_names_of_the_logs_own_cannot_be_taken(door: Door) -> None:
+    for name in ("operator", "unknown"):
+        with pytest.raises(SurveyError, match="exists already"):
+            door.services.accounts.add(OPERATOR, name, Role.LEADER, new_password())
+
+
+# Guessing
+
+
+def test_the_wait_doubles_from_thirty_seconds_to_fifteen_minutes() -> None:
+    waits = [wait(Tries(count, 1000), 1000) for count in range(13)]
+    assert waits == [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]
+    assert wait(Tries(10**6, 1000), 1000) == LONGEST_WAIT and wait(Tries(5, 1000), 1030) == 0
+
+
+@pytest.mark.parametrize("name", ["lan.anh", "khong.co.ai", "nghi.viec"])
+def test_guessing_at_one_name_waits_and_ends_whether_the_name_exists_or_not(door: Door, name: str) -> None:
+    add_account(door.services, "nghi.viec", Role.LEADER, GOOD)
+    door.services.accounts.disable(OPERATOR, "nghi.viec")
+    said = []
+    for _ in range(FREE):
+        with pytest.raises(WrongPassword) as wrong:
+            door.signing_in.sign_in(name, "wrong")
+        said.append(str(wrong.value))
+    with pytest.raises(PleaseWait) as waiting:
+        door.signing_in.sign_in(name, GOOD)
+    assert waiting.value.seconds == 30 and said == ["Account name or password is wrong."] * FREE
+    door.clock.now += 30
+    door.fail(name, 1)
+    with pytest.raises(PleaseWait) as longer:
+        door.signing_in.sign_in(name, "wrong")
+    assert longer.value.seconds == 60
+
+
+def test_nobody_is_locked_out_for_good_and_a_right_password_forgets_the_wrong_ones(door: Door) -> None:
+    for _ in range(40):
+        with pytest.raises(SurveyError):
+            door.signing_in.sign_in("lan.anh", "wrong")
+        door.clock.now += LONGEST_WAIT
+    door.session()
+    door.fail("lan.anh", FREE)
+
+
+def test_an_organizers_new_password_lifts_the_wait(door: Door) -> None:
+    door.fail("lan.anh", FREE)
+    given = new_password()
+    door.services.accounts.set_password(OPERATOR, "lan.anh", given)
+    assert door.signing_in.sign_in("lan.anh", given)[0].must_change_password
+
+
+def test_many_guesses_at_once_are_counted_before_they_are_looked_at(door: Door) -> None:
+    def guess(_number: int) -> str:
+        try:
+            door.signing_in.sign_in("lan.anh", "wrong")
+        except SurveyError as refused:
+            return refused.code
+        return "in"
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(guess, range(32)))
+    assert found.count("wrong-password") == FREE and found.count("please-wait") == 32 - FREE
+
+
+def test_guessing_at_all_names_together_waits_too_and_only_for_a_minute(door: Door) -> None:
+    for number in range(MOST_A_MINUTE):
+        door.fail(f"name.{number}", 1)
+    with pytest.raises(PleaseWait) as waiting:
+        door.signing_in.sign_in("lan.anh", GOOD)
+    assert waiting.value.seconds == 60
+    door.clock.now += 60
+    door.session()
+
+
+def test_people_who_sign_in_rightly_use_nothing_up(door: Door) -> None:
+    for _ in range(MOST_A_MINUTE + 5):
+        door.signing_in.sign_in("lan.anh", GOOD)
+
+
+def test_of_wrong_passwords_the_log_keeps_the_account_but_never_what_was_typed(door: Door) -> None:
+    door.fail("lan.anh", 1)
+    door.fail("day-la-mat-khau-go-nham", 1)
+    newest, older = door.services.access_log.entries(OPERATOR)[:2]
+    assert (older.account, newest.account) == ("lan.anh", NOBODY)
+    with door.services.engines[0].connect() as connection:
+        for table in ("access_log", "throttle"):
+            assert "nham" not in repr(connection.exec_driver_sql(f"SELECT * FROM {table}").all())
+
+
+def test_a_name_that_does_not_exist_costs_as_much_time_as_one_that_does(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # real hashes
+    door.services.accounts.set_password(OPERATOR, "lan.anh", new_password())
+
+    def cost(name: str) -> float:
+        began = time.perf_counter()
+        with pytest.raises(WrongPassword):
+            door.signing_in.sign_in(name, "wrong")
+        return time.perf_counter() - began
+
+    cost("khoi.dong")  # the first one makes nobody's hash
+    known, unknown = (median(cost(name) for _ in range(4)) for name in ("lan.anh", "khong.co.ai"))
+    assert 0.5 < known / unknown < 2
