@@ -22,6 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 EXCUSES: list[dict[str, str]] = json.loads((Path(__file__).parent / "axe_streamlit.json").read_text(encoding="utf-8"))
 FORM = PUBLIC[1]
 Scheme = Literal["light", "dark"]
+PAPER: dict[Scheme, str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 25, 27)"}  # .streamlit/config.toml
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +74,14 @@ def test_streamlit_pages_break_no_rule_in_our_own_markup_and_every_excuse_is_nee
         for spec in specs:
             page.goto(f"{server.base}/{spec.url_path}")
             expect(page.locator("h1").first).to_be_visible()
-            visitor.settled(page)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for scheme, paper in PAPER.items():
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", paper)
+                visitor.settled(page)
+                expect(page.locator("[data-stale='true']")).to_have_count(0)
                 found, excused = broken(page)
-                ours += found
+                ours += [f"{scheme} {one}" for one in found]
                 needed |= excused
-            page.emulate_media(color_scheme="light")
         context.close()
     assert ours == []
     assert [one for n, one in enumerate(EXCUSES) if n not in needed] == []
