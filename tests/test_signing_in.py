@@ -296,3 +296,8 @@ def test_a_name_that_does_not_exist_costs_as_much_time_as_one_that_does(door: Do
     cost("khoi.dong")  # the first one makes nobody's hash
     known, unknown = (median(cost(name) for _ in range(4)) for name in ("lan.anh", "khong.co.ai"))
     assert 0.5 < known / unknown < 2
+
+
+def test_the_hash_is_as_costly_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert int(hashed(GOOD, "lan.anh").split("$")[2]) >= 12
