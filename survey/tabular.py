@@ -68,7 +68,7 @@ def read_text(source: Source) -> str:
             [
                 Problem(
                     row=before.count(b"\n") + 1,
-                    column=str(len(before) - before.rfind(b"\n")),
+                    column=_column_at(before) if source.suffix == ".csv" else str(len(before) - before.rfind(b"\n")),
                     message=N_("the file is not UTF-8 (it looks like cp1258 or another old encoding)."),
                     cure=N_('In Excel choose "Save as" and the type "CSV UTF-8 (Comma delimited)".'),
                 )
@@ -129,6 +129,15 @@ def read_table(source: Source, *, required: Collection[str], optional: Collectio
     if problems:
         raise InputRefused(source.name, problems)
     return pd.DataFrame(body, columns=header, index=numbers, dtype=object)
+
+
+def _column_at(before: bytes) -> str:
+    """The header over the last byte of `before`, else the number of its column."""
+    header, line = before.partition(b"\n")[0], before[before.rfind(b"\n") + 1 :]
+    separator = b";" if header.count(b";") > header.count(b",") else b","
+    place = line.count(separator)
+    names = header.decode("ascii", "replace").strip("\ufffd\r").split(separator.decode())
+    return names[place] if b"\n" in before and place < len(names) and names[place] else str(place + 1)
 
 
 def _csv_rows(source: Source) -> list[list[str]]:

@@ -72,7 +72,12 @@ def _table(register: UnitRegister, locale: Locale) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         height="content" if len(rows) < 60 else 1500,
-        column_config={_("Unit"): st.column_config.TextColumn(width="large")},
+        column_config={
+            _("Unit"): st.column_config.TextColumn(width=330),
+            _("Number of staff"): st.column_config.NumberColumn(width="small", format="localized"),
+            _("Valid from"): st.column_config.TextColumn(width="small"),
+            _("Valid to"): st.column_config.TextColumn(width="small"),
+        },
         placeholder="",
     )
     st.download_button(_("Export all units (CSV for Excel)"), lambda: write_units(register), "don-vi.csv", "text/csv", on_click="ignore")
@@ -86,7 +91,7 @@ def _row(unit: Unit, depth: int, locale: Locale) -> dict[str, Any]:
         _("Group (khối)"): desk.group_name(unit.group, _),
         _("Valid from"): "" if unit.valid_from == BEGINNING else _.day(unit.valid_from),
         _("Valid to"): _.day(unit.valid_to) if unit.valid_to else "",
-        "id": unit.id,
+        _("Unit id"): unit.id,
     }
 
 

@@ -54,6 +54,7 @@ WORDS = (
     N_("Previous"),
     N_("Next"),
     N_("Use arrow keys to navigate dates. Enter to select. Escape to close."),
+    N_("Help for {n}"),
     N_("Show password"),
     N_("Hide password"),
     N_("Press {n} to apply"),

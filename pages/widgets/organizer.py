@@ -97,6 +97,7 @@ _LOOK = """<style>
 [data-testid="stMainBlockContainer"]{max-width:62rem}
 [data-testid="stMain"] [data-testid="stPageLink"] a{padding-left:0}
 :is([data-testid="stSelectbox"],[data-testid="stTextInput"],[data-testid="stNumberInput"],[data-testid="stDateInput"],[data-testid="stFileUploader"]){max-width:36rem}
+[data-testid="stMain"] [data-testid="stTable"] :is(td,th):first-of-type{min-width:3.5rem}
 .st-key-letter code{font-family:inherit!important;white-space:pre-wrap!important}
 </style>"""
 

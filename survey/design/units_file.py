@@ -40,7 +40,8 @@ def read_units(source: Source) -> UnitRegister:
         problems += found
         units.append(unit)
         rows.setdefault(unit.id, row)
-    refuse_if(source.name, problems or check_units(units, rows))
+    problems += check_units(units, rows)
+    refuse_if(source.name, sorted(problems, key=lambda problem: problem.row or 0))
     return UnitRegister(tuple(units))
 
 

@@ -36,13 +36,17 @@ CASES: dict[str, tuple[tuple[str, ...], str, bytes, tuple[str, ...]]] = {
             "row 3, column successors: unit y: successor nowhere is unknown. Add nowhere to the file or correct the id.",
         ),
     ),
+    "errors in cells and between rows, all at once": (
+        ("units", "import"), "units.csv", (HEADER + "x;Xã;xa;g;nobody;;many\ny;Huyện;huyen;g;;nowhere;9\n").encode(),
+        ("row 2, column headcount: ", "row 2, column parent: unit x: parent nobody", "row 3, column successors: unit y: successor nowhere"),
+    ),
     "a row with too many columns": (
         ("units", "import"), "units.csv", (HEADER + "x;Xã;xa;g;;;9;one;two\n").encode(),
         ("row 2, column 8: the row has 9 columns, the header 7. Put a text that contains the separator in quotation marks.",),
     ),
     "units in cp1258": (
         ("units", "import"), "units.csv", (HEADER + "x;Xa\u0303 A;xa;g;;;9\n").encode("cp1258"),
-        ('row 2, column 5: the file is not UTF-8 (it looks like cp1258 or another old encoding). In Excel choose "Save as"',),
+        ('row 2, column name_vi: the file is not UTF-8 (it looks like cp1258 or another old encoding). In Excel choose "Save as"',),
     ),
     "a headcount that is no number and a date that is none": (
         ("units", "import"), "units.csv", b"id;name_vi;valid_from;headcount\nx;X;31/2/2020;many\n",
