@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from bootstrap import Settings, build
 from survey.demonstration import build as demonstration
 from tests.browser import visitor
+from tests.browser.visitor import VI
 from tests.conftest import REPOSITORY
 from tests.server import launch, serving
 
@@ -69,6 +70,15 @@ def _to_the_receipt(page: Page) -> None:
     visitor.receipt(page)
 
 
+def _to_the_slips(page: Page) -> None:
+    """A new wave, from its plan to the files to print."""
+    page.get_by_role("button", name=VI("Create the wave {wave}", wave="")).click()
+    page.get_by_role("button", name=VI("Print the slips"), exact=True).click()
+    page.get_by_text(VI("I can save and print the files now")).click()
+    page.get_by_role("button", name=VI("Make the codes")).click()
+    page.get_by_role("button", name=VI("Save the PDF to print")).wait_for(timeout=120_000)
+
+
 FORM = "/p?code={code}"
 SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
@@ -76,6 +86,9 @@ SHOTS = (
     Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
+    Shot("organizer-waves", "/organize-waves", ORGANIZER),
+    Shot("organizer-fieldwork", "/organize-fieldwork", ORGANIZER),
+    Shot("organizer-slips", "/organize-new", ORGANIZER, act=_to_the_slips),
     Shot("respondent-intro", FORM, size=PHONE),
     Shot("respondent-theme", FORM, size=PHONE, act=_begin),
     Shot("respondent-stored", FORM, size=PHONE, act=_to_what_is_stored),

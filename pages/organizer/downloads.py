@@ -35,14 +35,11 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     asked = st.query_params.get("wave")
     ids = list(waves)
     chosen = st.selectbox(
-        _("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: f"{desk.wave_title(waves[one], _)} ({one})"
+        _("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: desk.wave_name(waves[one], _)
     )
     st.query_params["wave"] = chosen
     wave = waves[chosen]
     st.markdown(desk.describe(wave, _))
-    if wave.illustrative:
-        st.warning(_("Illustrative figures"))
-
     made = partial(partial, services.exporting.file, viewer, chosen)  # called, and logged, when clicked
 
     name = f"langnghe-{chosen}"
@@ -54,6 +51,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
     st.download_button(_("Save CSV"), made(Kind.CSV, _, sign), f"{name}.csv", "text/csv", on_click="ignore")
     st.header("SPSS")
+    st.markdown(_("The same rows with their labels, for SPSS, R or Stata."))
     st.download_button(_("Save SPSS (.sav)"), made(Kind.SAV, _), f"{name}.sav", "application/octet-stream", on_click="ignore")
     st.header(_("Hash of the release"))
     st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))

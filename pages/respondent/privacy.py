@@ -47,7 +47,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("Somebody who secretly changes the program on the server. Its source code is open, so that it can be checked."),
     ):
         st.markdown("- " + line)
-    _keys(services, _)
+    if services.settings.surface != "results":
+        _keys(services, _)
     st.caption(_("Hash of the disclosure policy: {hash}", hash=policy.hash))
 
 

@@ -98,7 +98,8 @@ _LOOK = """<style>
 [data-testid="stMain"] [data-testid="stPageLink"] a{padding-left:0}
 :is([data-testid="stSelectbox"],[data-testid="stTextInput"],[data-testid="stNumberInput"],[data-testid="stDateInput"],[data-testid="stFileUploader"]){max-width:36rem}
 [data-testid="stMain"] [data-testid="stTable"] :is(td,th):first-of-type{min-width:3.5rem}
-.st-key-letter code{font-family:inherit!important;white-space:pre-wrap!important}
+[data-testid="stMain"] a[href^="mailto:"]{color:inherit!important;text-decoration:none!important;pointer-events:none}
+.st-key-letter :is(pre,code,code *){font-family:system-ui,sans-serif!important;font-size:.95rem!important}
 </style>"""
 
 
@@ -190,7 +191,7 @@ def show_problems(refused: InputRefused, locale: Locale) -> None:
     st.table(rows, hide_index=True)
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>@])")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>])")
 
 
 def plain(text: str) -> str:
@@ -364,12 +365,14 @@ def finish(name: str, locale: Locale, reassurance: str) -> Any:
     work = kept(name, Work)
     if work is None:
         return None
+    note = st.empty()
     try:
         if not work.finished:
-            st.info(reassurance)
+            note.info(reassurance)
         return work.wait(locale)
     finally:  # a rerun may interrupt the waiting, never the work
         if work.finished:
+            note.empty()
             forget(name)
 
 

@@ -424,3 +424,67 @@ def test_the_log_shows_who_did_what_and_that_nothing_was_changed(look: Look, sql
 
 def test_every_action_and_subject_of_the_log_has_words() -> None:
     assert set(log.ACTIONS) == set(Action)
+
+
+def test_a_fact_about_the_person_read_as_a_score_is_noticed(look: Look) -> None:
+    """1 = male, 2 = female under a plain select_one is an item of two points: the preview says so before it is saved."""
+    from tests.design.test_xlsform import Rows, book
+
+    survey: Rows = [
+        ["type", "name", "label"], ["begin_group", "KC", "Kỷ cương"], ["select_one agree", "Q1", "Câu một"],
+        ["select_one agree", "Q2", "Câu hai"], ["select_one sex", "Q3", "Giới tính"], ["end_group"],
+    ]  # fmt: skip
+    choices: Rows = [["list_name", "name", "label"], *(["agree", value, f"Mức {value}"] for value in range(1, 6))]
+    content = book(survey, [*choices, ["sex", 1, "Nam"], ["sex", 2, "Nữ"]]).content
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("form.xlsx", content, "application/octet-stream")).run()
+    became = at.table[0].value.to_numpy().tolist()
+    assert became[1] == ["Scored questions, from low to high", "1 Nam → 2 Nữ", "1\\: Q3"]
+    assert "Look closely at Q3" in at.warning[0].value
+    assert "Q1" not in at.warning[0].value
+
+
+def test_the_mapping_to_fill_in_is_one_that_can_be_read(sqlite_services: Services) -> None:
+    from pages.organizer.imports import mapping_of
+    from survey.process.responses_file import read_responses
+    from survey.tabular import Source
+
+    questionnaire = settle(sqlite_services)
+    mapping = mapping_of(questionnaire).decode("utf-8-sig").replace('{"Sở Nội vụ": so.nv}', '{"Sở A": t.a}')
+    heads = ["Đơn vị", *(item.vi for item in questionnaire.items), *(one.vi for one in questionnaire.breakdowns)]
+    heads += [question.vi for question in questionnaire.open_questions]
+    best = questionnaire.scales[questionnaire.items[0].scale].points[-1]
+    row = ["Sở A", *(best.vi for _item in questionnaire.items), *(one.categories[0].vi for one in questionnaire.breakdowns)]
+    row += ["" for _question in questionnaire.open_questions]
+    table = "\r\n".join(",".join(f'"{cell}"' for cell in line) for line in (heads, row))
+    register = sqlite_services.design.units(OPERATOR)
+    by_wave = read_responses(Source("a.csv", table.encode()), Source("m.yaml", mapping.encode()), questionnaire, register)
+    [response] = by_wave["2021"]
+    assert response.unit == "t.a"
+    assert set(response.answers.values()) == {best.value}
+    assert response.breakdowns == {one.id: one.categories[0].value for one in questionnaire.breakdowns}
+
+
+def test_participation_is_a_table_that_says_what_is_hidden(look: Look, sqlite_services: Services) -> None:
+    small = UNITS.replace("so_ban_nganh;t;;;;20", "so_ban_nganh;t;;;;")
+    settle(sqlite_services)
+    sqlite_services.design.save_units(OPERATOR, sqlite_services.design.read_units(OPERATOR, source(small)))
+    today = date.today()
+    sqlite_services.design.create_wave(OPERATOR, "2026", "vhcs-core", today, today + timedelta(days=7), plan={})
+    sqlite_services.fieldwork.print_codes(OPERATOR, "2026")
+    sqlite_services.fieldwork.open_wave(OPERATOR, "2026")
+    tables = "".join(one.proto.body for one in look("fieldwork").get("html") if "ln-part" in one.proto.body)
+    assert "Department A" in tables and "width:0%" in tables
+    row = next(row for row in tables.split("<tr>") if "Department C" in row)
+    assert "not shown" in row and "width:" not in row
+
+
+def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
+    """The steps of a wave stand in its checklist; the menu keeps what is not a step."""
+    from pages.navigation.catalogue import ORGANIZE, paths
+
+    served, _other = paths("all")
+    assert len(set(served)) == len(served)
+    assert "/" in served
+    steps = {spec.url_path for spec in ORGANIZE if spec.hidden}
+    assert steps == {f"organize-{name}" for name in ("new", "slips", "invitations", "opening", "fieldwork", "close")}
