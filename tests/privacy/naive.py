@@ -1,0 +1,36 @@
+"""Three ways in which answers are usually stored, each believed to be anonymous: the attack must catch them all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tests.privacy.crowd import Crowd
+from tests.privacy.linking import Linked, Person, link
+
+MIX = 50
+
+
+def naive_stores(folder: Path, crowd: Crowd, seed: int) -> dict[str, Linked]:
+    rng = np.random.default_rng(seed)
+    heaps = [crowd.order[start : start + MIX] for start in range(0, len(crowd.order), MIX)]
+    mixed = [int(person) for heap in heaps for person in rng.permutation(heap)]
+    return {
+        "a table with a time": _stored(folder / "time.db", crowd, crowd.order, "created"),
+        "a table without times, rows numbered": _stored(folder / "blank.db", crowd, crowd.order, "id"),
+        f"answers mixed in heaps of {MIX}": _stored(folder / "mixed.db", crowd, mixed, "id"),
+    }
+
+
+def _stored(file: Path, crowd: Crowd, order: Sequence[Person], by: str) -> Linked:
+    database = sqlite3.connect(file)
+    with database:
+        database.execute("CREATE TABLE response (id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT, answers TEXT, created INTEGER)")
+        rows = [(crowd.unit[person], str(person), number if by == "created" else None) for number, person in enumerate(order)]
+        database.executemany("INSERT INTO response (unit, answers, created) VALUES (?, ?, ?)", rows)
+    found = [int(row[0]) for row in database.execute(f"SELECT answers FROM response ORDER BY {by}")]
+    database.close()
+    return link(crowd.came, found)
