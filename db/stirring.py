@@ -22,7 +22,8 @@ class Stirring:
 
     def __init__(self, work: Callable[[], None] | None, pause: float = PAUSE) -> None:
         self._work = work
-        self._pause = pause
+        self.pause = pause
+        self._took = 0.0  # seconds, the last time
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -31,7 +32,7 @@ class Stirring:
             return
         with self._lock:
             if self._timer is None:
-                self._timer = threading.Timer(self._pause, self._now)
+                self._timer = threading.Timer(max(self.pause, _SHARE * self._took), self._now)
                 self._timer.daemon = True
                 self._timer.start()
                 atexit.register(self.rest)
@@ -52,4 +53,4 @@ class Stirring:
                 self._work()
         except OperationalError:  # another process holds the file, or the disk is full: the next ballot asks again
             return
-        self._pause = max(self._pause, _SHARE * (time.monotonic() - began))
+        self._took = time.monotonic() - began

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_paths: tuple[str, ...]) -> dict[str, Any]:
-    """Routes and middleware for st.App.
+    """Routes, middleware and the end of the process for st.App.
 
     `page_paths`: the addresses of Streamlit's pages, which get our own index with language and title;
     `closed_paths`: those of pages that this surface does not serve.
@@ -49,6 +50,12 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
 
         return redirect
 
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        yield
+        # Not at the process's exit: the server ends by the signal that stopped it, and Python is not asked.
+        await to_thread.run_sync(services().close)
+
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
@@ -62,7 +69,11 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
         else:
             routes += [Route(f"/{section}", _not_here), Route(f"/{section}/{{name:path}}", _not_here)]
-    return {"routes": routes, "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)]}
+    return {
+        "routes": routes,
+        "lifespan": lifespan,
+        "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+    }
 
 
 def _gone(routes: list[Route]) -> list[Route]:

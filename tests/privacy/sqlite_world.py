@@ -14,6 +14,7 @@ from survey.collect import slips
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
 from tests.privacy.findings import Findings, after_close, placed
 from tests.privacy.linking import Linked, Person, link
+from tests.privacy.naive import naive_stores
 from tests.server import serving
 
 NEVER = 1e6  # seconds: the box is not written anew before the test has looked
@@ -33,12 +34,11 @@ def sqlite_world(folder: Path, seed: int, *, live: bool) -> tuple[Findings, Find
             found.counts["bytes the server logged"] = server.log.stat().st_size - before
     else:
         hurry(services)
-        services.box.stirring._pause = NEVER
+        services.box.stirring.pause = NEVER
         answer(services, crowd, crowd.order)
-        for name, one in in_box(folder, crowd).items():
-            if name.startswith("place"):
-                control.linked[f"SQLite box before it is written anew: {name}"] = one
+        control.linked["SQLite box before it is written anew: place of the content"] = in_box(folder, crowd)["place of the content"]
         services.close()
+    control.linked.update(naive_stores(folder, crowd, seed))
     found.linked.update({f"SQLite box: {name}": one for name, one in in_box(folder, crowd).items()})
     code = {person: slips.digest(WAVE, crowd.code[person]) for person in crowd.order}
     found.linked["SQLite registry: place of the code"] = link(crowd.came, placed((folder / "langnghe.db").read_bytes(), code))
