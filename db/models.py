@@ -179,7 +179,8 @@ class AccessLogRow(Main):
 
 
 class ReleaseRow(Main):
-    """`protocol`: counts and hashes of the opening; `receipts`: of the ballots that were in the box, sorted, one a line."""
+    """`protocol`: counts and hashes of the opening; `receipts`: of the ballots that were in the box, sorted, one a line;
+    `quality`: marks, alphas and drivers, empty where only counts were known."""
 
     __tablename__ = "release"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -191,6 +192,7 @@ class ReleaseRow(Main):
     audit: Mapped[dict[str, Any]] = mapped_column()
     protocol: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     receipts: Mapped[str] = mapped_column(Text, server_default="")
+    quality: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class CellRow(Main):

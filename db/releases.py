@@ -16,6 +16,7 @@ from db.models import CellRow, CommentRow, ReleaseRow, WaveRow
 from db.registry import Registry, destroy_codes, wave_values
 from survey.design.wave import WaveState
 from survey.disclose.comments import ReleasedComment
+from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release
 
 _BATCH = 20_000
@@ -57,6 +58,7 @@ class Releases:
             published_elsewhere=head.published_elsewhere,
             audit=head.audit,
             protocol=head.protocol,
+            quality=Quality.from_dict(head.quality) if head.quality else None,
         )
 
     def store_imported(self, releases: Iterable[Release]) -> None:
@@ -92,6 +94,7 @@ class Releases:
                 audit=dict(release.audit),
                 protocol=dict(release.protocol),
                 receipts=receipts,
+                quality=release.quality.as_dict() if release.quality else {},
             )
         )
         rows = _cell_rows(release)

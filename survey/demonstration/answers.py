@@ -8,6 +8,9 @@ What a good dashboard must find (docs/demonstration.md lists the same):
 - Sở Y tế loses 12 points in LC in 2024 and keeps the loss;
 - UBND huyện Đắk Glong is 10 points low in PV;
 - Sở Nông nghiệp và Môi trường, merged on 01/03/2025, starts 9 points low in KC;
+- what people say of their unit as a whole goes most with NG and TN (the key drivers);
+- Sở Công Thương: from 2023 on about a third of the forms carry the same answer from top to bottom (mark "thấp");
+- comments with a planted name, telephone number, e-mail address and number plate, which must be masked;
 - schools and the hospital handle few dossiers: most answer "don't know" on HS;
 - some communes and small boards answer so little that they must be hidden.
 """
@@ -24,6 +27,8 @@ from survey.design.questionnaire import Questionnaire, Response
 _THEME_LEVEL = {"TQ": 0.0, "PT": -9.0, "KC": 1.0, "TN": 2.0, "HS": -3.0, "PV": 5.0, "NG": 2.0, "NL": -2.0, "LC": 6.0}
 _LEVEL_2019 = 61.0
 _RISE_A_YEAR = 1.0
+_WITH_THE_WHOLE = {"NG": 1.0, "TN": 0.7}  # how far a person's view of a theme carries over to the overall assessment
+_ARRANGED, _ARRANGED_FROM, _ARRANGED_PART, _ARRANGED_ANSWER = ("dn.sct", "ld.sct"), 2023, 0.35, 4
 _WITHOUT_DOSSIERS = ("dn.sn.cdcd", "dn.sn.tct", "dn.sn.bvdk")
 
 
@@ -57,6 +62,8 @@ _COMMENTS = {
         "Phân công việc chưa đều, có người quá tải.",
         "Thủ tục nội bộ còn nhiều bước, nên rút gọn.",
         "Cần sửa tác phong làm việc vào đầu giờ chiều.",
+        "Đề nghị nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả hồ sơ đúng hẹn.",
+        "Xe 48A-000.12 đỗ chắn lối vào bộ phận một cửa, phản ánh qua mau@example.vn chưa thấy trả lời.",
     ),
     "MO3": (
         "Phong trào nên có tiêu chí đo được, không chỉ khẩu hiệu.",
@@ -106,12 +113,15 @@ def _unit_responses(
             for item in items
         ]
     )
-    person = rng.normal(0, 13, size=(people, 1))
+    person = rng.normal(0, 12, size=(people, 1)) + _views(questionnaire, people, rng)
     score = level[None, :] + person + rng.normal(0, 18, size=(people, len(items)))
     answer = np.clip(np.rint(score / 25), 0, 4).astype(int) + 1
     reverse = np.array([item.reverse for item in items])
     answer = np.where(reverse[None, :], 6 - answer, answer)
     unsure = np.array([0.6 if item.theme == "HS" and node.id in _WITHOUT_DOSSIERS else 0.07 if item.sensitive else 0.03 for item in items])
+    if node.id in _ARRANGED and when >= _ARRANGED_FROM:
+        answer[rng.random(people) < _ARRANGED_PART] = _ARRANGED_ANSWER
+        unsure[:] = 0.0
     dont_know = rng.random(answer.shape) < unsure[None, :]
     skipped = rng.random(answer.shape) < 0.01
     categories = {b.id: [str(c.value) for c in b.published] for b in questionnaire.breakdowns}
@@ -129,6 +139,14 @@ def _unit_responses(
         comments = {question: str(rng.choice(texts)) for question, texts in _COMMENTS.items() if rng.random() < 0.12}
         made.append(Response(unit=node.id, answers=answers, comments=comments, breakdowns=breakdowns))
     return made
+
+
+def _views(questionnaire: Questionnaire, people: int, rng: np.random.Generator) -> np.ndarray:
+    """What each person thinks better or worse of single themes, in points (people x items); TQ follows NG and TN."""
+    own = {theme.id: rng.normal(0, 6, people) for theme in questionnaire.themes}
+    if "TQ" in own:
+        own["TQ"] = sum((weight * own[theme] for theme, weight in _WITH_THE_WHOLE.items() if theme in own), np.zeros(people))
+    return np.column_stack([own[item.theme] for item in questionnaire.items])
 
 
 def _planted(node: Node, theme: str, when: float) -> float:

@@ -19,6 +19,7 @@ from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.service import Design
 from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
+from survey.disclose.assessing import assessed
 from survey.disclose.importing import Importing
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
@@ -92,9 +93,8 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
         wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
         when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
         responses = simulate(questionnaire, wave.plan, when, seed=363 + number)
-        services.importing.store(
-            OPERATOR, [protect(keep_apart(tally(wave, questionnaire, responses), responses, services.policy), wave.plan, services.policy)]
-        )
+        tallies = keep_apart(tally(wave, questionnaire, responses), responses, services.policy)
+        services.importing.store(OPERATOR, [assessed(protect(tallies, wave.plan, services.policy), responses, services.policy)])
     current = open_wave_id(today)
     say(f"{current} (open)")
     wave = services.design.create_wave(

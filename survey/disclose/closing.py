@@ -12,6 +12,7 @@ from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState, advance
+from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
@@ -90,7 +91,7 @@ class Closing:
         progress(0.5, STEPS[2])
         tallies = keep_apart(tally(closed, questionnaire, responses), responses, self._policy)
         progress(0.6, STEPS[3])
-        release = protect(tallies, wave.plan, self._policy)
+        release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
         receipts = receipts_of(ballots) if counted_openly(release) else ""
         issued = issued_of(wave.plan, self._store.participation(wave_id), self._invited.counts(wave_id))
         release = replace(release, protocol=protocol_of(release, shares, issued, len(ballots), len(responses), receipts))

@@ -15,6 +15,7 @@ from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
+from survey.disclose.assessing import assessed
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -99,7 +100,7 @@ class Importing:
         plan = self._plan(register, day, present, breakdowns, source, published=False)
         wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
         tallies: Tallies = keep_apart(tally(wave, questionnaire, responses), responses, self._policy)
-        return protect(tallies, plan, self._policy)
+        return assessed(protect(tallies, plan, self._policy), responses, self._policy)
 
     def _check_new(self, source: Source, wave_ids: Iterable[str]) -> None:
         known = {wave.id for wave in self._store.waves()}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from survey.errors import N_, SurveyError
 
+_PREFIXED = ("reporting", "optimiser", "reliability", "drivers")
 POLICY_FILE = Path(__file__).parent / "policy.toml"
 
 
@@ -34,14 +35,30 @@ class Policy:
     base_item: int
     smallest: float
     false_discoveries: float
+    reliability_base: int
+    reliability_response: int
+    reliability_pairs: int
+    reliability_run: int
+    reliability_contradictions_some: int
+    reliability_contradictions_many: int
+    reliability_duplicates_some: int
+    reliability_duplicates_many: int
+    reliability_straight_some: int
+    reliability_straight_many: int
+    reliability_spread: float
+    reliability_top: float
+    reliability_whole: int
+    drivers_people: int
+    drivers_resamples: int
+    drivers_widest: float
+    drivers_least: float
 
     @classmethod
     def load(cls, path: Path = POLICY_FILE) -> Policy:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         rate = {f"rate_{name}": value for name, value in data["response_rate"].items()}
-        reporting = {f"reporting_{name}": value for name, value in data["reporting"].items()}
-        optimiser = {f"optimiser_{name}": value for name, value in data["optimiser"].items()}
-        return cls(**data["minimum_base"], **rate, **reporting, **optimiser, **data["comparison"])
+        prefixed = {f"{part}_{name}": value for part in _PREFIXED for name, value in data[part].items()}
+        return cls(**data["minimum_base"], **rate, **prefixed, **data["comparison"])
 
     def raised(self, wanted: Mapping[str, int]) -> Policy:
         """This policy with some minimum bases raised. Lowering one is refused."""

@@ -14,6 +14,7 @@ import pandas as pd
 from survey.design.plan import Node, Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave
+from survey.disclose.quality import Quality
 from survey.process.scores import Measure
 
 FORMS = "forms"
@@ -72,10 +73,19 @@ class Release:
     published_elsewhere: bool = False
     audit: Mapping[str, Any] = field(default_factory=dict)
     protocol: Mapping[str, Any] = field(default_factory=dict)  # of the opening; empty where no box was opened
+    quality: Quality | None = None  # None where only counts were known
 
     def restricted(self, visible: Collection[str]) -> Release:
         """The same release without the numbers of other units (their places in the tree stay)."""
-        return replace(self, cells=self.cells[self.cells["unit"].isin(visible)].reset_index(drop=True))
+        quality = self.quality and self.quality.restricted(visible)
+        return replace(self, cells=self.cells[self.cells["unit"].isin(visible)].reset_index(drop=True), quality=quality)
+
+    @cached_property
+    def for_leaders(self) -> Release:
+        """The same release without what is for the organizer alone; the same object every time it is asked."""
+        if self.quality is None or self.quality.totals is None:
+            return self
+        return replace(self, quality=self.quality.without_totals())
 
     def nodes(self) -> tuple[Node, ...]:
         """The nodes whose numbers this release holds (all, unless it was restricted), in plan order."""
@@ -140,7 +150,18 @@ class Release:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the wave's identity, its plan, the policy and every cell."""
+        """SHA-256 over the wave's identity, its plan, the policy, every cell, and the quality where there is one.
+
+        What only the organizer sees of it is left out, so that every reader of the whole finds the same hash.
+        """
+        if self.quality is None:
+            return self.cells_hash
+        said = json.dumps(self.quality.without_totals().as_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(f"{self.cells_hash} {said}".encode()).hexdigest()
+
+    @cached_property
+    def cells_hash(self) -> str:
+        """The same without the quality."""
         head = {
             "wave": self.wave.id,
             "questionnaire": [self.questionnaire.id, self.questionnaire.version],

@@ -53,6 +53,8 @@ class Results:
         release = self._releases.load(wave_id)
         if release is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
+        if not viewer.may(Permission.WAVES_EDIT):
+            release = release.for_leaders
         if viewer.unit is None:
             return release
         visible = self._scope(viewer.unit, release.plan)

@@ -64,7 +64,7 @@ def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response
     units = tuple(node.id for node in wave.plan.nodes if node.reporting)
     place = {unit: number for number, unit in enumerate(units)}
     rows = np.array([place[response.unit] for response in responses], dtype=np.int64)
-    answers = _answer_matrix(questionnaire, responses)
+    answers = answer_matrix(questionnaire, responses)
     measured = _measured(questionnaire, answers)
     tables: dict[Category, Tally] = {EVERYBODY: _tally(questionnaire, rows, answers, measured, len(units))}
     for breakdown in questionnaire.breakdowns:
@@ -77,7 +77,7 @@ def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response
     return Tallies(wave, questionnaire, units, measures_of(questionnaire), tables)
 
 
-def _answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:
+def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:
     answers = np.full((len(responses), len(questionnaire.items)), MISSING, dtype=np.int64)
     for column, item in enumerate(questionnaire.items):
         for row, response in enumerate(responses):

@@ -1,0 +1,167 @@
+"""assessed(release, responses, policy) -> Release: reliability marks, alphas and drivers, as far as they may be shown.
+
+Counted while the responses are still in memory, and only of what the release shows: units and groups whose index is
+hidden get nothing. The reasons that rest on counts (too few, response rate) use the release's own numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.design.questionnaire import Response
+from survey.disclose.policy import Policy
+from survey.disclose.quality import Driver, Drivers, Level, Quality, Reliability, Totals, Why
+from survey.disclose.release import FORMS, INDEX, Cell, Release
+from survey.i18n import round_half_up
+from survey.process.drivers import People, cronbach, score_people, weigh
+from survey.process.estimates import estimate
+from survey.process.quality import Limits, Signs, count_signs
+from survey.process.tallies import tally
+
+STEP = 5  # percent: the marked forms' part is rounded to this
+
+
+def assessed(release: Release, responses: Sequence[Response], policy: Policy) -> Release:
+    """The same release with its quality."""
+    policy = policy.raised(release.plan.minimum_base)
+    limits = Limits(pairs=policy.reliability_pairs, run=policy.reliability_run)
+    signs, marked = count_signs(release.questionnaire, responses, limits)
+    people = score_people(release.questionnaire, responses)
+    alphas, drivers = _of_groups(release, people, policy)
+    units = {
+        node.id: reliability(release, node.id, signs[node.id], policy)
+        for node in release.plan.nodes
+        if node.reporting and node.id in signs and release.visible(node.id)
+    }
+    totals = _totals(release, responses, marked, policy)
+    return replace(release, quality=Quality(units=units, alphas=alphas, drivers=drivers, totals=totals))
+
+
+def reliability(release: Release, unit: str, signs: Signs, policy: Policy) -> Reliability:
+    """The mark of a unit whose index is shown, with its reasons, the gravest first."""
+    low = [Why.MORE_THAN_STAFF] if _more_than_staff(release, unit) else []
+    some: list[Why] = []
+    if _base(release, unit) < policy.reliability_base:
+        some.append(Why.FEW)
+    else:
+        low += _signs_of(signs, policy, many=True)
+        some += _signs_of(signs, policy, many=False)
+    rate = release.response_rate(unit)
+    if rate is None:
+        some.append(Why.RATE_UNKNOWN)
+    elif rate < policy.reliability_response:
+        some.append(Why.RATE)
+    reasons = tuple(dict.fromkeys([*low, *some]))
+    return Reliability(Level.LOW if low else Level.MEDIUM if some else Level.HIGH, reasons)
+
+
+def _signs_of(signs: Signs, policy: Policy, *, many: bool) -> list[Why]:
+    def beyond(share: float, some_of: float, many_of: float) -> bool:
+        return share >= (many_of if many else some_of)
+
+    alike = (
+        beyond(signs.duplicated, policy.reliability_duplicates_some, policy.reliability_duplicates_many)
+        or beyond(signs.straight, policy.reliability_straight_some, policy.reliability_straight_many)
+        or (signs.spread is not None and signs.spread < policy.reliability_spread)
+        or (signs.top is not None and signs.top >= policy.reliability_top)
+    )
+    contradictory = beyond(signs.contradictory, policy.reliability_contradictions_some, policy.reliability_contradictions_many)
+    return [why for why, found in ((Why.CONTRADICTIONS, contradictory), (Why.ALIKE, alike)) if found]
+
+
+def _base(release: Release, unit: str) -> int:
+    """The people the release itself names: forms, or the index's base where the forms are hidden."""
+    counted = [cell.base for cell in (release.cell(unit, FORMS), release.cell(unit, INDEX)) if isinstance(cell, Cell)]
+    return max(counted, default=0)
+
+
+def _more_than_staff(release: Release, unit: str) -> bool:
+    headcount = release.plan.headcount(unit)
+    return bool(headcount) and _base(release, unit) > (headcount or 0)
+
+
+def _of_groups(release: Release, people: People, policy: Policy) -> tuple[dict[str, dict[str, float]], dict[str, Drivers]]:
+    """Alphas and drivers of the whole and of groups of units whose index is shown."""
+    units = np.array(people.units, dtype=object)
+    alphas: dict[str, dict[str, float]] = {}
+    drivers: dict[str, Drivers] = {}
+    for node in release.plan.nodes:
+        if node.id in release.plan.children and release.visible(node.id):
+            own = np.isin(units, np.array(release.plan.strata[node.id], dtype=object))
+            if own.sum() >= policy.drivers_people:
+                alphas[node.id] = _alphas(release, people, own, policy)
+                if (found := _drivers(release, people, own, node.id, policy)) is not None:
+                    drivers[node.id] = found
+    return {unit: found for unit, found in alphas.items() if found}, drivers
+
+
+def _alphas(release: Release, people: People, own: NDArray[np.bool_], policy: Policy) -> dict[str, float]:
+    found = {}
+    for theme in release.questionnaire.themes:
+        columns = [place for place, item in enumerate(release.questionnaire.items) if item.theme == theme.id]
+        rows = people.items[own][:, columns]
+        complete = int(np.isfinite(rows).all(axis=1).sum())
+        alpha = cronbach(rows) if complete >= policy.drivers_people else None
+        if alpha is not None:
+            found[theme.id] = round(alpha, 2)
+    return found
+
+
+def _drivers(release: Release, people: People, own: NDArray[np.bool_], unit: str, policy: Policy) -> Drivers | None:
+    """None without exactly one theme outside the index (the overall assessment), or where too few answered everything."""
+    themes = release.questionnaire.themes
+    anchor = [place for place, theme in enumerate(themes) if not theme.in_index]
+    parts = [place for place, theme in enumerate(themes) if theme.in_index]
+    if len(anchor) != 1 or len(parts) < 2:
+        return None
+    rows = people.themes[own]
+    if np.isfinite(rows).all(axis=1).sum() < policy.drivers_people:
+        return None
+    seed = int.from_bytes(hashlib.sha256(f"{release.cells_hash} {unit}".encode()).digest()[:8])
+    found = weigh(rows[:, parts], rows[:, anchor[0]], policy.drivers_resamples, seed)
+    if found is None or 100 * found.explained < policy.drivers_least:
+        return None
+    shown = tuple(
+        Driver(themes[place].id, round(float(share), 1), round(float(low), 1), round(float(high), 1))
+        for place, share, low, high in zip(parts, found.share, found.low, found.high, strict=True)
+        if high - low <= policy.drivers_widest
+    )
+    return Drivers(found.people // 10 * 10, round(100 * found.explained), shown)
+
+
+def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.bool_], policy: Policy) -> Totals | None:
+    """With and without the marked forms, of the whole only, in whole points.
+
+    None when there are no marked forms and also when there are 1 to k - 1 of them, or when they are nearly the same
+    people as some unit or group (or as everybody outside it): then two totals would tell about fewer than k people.
+    """
+    roots = [node.id for node in release.plan.nodes if node.parent is None or node.parent not in release.plan.by_id]
+    index = release.cell(roots[0], INDEX) if len(roots) == 1 else None
+    if not isinstance(index, Cell) or index.score is None or len(responses) < policy.reliability_whole:
+        return None
+    if not apart(release, responses, marked, policy.item):
+        return None
+    kept = [response for response, mark in zip(responses, marked, strict=True) if not mark]
+    row = [node.id for node in release.plan.nodes].index(roots[0])
+    without = estimate(tally(release.wave, release.questionnaire, kept), release.plan).score[row, 0]
+    if not np.isfinite(without):
+        return None
+    part = round_half_up(100 * float(marked.mean()) / STEP) * STEP
+    return Totals(int(part), int(round_half_up(index.score)), int(round_half_up(float(without))))
+
+
+def apart(release: Release, responses: Sequence[Response], marked: NDArray[np.bool_], least: int) -> bool:
+    """Are the marked people at least `least`, and at least so many away from every node and from what is outside it?"""
+    units = np.array([response.unit for response in responses], dtype=object)
+    if marked.sum() < least or (~marked).sum() < least:
+        return False
+    for node in release.plan.nodes:
+        own = np.isin(units, np.array(release.plan.strata[node.id], dtype=object))
+        if own.any() and any(0 < other < least for other in (int((own ^ marked).sum()), int((own ^ ~marked).sum()))):
+            return False
+    return True
