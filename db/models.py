@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Float, Index, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, Float, Index, Integer, LargeBinary, MetaData, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _NAMES = {
@@ -180,7 +180,8 @@ class AccessLogRow(Main):
 
 class ReleaseRow(Main):
     """`protocol`: counts and hashes of the opening; `receipts`: of the ballots that were in the box, sorted, one a line;
-    `quality`: marks, alphas and drivers, empty where only counts were known."""
+    `quality`: marks, alphas and drivers, empty where only counts were known;
+    `review`: how many comments were masked and withheld."""
 
     __tablename__ = "release"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -193,6 +194,7 @@ class ReleaseRow(Main):
     protocol: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     receipts: Mapped[str] = mapped_column(Text, server_default="")
     quality: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    review: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class CellRow(Main):
@@ -225,7 +227,7 @@ class CellRow(Main):
 
 
 class CommentRow(Main):
-    """A released comment, apart from every score; its key is random, its place tells nothing."""
+    """A released comment, apart from every score; its key is random, its place tells nothing. Shown once `seen` by the organizer."""
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_release", "release"),)
@@ -234,6 +236,7 @@ class CommentRow(Main):
     unit: Mapped[str] = mapped_column(String(200))
     question: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
+    seen: Mapped[bool] = mapped_column(server_default=false())
 
 
 class BallotRow(BoxBase):
