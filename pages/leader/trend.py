@@ -1,20 +1,24 @@
-"""2019-2025: the unit against its group and the province, with reorganisations drawn as breaks."""
+"""2019-2025: the unit against its group and the province, with reorganisations and changed questions drawn as breaks."""
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.widgets import chart
-from pages.widgets.selection import choose, pick_measure
+from pages.widgets.selection import choose, pick_measure, picked
 from survey.access import Viewer
-from survey.analyse.change import Comparison, Side, compare, parent_of, root_of
-from survey.analyse.trend import Point, as_it_was, recast, reorganisations
-from survey.disclose.release import Cell, Release, Suppressed
+from survey.analyse.change import compare, parent_of, root_of, side
+from survey.analyse.comparable import apart, declared, points
+from survey.analyse.lineage import Lineage, events, lineage_of, lineage_of_group
+from survey.analyse.trend import Point, as_it_was, of_one_series, recast, reorganisations, steps, unbroken, whole_change
+from survey.design.units import UnitRegister
+from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
-from survey.disseminate.look import caption
+from survey.disseminate.look import caption, lines
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 # Decision 733/QĐ-TTg (2019): mid-term review in 2022, final review in 2025; for the questionnaire written for it.
 PROGRAMME = "vhcs-core"
 MILESTONES = {2022: N_("mid-term review"), 2025: N_("final review")}
+VIEWS = {"recast": N_("Recast to today's structure"), "was": N_("As it was")}
+MOST_KIN = 6  # lines of predecessors and successors on one chart
+Series = list[tuple[str, tuple[Point, ...], str]]
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -33,34 +40,61 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if chosen is None:
         return
     release, unit = chosen.release, chosen.unit
-    measure, what = pick_measure(chosen, locale)
-    name = figures.node_name(release, unit, locale)
-    chart.about(release, name, locale)
-    # All waves of the questionnaire, also later ones: a dissolved unit's line simply ends.
-    releases = services.results.history(viewer, services.results.waves(viewer)[-1].id)
-    releases = tuple(r for r in releases if r.questionnaire.id == release.questionnaire.id) or (release,)
+    measure, what = pick_measure(chosen, locale, items=True)
     register = services.results.register(viewer)
-    own, past = as_it_was(releases, unit, measure), recast(releases, register, unit, measure)
-    said = caption(what, release, unit, locale, span=f"{releases[0].wave.id} – {releases[-1].wave.id}")
-    series = _series(release, releases, unit, measure, own, past, locale)
-    days = reorganisations(register, releases[0].wave.closes, releases[-1].wave.closes, _khoi(release, unit))
-    sentence = [sentences.trend(name, own, _first_to_last(own, release), locale), sentences.recast(past, locale)]
-    chart.show(
-        figures.trend_lines(series, days, _marks(releases, locale), said, locale), tables.trend(series, locale),
-        " ".join(filter(None, sentence)), f"xu-huong-{measure}-{unit}", release, unit, locale,
-    )  # fmt: skip
-    st.caption(_("A line breaks where the unit did not exist or its number is hidden; the table says which. Thin bars: 95 % intervals."))
-    if story := sentences.lineage(register, unit, locale):
-        st.caption(story)
+    chart.about(release, figures.node_name(release, unit, locale), locale)
+    # All waves, also later ones: a dissolved unit's line simply ends.
+    releases = of_one_series(services.results.releases(viewer), release, measure)
+    _trend(releases, release, register, unit, measure, what, locale)
+    _lineage(release, register, unit, locale)
     chart.picture_format(locale)
 
 
+def _trend(
+    releases: tuple[Release, ...], release: Release, register: UnitRegister, unit: str, measure: str, what: str, locale: Locale
+) -> None:
+    _ = locale
+    name, minimum = figures.node_name(release, unit, locale), "base_item" if measure.startswith("item:") else "base_score"
+    own, past = as_it_was(releases, unit, measure), recast(releases, register, unit, measure)
+    stretch, group = unbroken(own), parent_of(release, unit)
+    if len(stretch) > 1 or group is None:
+        said = [*sentences.rises_and_falls(steps(stretch, measure, minimum), locale)]
+    else:
+        one = compare([(side(release, unit, measure), side(release, group, measure))], release.policy, minimum)[0]
+        said = [*sentences.good_and_bad([(what, one)], figures.node_name(release, group, locale), locale)]
+    said.append(sentences.trend(name, stretch, whole_change(stretch, measure, minimum), locale))
+    chart.opening(said)
+    changed = len({register.by_id[one].name_vi for one in register.origins(unit)}) if unit in register else 0
+    view = "recast"
+    if past or changed:
+        with st.container(width=420):
+            view = picked("view", _("View"), list(VIEWS), "recast", lambda one: _(VIEWS[one]))
+    series = _series(release, releases, register, unit, measure, own, past, view, locale)
+    about = caption(what, release, unit, locale, span=f"{releases[0].wave.id} – {releases[-1].wave.id}")
+    about += [line for note in _notes(releases, locale) for line in lines(note, 70)]
+    chart.show(
+        figures.trend_lines(series, _breaks(releases, register, release, unit, measure, locale), _marks(releases, release, measure, locale), about, locale),
+        tables.trend(series, locale), sentences.recast(past, locale) if view == "recast" else _("Each line is one unit, from its first day to its last; a name alone joins nothing."),
+        f"xu-huong-{measure}-{unit}", release, unit, locale, alt=said[-1],
+    )  # fmt: skip
+    st.caption(
+        _(
+            "A line breaks where the unit did not exist, its number is hidden or the question changed; the table says which. Thin bars: 95 % intervals."
+        )
+    )
+
+
 def _series(
-    release: Release, releases: tuple[Release, ...], unit: str, measure: str, own: tuple[Point, ...], past: tuple[Point, ...], locale: Locale
-) -> list[tuple[str, tuple[Point, ...], str]]:  # fmt: skip
-    found = [(figures.node_name(release, unit, locale), own, "unit")]
-    if past:
+    release: Release, releases: tuple[Release, ...], register: UnitRegister, unit: str, measure: str, own: tuple[Point, ...],
+    past: tuple[Point, ...], view: str, locale: Locale,
+) -> Series:  # fmt: skip
+    found: Series = [(figures.node_name(release, unit, locale), own, "unit")]
+    if view == "recast" and past:
         found.append((locale("predecessors together (recast)"), past, "recast"))
+    if view == "was" and unit in register:
+        kin = [one for one in register if one.id in register.origins(unit) or one.id in _later(register, unit)]
+        lines_of = [(sentences.dated(one, locale), as_it_was(releases, one.id, measure), "kin") for one in kin]
+        found += [line for line in lines_of if any(point.cell for point in line[1])][:MOST_KIN]
     above = {parent_of(release, unit): "group", root_of(release, unit): "whole"}
     found += [
         (figures.node_name(release, node, locale), as_it_was(releases, node, measure), style)
@@ -70,28 +104,57 @@ def _series(
     return found
 
 
-def _khoi(release: Release, unit: str) -> str:
-    """The group whose reorganisations concern the unit; "" (all) for the whole province."""
+def _later(register: UnitRegister, unit: str) -> set[str]:
+    return {one.id for one in register if unit in register.origins(one.id)}
+
+
+def _breaks(
+    releases: tuple[Release, ...], register: UnitRegister, release: Release, unit: str, measure: str, locale: Locale
+) -> list[figures.Mark]:
+    _ = locale
     node = release.node(unit)
-    return node.group if node.parent is not None else ""
+    days = reorganisations(register, releases[0].wave.closes, releases[-1].wave.closes, node.group if node.parent is not None else "")
+    found = [figures.Mark(day, _("reorganisation {day}", day=_.day(day))) for day in days]
+    for earlier, later in pairwise(releases):
+        if reason := apart(earlier.questionnaire, later.questionnaire, measure):
+            first, last = earlier.wave.closes, later.wave.closes
+            found.append(figures.Mark(first + (last - first) / 2, _("break in the series: {reason}", reason=_(reason)), asked=True))
+    return found
 
 
-def _marks(releases: tuple[Release, ...], locale: Locale) -> dict[date, str]:
-    found: dict[int, date] = {}
+def _notes(releases: tuple[Release, ...], locale: Locale) -> list[str]:
+    """What the organizer declared of waves on one chart: printed on it."""
+    found = [declared(earlier.questionnaire, later.questionnaire) for earlier, later in pairwise(releases)]
+    return list(dict.fromkeys(locale("Declared comparable: {note}", note=locale.pick(one.note_vi, one.note_en)) for one in found if one))
+
+
+def _marks(releases: tuple[Release, ...], reference: Release, measure: str, locale: Locale) -> dict[date, str]:
+    """Under a wave: the milestone it is, and the scale its answers were on where it was another."""
+    found: dict[date, list[str]] = {}
+    years: set[int] = set()
+    scale = points(reference.questionnaire, measure)
     for release in releases:
-        if release.questionnaire.id == PROGRAMME and release.wave.closes.year in MILESTONES:
-            found.setdefault(release.wave.closes.year, release.wave.closes)
-    return {day: locale(MILESTONES[year]) for year, day in found.items()}
+        day, here = release.wave.closes, points(release.questionnaire, measure)
+        if release.questionnaire.id == PROGRAMME and day.year in MILESTONES and day.year not in years:
+            years.add(day.year)
+            found.setdefault(day, []).append(locale(MILESTONES[day.year]))
+        if here and here != scale:
+            found.setdefault(day, []).append(locale("scale of {n}", n=", ".join(map(str, here))))
+    return {day: "<br>".join(texts) for day, texts in found.items()}
 
 
-def _first_to_last(points: tuple[Point, ...], release: Release) -> Comparison | None:
-    known = [point for point in points if point.cell is not None]
-    if len(known) < 2:
-        return None
-    first, last = known[0], known[-1]
-
-    def one(point: Point) -> Side:
-        cell: Cell | Suppressed = point.cell or Suppressed("not-available")
-        return Side(cell, None if point.release.published_elsewhere else point.release.plan.headcount(point.unit))
-
-    return compare([(one(last), one(first))], release.policy)[0]
+def _lineage(release: Release, register: UnitRegister, unit: str, locale: Locale) -> None:
+    """Who became whom: of a unit its own family, of a group (khối) all its units."""
+    _ = locale
+    if unit in register:
+        found: Lineage = lineage_of(register, unit)
+    else:
+        found = lineage_of_group(register, release.node(unit).group, date(2025, 1, 1))
+    if not found.columns:
+        return
+    chart.show(
+        figures.lineage_picture(found, unit, caption(_("Who became whom"), release, unit, locale), locale),
+        tables.lineage(events(register, found.units), locale),
+        sentences.lineage(register, unit, locale) or _("The reorganisations of this group; headcounts are those of the register."),
+        f"so-do-ke-thua-{unit}", release, unit, locale, title=_("Who became whom"), wide=True,
+    )  # fmt: skip

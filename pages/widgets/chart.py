@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.widgets.organizer import plain
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import sentences
 from survey.disseminate.look import config
@@ -30,6 +32,11 @@ def about(release: Release, unit_name: str, locale: Locale) -> None:
         st.caption(_("These numbers were protected and published by another body; here only the minimum bases apply."))
 
 
+def opening(said: Sequence[str]) -> None:
+    """What a page says before any chart: what is good, what is not, what changed for sure."""
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said if sentence))
+
+
 def picture_format(locale: Locale) -> None:
     """One choice for all charts of the page."""
     st.segmented_control(
@@ -48,16 +55,21 @@ def show(
     *,
     title: str = "",
     wide: bool = False,
+    alt: str = "",
 ) -> None:
-    """`name`: file name of the downloads, without ending. `wide`: on a phone the chart scrolls sideways."""
+    """`name`: file name of the downloads, without ending. `wide`: on a phone the chart scrolls sideways.
+
+    `alt`: what a screen reader says of the picture, where that is not the sentence above it.
+    """
     _ = locale
     name = name.replace(":", "-").replace("+", "-")
     if title:
         st.header(title)
-    st.markdown(sentence)
+    if sentence:
+        st.markdown(sentence)
     picture = str(st.session_state.get(_FORMAT) or "png")
     with st.container(key=f"wide-{name}" if wide else None):
-        st.plotly_chart(figure, key=f"chart.{name}", config=config(locale, name, picture), alt=sentence)
+        st.plotly_chart(figure, key=f"chart.{name}", config=config(locale, name, picture), alt=alt or sentence)
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

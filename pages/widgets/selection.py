@@ -116,9 +116,11 @@ def measures(release: Release, locale: Locale) -> dict[str, str]:
     return {INDEX: locale("Workplace culture index"), **themes}
 
 
-def pick_measure(chosen: Chosen, locale: Locale) -> tuple[str, str]:
-    """A measure of the release and its label."""
+def pick_measure(chosen: Chosen, locale: Locale, *, items: bool = False) -> tuple[str, str]:
+    """A measure of the release and its label; `items`: single questions too."""
     labels = measures(chosen.release, locale)
+    if items:
+        labels |= {f"item:{item.id}": f"{item.id}. {locale.pick(item.vi, item.en)}" for item in chosen.release.questionnaire.items}
     with chosen.place:
         measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one])
     return measure, labels[measure]

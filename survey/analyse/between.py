@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from survey.analyse.change import Comparison, Side, State, compare, side, welch_interval
-from survey.analyse.trend import Point, as_it_was, recast, reorganisations
-from survey.design.questionnaire import Questionnaire
+from survey.analyse.change import Comparison, Side, compare, welch_interval
+from survey.analyse.comparable import declared, reworded
+from survey.analyse.since import sides
+from survey.analyse.trend import NOT_EXISTING, counted_in, recast, reorganisations
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.errors import N_, SurveyError
-
-OTHER_WORDING = N_("the question was worded or answered differently")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +52,6 @@ def between(earlier: Release, later: Release, register: UnitRegister, unit: str,
     Raises SurveyError for waves of different questionnaires, in the wrong order, or an unknown unit.
     """
     _require_comparable(earlier, later, register, unit)
-    reworded = _reworded(earlier.questionnaire, later.questionnaire)
     questionnaire = later.questionnaire
     scores = [INDEX, *(f"theme:{theme.id}" for theme in questionnaire.themes)]
     items = [f"item:{item.id}" for item in questionnaire.items]
@@ -61,24 +59,21 @@ def between(earlier: Release, later: Release, register: UnitRegister, unit: str,
         *_family(earlier, later, register, unit, scores, "base_score", with_recast),
         *_family(earlier, later, register, unit, items, "base_item", with_recast),
     ]
-    points = as_it_was((earlier, later), unit)
-    not_tested = Comparison(None, State.NOT_TESTED, OTHER_WORDING)
+    places = {release.wave.id: counted_in(release, unit) for release in (earlier, later)}
+    own = {wave: node is not None and release.visible(node) for (wave, node), release in zip(places.items(), (earlier, later), strict=True)}
     return Between(
-        changes=tuple(
-            replace(change, comparison=not_tested, low=None, high=None) if change.measure.removeprefix("item:") in reworded else change
-            for change in changes
-        ),
+        changes=tuple(changes),
         breaks=Breaks(
             days=reorganisations(register, earlier.wave.closes, later.wave.closes),
-            absent=tuple(point.release.wave.id for point in points if point.cell is None),
-            counted_elsewhere=tuple((point.release.wave.id, point.unit) for point in points if point.unit != unit),
-            reworded=reworded,
+            absent=tuple(wave for wave, shown in own.items() if not shown),
+            counted_elsewhere=tuple((wave, node) for wave, node in places.items() if node is not None and node != unit),
+            reworded=reworded(earlier.questionnaire, questionnaire),
         ),
     )
 
 
 def _require_comparable(earlier: Release, later: Release, register: UnitRegister, unit: str) -> None:
-    if earlier.questionnaire.id != later.questionnaire.id:
+    if earlier.questionnaire.id != later.questionnaire.id and declared(earlier.questionnaire, later.questionnaire) is None:
         raise SurveyError(
             "other-questionnaire",
             N_("Waves {first} and {second} asked different questionnaires; they cannot be compared."),
@@ -101,10 +96,12 @@ def _family(
 ) -> list[Change]:
     pairs, recasts = [], []
     for measure in measures:
-        before, after = as_it_was((earlier, later), unit, measure)
-        past = recast((earlier,), register, unit, measure) if with_recast else ()
+        after, before = sides(later, earlier, unit, measure)
+        past = recast((earlier,), register, unit, measure, later.wave.closes) if with_recast else ()
+        if past:
+            before = Side(past[0].cell or Suppressed(NOT_AVAILABLE), missing=before.missing if before.missing != NOT_EXISTING else "")
         recasts.append(bool(past))
-        pairs.append((_side(after, measure), _side(past[0] if past else before, measure)))
+        pairs.append((after, before))
     found = compare(pairs, later.policy, minimum)
     return [
         Change(measure=measure, before=before.cell, after=after.cell, comparison=one, recast=past, **_interval(after, before))
@@ -112,24 +109,6 @@ def _family(
     ]
 
 
-def _side(point: Point, measure: str) -> Side:
-    release, unit = point.release, point.unit
-    if point.recast or unit not in release.plan.by_id:
-        return Side(point.cell or Suppressed(NOT_AVAILABLE))
-    return side(release, unit, measure)
-
-
 def _interval(after: Side, before: Side) -> dict[str, float]:
     found = welch_interval(after, before)
     return {} if found is None else {"low": found[0], "high": found[1]}
-
-
-def _reworded(earlier: Questionnaire, later: Questionnaire) -> tuple[str, ...]:
-    """Items of both versions that are not the same question: other text, direction or response scale."""
-
-    def asked(questionnaire: Questionnaire, item_id: str) -> tuple[object, ...]:
-        item = questionnaire.item[item_id]
-        return item.vi, item.reverse, questionnaire.scales[item.scale].values
-
-    both = [item.id for item in later.items if item.id in earlier.item]
-    return tuple(item for item in both if asked(earlier, item) != asked(later, item))

@@ -45,7 +45,7 @@ class Side:
     """One number of a comparison, with the eligible people behind it (None = unknown).
 
     `error`: standard error of the score where it is not that of one sample (a group's is stratified);
-    `missing`: why there is no number, where that is known better than "hidden" (msgid).
+    `missing`: why it may not be compared, with or without a number (msgid).
     """
 
     cell: Cell | Suppressed
@@ -116,9 +116,9 @@ def compare(
 
 def _untested(one: Side, other: Side, least: int, of: str) -> Comparison:
     """The pair before any test: its difference, and the reason if it cannot be tested."""
-    a, b = one.cell, other.cell
-    if isinstance(a, Suppressed) or isinstance(b, Suppressed):
-        return Comparison(None, State.NOT_TESTED, one.missing or other.missing or HIDDEN)
+    a, b, missing = one.cell, other.cell, one.missing or other.missing
+    if missing or isinstance(a, Suppressed) or isinstance(b, Suppressed):
+        return Comparison(None, State.NOT_TESTED, missing or HIDDEN)
     first, second = getattr(a, of), getattr(b, of)
     if first is None or second is None:
         return Comparison(None, State.NOT_TESTED, HIDDEN)
@@ -181,7 +181,7 @@ def welch_interval(one: Side, other: Side) -> tuple[float, float] | None:
     """Welch's 95 % interval of the difference of two scores; None where a number or its spread is unknown."""
     a, b = one.cell, other.cell
     first, second = standard_error(one), standard_error(other)
-    if isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:
+    if one.missing or other.missing or isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:
         return None
     if first is None or second is None or min(a.base, b.base) < 2:
         return None

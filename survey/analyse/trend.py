@@ -1,8 +1,9 @@
 """Series over waves and over reorganisations: as it was, and recast to a later structure.
 
-A unit is its id and its dates, never its name. Where it did not exist, or is hidden, the series
-breaks and nothing is guessed. A recast point is the headcount-weighted mean of the published cells
-of all predecessors; where one is hidden, or people came from elsewhere, there is none.
+A unit is its id and its dates, never its name. Where it did not exist, is hidden, or was asked
+something else, the series breaks and nothing is guessed. A recast point is the headcount-weighted
+mean of the published cells of all units whose people the unit holds later; where one is hidden, one
+went several ways, or people came from elsewhere, there is none.
 """
 
 from __future__ import annotations
@@ -10,30 +11,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
+from survey.analyse.change import Comparison, Side, compare, side
+from survey.analyse.comparable import apart, declared
 from survey.design.units import UnitRegister
-from survey.disclose.release import Cell, Release
+from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release
 from survey.errors import N_
 
 # Why a point has no number of its own: msgids, for the table and the sentence under the chart.
 NOT_EXISTING = N_("the unit did not exist")
 HIDDEN_HERE = N_("the number is hidden")
+NO_NUMBER = N_("there is no number of it in that wave")
+COUNTED_TOGETHER = N_("it was counted together with another unit")
 HIDDEN_BEFORE = N_("a predecessor's number is hidden")
 SPLIT_BEFORE = N_("a predecessor went to several units")
+ABSENT_BEFORE = N_("a predecessor has no number of its own in that wave")
 NOT_CONSERVED = N_("the headcount of the predecessors does not fit: a part came from elsewhere, or went")
+UNWEIGHTED = N_("the headcount of a predecessor is unknown")
 
-CONSERVED = (0.75, 1.33)  # headcounts of the predecessors together, relative to the new unit
+CONSERVED = (0.75, 1.33)  # headcounts of the predecessors together, relative to the unit they became
 
 
 @dataclass(frozen=True)
 class Point:
-    """One wave of a series; `cell` is None where the unit has no number of its own, and `why` says why (msgid)."""
+    """One wave of a series; `cell` is None where the unit has no number of its own, and `why` says why (msgid).
+
+    `parted`: why no line leads from the point before to this one, though both have a number (msgid).
+    """
 
     release: Release
     unit: str
     cell: Cell | None
     recast: bool = False
     why: str = ""
+    parted: str = ""
 
     @property
     def day(self) -> date:
@@ -47,72 +59,135 @@ def counted_in(release: Release, unit: str) -> str | None:
     return release.plan.reporting_unit.get(unit)
 
 
-def as_it_was(releases: Sequence[Release], unit: str, measure: str = "index") -> tuple[Point, ...]:
-    """The unit's own numbers, one point a wave, None where it did not exist or is hidden."""
-    points = []
+def as_it_was(releases: Sequence[Release], unit: str, measure: str = INDEX) -> tuple[Point, ...]:
+    """The unit's own numbers, one point a wave, None where it did not exist, is hidden, or is not told apart."""
+    points: list[Point] = []
     for release in releases:
         node = counted_in(release, unit)
         cell = release.cell(node, measure) if node is not None else None
-        if isinstance(cell, Cell) and cell.score is not None:
-            points.append(Point(release, node or unit, cell))
+        if node is not None and node != unit:
+            points.append(Point(release, node, None, why=COUNTED_TOGETHER))
+        elif isinstance(cell, Cell) and cell.score is not None:
+            points.append(Point(release, unit, cell, parted=_parted(points, release, measure)))
         else:
-            points.append(Point(release, node or unit, None, why=NOT_EXISTING if node is None else HIDDEN_HERE))
+            missing = NO_NUMBER if cell is not None and (isinstance(cell, Cell) or cell.reason == NOT_AVAILABLE) else HIDDEN_HERE
+            points.append(Point(release, unit, None, why=NOT_EXISTING if node is None else missing))
     return tuple(points)
 
 
-def recast(releases: Sequence[Release], register: UnitRegister, unit: str, measure: str = "index") -> tuple[Point, ...]:
-    """Points for the waves before the unit existed, from its predecessors; none where it has none.
+def _parted(before: Sequence[Point], release: Release, measure: str) -> str:
+    if not before or before[-1].cell is None:
+        return ""
+    return apart(before[-1].release.questionnaire, release.questionnaire, measure)
 
-    A point without a cell is a break in the series: nothing is guessed over it.
+
+def unbroken(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The last stretch of points that are joined: what a change over time may be reckoned on.
+
+    A wave without a number in between does not end the stretch, a break of what was asked does.
     """
-    points = []
+    found: list[Point] = []
+    for point in points:
+        if point.cell is None:
+            continue
+        if point.parted:
+            found = []
+        found.append(point)
+    return tuple(found)
+
+
+def of_one_series(releases: Sequence[Release], reference: Release, measure: str) -> tuple[Release, ...]:
+    """The releases that belong on one chart with `reference`: its questionnaire, one declared comparable, or the same item elsewhere."""
+
+    def belongs(release: Release) -> bool:
+        one, other = release.questionnaire, reference.questionnaire
+        if one.id == other.id or declared(one, other) is not None:
+            return True
+        return measure.startswith("item:") and not apart(one, other, measure)
+
+    return tuple(release for release in releases if belongs(release))
+
+
+def steps(points: Sequence[Point], measure: str, minimum: str) -> tuple[tuple[Point, Comparison], ...]:
+    """Each point of an unbroken stretch against the one before it, as one family of tests."""
+    pairs = [(later, earlier) for earlier, later in pairwise(points)]
+    if not pairs:
+        return ()
+    found = compare([(_own(later, measure), _own(earlier, measure)) for later, earlier in pairs], points[-1].release.policy, minimum)
+    return tuple(zip([later for later, _earlier in pairs], found, strict=True))
+
+
+def whole_change(points: Sequence[Point], measure: str, minimum: str) -> Comparison | None:
+    """The last point of an unbroken stretch against its first; None where there are fewer than two."""
+    if len(points) < 2:
+        return None
+    return compare([(_own(points[-1], measure), _own(points[0], measure))], points[-1].release.policy, minimum)[0]
+
+
+def _own(point: Point, measure: str) -> Side:
+    return side(point.release, point.unit, measure)
+
+
+def recast(
+    releases: Sequence[Release], register: UnitRegister, unit: str, measure: str = INDEX, day: date | None = None
+) -> tuple[Point, ...]:
+    """Points for the waves when the unit's people were elsewhere, from where they were; none where they always were in it.
+
+    `day` says whose structure counts: the unit as it stands then (left out: in the last wave that holds
+    it, else on its first day). A point without a cell is a break in the series: nothing is guessed over it.
+    """
+    if unit not in register:
+        return ()
+    held = [release.wave.closes for release in releases if counted_in(release, unit) == unit]
+    day = day or max(held, default=register.by_id[unit].valid_from)
+    size = _size(releases, register, unit, day)
+    points: list[Point] = []
     for release in releases:
-        if counted_in(release, unit) is None and unit in register and release.wave.closes < register.by_id[unit].valid_from:
-            found = _recast_cell(release, register, unit, measure)
+        if release.wave.closes < day:
+            found = _recast_cell(release, register, unit, measure, day, size)
             if isinstance(found, Cell):
-                points.append(Point(release, unit, found, recast=True))
+                points.append(Point(release, unit, found, recast=True, parted=_parted(points, release, measure)))
             elif found:
                 points.append(Point(release, unit, None, recast=True, why=found))
     return tuple(points)
 
 
-def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: str) -> Cell | str:
-    """The headcount-weighted mean of the predecessors, or the reason for a break ("": no predecessors in that wave)."""
-    parts, split = _predecessors_at(release, register, unit)
-    if not parts:
-        return SPLIT_BEFORE if split else ""
-    if split:
+def _size(releases: Sequence[Release], register: UnitRegister, unit: str, day: date) -> int | None:
+    """The unit's own headcount: the register's, else that of the wave nearest to `day` which holds it (a total of many)."""
+    own = register.by_id[unit].headcount
+    if own:
+        return own
+    holding = [release for release in releases if unit in release.plan.by_id and release.wave.closes <= day]
+    return holding[-1].plan.headcount(unit) if holding else None
+
+
+def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: str, day: date, size: int | None) -> Cell | str:
+    """The headcount-weighted mean of where the people were, or the reason for a break ("": nothing to recast)."""
+    then = release.wave.closes
+    origins = {one for one in (*register.origins(unit), unit) if register.by_id[one].exists_at(then)}
+    if not origins or origins == {unit}:
+        return ""
+    if any(register.became(one, day) != {unit} for one in origins):
         return SPLIT_BEFORE
-    cells = [release.cell(part, measure) for part in parts]
+    places = {one: counted_in(release, one) for one in sorted(origins)}
+    nodes = sorted({node for node in places.values() if node is not None})
+    strangers = {member for node in nodes for member in release.node(node).members} - origins - set(nodes)
+    if None in places.values() or strangers:
+        return ABSENT_BEFORE
+    cells = [release.cell(node, measure) for node in nodes]
     shown = [(cell, cell.score) for cell in cells if isinstance(cell, Cell) and cell.score is not None]
     if len(shown) < len(cells):
         return HIDDEN_BEFORE
-    sizes = [release.plan.headcount(part) for part in parts]
-    people = sum(size or 0 for size in sizes)
-    own = register.by_id[unit].headcount
-    if not all(sizes) or (own and not CONSERVED[0] <= people / own <= CONSERVED[1]):
+    sizes = [release.plan.headcount(node) or 0 for node in nodes]
+    people = sum(sizes)
+    if not all(sizes):
+        if len(nodes) > 1:
+            return UNWEIGHTED
+        sizes, people = [1], 1  # one predecessor, one successor: the same body under another id
+    elif size and not CONSERVED[0] <= people / size <= CONSERVED[1]:
         return NOT_CONSERVED
-    score = sum((size or 0) * score for size, (_cell, score) in zip(sizes, shown, strict=True)) / people
+    score = sum(size * score for size, (_cell, score) in zip(sizes, shown, strict=True)) / people
     return Cell(base=sum(cell.base for cell, _score in shown), score=score)
-
-
-def _predecessors_at(release: Release, register: UnitRegister, unit: str) -> tuple[tuple[str, ...], bool]:
-    """The units of that wave which became `unit`, and whether one of them went several ways."""
-    found: list[str] = []
-    split = False
-    waiting = [unit]
-    seen: set[str] = set()
-    while waiting:
-        for predecessor in register.predecessors(waiting.pop()):
-            if predecessor.id in seen:
-                continue
-            seen.add(predecessor.id)
-            split = split or len(predecessor.successors) > 1
-            if predecessor.id in release.plan.by_id:
-                found.append(predecessor.id)
-            else:
-                waiting.append(predecessor.id)
-    return tuple(found), split
 
 
 def reorganisations(register: UnitRegister, first: date, last: date, group: str = "") -> tuple[date, ...]:
@@ -120,6 +195,5 @@ def reorganisations(register: UnitRegister, first: date, last: date, group: str 
 
     `group`: only days that touched units of this group (khối); empty = all.
     """
-    with_history = {successor for unit in register for successor in unit.successors}
-    touched = (unit for unit in register if unit.id in with_history and (not group or unit.group == group))
+    touched = (unit for unit in register if register.predecessors(unit.id) and (not group or unit.group == group))
     return tuple(sorted({unit.valid_from for unit in touched if first < unit.valid_from <= last}))

@@ -85,6 +85,16 @@ class Breakdown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Declared:
+    """Another version or questionnaire whose scores may stand in one series with this one's, and why."""
+
+    id: str
+    version: str
+    note_vi: str
+    note_en: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Response:
     """One completed questionnaire, as accepted: nothing in it but what was asked."""
 
@@ -129,6 +139,7 @@ class Questionnaire:
     warning_vi: str = ""
     warning_en: str = ""
     antonym_pairs: tuple[tuple[str, str], ...] = ()
+    comparable_with: tuple[Declared, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
+from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.tabular import Source
 from survey.yaml_file import Path as Place
@@ -103,6 +103,7 @@ class _Reader:
             warning_vi=str(warning.get("vi") or ""),
             warning_en=str(warning.get("en") or ""),
             antonym_pairs=tuple((str(pair[0]), str(pair[1])) for pair in self._mapping("quality_checks").get("antonym_pairs") or ()),
+            comparable_with=tuple(self._comparable(str(meta.get("id", "")), str(meta.get("version", "")))),
             source=dict(self.document),
         )
         self._check_ids(questionnaire)
@@ -209,6 +210,16 @@ class _Reader:
             yield Breakdown(
                 id=self._text(entry, place, "id"), vi=self._text(entry, place, "vi"), en=str(entry.get("en") or ""), categories=categories
             )
+
+    def _comparable(self, own_id: str, own_version: str) -> Iterator[Declared]:
+        for place, entry in self._entries("comparable_with"):
+            found = Declared(
+                id=self._text(entry, place, "id"), version=self._text(entry, place, "version"),
+                note_vi=self._text(entry, place, "note_vi"), note_en=str(entry.get("note_en") or ""),
+            )  # fmt: skip
+            if (found.id, found.version) == (own_id, own_version):
+                self._problem(place, "version", N_("a questionnaire is not compared with itself."), N_("Name an earlier version."))
+            yield found
 
     def _check_ids(self, questionnaire: Questionnaire) -> None:
         for section, ids in (

@@ -85,8 +85,42 @@ class UnitRegister:
     def is_within(self, unit_id: str, root: str) -> bool:
         return unit_id == root or root in self.ancestors(unit_id)
 
+    @cached_property
+    def _before(self) -> dict[str, tuple[Unit, ...]]:
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for successor in dict.fromkeys(unit.successors):
+                found.setdefault(successor, []).append(unit)
+        return {successor: tuple(units) for successor, units in found.items()}
+
     def predecessors(self, unit_id: str) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if unit_id in unit.successors)
+        return self._before.get(unit_id, ())
+
+    def origins(self, unit_id: str) -> frozenset[str]:
+        """Every unit that became `unit_id`, over any number of steps, itself left out."""
+        found: set[str] = set()
+        waiting = [unit_id]
+        while waiting:
+            for unit in self.predecessors(waiting.pop()):
+                if unit.id not in found:
+                    found.add(unit.id)
+                    waiting.append(unit.id)
+        return frozenset(found - {unit_id})
+
+    def became(self, unit_id: str, day: date) -> frozenset[str]:
+        """What a unit is on `day`: itself while it exists, and what its parts went to (many where it was split)."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [unit_id]
+        while waiting:
+            one = waiting.pop()
+            if one in seen or one not in self.by_id or self.by_id[one].valid_from > day:
+                continue
+            seen.add(one)
+            if self.by_id[one].exists_at(day):
+                found.add(one)
+            waiting += self.by_id[one].successors
+        return frozenset(found)
 
 
 def check_units(units: Iterable[Unit], rows: dict[str, int]) -> list[Problem]:

@@ -12,11 +12,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from survey.analyse.between import OTHER_WORDING, Between, Change
+from survey.analyse.between import Between, Change
 from survey.analyse.change import HIDDEN, NO_SPREAD, SMALL_BASE
+from survey.analyse.comparable import NOT_ASKED, OTHER_ITEMS, OTHER_SCALE, OTHER_WORDING
+from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
 from survey.disclose.release import Cell, Suppressed
 
-REASONS = {"": "", HIDDEN: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", OTHER_WORDING: "reworded"}
+REASONS = {
+    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", OTHER_WORDING: "reworded",
+    OTHER_SCALE: "other-scale", OTHER_ITEMS: "other-items", NOT_ASKED: "not-asked", COUNTED_TOGETHER: "counted-together",
+}  # fmt: skip
 
 
 def between_json(found: Between, unit: str, first: str, second: str, recast: bool) -> dict[str, Any]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
+from survey.analyse.comparable import declared
 from survey.design.plan import Plan
+from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import Release
 from survey.errors import N_, NotAllowed, SurveyError
+
+
+def _one_series(one: Questionnaire, other: Questionnaire) -> bool:
+    return one.id == other.id or declared(one, other) is not None
 
 
 class WaveStore(Protocol):
@@ -70,13 +76,18 @@ class Results:
         return self._releases.receipts(wave_id)
 
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
-        """Releases of the same questionnaire up to and including `wave_id`, oldest first, as far as allowed."""
+        """Releases up to and including `wave_id` of its questionnaire or one declared comparable, oldest first, as far as allowed."""
         waves = self.waves(viewer)
         here = next((wave for wave in waves if wave.id == wave_id), None)
         if here is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
-        earlier = waves[: waves.index(here) + 1]
-        return tuple(self.release(viewer, wave.id) for wave in earlier if wave.questionnaire == here.questionnaire)
+        release = self.release(viewer, wave_id)
+        earlier = [self.release(viewer, wave.id) for wave in waves[: waves.index(here)]]
+        return (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)
+
+    def releases(self, viewer: Viewer | None) -> tuple[Release, ...]:
+        """Every published release, oldest first, cut to what the viewer may see."""
+        return tuple(self.release(viewer, wave.id) for wave in self.waves(viewer))
 
     def register(self, viewer: Viewer | None) -> UnitRegister:
         """All units with dates and successors: public knowledge, needed to draw lineage."""

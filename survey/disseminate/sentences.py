@@ -69,14 +69,10 @@ def _against(one: Comparison, group: str, locale: Locale) -> str:
 def strong_and_weak(release: Release, unit: str, locale: Locale) -> str:
     """The highest and the lowest theme."""
     _ = locale
-    found = [
-        (cell.score, _.pick(theme.vi, theme.en))
-        for theme in release.questionnaire.themes
-        if theme.in_index and isinstance(cell := release.cell(unit, f"theme:{theme.id}"), Cell) and cell.score is not None
-    ]
+    found = _ranked_themes(release, unit, locale)
     if len(found) < 2:
         return _("Too few themes are shown to name the strongest and the weakest.")
-    (low, weakest), (high, strongest) = min(found), max(found)
+    (low, weakest), (high, strongest) = found[0], found[-1]
     return _(
         "Highest is “{strong}” with {high} points, lowest “{weak}” with {low}.",
         strong=strongest, high=_.number(high), weak=weakest, low=_.number(low),
@@ -139,6 +135,15 @@ def priority(one: Priority, locale: Locale) -> str:
     return said
 
 
+def dated(unit: Unit, locale: Locale) -> str:
+    """The name with its dates: after a reorganisation a new body may carry an old name."""
+    _ = locale
+    name, first, last = _.pick(unit.name_vi, unit.name_en), unit.valid_from, unit.valid_to
+    if last is None:
+        return _("{unit} (from {day})", unit=name, day=_.day(first))
+    return _("{unit} (until {day})", unit=name, day=_.day(last))
+
+
 def lineage(register: UnitRegister, unit: str, locale: Locale) -> str:
     """Where a unit came from and what it became, with dates; empty for a unit that never changed."""
     _ = locale
@@ -155,6 +160,70 @@ def lineage(register: UnitRegister, unit: str, locale: Locale) -> str:
     if this.valid_to is not None and after:
         said.append(_("Ended on {day}; continued by {names}.", day=_.day(this.valid_to), names=named(after)))
     return " ".join(said)
+
+
+def good_and_bad(found: Sequence[tuple[str, Comparison]], against: str, locale: Locale) -> tuple[str, str]:
+    """What lies clearly above and clearly below `against`, widest gap first; each sentence says so when there is nothing."""
+    _ = locale
+
+    def named(state: State) -> list[str]:
+        called = sorted((pair for pair in found if pair[1].state is state), key=lambda pair: -abs(pair[1].difference or 0.0))
+        return [_("{name} ({points} points)", name=name, points=_.number(one.difference, 1, sign=True)) for name, one in called]
+
+    higher, lower = named(State.HIGHER), named(State.LOWER)
+    tested = any(one.p is not None for _name, one in found)
+    if not tested:
+        return _("Nothing could be tested against {group}.", group=against), ""
+    return (
+        _("Clearly higher than {group}: {names}.", group=against, names=_some(higher, locale))
+        if higher
+        else _("Nothing is clearly higher than {group}.", group=against),
+        _("Clearly lower than {group}: {names}.", group=against, names=_some(lower, locale))
+        if lower
+        else _("Nothing is clearly lower than {group}.", group=against),
+    )
+
+
+def best_and_worst(release: Release, unit: str, locale: Locale) -> tuple[str, str]:
+    """For the whole, which is held against nobody: its highest and its lowest theme."""
+    _ = locale
+    found = _ranked_themes(release, unit, locale)
+    if len(found) < 2:
+        return _("Too few themes are shown to name the strongest and the weakest."), ""
+    (low, weakest), (high, strongest) = found[0], found[-1]
+    return (
+        _("Highest is “{name}” with {points} points.", name=strongest, points=_.number(high)),
+        _("Lowest is “{name}” with {points} points.", name=weakest, points=_.number(low)),
+    )
+
+
+def _ranked_themes(release: Release, unit: str, locale: Locale) -> list[tuple[float, str]]:
+    return sorted(
+        (cell.score, locale.pick(theme.vi, theme.en))
+        for theme in release.questionnaire.themes
+        if theme.in_index and isinstance(cell := release.cell(unit, f"theme:{theme.id}"), Cell) and cell.score is not None
+    )
+
+
+def rises_and_falls(found: Sequence[tuple[Point, Comparison]], locale: Locale) -> tuple[str, str]:
+    """Between which waves a unit clearly rose and clearly fell."""
+    _ = locale
+
+    def named(state: State) -> str:
+        return listed(
+            [
+                _("wave {wave} ({points} points)", wave=point.release.wave.id, points=_.number(one.difference, 1, sign=True))
+                for point, one in found
+                if one.state is state
+            ],
+            locale,
+        )
+
+    up, down = named(State.HIGHER), named(State.LOWER)
+    return (
+        _("Clear rise on the wave before: {waves}.", waves=up) if up else _("In no wave was there a clear rise on the wave before."),
+        _("Clear fall on the wave before: {waves}.", waves=down) if down else _("In no wave was there a clear fall on the wave before."),
+    )
 
 
 def trend(name: str, points: Sequence[Point], change: Comparison | None, locale: Locale) -> str:

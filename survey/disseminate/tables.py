@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from survey.analyse.change import Comparison, State
+from survey.analyse.lineage import Event
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
+from survey.design.units import Unit
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate.figures.distribution import percentages
 from survey.disseminate.look import REASONS, node_name
@@ -43,8 +45,13 @@ LABELS = {
     "finding": N_("Finding"),
     "note": N_("Note"),
     "kind": N_("Kind of figures"),
+    "day": N_("Day"),
+    "before": N_("Before"),
+    "after": N_("After"),
+    "people_before": N_("People before"),
+    "people_after": N_("People after"),
 }
-WHOLE = frozenset({"base", "dont_know"})  # columns counted in people
+WHOLE = frozenset({"base", "dont_know", "people_before", "people_after"})  # columns counted in people
 FOR_FILES = frozenset({"unit", "measure", "kind"})  # columns of the file only: the page says the kind of figures itself
 
 
@@ -121,8 +128,27 @@ def trend(series: Sequence[tuple[str, Sequence[Point], str]], locale: Locale) ->
             cell: Cell | Suppressed = point.cell or Suppressed(NOT_AVAILABLE)
             record = {"series": name, "unit": point.unit, "wave": point.release.wave.id, "closed": point.day, **_numbers(cell)}
             said = _("recast from predecessors") if style == "recast" and point.cell else _(point.why) if point.why else ""
+            if point.parted:
+                said = "; ".join(filter(None, (said, _("break in the series: {reason}", reason=_(point.parted)))))
             records.append(record | {"note": said})
     return _marked(records, series[0][1][0].release, locale)
+
+
+def lineage(found: Sequence[Event], locale: Locale) -> Table:
+    """One row for each reorganisation: day, units before and after, their headcounts."""
+
+    def named(units: Sequence[Unit]) -> str:
+        return ", ".join(locale.pick(unit.name_vi, unit.name_en) for unit in units)
+
+    records = [
+        {"day": one.day, "before": named(one.before), "after": named(one.after), "people_before": there, "people_after": here}
+        for one in found
+        for there, here in (one.headcounts,)
+    ]
+    frame = pd.DataFrame(records)
+    for name in WHOLE & set(frame.columns):
+        frame[name] = frame[name].astype("Int64")
+    return Table(frame)
 
 
 def distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, locale: Locale) -> Table:

@@ -48,7 +48,7 @@ def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -
         "items": figures.item_bars(release, unit, release.questionnaire.items, "Câu hỏi", VI),
         "breakdown": figures.breakdown_bars(release, unit, field.id, INDEX, "Chỉ số", VI),
         "changes": figures.change_bars([label for _m, label in measures(release)], changes, release, unit, "2024", VI),
-        "trend": figures.trend_lines(series, [date(2025, 3, 1)], {}, said, VI),
+        "trend": figures.trend_lines(series, [figures.Mark(date(2025, 3, 1), "sắp xếp tổ chức 01/03/2025")], {}, said, VI),
         "heatmap": heatmap(release)[0],
         "distribution": figures.item_distribution(held, [unit] * len(held), release.questionnaire.items[0], said, VI),
     }
@@ -127,7 +127,11 @@ def test_a_trend_keeps_its_gaps_dots_what_is_recast_and_marks_reorganisations(
     own, past = as_it_was(releases, "t.m"), recast(releases, register, "t.m")
     said = caption("Chỉ số", releases[-1], "t.m", VI)
     figure = figures.trend_lines(
-        [("m", own, "unit"), ("gộp", past, "recast")], [date(2025, 3, 1)], {date(2023, 11, 30): "sơ kết"}, said, VI
+        [("m", own, "unit"), ("gộp", past, "recast")],
+        [figures.Mark(date(2025, 3, 1), "sắp xếp tổ chức 01/03/2025")],
+        {date(2023, 11, 30): "sơ kết"},
+        said,
+        VI,
     )
     unit, dotted = figure.data
     assert list(unit.y)[:2] == [None, None]

@@ -1,8 +1,9 @@
-"""Lines over waves. Gaps stay gaps, reorganisations are drawn, recast points are dotted and hollow."""
+"""Lines over waves. Gaps stay gaps, reorganisations and changed questions are drawn, recast points are dotted and hollow."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import plotly.graph_objects as go
@@ -16,32 +17,46 @@ CROWDED = 0.8  # years: a wave label nearer to its neighbour than this moves to 
 _LINES = {
     "unit": {"color": ACCENT, "width": 3.5, "dash": "solid"},
     "recast": {"color": ACCENT, "width": 2.5, "dash": "dot"},
+    "kin": {"color": PLUM, "width": 1.8, "dash": "solid"},
     "group": {"color": WARM, "width": 2, "dash": "dash"},
     "whole": {"color": GREY, "width": 2, "dash": "dashdot"},
 }
 _SYMBOLS = {"unit": "circle", "recast": "circle-open", "group": "square", "whole": "diamond"}
+_KIN = ("triangle-up", "triangle-down", "cross", "x", "star", "pentagon")  # told apart by their marks, in any print
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line across the chart and the words over it: a reorganisation, or where the question changed (`asked`)."""
+
+    day: date
+    text: str
+    asked: bool = False
 
 
 def trend_lines(
-    series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequence[date], marks: Mapping[date, str], said: list[str], locale: Locale
+    series: Sequence[tuple[str, Sequence[Point], str]], breaks: Sequence[Mark], marks: Mapping[date, str], said: list[str], locale: Locale
 ) -> go.Figure:
-    """Series over waves: (name, points, style), style "unit", "recast", "group" or "whole".
+    """Series over waves: (name, points, style), style "unit", "recast", "kin", "group" or "whole".
 
-    `breaks`: days of reorganisations; `marks`: closing day -> milestone; `said`: the caption.
+    `breaks`: where lines end; `marks`: closing day -> milestone or scale, under the wave; `said`: the caption.
     """
     figure = go.Figure()
+    kin = 0
     for name, points, style in series:
-        if style != "recast" or any(point.cell for point in points):
-            _line(figure, name, points, style, locale)
+        if style not in ("recast", "kin") or any(point.cell for point in points):
+            _line(figure, name, points, style, _KIN[kin % len(_KIN)] if style == "kin" else _SYMBOLS[style], locale)
+            kin += style == "kin"
     days = {point.day: point.release.wave.id for _n, points, _s in series for point in points}
     middle = min(days) + (max(days) - min(days)) / 2
-    for number, day in enumerate(reversed(breaks)):
-        figure.add_vline(x=day.isoformat(), line={"color": PLUM, "width": 1.5, "dash": "dash"})
-        late = day > middle
-        said_there = locale("reorganisation {day}", day=locale.day(day))
+    for number, mark in enumerate(sorted(breaks, key=lambda mark: mark.day, reverse=True)):
+        colour = GREY if mark.asked else PLUM
+        figure.add_vline(x=mark.day.isoformat(), line={"color": colour, "width": 1.5, "dash": "dot" if mark.asked else "dash"})
+        late = mark.day > middle
         figure.add_annotation(
-            x=day.isoformat(), xanchor="right" if late else "left", y=1, yref="paper", yanchor="bottom", yshift=LINE * number,
-            text=f"{said_there} ▾" if late else f"▾ {said_there}", showarrow=False, borderpad=0, font={"size": 12, "color": PLUM},
+            x=mark.day.isoformat(), xanchor="right" if late else "left", y=1, yref="paper", yanchor="bottom", yshift=LINE * number,
+            text=f"{mark.text} ▾" if late else f"▾ {mark.text}", showarrow=False, borderpad=0,
+            font={"size": 12} if mark.asked else {"size": 12, "color": PLUM},
         )  # fmt: skip
     known = [bound for _n, points, _s in series for p in points if p.cell for bound in (p.cell.low, p.cell.high, p.cell.score)]
     numbers = [bound for bound in known if bound is not None]
@@ -54,19 +69,24 @@ def trend_lines(
     return figure.update_layout(legend_y=-78 / PLOT)
 
 
-def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, locale: Locale) -> None:
+def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, symbol: str, locale: Locale) -> None:
     _ = locale
-    scores = [point.cell.score if point.cell else None for point in points]
+    places: list[tuple[Point, float | None]] = []
+    for point in points:
+        if point.parted:  # no line leads over what was asked otherwise
+            places.append((point, None))
+        places.append((point, point.cell.score if point.cell else None))
+    scores = [score for _point, score in places]
     figure.add_scatter(
-        x=[point.day.isoformat() for point in points], y=scores, name=name, line=_LINES[style], connectgaps=False,
-        mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": _SYMBOLS[style], "size": 9},
+        x=[point.day.isoformat() for point, _score in places], y=scores, name=name, line=_LINES[style], connectgaps=False,
+        mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": symbol, "size": 9},
         text=[_.number(score, 0) if score is not None else "" for score in scores], textposition="top right",
-        error_y=_errors(points) if style == "unit" else None, hoverinfo="text",
+        error_y=_errors(places) if style == "unit" else None, hoverinfo="text",
         hovertext=[
             _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=_.number(p.cell.score), n=_.number(p.cell.base, 0))
             if p.cell
             else ""
-            for p in points
+            for p, _score in places
         ],
     )  # fmt: skip
 
@@ -83,12 +103,12 @@ def _ticks(days: Mapping[date, str], marks: Mapping[date, str]) -> list[str]:
     return texts
 
 
-def _errors(points: Sequence[Point]) -> dict[str, object]:
+def _errors(places: Sequence[tuple[Point, float | None]]) -> dict[str, object]:
     def half(high: float | None, low: float | None) -> float:
         return 0.0 if high is None or low is None else max(high - low, 0.0)
 
     return {
         "type": "data", "symmetric": False, "thickness": 1.2, "width": 3, "color": GREY,
-        "array": [half(p.cell.high, p.cell.score) if p.cell else 0 for p in points],
-        "arrayminus": [half(p.cell.score, p.cell.low) if p.cell else 0 for p in points],
+        "array": [half(p.cell.high, p.cell.score) if p.cell else 0 for p, _score in places],
+        "arrayminus": [half(p.cell.score, p.cell.low) if p.cell else 0 for p, _score in places],
     }  # fmt: skip
