@@ -80,7 +80,7 @@ def test_the_dashboard_is_served_by_voila(store: Path, tmp_path: Path) -> None:
         server.terminate()
         server.wait(timeout=20)
     # Widgets draw themselves in the browser; the page holds their places, and no error of the kernel.
-    assert "widget-view+json" in page and "Bảng tương tác" in page and "Traceback" not in page
+    assert "widget-view+json" in page and "Chọn đợt và đơn vị" in page and "Traceback" not in page
 
 
 def _page(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
