@@ -29,6 +29,7 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 4rem; } }
 [data-testid="stDecoration"], footer { display: none; }
+[data-testid="stSidebarNavLink"] { padding-block: .1rem; margin-block: 0; }
 h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size: 1.3rem !important; } h3 { font-size: 1.1rem !important; }
 .ln-about { font-size: 1.05rem; margin: 0; }
 .ln-source { font-size: 0.9rem; margin: 0; overflow-wrap: anywhere; }
@@ -80,7 +81,10 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
     st.html(_STYLE)
     if viewer is None:
-        st.html("<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; }</style>")
+        st.html(
+            "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"
+            "[data-testid='stFormSubmitButton'] button { background: #0F5C63; color: #fff; min-height: 44px; }</style>"
+        )
     st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
 
 

@@ -113,7 +113,7 @@ def _verified(verdict: Verdict, locale: Locale) -> None:
 
 def _filtered(entries: tuple[Entry, ...], locale: Locale) -> list[Entry]:
     _ = locale
-    everybody, everything = _("Everybody"), _("Everything")
+    everybody, everything = _("All accounts"), _("Everything")
     one, two = st.columns(2)
     account = one.selectbox(_("Account"), [everybody, *sorted({entry.account for entry in entries})], key="log.account")
     kinds = {action: _(ACTIONS[action]) for action in Action if any(entry.action == action for entry in entries)}
