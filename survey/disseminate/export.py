@@ -66,7 +66,7 @@ _STATUS = {
     PROTECTS: N_("Hidden: protects another hidden number"),
     NOT_AVAILABLE: N_("Not asked, not counted or not imported"),
 }
-_POLICY = {
+POLICY_LABELS = {
     "unit": N_("Fewest forms for a unit's scores"),
     "item": N_("Fewest answers for one question"),
     "breakdown_unit": N_("Fewest forms for breakdowns in a unit"),
@@ -179,8 +179,8 @@ def to_xlsx(release: Release, locale: Locale) -> bytes:
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})
     _results_sheet(book, head, result_table(release, locale), locale)
     _units_sheet(book, head, release, locale)
-    _codebook_sheet(book, head, codebook(release, locale), locale)
-    _notes_sheet(book, release, locale)
+    codebook_sheet(book, head, codebook(release, locale), locale)
+    notes_sheet(book, release, locale)
     book.close()
     return out.getvalue()
 
@@ -277,7 +277,8 @@ def _in_tree_order(release: Release) -> Iterator[tuple[Node, int]]:
         waiting.extend((child, level + 1) for child in reversed(children.get(node.id, [])))
 
 
-def _codebook_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:
+def codebook_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:
+    """Adds the codebook to an xlsxwriter workbook; `head`: the format of its heading."""
     sheet = book.add_worksheet(locale(N_("Codebook")))
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for column, name in enumerate(table.columns):
@@ -289,7 +290,7 @@ def _codebook_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -
         sheet.set_column(column, column, width)
 
 
-def _notes_sheet(book: Any, release: Release, locale: Locale) -> None:
+def notes_sheet(book: Any, release: Release, locale: Locale) -> None:
     sheet = book.add_worksheet(locale(N_("Notes")))
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -327,7 +328,7 @@ def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]
         yield f"status = {status}", locale(_STATUS[status])
     if release.published_elsewhere:
         yield locale(N_("Source")), locale(N_("Published before by another body; held here only to the minimum bases."))
-    for name, label in _POLICY.items():
+    for name, label in POLICY_LABELS.items():
         if name in release.policy:
             yield locale(label), release.policy[name]
     yield locale(N_("Fingerprint of the table plan (SHA-256)")), release.plan.hash

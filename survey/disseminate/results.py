@@ -75,6 +75,23 @@ class Results:
         """
         return self._releases.receipts(wave_id)
 
+    def own(self, viewer: Viewer | None, wave_id: str) -> tuple[str, ...]:
+        """The nodes the viewer answers for: what he sees less the totals above, which are only there to compare with."""
+        release = self.release(viewer, wave_id)
+        viewer = require(viewer, Permission.RESULTS_SEE)
+        held = [node.id for node in release.nodes()]
+        if viewer.unit is None:
+            return tuple(held)
+        own = self._below(viewer.unit, release.plan)
+        return tuple(node for node in held if node in own)
+
+    def hash(self, viewer: Viewer | None, wave_id: str) -> str:
+        """The fingerprint of the whole release, also for those who see a part of it."""
+        self.release(viewer, wave_id)
+        release = self._releases.load(wave_id)
+        assert release is not None
+        return release.hash
+
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
         """Releases up to and including `wave_id` of its questionnaire or one declared comparable, oldest first, as far as allowed."""
         waves = self.waves(viewer)
@@ -94,8 +111,8 @@ class Results:
         require(viewer, Permission.RESULTS_SEE)
         return self._units.register()
 
-    def _scope(self, unit: str, plan: Plan) -> frozenset[str]:
-        """The viewer's unit, its predecessors, everything below them, and the totals above (as benchmarks)."""
+    def _below(self, unit: str, plan: Plan) -> frozenset[str]:
+        """The unit's node in the plan, those of its predecessors, and everything below them."""
         roots = {unit}
         register = self._units.register()
         waiting = [unit]
@@ -110,10 +127,15 @@ class Results:
         for node in plan.topological:
             if node.id in roots or node.parent in visible:
                 visible.add(node.id)
+        return frozenset(visible)
+
+    def _scope(self, unit: str, plan: Plan) -> frozenset[str]:
+        """What stands below, and the totals above (as benchmarks)."""
+        visible = self._below(unit, plan)
         above: set[str] = set()
         for node_id in visible:
             parent = plan.by_id[node_id].parent
             while parent is not None and parent in plan.by_id:
                 above.add(parent)
                 parent = plan.by_id[parent].parent
-        return frozenset(visible | above) if visible else frozenset()
+        return frozenset(visible | above)

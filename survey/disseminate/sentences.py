@@ -50,11 +50,12 @@ def how_we_are(release: Release, unit: str, against_group: Comparison | None, gr
             said += _(", about {rate} of the staff", rate=_.percent(forms.score))
     said += "."
     if group is not None and against_group is not None:
-        said += " " + _against(against_group, node_name(release, group, locale), locale)
+        said += " " + against(against_group, node_name(release, group, locale), locale)
     return said
 
 
-def _against(one: Comparison, group: str, locale: Locale) -> str:
+def against(one: Comparison, group: str, locale: Locale) -> str:
+    """Where the unit stands to a group of the given name, and only what was called."""
     _ = locale
     points = _.number(abs(one.difference), 1) if one.difference is not None else ""
     if one.state is State.HIGHER:

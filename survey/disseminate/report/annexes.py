@@ -1,0 +1,297 @@
+"""The annex: every table of a report, from the release and from the tests of `Material`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from survey.analyse.change import Comparison
+from survey.analyse.trend import Point, as_it_was, recast
+from survey.design.questionnaire import Item, Scale
+from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
+from survey.disseminate.look import SIGN
+from survey.disseminate.report.material import Material
+from survey.disseminate.report.model import SIGNS, Chart, Column, Entry, Number, Section, Table
+from survey.disseminate.tables import state_words
+from survey.errors import N_
+
+FEW = 5
+WHY = {
+    TOO_FEW: N_("{sign} hidden: fewer answers than the minimum base."),
+    PROTECTS: N_("{sign} hidden: shown, it would let another hidden number be worked out."),
+    NOT_AVAILABLE: N_("{sign} no number: not asked, not counted, or fewer staff than a rate needs."),
+}
+
+
+def tables(of: Material) -> Iterator[Section]:
+    """The annexes that have something to show, in the order they are printed; wide ones last."""
+    _ = of.locale
+    yield Section(id="participation", heading=_("Participation"), blocks=(participation(of),))
+    yield Section(id="themes", heading=_("Scores by theme"), blocks=(themes(of),))
+    if len(of.ranked_items) >= 2 * FEW:
+        yield Section(id="items", heading=_("Five strongest and five weakest questions"), blocks=(strongest_and_weakest(of),))
+    if of.change is not None and of.before is not None:
+        heading = _("Change since {wave}", wave=_.pick(of.before.wave.title_vi, of.before.wave.title_en))
+        yield Section(id="change", heading=heading, blocks=(change(of),))
+    if len(of.releases) > 1:
+        yield Section(id="trend", heading=_("The index over the waves"), blocks=(trend(of),))
+    shown = [field.id for field in of.release.questionnaire.breakdowns if of.release.breakdown_shown(of.unit, field.id)]
+    if shown:
+        yield Section(id="breakdowns", heading=_("Index by groups of staff"), blocks=(breakdowns(of, shown),))
+    for number, group in enumerate(of.groups):
+        heading = _("Comparison of units: {group}", group=of.named(group))
+        yield Section(id=f"comparison{number or ''}", heading=heading, blocks=(comparison(of, group),), wide=True)
+    if of.ranked_items:
+        yield Section(id="answers", heading=_("Answers to every question"), blocks=tuple(answers(of)), wide=True)
+
+
+def score(cell: Cell | Suppressed, digits: int = 1, mark: str = "") -> Number:
+    return Number(cell.score, digits, mark=mark) if isinstance(cell, Cell) else Number(None, digits, hidden=cell.reason)
+
+
+def base(cell: Cell | Suppressed) -> Number:
+    return Number(cell.base, 0) if isinstance(cell, Cell) else Number(None, 0, hidden=cell.reason)
+
+
+def share(cell: Cell | Suppressed, name: str) -> Number:
+    return Number(getattr(cell, name), 1) if isinstance(cell, Cell) else Number(None, 1, hidden=cell.reason)
+
+
+def interval(of: Material, low: float | None, high: float | None, sign: bool = False) -> str:
+    if low is None or high is None:
+        return ""
+    return ("{}; {}" if sign else "{} – {}").format(*(of.locale.number(end, sign=sign) for end in (low, high)))
+
+
+def noted(of: Material, table: Table, *notes: str) -> Table:
+    """The table with its notes: what the signs of hidden numbers mean, then `notes`."""
+    why = tuple(of.locale(WHY[reason], sign=SIGNS[reason]) for reason in table.reasons)
+    return replace(table, notes=(*why, *(note for note in notes if note)))
+
+
+def participation(of: Material) -> Table:
+    """Asked, answered and rate of the unit, what stands above it, and what stands below."""
+    _ = of.locale
+    columns = (
+        Column(_("Unit"), 5, number=False),
+        Column(_("Number of staff asked"), 2),
+        Column(_("Valid forms"), 2),
+        Column(_("Response rate, %"), 2),
+    )
+    nodes = [*reversed(of.above), of.unit, *of.below(of.unit)]
+    rows = []
+    for node in nodes:
+        cell, asked = of.release.cell(node, FORMS), of.asked(node)
+        rate = of.release.response_rate(node) if isinstance(cell, Cell) else None
+        hidden = cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE
+        rows.append((of.named(node), Number(asked, 0), base(cell), Number(rate, 0, hidden=hidden)))
+    made = Table(columns=columns, rows=tuple(rows), strong=frozenset({nodes.index(of.unit)}))
+    step = of.release.policy.get("rate_step")
+    return noted(of, made, _("Response rates are rounded to {step} %.", step=step) if step else "")
+
+
+def themes(of: Material) -> Table:
+    """The unit's index and themes beside the group's and the whole's, with what was tested."""
+    _ = of.locale
+    columns = [Column(_("What"), 4, number=False), Column(_("Score"), 1), Column(_("95 % interval"), 2), Column("n", 1)]
+    for other in of.above:
+        columns += [Column(of.named(other), 2), Column(_("Difference"), 1.4), Column(_("Finding"), 2.2, number=False)]
+    rows = []
+    for measure, label in of.measures.items():
+        cell = of.cell(measure)
+        low, high = (cell.low, cell.high) if isinstance(cell, Cell) else (None, None)
+        row: list[Entry] = [label, score(cell), interval(of, low, high), base(cell)]
+        for other in of.above:
+            row += [score(of.cell(measure, other)), *found(of, of.against(other)[measure])]
+        rows.append(tuple(row))
+    chart = Chart(kind="bar", title=_("Scores by theme"), labels=0, values=(1, *range(4, len(columns), 3)))
+    made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset({0}), charts=(chart,))
+    return noted(of, made, *_about_tests(of))
+
+
+def found(of: Material, one: Comparison) -> tuple[Entry, Entry]:
+    return Number(one.difference, sign=True), state_words(one, of.locale)
+
+
+def _about_tests(of: Material) -> tuple[str, ...]:
+    _, policy = of.locale, of.release.policy
+    return (
+        _(
+            "A difference is called clear only if it is at least {points} points and statistically sure (false calls held to {share} of a table); it is tested from {n} forms on each side.",
+            points=_.number(policy["smallest"], 0), share=_.percent(100 * policy["false_discoveries"]), n=policy["base_score"],
+        ),
+    )  # fmt: skip
+
+
+def item_text(of: Material, item: Item) -> str:
+    text = f"{item.id}. {of.locale.pick(item.vi, item.en)}"
+    return f"{text} (R)" if item.reverse else text
+
+
+def _reverse_note(of: Material, items: Sequence[Item]) -> str:
+    return of.locale("(R) negative wording, turned round in scoring: a high score is good.") if any(item.reverse for item in items) else ""
+
+
+def strongest_and_weakest(of: Material) -> Table:
+    _ = of.locale
+    columns = (Column(_("Question"), 7, number=False), Column(_("Score"), 1.2), Column(_("Favourable %"), 1.6), Column("n", 1))
+    best, worst = of.ranked_items[:FEW], of.ranked_items[-FEW:][::-1]
+    rows: list[tuple[Entry, ...]] = [(_("Five strongest questions"), "", "", "")]
+    rows += [_item_row(of, *pair) for pair in best]
+    rows.append((_("Five weakest questions"), "", "", ""))
+    rows += [_item_row(of, *pair) for pair in worst]
+    made = Table(columns=columns, rows=tuple(rows), strong=frozenset({0, FEW + 1}))
+    return noted(of, made, _reverse_note(of, [item for item, _cell in (*best, *worst)]))
+
+
+def _item_row(of: Material, item: Item, cell: Cell) -> tuple[Entry, ...]:
+    return item_text(of, item), score(cell), share(cell, "favourable"), base(cell)
+
+
+def change(of: Material) -> Table:
+    """Index and themes, then the items whose change is sure."""
+    _ = of.locale
+    assert of.change is not None and of.before is not None
+    columns = (
+        Column(_("What"), 4, number=False), Column(of.before.wave.id, 1.2), Column(of.release.wave.id, 1.2), Column(_("Difference"), 1.4),
+        Column(_("95 % interval of the difference"), 2.4), Column(_("Finding"), 3, number=False),
+    )  # fmt: skip
+    questionnaire, rows = of.release.questionnaire, []
+    for one in of.change.changes:
+        kind, _colon, name = one.measure.partition(":")
+        if kind == "item" and not one.comparison.called:
+            continue
+        label = item_text(of, questionnaire.item[name]) if kind == "item" else of.measures[one.measure]
+        low_high = interval(of, one.low, one.high, sign=True)
+        rows.append((label, score(one.before), score(one.after), *found(of, one.comparison)[:1], low_high, found(of, one.comparison)[1]))
+    charted = Chart(kind="bar", title=_("Difference"), labels=0, values=(3,), rows=(0, len(of.measures) - 1))
+    made = Table(columns=columns, rows=tuple(rows), strong=frozenset({0}), charts=(charted,))
+    reworded = of.change.breaks.reworded
+    notes = [
+        _("Of single questions only those whose change is sure are listed (tested from {n} answers).", n=of.release.policy["base_item"])
+    ]
+    if reworded:
+        notes.append(_("Worded differently in the two waves and not compared: {items}.", items=", ".join(reworded)))
+    return noted(of, made, *_about_tests(of), *notes)
+
+
+def trend(of: Material) -> Table:
+    """One row a wave: the unit, its predecessors together, what stands above it."""
+    _ = of.locale
+    own, past = as_it_was(of.releases, of.unit), {point.release.wave.id: point for point in recast(of.releases, of.register, of.unit)}
+    columns = [Column(_("Wave"), 1.4, number=False), Column(_("Closing day"), 1.6, number=False), Column(of.name, 1.6), Column("n", 1)]
+    if past:
+        columns.append(Column(_("predecessors together (recast)"), 2))
+    columns += [Column(of.named(other), 1.6) for other in of.above]
+    columns.append(Column(_("Note"), 3, number=False))
+    others = [as_it_was(of.releases, other) for other in of.above]
+    rows = []
+    for place, point in enumerate(own):
+        wave = point.release.wave
+        older = past.get(wave.id)
+        row: list[Entry] = [
+            wave.id,
+            of.locale.day(wave.closes),
+            _point(point),
+            Number(point.cell.base if point.cell else None, 0, hidden=_why(point)),
+        ]
+        if past:
+            row.append(_point(older) if older else "")
+        row += [_point(series[place]) for series in others]
+        rows.append((*row, _(older.why if older and older.why else point.why) if point.why else ""))
+    values = (2, *range(4, len(columns) - 1))
+    made = Table(
+        columns=tuple(columns), rows=tuple(rows), charts=(Chart(kind="line", title=_("The index over the waves"), labels=0, values=values),)
+    )
+    note = _("Predecessors together: weighted by headcount; not the unit's own number and not tested.") if past else ""
+    return noted(of, made, note)
+
+
+def _why(point: Point) -> str:
+    cell = point.release.cell(point.unit, INDEX) if point.unit in point.release.plan.by_id else None
+    return cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE
+
+
+def _point(point: Point) -> Number:
+    return Number(point.cell.score if point.cell else None, hidden=_why(point))
+
+
+def breakdowns(of: Material, fields: Sequence[str]) -> Table:
+    _ = of.locale
+    columns = (Column(_("Group of staff"), 5, number=False), Column("n", 1), Column(_("Index"), 1.4), Column(_("95 % interval"), 2))
+    rows: list[tuple[Entry, ...]] = []
+    strong = set()
+    for field in of.release.questionnaire.breakdowns:
+        if field.id in fields:
+            strong.add(len(rows))
+            rows.append((_.pick(field.vi, field.en), "", "", ""))
+            for category in field.published:
+                cell = of.release.cell(of.unit, INDEX, field.id, str(category.value))
+                low, high = (cell.low, cell.high) if isinstance(cell, Cell) else (None, None)
+                rows.append((_.pick(category.vi, category.en), base(cell), score(cell), interval(of, low, high)))
+    made = Table(columns=columns, rows=tuple(rows), strong=frozenset(strong))
+    return noted(of, made, _("Whether these groups differ for sure is not tested."))
+
+
+def comparison(of: Material, group: str) -> Table:
+    """The group's own row, then its units from the highest index to the lowest; ▲▼ where it was called."""
+    _ = of.locale
+    called = of.children_against(group)
+    columns = [Column(_("Unit"), 4, number=False), Column("n", 0.9), *(Column(label, 1.3) for label in of.measures.values())]
+    rows = [_row(of, group, {})] + [_row(of, unit, called[unit]) for unit in called]
+    chart = Chart(kind="bar", title=of.measures[INDEX], labels=0, values=(2,))
+    made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset({0}), charts=(chart,))
+    sign = _(
+        "▲ clearly higher, ▼ clearly lower than {group}; no sign: no clear difference, or too few answers for a test. The order is no ranking.",
+        group=of.named(group),
+    )
+    return noted(of, made, sign, *_about_tests(of))
+
+
+def _row(of: Material, unit: str, against: Mapping[str, Comparison]) -> tuple[Entry, ...]:
+    cells = [(measure, of.release.cell(unit, measure)) for measure in of.measures]
+    marks = {measure: SIGN[one.state] for measure, one in against.items()}
+    return (of.named(unit), base(of.release.cell(unit, FORMS)), *(score(cell, mark=marks.get(measure, "")) for measure, cell in cells))
+
+
+def answers(of: Material) -> Iterator[Table]:
+    """Every question with all its options, as they were answered; one table for each response scale."""
+    for scale in of.release.questionnaire.scales.values():
+        items = [item for item in of.release.questionnaire.items if item.scale == scale.id]
+        if items:
+            yield _answers(of, scale, items)
+
+
+def _answers(of: Material, scale: Scale, items: Sequence[Item]) -> Table:
+    _, whole = of.locale, not of.groups
+    columns = [Column(_("Question"), 7, number=False), *(Column(_.pick(point.vi, point.en), 1.5) for point in scale.points)]
+    columns += [Column(_("Don't know (people)"), 1.4), Column("n", 1), Column(_("Favourable %"), 1.3), Column(_("Score"), 1.1)]
+    rows: list[tuple[Entry, ...]] = []
+    strong = set()
+    for theme in of.release.questionnaire.themes:
+        asked = [item for item in items if item.theme == theme.id]
+        if asked:
+            strong.add(len(rows))
+            rows.append((_.pick(theme.vi, theme.en), *("" for _column in columns[1:])))
+            rows += [_answers_row(of, item, whole) for item in asked]
+    charts = (Chart(kind="stacked", title=_("Answers to every question"), labels=0, values=tuple(range(1, len(scale.points) + 1))),)
+    made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset(strong), charts=charts)
+    kind = _("In each cell: number of answers (percent).") if whole else _("In each cell: percent of answers, weighted by headcount.")
+    return noted(of, made, kind, _reverse_note(of, items))
+
+
+def _answers_row(of: Material, item: Item, whole: bool) -> tuple[Entry, ...]:
+    cell = of.cell(f"item:{item.id}")
+    points = of.release.questionnaire.scale_of(item.id).points
+    counted = [Number(None, hidden=cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE)] * len(points)
+    if isinstance(cell, Cell) and (answered := sum(cell.options)):
+        percents = [100 * count / answered for count in cell.options]
+        counted = [
+            Number(count, 0, percent=percent) if whole else Number(percent)
+            for count, percent in zip(cell.options, percents, strict=True)
+        ]  # fmt: skip
+    return (item_text(of, item), *counted, _dont_know(cell), base(cell), share(cell, "favourable"), score(cell))
+
+
+def _dont_know(cell: Cell | Suppressed) -> Number:
+    return Number(cell.dont_know, 0) if isinstance(cell, Cell) else Number(None, 0, hidden=cell.reason)

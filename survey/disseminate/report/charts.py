@@ -1,0 +1,114 @@
+"""Which pictures a report holds, drawn from the same numbers as its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.analyse.change import State
+from survey.analyse.trend import as_it_was, khoi, recast, reorganisations
+from survey.disclose.release import INDEX, Cell, Suppressed
+from survey.disseminate.look import REASONS, SIGN
+from survey.disseminate.report import pictures
+from survey.disseminate.report.material import Material
+from survey.disseminate.report.model import Picture
+
+LEVEL = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+MOST = 40  # bars that fit a page; the table holds all of them
+
+
+def themes(of: Material) -> Iterator[Picture]:
+    """The index and the themes with intervals, the group's score as a diamond."""
+    _ = of.locale
+    group = of.above[0] if of.above else None
+    rows = []
+    for measure, label in of.measures.items():
+        other = of.cell(measure, group) if group else None
+        against = of.against(group)[measure] if group else None
+        rows.append(
+            _bar(of, label, of.cell(measure), other.score if isinstance(other, Cell) else None, SIGN[against.state] if against else "")
+        )
+    legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
+    if group:
+        legend.append(_("◊ {group}; ▲ ▼ clearly higher, clearly lower", group=of.named(group)))
+    yield _picture(of, rows, 0, 100, legend, _("Scores by theme"))
+
+
+def units(of: Material, group: str) -> Iterator[Picture]:
+    """The index of every unit of a group, from high to low."""
+    _, called = of.locale, of.children_against(group)
+    whole = of.cell(INDEX, group)
+    rows = [
+        _bar(of, of.named(unit), of.cell(INDEX, unit), whole.score if isinstance(whole, Cell) else None, SIGN[called[unit][INDEX].state])
+        for unit in of.below(group)[:MOST]
+    ]  # fmt: skip
+    legend = [_("Bars: index (0-100); thin lines: 95 % interval"), _("◊ {group}; ▲ ▼ clearly higher, clearly lower", group=of.named(group))]
+    if len(of.below(group)) > MOST:
+        legend.append(_("The first {count} of {all} units are shown.", count=MOST, all=len(of.below(group))))
+    yield _picture(of, rows, 0, 100, legend, _("Index by unit: {group}", group=of.named(group)))
+
+
+def _bar(of: Material, label: str, cell: Cell | Suppressed, mark: float | None, sign: str) -> pictures.Bar:
+    if isinstance(cell, Suppressed) or cell.score is None:
+        return pictures.Bar(label=label, text=of.locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else "", value=None)
+    text = f"{of.locale.number(cell.score)} {sign}".strip()
+    return pictures.Bar(label=label, text=text, value=cell.score, low=cell.low, high=cell.high, mark=mark, fill="full" if sign else "pale")
+
+
+def _picture(of: Material, rows: list[pictures.Bar], low: float, high: float, legend: list[str], what: str) -> Picture:
+    png, height = pictures.bars(rows, low, high, legend, [(value, of.locale.number(value, 0)) for value in LEVEL])
+    return _captioned(of, png, height, what)
+
+
+def _captioned(of: Material, png: bytes, height: float, what: str) -> Picture:
+    caption = f"{what} – {of.name}, {of.wave_name}"
+    return Picture(png=png, width=pictures.WIDTH, height=height, caption=caption, text=what)
+
+
+def change(of: Material) -> Iterator[Picture]:
+    """Differences to the wave before: full where sure, hollow where not."""
+    _ = of.locale
+    if of.change is None or of.before is None:
+        return
+    fills = {State.HIGHER: "up", State.LOWER: "down"}
+    rows = [
+        pictures.Bar(
+            label=of.measures[one.measure], value=one.comparison.difference, fill=fills.get(one.comparison.state, "hollow"),
+            text=f"{_.number(one.comparison.difference, sign=True)} {SIGN[one.comparison.state]}".strip(),
+        )
+        for one in of.change.changes
+        if one.measure in of.measures and one.comparison.difference is not None
+    ]  # fmt: skip
+    if not rows:
+        return
+    reach = 5.0 * (1 + int(max(8.0, *(abs(row.value or 0.0) for row in rows)) * 1.2 / 5))
+    ticks = [(value, _.number(value, 0, sign=True)) for value in (-reach, -reach / 2, 0.0, reach / 2, reach)]
+    legend = [
+        _(
+            "Filled bars: clear changes. Hollow bars: chance, or less than {points} points.",
+            points=_.number(of.release.policy["smallest"], 0),
+        )
+    ]
+    png, height = pictures.bars(rows, -reach, reach, legend, ticks)
+    yield _captioned(of, png, height, _("Change against wave {wave}, in points", wave=of.before.wave.id))
+
+
+def trend(of: Material) -> Iterator[Picture]:
+    """The index over the waves, beside the predecessors together, the group and the whole."""
+    _ = of.locale
+    own = as_it_was(of.releases, of.unit)
+    past = {point.release.wave.id: point for point in recast(of.releases, of.register, of.unit)}
+    series = [pictures.Line(label=of.name, values=tuple(point.cell.score if point.cell else None for point in own), style="unit")]
+    if any(point.cell for point in past.values()):
+        older = [past.get(release.wave.id) for release in of.releases]
+        values = tuple(point.cell.score if point and point.cell else None for point in older)
+        series.append(pictures.Line(label=_("predecessors together (recast)"), values=values, style="recast"))
+    styles = ("whole",) if len(of.above) == 1 and of.release.node(of.above[0]).parent is None else ("group", "whole")
+    for other, style in zip(of.above, styles, strict=False):
+        values = tuple(point.cell.score if point.cell else None for point in as_it_was(of.releases, other))
+        series.append(pictures.Line(label=of.named(other), values=values, style=style))
+    days = [release.wave.closes for release in of.releases]
+    breaks = [
+        (day, _("reorganisation {day}", day=_.day(day))) for day in reorganisations(of.register, days[0], days[-1], khoi(of.release, of.unit))
+    ]  # fmt: skip
+    png, height = pictures.lines(days, [r.wave.id for r in of.releases], series, breaks, lambda value: _.number(value, 0))
+    yield _captioned(of, png, height, _("The index over the waves"))

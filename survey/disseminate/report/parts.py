@@ -1,0 +1,192 @@
+"""The text of a report: parts II and III from sentences, the rest left to the author in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.analyse.change import State
+from survey.analyse.priorities import priorities
+from survey.analyse.trend import as_it_was, first_to_last, khoi, recast, reorganisations
+from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
+from survey.disseminate import sentences
+from survey.disseminate.report import charts
+from survey.disseminate.report.annexes import item_text
+from survey.disseminate.report.material import Material
+from survey.disseminate.report.model import Block, Paragraph, Section
+from survey.errors import N_
+
+FEW = 5
+LEFT_TO_AUTHOR = {
+    "I": (
+        N_("I. DIRECTION AND IMPLEMENTATION"),
+        N_("[To be written by the unit: documents issued, how the movement and the survey were carried out, checks.]"),
+    ),
+    "IV": (N_("IV. DIRECTIONS AND MEASURES"), N_("[To be written by the unit: measures, who does them, by when.]")),
+    "V": (N_("V. PROPOSALS"), N_("[To be written by the unit.]")),
+}
+
+
+def parts(of: Material) -> Iterator[Section]:
+    _ = of.locale
+    yield _left(of, "I")
+    yield Section(id="II", heading=_("II. RESULTS"))
+    for number, (name, heading, blocks) in enumerate(_results(of), start=1):
+        yield Section(id=name, heading=f"{number}. {heading}", blocks=blocks, level=2)
+    yield Section(id="III", heading=_("III. SHORTCOMINGS AND CAUSES"))
+    for number, (name, heading, blocks) in enumerate(_shortcomings(of), start=1):
+        yield Section(id=name, heading=f"{number}. {heading}", blocks=blocks, level=2)
+    yield _left(of, "IV")
+    yield _left(of, "V")
+
+
+def _left(of: Material, part: str) -> Section:
+    heading, hint = LEFT_TO_AUTHOR[part]
+    return Section(id=part, heading=of.locale(heading), blocks=(Paragraph(of.locale(hint), hint=True),))
+
+
+def _results(of: Material) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+    _ = of.locale
+    yield "participation", _("Participation"), (Paragraph(participation(of)),)
+    yield "overall", _("Overall result"), tuple(Paragraph(text) for text in overall(of))
+    if not of.shown:
+        return
+    yield "themes", _("Results by theme"), (*(Paragraph(text) for text in _themes(of)), *charts.themes(of))
+    yield "change", _("Change since the wave before"), (*(Paragraph(text) for text in _change(of)), *charts.change(of))
+    if len(of.releases) > 1:
+        yield "trend", _("Trend over the waves"), (*(Paragraph(text) for text in _trend(of)), *charts.trend(of))
+    best = of.ranked_items[:FEW]
+    if len(of.ranked_items) >= 2 * FEW:
+        listed = tuple(Paragraph(_item(of, item_text(of, item), cell), item=True) for item, cell in best)
+        yield "strong", _("What is judged best"), (Paragraph(_("The five questions with the highest scores:")), *listed)
+    if of.groups:
+        yield "comparison", _("Comparison of units"), tuple(block for group in of.groups for block in _compared(of, group))
+
+
+def participation(of: Material) -> str:
+    """How many were asked, how many answered, and the rate where it may be said."""
+    _, wave, forms, asked = of.locale, of.release.wave, of.forms, of.asked(of.unit)
+    said = _("The survey was open from {opens} to {closes}.", opens=_.day(wave.opens), closes=_.day(wave.closes))
+    if isinstance(forms, Suppressed):
+        said += " " + _("The number of valid forms is not shown, because too few people answered.")
+    elif asked is None:
+        said += " " + _("{forms} valid forms were returned; the number of staff asked is not known.", forms=_.number(forms.base, 0))
+    else:
+        said += " " + _(
+            "{asked} people were asked; {forms} valid forms were returned", asked=_.number(asked, 0), forms=_.number(forms.base, 0)
+        )
+        said += _(", a response rate of about {rate}.", rate=_.percent(forms.score)) if forms.score is not None else "."
+    below = [node for node in of.below(of.unit) if isinstance(of.release.cell(node, FORMS), Cell)]
+    if below:
+        every = len(of.below(of.unit))
+        said += " " + _("The number of forms is shown for {count} of {all} units directly below.", count=len(below), all=every)
+    return said
+
+
+def overall(of: Material) -> Iterator[str]:
+    group = of.above[0] if of.above else None
+    yield sentences.how_we_are(of.release, of.unit, of.against(group)[INDEX] if group else None, group, of.locale)
+    if not of.shown:
+        yield sentences.where_to_look(of.release, of.unit, of.locale)
+        return
+    for other in of.above[1:]:
+        yield sentences.against(of.against(other)[INDEX], of.named(other), of.locale)
+    yield of.locale("The index runs from 0 to 100 points; it is the mean of the themes, each theme the mean of its questions.")
+
+
+def _themes(of: Material) -> Iterator[str]:
+    _ = of.locale
+    yield sentences.strong_and_weak(of.release, of.unit, _)
+    for other in of.above[:1]:
+        for state, text in (
+            (State.HIGHER, N_("Clearly higher than {group}: {names}.")),
+            (State.LOWER, N_("Clearly lower than {group}: {names}.")),
+        ):
+            if names := _called(of, other, state):
+                yield _(text, group=of.named(other), names=sentences.listed([f"“{name}”" for name in names], _))
+
+
+def _called(of: Material, other: str, state: State) -> list[str]:
+    return [of.measures[measure] for measure, one in of.against(other).items() if measure != INDEX and one.state is state]
+
+
+def _change(of: Material) -> Iterator[str]:
+    found = [] if of.change is None else [
+        (of.measures[one.measure], one.comparison) for one in of.change.changes if one.measure in of.measures and one.measure != INDEX
+    ]  # fmt: skip
+    yield sentences.what_changed(found, of.before.wave.id if of.before else None, of.locale)
+
+
+def _trend(of: Material) -> Iterator[str]:
+    own = as_it_was(of.releases, of.unit)
+    yield sentences.trend(of.name, own, first_to_last(own, of.release.policy), of.locale)
+    if said := sentences.recast(recast(of.releases, of.register, of.unit), of.locale):
+        yield said
+    if story := sentences.lineage(of.register, of.unit, of.locale):
+        yield story
+    days = reorganisations(of.register, of.releases[0].wave.closes, of.release.wave.closes, khoi(of.release, of.unit))
+    if days:
+        yield of.locale("Units were reorganised on {days}; the figures before and after are not of the same bodies.",
+                        days=sentences.listed([of.locale.day(day) for day in days], of.locale))  # fmt: skip
+
+
+def _item(of: Material, text: str, cell: Cell) -> str:
+    _ = of.locale
+    score, n, share = _.number(cell.score), _.number(cell.base, 0), _.percent(cell.favourable)
+    return _("{question}: {score} points; {share} favourable answers (n = {n}).", question=text, score=score, share=share, n=n)
+
+
+def _compared(of: Material, group: str) -> Iterator[Block]:
+    _, called = of.locale, of.children_against(group)
+    names = {unit: of.named(unit) for unit in called}
+    flat = {(unit, measure): one for unit, row in called.items() for measure, one in row.items()}
+    hidden = sum(isinstance(of.release.cell(unit, measure), Suppressed) for unit, measure in flat)
+    yield Paragraph(sentences.comparison(names, flat, hidden, of.named(group), _))
+    yield from charts.units(of, group)
+
+
+def _shortcomings(of: Material) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+    _ = of.locale
+    if of.shown:
+        yield "weak", _("What needs attention"), tuple(_weak(of))
+    yield "limits", _("Limits of the figures"), tuple(Paragraph(text, item=True) for text in _limits(of))
+    yield "causes", _("Causes"), (Paragraph(_("[To be written by the unit: causes, objective and subjective.]"), hint=True),)
+
+
+def _weak(of: Material) -> Iterator[Block]:
+    _ = of.locale
+    themes = [theme for theme in of.release.questionnaire.themes if theme.in_index]
+    cells = [
+        (cell.score, _.pick(theme.vi, theme.en))
+        for theme in themes
+        if isinstance(cell := of.cell(f"theme:{theme.id}"), Cell) and cell.score is not None
+    ]
+    if len(cells) >= 4:
+        low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in sorted(cells)[:3]]
+        yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
+    for other in of.above[:1]:
+        if not _called(of, other, State.LOWER):
+            yield Paragraph(_("No theme is clearly lower than {group}.", group=of.named(other)))
+    first = priorities(of.release, of.unit, of.above[0] if of.above else None)
+    if not first:
+        yield Paragraph(_("Single questions are shown from {n} answers.", n=of.release.policy["item"]))
+        return
+    yield Paragraph(_("Questions to look at first:"))
+    for one in first:
+        yield Paragraph(f"{item_text(of, one.item)}: {sentences.priority(one, _)}.", item=True)
+    chosen = (
+        _("Chosen so: first what lies clearly below the group, then the lowest scores.") if of.above else _("Chosen by the lowest scores.")
+    )
+    yield Paragraph(chosen)
+
+
+def _limits(of: Material) -> Iterator[str]:
+    _, policy = of.locale, of.release.policy
+    yield _(
+        "The figures are the view of those who answered, anonymously and of their own will; they are for improvement and prove no single case."
+    )
+    yield _(
+        "Numbers that speak of too few people are hidden ({unit} forms for a unit, {item} answers for a question); hidden numbers are marked and not estimated.",
+        unit=policy["unit"], item=policy["item"],
+    )  # fmt: skip
+    if of.release.published_elsewhere:
+        yield _("These numbers were protected and published by another body; here only the minimum bases apply.")

@@ -1,0 +1,68 @@
+"""Reports for whoever may have them: a leader gets those of the units he answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from survey.access import Permission, Viewer, require
+from survey.disclose.release import Release
+from survey.disseminate.report.building import build
+from survey.disseminate.report.material import Material
+from survey.disseminate.report.model import Report
+from survey.disseminate.report.pdf import to_pdf
+from survey.disseminate.report.word import to_docx
+from survey.disseminate.report.workbook import to_xlsx
+from survey.disseminate.results import Results
+from survey.errors import N_, NotAllowed, SurveyError
+from survey.i18n import Locale
+
+Write = Callable[[Report, Release, Locale], bytes]
+FORMATS: dict[str, Write] = {
+    "docx": lambda report, _release, locale: to_docx(report, locale),
+    "pdf": lambda report, _release, locale: to_pdf(report, locale),
+    "xlsx": to_xlsx,
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A report as a file; `done`: which share of all asked for is made with it (0-1)."""
+
+    name: str
+    content: bytes
+    done: float = 1.0
+
+
+class Reports:
+    """A report of a unit holds what the unit's own leader may see, whoever has it made."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def units(self, viewer: Viewer | None, wave_id: str) -> tuple[str, ...]:
+        """The nodes of a wave whose reports the viewer may have, in plan order."""
+        return self._results.own(viewer, wave_id)
+
+    def one(self, viewer: Viewer | None, wave_id: str, unit: str, kind: str, locale: Locale) -> File:
+        """The report of one unit; `kind`: docx, pdf or xlsx."""
+        if unit not in self.units(viewer, wave_id):
+            if unit not in self._results.release(viewer, wave_id).plan.by_id:
+                raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
+            raise NotAllowed()
+        return self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
+
+    def all(self, viewer: Viewer | None, wave_id: str, kind: str, locale: Locale) -> Iterator[File]:
+        """The reports of every unit the viewer may have, one after the other."""
+        units = self.units(viewer, wave_id)
+        for number, unit in enumerate(units, start=1):
+            file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
+            yield replace(file, done=number / len(units))
+
+    def _made(self, viewer: Viewer, wave_id: str, unit: str, kind: str, locale: Locale) -> File:
+        reader = replace(viewer, unit=unit)
+        material = Material(
+            self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale
+        )
+        report = build(material)
+        return File(f"{report.name}.{kind}", FORMATS[kind](report, material.release, locale))
