@@ -31,6 +31,7 @@ from survey.disclose.closing import Closing
 from survey.disclose.importing import Importing
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
+from survey.disseminate.report.service import Reports
 from survey.disseminate.results import Results
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
@@ -133,6 +134,7 @@ class Showing(Surface):
 
     results: Results
     exporting: Exporting
+    reports: Reports
     signing_in: SigningIn
 
 
@@ -173,6 +175,7 @@ def build_surface(settings: Settings) -> Surface:
             engines=(main,),
             results=results,
             exporting=Exporting(results, log),
+            reports=Reports(results, log),
             signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log),
         )
     box, invited = box_engine(settings.box_url), InvitationList(main)
@@ -229,6 +232,7 @@ def build(settings: Settings | None = None) -> Services:
         importing=Importing(registry, releases, policy, log),
         results=results,
         exporting=Exporting(results, log),
+        reports=Reports(results, log),
         accounts=Accounts(accounts, throttle, log),
         signing_in=SigningIn(accounts, throttle, log),
         access_log=log,

@@ -11,12 +11,13 @@ from commands.copies import backup, restore
 from commands.log import log
 from commands.past import past
 from commands.questionnaire import questionnaire
+from commands.report import report
 from commands.results import audit, compare, export, results
 from commands.serving import demo, serve
 from commands.units import units
 from commands.wave import wave
 
-NOUNS = (serve, demo, units, questionnaire, wave, past, results, compare, export, audit, account, log, backup, restore, check)
+NOUNS = (serve, demo, units, questionnaire, wave, past, results, compare, export, report, audit, account, log, backup, restore, check)
 
 
 @click.group(commands=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,6 +17,7 @@ from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Release
 from survey.disseminate import figures, sentences, tables
 from survey.disseminate.look import SIGN
+from survey.disseminate.report.service import MIME
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     shown = release.visible(unit)
     said.append(_changed_words(changed, labels, before, locale) if shown else sentences.where_to_look(release, unit, locale))
     st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    _report(services, viewer, release, unit, locale)
     if not shown:
         return
     left, right = st.columns(2, gap="large")
@@ -52,6 +55,24 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _changes(release, unit, changed, labels, before, locale)
     _items(release, unit, locale)
     chart.picture_format(locale)
+
+
+def _report(services: Services, viewer: Viewer | None, release: Release, unit: str, locale: Locale) -> None:
+    """The unit as a report, made when clicked; nothing for totals that the viewer only compares with."""
+    _, wave = locale, release.wave.id
+    if unit not in services.reports.units(viewer, wave):
+        return
+    name = f"bao-cao-{wave}-{unit}".replace(":", "-").replace("+", "-")
+    with st.container(horizontal=True):
+        for kind, label in (("docx", _("Report (Word)")), ("pdf", _("Report (PDF)")), ("xlsx", _("Report (Excel)"))):
+            st.download_button(
+                label, partial(_content, services, viewer, wave, unit, kind, locale), f"{name}.{kind}", MIME[kind], on_click="ignore",
+                key=f"report.{kind}.{wave}.{unit}",
+            )  # fmt: skip
+
+
+def _content(services: Services, viewer: Viewer | None, wave: str, unit: str, kind: str, locale: Locale) -> bytes:
+    return services.reports.one(viewer, wave, unit, kind, locale).content
 
 
 def _before(services: Services, viewer: Viewer | None, release: Release, unit: str) -> Before | None:

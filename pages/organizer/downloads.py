@@ -53,7 +53,31 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     st.header("SPSS")
     st.markdown(_("The same rows with their labels, for SPSS, R or Stata."))
     st.download_button(_("Save SPSS (.sav)"), made(Kind.SAV, _), f"{name}.sav", "application/octet-stream", on_click="ignore")
+    st.header(_("Reports"))
+    _reports(services, viewer, _, chosen)
     st.header(_("Hash of the release"))
     st.markdown(_("Whoever has the file can compare this value with the minutes and the dashboard: it changes with every changed number."))
     if st.toggle(_("Show the hash")):
         st.code(services.results.release(viewer, chosen).hash, language=None, wrap_lines=True)
+
+
+def _reports(services: Services, viewer: Viewer | None, locale: Locale, wave: str) -> None:
+    """The reports of all units in one ZIP, made in the background with a progress bar."""
+    _ = locale
+    count = len(services.reports.units(viewer, wave))
+    st.markdown(_("A report in the official layout for every unit, group and the whole ({count} files), to edit, sign and send.", count=count))
+    kinds = {"docx": "Word (.docx)", "pdf": "PDF", "xlsx": "Excel (.xlsx)"}
+    kind = st.radio(_("Format of the reports"), list(kinds), format_func=kinds.__getitem__, horizontal=True)
+    if st.button(_("Make the reports of all units")):
+        desk.forget("reports")
+        work = desk.Work(lambda progress: (wave, kind, services.reports.zipped(viewer, wave, kind, _, progress)))
+        desk.keep("reports.work", work)
+    with desk.refusals(_):
+        made = desk.finish("reports.work", _, _("You may leave this page; the reports go on being made."))
+        if made is not None:
+            desk.keep("reports", made)
+    ready = desk.kept("reports", tuple)
+    if ready is not None and ready[:2] == (wave, kind):
+        st.download_button(
+            _("Save the reports (.zip)"), ready[2], f"bao-cao-{wave}-{kind}.zip", "application/zip", type="primary", on_click="ignore"
+        )  # fmt: skip

@@ -177,7 +177,7 @@ def to_xlsx(release: Release, locale: Locale) -> bytes:
     # The same release gives the same file: no trace of when it was made.
     book.set_properties({"title": _title(release, locale), "created": datetime(release.wave.closes.year, 1, 1)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})
-    _results_sheet(book, head, result_table(release, locale), locale)
+    results_sheet(book, head, result_table(release, locale), locale)
     _units_sheet(book, head, release, locale)
     codebook_sheet(book, head, codebook(release, locale), locale)
     notes_sheet(book, release, locale)
@@ -190,7 +190,8 @@ def _title(release: Release, locale: Locale) -> str:
     return locale.pick(wave.title_vi, wave.title_en) or locale.pick(release.questionnaire.title_vi, release.questionnaire.title_en)
 
 
-def _results_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:
+def results_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:
+    """Adds a sheet with rows of `result_table`."""
     sheet = book.add_worksheet(locale(N_("Results")))
     plain = book.add_format()
     for column, name in enumerate(table.columns):

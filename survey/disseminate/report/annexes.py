@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from survey.analyse.change import Comparison
+from survey.analyse.change import Comparison, State
 from survey.analyse.trend import Point, as_it_was, recast
 from survey.design.questionnaire import Item, Scale
 from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
@@ -16,6 +16,7 @@ from survey.disseminate.tables import state_words
 from survey.errors import N_
 
 FEW = 5
+NOT_TESTED = "○"
 WHY = {
     TOO_FEW: N_("{sign} hidden: fewer answers than the minimum base."),
     PROTECTS: N_("{sign} hidden: shown, it would let another hidden number be worked out."),
@@ -91,26 +92,30 @@ def participation(of: Material) -> Table:
 
 
 def themes(of: Material) -> Table:
-    """The unit's index and themes beside the group's and the whole's, with what was tested."""
+    """The unit's index and themes beside the group's and the whole's; the sign behind a difference says what was found."""
     _ = of.locale
-    columns = [Column(_("What"), 4, number=False), Column(_("Score"), 1), Column(_("95 % interval"), 2), Column("n", 1)]
+    columns = [Column(_("What"), 4.2, number=False), Column(_("Score"), 1.2), Column(_("95 % interval"), 2.1), Column("n", 1)]
     for other in of.above:
-        columns += [Column(of.named(other), 2), Column(_("Difference"), 1.4), Column(_("Finding"), 2.2, number=False)]
+        columns += [Column(of.named(other), 1.8), Column(_("Difference"), 1.7)]
     rows = []
     for measure, label in of.measures.items():
         cell = of.cell(measure)
         low, high = (cell.low, cell.high) if isinstance(cell, Cell) else (None, None)
         row: list[Entry] = [label, score(cell), interval(of, low, high), base(cell)]
         for other in of.above:
-            row += [score(of.cell(measure, other)), *found(of, of.against(other)[measure])]
+            row += [score(of.cell(measure, other)), difference(of.against(other)[measure])]
         rows.append(tuple(row))
-    chart = Chart(kind="bar", title=_("Scores by theme"), labels=0, values=(1, *range(4, len(columns), 3)))
+    chart = Chart(kind="bar", title=_("Scores by theme"), labels=0, values=(1, *range(4, len(columns), 2)))
     made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset({0}), charts=(chart,))
-    return noted(of, made, *_about_tests(of))
+    said = (_("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference."), *_about_tests(of)) if of.above else ()
+    return noted(of, made, *said)
 
 
-def found(of: Material, one: Comparison) -> tuple[Entry, Entry]:
-    return Number(one.difference, sign=True), state_words(one, of.locale)
+def difference(one: Comparison) -> Entry:
+    """Points; a sign behind them where they were called, another where they were not tested; empty where a side is hidden."""
+    if one.difference is None:
+        return ""
+    return Number(one.difference, sign=True, mark=NOT_TESTED if one.state is State.NOT_TESTED else SIGN[one.state])
 
 
 def _about_tests(of: Material) -> tuple[str, ...]:
@@ -163,7 +168,8 @@ def change(of: Material) -> Table:
             continue
         label = item_text(of, questionnaire.item[name]) if kind == "item" else of.measures[one.measure]
         low_high = interval(of, one.low, one.high, sign=True)
-        rows.append((label, score(one.before), score(one.after), *found(of, one.comparison)[:1], low_high, found(of, one.comparison)[1]))
+        points = "" if one.comparison.difference is None else Number(one.comparison.difference, sign=True)
+        rows.append((label, score(one.before), score(one.after), points, low_high, state_words(one.comparison, of.locale)))
     charted = Chart(kind="bar", title=_("Difference"), labels=0, values=(3,), rows=(0, len(of.measures) - 1))
     made = Table(columns=columns, rows=tuple(rows), strong=frozenset({0}), charts=(charted,))
     reworded = of.change.breaks.reworded
@@ -179,7 +185,7 @@ def trend(of: Material) -> Table:
     """One row a wave: the unit, its predecessors together, what stands above it."""
     _ = of.locale
     own, past = as_it_was(of.releases, of.unit), {point.release.wave.id: point for point in recast(of.releases, of.register, of.unit)}
-    columns = [Column(_("Wave"), 1.4, number=False), Column(_("Closing day"), 1.6, number=False), Column(of.name, 1.6), Column("n", 1)]
+    columns = [Column(_("Wave"), 1.4, number=False), Column(_("Closing day"), 2.1, number=False), Column(of.name, 1.6), Column("n", 1)]
     if past:
         columns.append(Column(_("predecessors together (recast)"), 2))
     columns += [Column(of.named(other), 1.6) for other in of.above]

@@ -45,7 +45,7 @@ def frame(of: Material) -> Frame:
         motto=_("Independence - Freedom - Happiness"),
         place_and_day=_("[Place], day ...... month ...... year {year}", year=wave.closes.year),
         kind=_("REPORT"),
-        subject=_("Results of the anonymous survey on workplace culture, {wave}: {unit}", wave=of.wave_name, unit=of.name),
+        subject=_("Results of the anonymous survey on workplace culture of {unit}, {wave}", wave=of.wave_name, unit=of.name),
         opening=_(
             "On the basis of the results of {wave} ({opens} to {closes}), [issuing body] reports as follows:",
             wave=of.wave_name, opens=_.day(wave.opens), closes=_.day(wave.closes),
@@ -53,7 +53,7 @@ def frame(of: Material) -> Frame:
         recipients=(_("Recipients:"), _("- [......];"), _("- Filed: Records.")),
         office=_("[OFFICE OF THE SIGNER]"),
         signer=_("[Full name]"),
-        annexes=_("ANNEXES"),
+        annexes=_("(With report No. ....../BC-[......])"),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Picture
 
 LEVEL = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
-MOST = 40  # bars that fit a page; the table holds all of them
+MOST = 30  # bars that fit a page; the table holds all of them
 
 
 def themes(of: Material) -> Iterator[Picture]:
@@ -29,19 +29,24 @@ def themes(of: Material) -> Iterator[Picture]:
         )
     legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
     if group:
-        legend.append(_("◊ {group}; ▲ ▼ clearly higher, clearly lower", group=of.named(group)))
+        legend.append(_("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(group)))
     yield _picture(of, rows, 0, 100, legend, _("Scores by theme"))
 
 
 def units(of: Material, group: str) -> Iterator[Picture]:
     """The index of every unit of a group, from high to low."""
     _, called = of.locale, of.children_against(group)
+    if sum(isinstance(of.cell(INDEX, unit), Cell) for unit in called) < 2:
+        return
     whole = of.cell(INDEX, group)
     rows = [
         _bar(of, of.named(unit), of.cell(INDEX, unit), whole.score if isinstance(whole, Cell) else None, SIGN[called[unit][INDEX].state])
         for unit in of.below(group)[:MOST]
     ]  # fmt: skip
-    legend = [_("Bars: index (0-100); thin lines: 95 % interval"), _("◊ {group}; ▲ ▼ clearly higher, clearly lower", group=of.named(group))]
+    legend = [
+        _("Bars: index (0-100); thin lines: 95 % interval"),
+        _("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(group)),
+    ]
     if len(of.below(group)) > MOST:
         legend.append(_("The first {count} of {all} units are shown.", count=MOST, all=len(of.below(group))))
     yield _picture(of, rows, 0, 100, legend, _("Index by unit: {group}", group=of.named(group)))

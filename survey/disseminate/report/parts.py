@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from survey.analyse.change import State
 from survey.analyse.priorities import priorities
 from survey.analyse.trend import as_it_was, first_to_last, khoi, recast, reorganisations
+from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
 from survey.disseminate import sentences
+from survey.disseminate.figures import item_label
 from survey.disseminate.report import charts
-from survey.disseminate.report.annexes import item_text
+from survey.disseminate.report.annexes import FEW
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Paragraph, Section
 from survey.errors import N_
 
-FEW = 5
 LEFT_TO_AUTHOR = {
     "I": (
         N_("I. DIRECTION AND IMPLEMENTATION"),
@@ -56,7 +58,7 @@ def _results(of: Material) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
         yield "trend", _("Trend over the waves"), (*(Paragraph(text) for text in _trend(of)), *charts.trend(of))
     best = of.ranked_items[:FEW]
     if len(of.ranked_items) >= 2 * FEW:
-        listed = tuple(Paragraph(_item(of, item_text(of, item), cell), item=True) for item, cell in best)
+        listed = tuple(Paragraph(_item(of, _asked(of, item), cell), item=True) for item, cell in best)
         yield "strong", _("What is judged best"), (Paragraph(_("The five questions with the highest scores:")), *listed)
     if of.groups:
         yield "comparison", _("Comparison of units"), tuple(block for group in of.groups for block in _compared(of, group))
@@ -129,6 +131,10 @@ def _trend(of: Material) -> Iterator[str]:
                         days=sentences.listed([of.locale.day(day) for day in days], of.locale))  # fmt: skip
 
 
+def _asked(of: Material, item: Item) -> str:
+    return item_label(replace(item, vi=item.vi.rstrip("."), en=item.en.rstrip(".")), of.locale)
+
+
 def _item(of: Material, text: str, cell: Cell) -> str:
     _ = of.locale
     score, n, share = _.number(cell.score), _.number(cell.base, 0), _.percent(cell.favourable)
@@ -172,7 +178,7 @@ def _weak(of: Material) -> Iterator[Block]:
         return
     yield Paragraph(_("Questions to look at first:"))
     for one in first:
-        yield Paragraph(f"{item_text(of, one.item)}: {sentences.priority(one, _)}.", item=True)
+        yield Paragraph(f"{_asked(of, one.item)}: {sentences.priority(one, _)}.", item=True)
     chosen = (
         _("Chosen so: first what lies clearly below the group, then the lowest scores.") if of.above else _("Chosen by the lowest scores.")
     )

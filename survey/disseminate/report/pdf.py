@@ -66,7 +66,7 @@ class _Paper(FPDF):
                 self.add_page(orientation="landscape" if annex.wide else "portrait")
                 wide = annex.wide
             if number == 0:
-                self._line(self.report.frame.annexes, style="B", align="C")
+                self._line(self.report.frame.annexes, "I", align="C")
             self._section(annex, WIDE_SMALL if wide else SMALL)
 
     def _line(self, text: str, style: str = "", size: float = SIZE, align: str = "J", width: float = 0) -> None:
@@ -80,7 +80,7 @@ class _Paper(FPDF):
         frame = self.report.frame
         left = [(frame.superior, ""), (frame.issuer, "B"), ("_______", ""), (frame.number, "")]
         right = [(frame.nation, "B"), (frame.motto, "B"), ("________________________", ""), (frame.place_and_day, "I")]
-        self._pair(left, right, (68, 97), "C")
+        self._pair(left, right, (62, 103), "C")
         self._gap(6)
         self._line(frame.kind, "B", align="C")
         self._line(frame.subject, "B", align="C")
@@ -104,7 +104,7 @@ class _Paper(FPDF):
             self.set_y(top)
             for text, style in lines:
                 self.set_x(start)
-                self._line(text or " ", style, SIZE - 1 if side == "C" else SMALL, side, width)
+                self._line(text or " ", style, SMALL if side == "L" else SIZE - (2 if align == "C" else 1), side, width)
             ends.append(self.get_y())
         self.set_y(max(ends))
 

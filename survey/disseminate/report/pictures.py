@@ -208,7 +208,8 @@ def lines(
         sheet.text(left - 1, y(value), ticks(value), "rm", SMALL)
     for number, (day, text) in enumerate(breaks):
         sheet.dashed((x(day), 3.0 + 4.2 * number), (x(day), bottom), 1.4, 1.2, PLUM, 0.35)
-        sheet.text(x(day) - 1, 3.0 + 4.2 * number, text, "rm", SMALL, PLUM)
+        late = x(day) > (left + right) / 2
+        sheet.text(x(day) + (-1 if late else 1), 3.0 + 4.2 * number, text, "rm" if late else "lm", SMALL, PLUM)
     lowered = 0
     for number, (day, name) in enumerate(zip(days, names, strict=True)):
         near = number > 0 and x(day) - x(days[number - 1]) < sheet.measure(name, SMALL) + 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,11 +19,17 @@ from survey.disseminate.results import Results
 from survey.errors import N_, NotAllowed, SurveyError
 from survey.i18n import Locale
 
-Write = Callable[[Report, Release, Locale], bytes]
+Write = Callable[[Report, Release, str, Locale], bytes]
 FORMATS: dict[str, Write] = {
-    "docx": lambda report, _release, locale: to_docx(report, locale),
-    "pdf": lambda report, _release, locale: to_pdf(report, locale),
+    "docx": lambda report, _release, _unit, locale: to_docx(report, locale),
+    "pdf": lambda report, _release, _unit, locale: to_pdf(report, locale),
     "xlsx": to_xlsx,
+}
+
+MIME = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -59,10 +67,19 @@ class Reports:
             file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
             yield replace(file, done=number / len(units))
 
+    def zipped(self, viewer: Viewer | None, wave_id: str, kind: str, locale: Locale, progress: Callable[[float, str], None]) -> bytes:
+        """All of them in one ZIP; `progress` is told the share done (0-1) and what is being done (msgid)."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # each file is compressed already
+            for file in self.all(viewer, wave_id, kind, locale):
+                archive.writestr(zipfile.ZipInfo(file.name), file.content)
+                progress(file.done, N_("Writing the reports…"))
+        return out.getvalue()
+
     def _made(self, viewer: Viewer, wave_id: str, unit: str, kind: str, locale: Locale) -> File:
         reader = replace(viewer, unit=unit)
         material = Material(
             self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale
         )
         report = build(material)
-        return File(f"{report.name}.{kind}", FORMATS[kind](report, material.release, locale))
+        return File(f"{report.name}.{kind}", FORMATS[kind](report, material.release, unit, locale))

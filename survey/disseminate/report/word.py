@@ -24,7 +24,7 @@ from survey.disseminate.report.model import Block, Column, Entry, Paragraph, Pic
 from survey.i18n import Locale
 
 FONT = "Times New Roman"
-SIZE, SMALL = 14, 11  # points
+SIZE, SMALL = 14, 11  # points; the head of the first page is 12
 WIDE_SMALL = 10
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15  # millimetres
 PAGE = (210, 297)
@@ -89,11 +89,20 @@ class _Word:
     def _turn(self, wide: bool) -> None:
         """A new page, across or upright; page numbers go on."""
         section = self.doc.add_section(WD_SECTION.NEW_PAGE)
+        self._join_break()
         section.different_first_page_header_footer = False
         if wide != self.wide:
             section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
             section.page_width, section.page_height = (Mm(PAGE[1]), Mm(PAGE[0])) if wide else (Mm(PAGE[0]), Mm(PAGE[1]))
         self.wide = wide
+
+    def _join_break(self) -> None:
+        """The break goes into the paragraph before it: one of its own could fall on an empty page."""
+        own = self.doc.element.body.xpath("./w:p[w:pPr/w:sectPr]")[-1]
+        before = own.getprevious()
+        if before is not None and before.tag == qn("w:p") and not before.xpath("./w:pPr/w:sectPr"):
+            before.get_or_add_pPr().append(own.pPr.find(qn("w:sectPr")))
+            own.getparent().remove(own)
 
     @property
     def width(self) -> int:
@@ -117,7 +126,7 @@ class _Word:
         frame = self.report.frame
         left = [(frame.superior, ""), (frame.issuer, "b"), ("_______", ""), (frame.number, "")]
         right = [(frame.nation, "b"), (frame.motto, "b"), ("________________________", ""), (frame.place_and_day, "i")]
-        self._pair(left, right, (68, 97), center=True)
+        self._pair(left, right, (62, 103), center=True)
         self._line("")
         self._line(frame.kind, bold=True, align=CENTER)
         self._line(frame.subject, bold=True, align=CENTER)
@@ -136,12 +145,13 @@ class _Word:
         """Two columns without lines; how a line looks: b bold, i italic, s small."""
         table = self.doc.add_table(rows=1, cols=2)
         table.autofit = False
-        for cell, lines, width, centred in zip(table.rows[0].cells, (left, right), widths, (center, True), strict=True):
-            cell.width = Mm(width)
+        for place, (lines, width, centred) in enumerate(zip((left, right), widths, (center, True), strict=True)):
+            cell = table.cell(0, place)
+            table.columns[place].width = cell.width = Mm(width)
             for number, (text, how) in enumerate(lines):
                 paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
                 paragraph.paragraph_format.space_after = Pt(0)
-                size = SMALL if "s" in how or how == "bi" else SIZE - 1
+                size = SMALL if "s" in how or how == "bi" else SIZE - (2 if center else 1)
                 self._run(paragraph, text, bold="b" in how, italic="i" in how, size=size, align=CENTER if centred else None)
 
     def _section(self, section: Section) -> None:
@@ -153,7 +163,7 @@ class _Word:
         if first or section.wide or self.wide:
             self._turn(section.wide)
         if first:
-            self._line(self.report.frame.annexes, bold=True, align=CENTER)
+            self._line(self.report.frame.annexes, italic=True, align=CENTER)
         self._section(section)
 
     def _block(self, block: Block) -> None:
@@ -182,7 +192,8 @@ class _Word:
         for number, note in enumerate(table.notes):
             paragraph = self._line(note, italic=True, size=SMALL, align=JUSTIFY)
             paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(0 if number else 3), Pt(0)
-        self.doc.add_paragraph().paragraph_format.space_after = Pt(0)
+        if not table.notes:  # two tables, or a table and a new page, need a paragraph between them
+            self.doc.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _field(name: str) -> Any:
@@ -227,7 +238,7 @@ def _row_xml(
         shade = '<w:shd w:val="clear" w:color="auto" w:fill="E7ECED"/>' if head else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="{side}"/></w:pPr>'
+            f'<w:p><w:pPr>{"<w:keepNext/>" if head or strong else ""}<w:spacing w:before="20" w:after="20"/><w:jc w:val="{side}"/></w:pPr>'
             f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
         )  # fmt: skip
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"

@@ -1,4 +1,4 @@
-"""The report as .xlsx: a sheet for each annex with charts Excel draws itself, the text, and a codebook."""
+"""The report as .xlsx: a sheet for each annex with charts Excel draws itself, the text, the numbers unrounded, a codebook."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import Any
 import xlsxwriter
 
 from survey.disclose.release import Release
-from survey.disseminate.export import codebook, codebook_sheet
+from survey.disseminate.export import codebook, codebook_sheet, result_table, results_sheet
 from survey.disseminate.report.model import Chart, Number, Paragraph, Report, Section, Table
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.i18n import Locale
 
 GREYS = ("#1F7A83", "#C8641B", "#74868B", "#A9CDD0", "#1C2B2E")
-LIKERT = ("#B35806", "#F1A340", "#D9D9D9", "#92C5DE", "#2166AC")
+SHADES = ("#E9F2F3", "#C3DEE1", "#92C3C8", "#57A5AD", "#1F7A83", "#124A50", "#0B2E32")  # answers from low to high, as given
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash")
 MARKERS = ("circle", "square", "diamond", "triangle", "x")
+LINE = 15  # points: the height of a line
+TEXT = 110  # letters across the sheet of sentences
 ACROSS = 1.9  # Excel's letters for one share of a column's width
 
 
-def to_xlsx(report: Report, release: Release, locale: Locale) -> bytes:
-    """`release`: for the codebook of its questions and codes."""
+def to_xlsx(report: Report, release: Release, unit: str, locale: Locale) -> bytes:
+    """`release`, `unit`: for the unrounded numbers behind the report and the codebook of their codes."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -31,6 +33,8 @@ def to_xlsx(report: Report, release: Release, locale: Locale) -> bytes:
     writer.text()
     for number, annex in enumerate(report.annexes, start=1):
         writer.annex(annex, number)
+    table = result_table(release, locale)
+    results_sheet(book, writer.head, table[table["unit"] == unit], locale)
     codebook_sheet(book, writer.head, codebook(release, locale), locale)
     book.close()
     return out.getvalue()
@@ -56,8 +60,9 @@ class _Book:
             for block in section.blocks:
                 if isinstance(block, Paragraph):
                     sheet.write_string(row, 0, clean_text(block.text), self.wrap)
+                    sheet.set_row(row, LINE * _lines(block.text, TEXT))
                     row += 1
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, TEXT)
 
     def annex(self, annex: Section, number: int) -> None:
         sheet = self._sheet(self.locale("Annex {number}", number=number))
@@ -83,12 +88,16 @@ class _Book:
 
     def _table(self, sheet: Any, table: Table, top: int) -> int:
         """Writes the table and its charts; the row after them."""
+        widths = [max(9, one.width * ACROSS * (5 if one.number else 4)) for one in table.columns]
         drawn = {column for chart in table.charts for column in chart.values}
         for column, one in enumerate(table.columns):
             sheet.write_string(top, column, clean_text(one.label), self.head)
-            sheet.set_column(column, column, max(9, one.width * ACROSS * (4 if not one.number else 5)))
+            sheet.set_column(column, column, widths[column])
+        sheet.set_row(top, LINE * max(_lines(one.label, width) for one, width in zip(table.columns, widths, strict=True)))
         for row, entries in enumerate(table.rows, start=top + 1):
             strong = row - top - 1 in table.strong
+            texts = [(entry, width) for entry, width in zip(entries, widths, strict=True) if isinstance(entry, str)]
+            sheet.set_row(row, LINE * max(_lines(text, width) for text, width in [*texts, ("", TEXT)]))
             for column, entry in enumerate(entries):
                 if isinstance(entry, str):
                     sheet.write_string(row, column, clean_text(entry), self._format(strong=strong))
@@ -123,7 +132,7 @@ class _Book:
         first, last = top + 1 + first, top + 1 + last
         stacked, line = chart.kind == "stacked", chart.kind == "line"
         made = self.book.add_chart({"type": "line"} if line else {"type": "bar", **({"subtype": "percent_stacked"} if stacked else {})})
-        colours = LIKERT if stacked and len(chart.values) == len(LIKERT) else GREYS
+        colours = SHADES if stacked else GREYS
         for place, column in enumerate(chart.values):
             colour = colours[place % len(colours)]
             series: dict[str, Any] = {
@@ -139,7 +148,7 @@ class _Book:
                     "border": {"color": colour},
                 }
             else:
-                series |= {"fill": {"color": colour}, "border": {"color": "#FFFFFF" if stacked else colour}, "gap": 40}
+                series |= {"fill": {"color": colour}, "border": {"color": "#74868B" if stacked else colour}, "gap": 40}
                 series["data_labels"] = {} if stacked else {"value": True}
             made.add_series(series)
         title = chart.title + (f" – {self.report.illustrative}" if self.report.illustrative else "")
@@ -151,3 +160,8 @@ class _Book:
         made.set_size({"width": 960, "height": rows * 20})
         sheet.insert_chart(at, 0, made, {"description": title})
         return at + rows + 1
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines a text takes in a column of `width` letters: programs other than Excel do not find out by themselves."""
+    return max(1, -(-len(text) // max(1, int(width * 0.95))))
