@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import Row, closing, leader_pages, phone, protection, pses_import, submits
+from benchmarks import Row, closing, leader_pages, phone, protection, pses_import, reports, submits
 
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
     "pages": leader_pages.rows,
+    "reports": reports.rows,
     "submit": submits.rows,
     "phone": phone.rows,
     "close": closing.rows,

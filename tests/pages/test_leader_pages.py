@@ -106,7 +106,8 @@ def test_every_chart_has_its_sentence_base_table_and_download(page: str, look: L
     shown = at.get("plotly_chart")
     assert shown
     assert all(one.proto.alt for one in shown)
-    assert len(at.table) == len(at.get("download_button")) == len(shown)
+    of_charts = [button for button in at.get("download_button") if not button.proto.label.startswith("Báo cáo")]
+    assert len(at.table) == len(of_charts) == len(shown)
     assert words(at).count(f"n = {VI.number(forms.base, 0)} phiếu") >= len(shown)
     for spec in charts(at):
         said = " ".join(texts(spec["layout"]["annotations"]))
@@ -236,3 +237,13 @@ def test_empty_stores_are_said_to_be_empty(sqlite_services: Services) -> None:
         at = AppTest.from_function(script, default_timeout=60, args=(page, sqlite_services, GOVERNOR, "vi")).run()
         assert not at.exception
         assert VI("Nothing has been published yet.") in words(at)
+
+
+def report_buttons(at: AppTest) -> list[str]:
+    return [button.proto.label for button in at.get("download_button") if button.proto.label.startswith("Báo cáo")]
+
+
+def test_a_leader_finds_the_report_of_his_unit_and_none_of_the_totals_above(look: Look) -> None:
+    assert report_buttons(look("overview", viewer=OF_A)) == ["Báo cáo (Word)", "Báo cáo (PDF)", "Báo cáo (Excel)"]
+    assert report_buttons(look("overview", viewer=OF_A, unit="t")) == []
+    assert len(report_buttons(look("overview", unit=HIDDEN))) == 3

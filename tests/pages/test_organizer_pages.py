@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,6 +19,7 @@ from survey.access_log import Action
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
+from tests.past_world import settle_past
 from tests.small_world import UNITS, answers, draft_wave, open_wave, settle
 
 LEADER = Viewer(name="leader", role=Role.LEADER)
@@ -488,3 +491,15 @@ def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
     assert "/" in served
     steps = {spec.url_path for spec in ORGANIZE if spec.hidden}
     assert steps == {f"organize-{name}" for name in ("new", "slips", "invitations", "opening", "fieldwork", "close")}
+
+
+def test_the_reports_of_all_units_are_made_in_the_background_and_saved_as_one_zip(look: Look, sqlite_services: Services) -> None:
+    settle_past(sqlite_services, ("2025",))
+    at = look("downloads")
+    assert "Save the reports (.zip)" not in [button.proto.label for button in at.get("download_button")]
+    click(at, "Make the reports of all units")
+    assert "Save the reports (.zip)" in [button.proto.label for button in at.get("download_button")]
+    wave, kind, content = at.session_state["organizer.reports"]
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert (wave, kind) == ("2025", "docx")
+    assert len(names) == len(sqlite_services.reports.units(OPERATOR, "2025")) and "bao-cao-2025-t.a.docx" in names

@@ -42,8 +42,7 @@ def tables(of: Material) -> Iterator[Section]:
     for number, group in enumerate(of.groups):
         heading = _("Comparison of units: {group}", group=of.named(group))
         yield Section(id=f"comparison{number or ''}", heading=heading, blocks=(comparison(of, group),), wide=True)
-    if of.ranked_items:
-        yield Section(id="answers", heading=_("Answers to every question"), blocks=tuple(answers(of)), wide=True)
+    yield Section(id="answers", heading=_("Answers to every question"), blocks=tuple(answers(of)), wide=True)
 
 
 def score(cell: Cell | Suppressed, digits: int = 1, mark: str = "") -> Number:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from survey.access import Permission, Viewer, require
+from survey.access_log import Action, Log
 from survey.disclose.release import Release
 from survey.disseminate.report.building import build
 from survey.disseminate.report.material import Material
@@ -43,10 +44,11 @@ class File:
 
 
 class Reports:
-    """A report of a unit holds what the unit's own leader may see, whoever has it made."""
+    """A report of a unit holds what the unit's own leader may see, whoever has it made. Each is noted in the log."""
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, log: Log) -> None:
         self._results = results
+        self._log = log
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[str, ...]:
         """The nodes of a wave whose reports the viewer may have, in plan order."""
@@ -58,11 +60,14 @@ class Reports:
             if unit not in self._results.release(viewer, wave_id).plan.by_id:
                 raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
             raise NotAllowed()
-        return self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
+        file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
+        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, report=kind, unit=unit)
+        return file
 
     def all(self, viewer: Viewer | None, wave_id: str, kind: str, locale: Locale) -> Iterator[File]:
         """The reports of every unit the viewer may have, one after the other."""
         units = self.units(viewer, wave_id)
+        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, report=kind, units=len(units))
         for number, unit in enumerate(units, start=1):
             file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
             yield replace(file, done=number / len(units))
