@@ -65,7 +65,9 @@ def _reports(services: Services, viewer: Viewer | None, locale: Locale, wave: st
     """The reports of all units in one ZIP, made in the background with a progress bar."""
     _ = locale
     count = len(services.reports.units(viewer, wave))
-    st.markdown(_("A report in the official layout for every unit, group and the whole ({count} files), to edit, sign and send.", count=count))
+    st.markdown(
+        _("A report in the official layout for every unit, group and the whole ({count} files), to edit, sign and send.", count=count)
+    )
     kinds = {"docx": "Word (.docx)", "pdf": "PDF", "xlsx": "Excel (.xlsx)"}
     kind = st.radio(_("Format of the reports"), list(kinds), format_func=kinds.__getitem__, horizontal=True)
     if st.button(_("Make the reports of all units")):

@@ -61,13 +61,13 @@ class Reports:
                 raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
             raise NotAllowed()
         file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
-        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, report=kind, unit=unit)
+        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, format=kind, unit=unit)
         return file
 
     def all(self, viewer: Viewer | None, wave_id: str, kind: str, locale: Locale) -> Iterator[File]:
         """The reports of every unit the viewer may have, one after the other."""
         units = self.units(viewer, wave_id)
-        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, report=kind, units=len(units))
+        self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, format=kind, units=len(units))
         for number, unit in enumerate(units, start=1):
             file = self._made(require(viewer, Permission.RESULTS_SEE), wave_id, unit, kind, locale)
             yield replace(file, done=number / len(units))
