@@ -163,8 +163,8 @@ def lineage(register: UnitRegister, unit: str, locale: Locale) -> str:
     return " ".join(said)
 
 
-def good_and_bad(found: Sequence[tuple[str, Comparison]], against: str, locale: Locale) -> tuple[str, str]:
-    """What lies clearly above and clearly below `against`, widest gap first; each sentence says so when there is nothing."""
+def good_and_bad(found: Sequence[tuple[str, Comparison]], against: str, locale: Locale, most: int = 5) -> tuple[str, str]:
+    """What lies clearly above and clearly below `against`, widest gap first, at most `most` by name; each sentence says so when there is nothing."""
     _ = locale
 
     def named(state: State) -> list[str]:
@@ -176,10 +176,10 @@ def good_and_bad(found: Sequence[tuple[str, Comparison]], against: str, locale: 
     if not tested:
         return _("Nothing could be tested against {group}.", group=against), ""
     return (
-        _("Clearly higher than {group}: {names}.", group=against, names=_some(higher, locale))
+        _("Clearly higher than {group}: {names}.", group=against, names=_some(higher, locale, most))
         if higher
         else _("Nothing is clearly higher than {group}.", group=against),
-        _("Clearly lower than {group}: {names}.", group=against, names=_some(lower, locale))
+        _("Clearly lower than {group}: {names}.", group=against, names=_some(lower, locale, most))
         if lower
         else _("Nothing is clearly lower than {group}.", group=against),
     )

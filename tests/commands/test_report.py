@@ -46,7 +46,7 @@ def test_all_units_fill_a_folder_and_the_progress_goes_to_standard_error(line: L
     assert "Reports" in result.stderr
     services = build(line.settings)
     units = services.reports.units(OPERATOR, "2025")
-    noted = services.access_log.entries(OPERATOR)[-1]
+    noted = services.access_log.entries(OPERATOR)[0]
     services.close()
     assert (noted.action, noted.about) == ("results-exported", {"wave": "2025", "format": "docx", "units": str(len(units))})
     assert {path.name for path in folder.iterdir()} == {f"bao-cao-2025-{unit.replace(':', '-')}.docx" for unit in units}

@@ -209,7 +209,7 @@ def test_differences_are_called_in_words_only_where_they_were_called(past_servic
     for unit in past_services.reports.units(OPERATOR, "2025"):
         document = word(make(unit, "docx"))
         said = text(document)
-        marks = {"▲": "Cao hơn rõ rệt so với", "▼": "Thấp hơn rõ rệt so với"}
+        marks = {"▲": "Cao hơn rõ rệt so với Khối", "▼": "Thấp hơn rõ rệt so với Khối"}
         table = rows(document, "Khoảng tin cậy 95%")
         for mark, words in marks.items():
             called = any(mark in row[5] for row in table[2:]) if len(table[0]) > 5 else False

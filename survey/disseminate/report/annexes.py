@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from survey.analyse.change import Comparison, State
-from survey.analyse.trend import Point, as_it_was, recast
+from survey.analyse.trend import Point, as_it_was
 from survey.design.questionnaire import Item, Scale
 from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
 from survey.disseminate.look import SIGN
@@ -183,24 +183,23 @@ def change(of: Material) -> Table:
 def trend(of: Material) -> Table:
     """One row a wave: the unit, its predecessors together, what stands above it."""
     _ = of.locale
-    own, past = as_it_was(of.releases, of.unit), {point.release.wave.id: point for point in recast(of.releases, of.register, of.unit)}
     columns = [Column(_("Wave"), 1.4, number=False), Column(_("Closing day"), 2.1, number=False), Column(of.name, 1.6), Column("n", 1)]
-    if past:
+    if of.past:
         columns.append(Column(_("predecessors together (recast)"), 2))
     columns += [Column(of.named(other), 1.6) for other in of.above]
     columns.append(Column(_("Note"), 3, number=False))
     others = [as_it_was(of.releases, other) for other in of.above]
     rows = []
-    for place, point in enumerate(own):
+    for place, point in enumerate(of.own):
         wave = point.release.wave
-        older = past.get(wave.id)
+        older = of.past.get(wave.id)
         row: list[Entry] = [
             wave.id,
             of.locale.day(wave.closes),
             _point(point),
             Number(point.cell.base if point.cell else None, 0, hidden=_why(point)),
         ]
-        if past:
+        if of.past:
             row.append(_point(older) if older else "")
         row += [_point(series[place]) for series in others]
         rows.append((*row, _(older.why if older and older.why else point.why) if point.why else ""))
@@ -208,7 +207,7 @@ def trend(of: Material) -> Table:
     made = Table(
         columns=tuple(columns), rows=tuple(rows), charts=(Chart(kind="line", title=_("The index over the waves"), labels=0, values=values),)
     )
-    note = _("Predecessors together: weighted by headcount; not the unit's own number and not tested.") if past else ""
+    note = _("Predecessors together: weighted by headcount; not the unit's own number and not tested.") if of.past else ""
     return noted(of, made, note)
 
 

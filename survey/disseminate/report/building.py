@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from survey.design.wave import Origin
 from survey.disclose.release import Cell
+from survey.disseminate import sentences
 from survey.disseminate.export import POLICY_LABELS
 from survey.disseminate.report import annexes, parts
 from survey.disseminate.report.material import Material
@@ -62,6 +63,8 @@ def transparency(of: Material) -> Iterator[Block]:
     _, release = of.locale, of.release
     wave, questionnaire = release.wave, release.questionnaire
     yield Paragraph(_(COLLECTED if wave.origin is Origin.COLLECTED else IMPORTED))
+    if source := sentences.provenance(wave, _):
+        yield Paragraph(source)
     forms = of.forms
     facts: list[tuple[Entry, ...]] = [
         (_("Wave"), f"{of.wave_name} ({wave.id})"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey.analyse.change import State
-from survey.analyse.trend import as_it_was, khoi, recast, reorganisations
+from survey.analyse.trend import Point, as_it_was
 from survey.disclose.release import INDEX, Cell, Suppressed
 from survey.disseminate.look import REASONS, SIGN
 from survey.disseminate.report import pictures
@@ -100,20 +100,18 @@ def change(of: Material) -> Iterator[Picture]:
 def trend(of: Material) -> Iterator[Picture]:
     """The index over the waves, beside the predecessors together, the group and the whole."""
     _ = of.locale
-    own = as_it_was(of.releases, of.unit)
-    past = {point.release.wave.id: point for point in recast(of.releases, of.register, of.unit)}
-    series = [pictures.Line(label=of.name, values=tuple(point.cell.score if point.cell else None for point in own), style="unit")]
-    if any(point.cell for point in past.values()):
-        older = [past.get(release.wave.id) for release in of.releases]
-        values = tuple(point.cell.score if point and point.cell else None for point in older)
-        series.append(pictures.Line(label=_("predecessors together (recast)"), values=values, style="recast"))
+    series = [_line(of.name, of.own, "unit")]
+    if any(point.cell for point in of.past.values()):
+        series.append(_line(_("predecessors together (recast)"), [of.past.get(release.wave.id) for release in of.releases], "recast"))
     styles = ("whole",) if len(of.above) == 1 and of.release.node(of.above[0]).parent is None else ("group", "whole")
     for other, style in zip(of.above, styles, strict=False):
-        values = tuple(point.cell.score if point.cell else None for point in as_it_was(of.releases, other))
-        series.append(pictures.Line(label=of.named(other), values=values, style=style))
+        series.append(_line(of.named(other), as_it_was(of.releases, other), style))
     days = [release.wave.closes for release in of.releases]
-    breaks = [
-        (day, _("reorganisation {day}", day=_.day(day))) for day in reorganisations(of.register, days[0], days[-1], khoi(of.release, of.unit))
-    ]  # fmt: skip
+    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
     png, height = pictures.lines(days, [r.wave.id for r in of.releases], series, breaks, lambda value: _.number(value, 0))
     yield _captioned(of, png, height, _("The index over the waves"))
+
+
+def _line(name: str, points: Sequence[Point | None], style: str) -> pictures.Line:
+    values = tuple(point.cell.score if point and point.cell else None for point in points)
+    return pictures.Line(label=name, values=values, parted=tuple(bool(point and point.parted) for point in points), style=style)

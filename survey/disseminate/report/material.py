@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from survey.analyse.between import Between, between
 from survey.analyse.change import Comparison, compare, parent_of, root_of, side
-from survey.analyse.trend import counted_in
+from survey.analyse.since import previous
+from survey.analyse.trend import Point, as_it_was, recast, reorganisations
 from survey.design.plan import GROUP_KIND
 from survey.design.questionnaire import Item
 from survey.design.units import UnitRegister
@@ -105,11 +107,24 @@ class Material:
     @cached_property
     def before(self) -> Release | None:
         """The last earlier wave in which the unit had a number of its own."""
-        for earlier in reversed(self.releases[:-1]):
-            node = counted_in(earlier, self.unit)
-            if node is not None and earlier.visible(node):
-                return earlier
-        return None
+        return previous(self.releases, self.unit)
+
+    @cached_property
+    def own(self) -> tuple[Point, ...]:
+        """The unit's index, one point a wave."""
+        return as_it_was(self.releases, self.unit)
+
+    @cached_property
+    def past(self) -> Mapping[str, Point]:
+        """wave -> the index of those who became the unit, where its people were elsewhere."""
+        return {point.release.wave.id: point for point in recast(self.releases, self.register, self.unit)}
+
+    @cached_property
+    def reorganised(self) -> tuple[date, ...]:
+        """Days between the waves on which units of its group (of the whole: any) were reorganised."""
+        node = self.release.node(self.unit)
+        group = node.group if node.parent is not None else ""
+        return reorganisations(self.register, self.releases[0].wave.closes, self.release.wave.closes, group)
 
     @cached_property
     def change(self) -> Between | None:

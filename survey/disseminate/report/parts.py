@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from survey.analyse.change import State
 from survey.analyse.priorities import priorities
-from survey.analyse.trend import as_it_was, first_to_last, khoi, recast, reorganisations
+from survey.analyse.trend import unbroken, whole_change
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
 from survey.disseminate import sentences
@@ -96,19 +95,16 @@ def overall(of: Material) -> Iterator[str]:
 
 
 def _themes(of: Material) -> Iterator[str]:
-    _ = of.locale
-    yield sentences.strong_and_weak(of.release, of.unit, _)
-    for other in of.above[:1]:
-        for state, text in (
-            (State.HIGHER, N_("Clearly higher than {group}: {names}.")),
-            (State.LOWER, N_("Clearly lower than {group}: {names}.")),
-        ):
-            if names := _called(of, other, state):
-                yield _(text, group=of.named(other), names=sentences.listed([f"“{name}”" for name in names], _))
+    yield sentences.strong_and_weak(of.release, of.unit, of.locale)
+    yield from _good_and_bad(of)[:1]
 
 
-def _called(of: Material, other: str, state: State) -> list[str]:
-    return [of.measures[measure] for measure, one in of.against(other).items() if measure != INDEX and one.state is state]
+def _good_and_bad(of: Material) -> tuple[str, ...]:
+    """What lies clearly above, and clearly below, the group; nothing for the whole."""
+    if not of.above:
+        return ()
+    themes = [(of.measures[measure], one) for measure, one in of.against(of.above[0]).items() if measure != INDEX]
+    return tuple(text for text in sentences.good_and_bad(themes, of.named(of.above[0]), of.locale, most=len(themes)) if text)
 
 
 def _change(of: Material) -> Iterator[str]:
@@ -119,16 +115,15 @@ def _change(of: Material) -> Iterator[str]:
 
 
 def _trend(of: Material) -> Iterator[str]:
-    own = as_it_was(of.releases, of.unit)
-    yield sentences.trend(of.name, own, first_to_last(own, of.release.policy), of.locale)
-    if said := sentences.recast(recast(of.releases, of.register, of.unit), of.locale):
+    stretch = unbroken(of.own)
+    yield sentences.trend(of.name, stretch, whole_change(stretch, INDEX, "base_score"), of.locale)
+    if said := sentences.recast(tuple(of.past.values()), of.locale):
         yield said
     if story := sentences.lineage(of.register, of.unit, of.locale):
         yield story
-    days = reorganisations(of.register, of.releases[0].wave.closes, of.release.wave.closes, khoi(of.release, of.unit))
-    if days:
-        yield of.locale("Units were reorganised on {days}; the figures before and after are not of the same bodies.",
-                        days=sentences.listed([of.locale.day(day) for day in days], of.locale))  # fmt: skip
+    if of.reorganised:
+        days = sentences.listed([of.locale.day(day) for day in of.reorganised], of.locale)
+        yield of.locale("Units were reorganised on {days}; the figures before and after are not of the same bodies.", days=days)
 
 
 def _asked(of: Material, item: Item) -> str:
@@ -169,9 +164,7 @@ def _weak(of: Material) -> Iterator[Block]:
     if len(cells) >= 4:
         low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in sorted(cells)[:3]]
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
-    for other in of.above[:1]:
-        if not _called(of, other, State.LOWER):
-            yield Paragraph(_("No theme is clearly lower than {group}.", group=of.named(other)))
+    yield from (Paragraph(text) for text in _good_and_bad(of)[1:])
     first = priorities(of.release, of.unit, of.above[0] if of.above else None)
     if not first:
         yield Paragraph(_("Single questions are shown from {n} answers.", n=of.release.policy["item"]))

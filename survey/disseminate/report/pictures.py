@@ -46,10 +46,14 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A series over waves: scores by wave, None where there is no number. `style`: unit, recast, group, whole."""
+    """A series over waves: scores by wave, None where there is no number. `style`: unit, recast, group, whole.
+
+    `parted`: to which points no line leads, because something else was asked before.
+    """
 
     label: str
     values: tuple[float | None, ...]
+    parted: tuple[bool, ...]
     style: str
 
 
@@ -231,8 +235,8 @@ def lines(
 def _series(sheet: _Sheet, one: Line, places: Sequence[float], y: Callable[[float], float], ticks: Callable[[float], str]) -> None:
     shape, colour, width, dash, gap = _STYLES[one.style]
     points = [(x, y(value)) if value is not None else None for x, value in zip(places, one.values, strict=True)]
-    for start, end in pairwise(points):
-        if start is not None and end is not None:
+    for (start, end), parted in zip(pairwise(points), one.parted[1:], strict=True):
+        if start is not None and end is not None and not parted:
             sheet.dashed(start, end, dash, gap, colour, width)
     for point, value in zip(points, one.values, strict=True):
         if point is not None and value is not None:
