@@ -36,7 +36,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 def _password(services: Services, viewer: Viewer, locale: Locale) -> None:
     _ = locale
     st.markdown(_("At least {length} characters. Four words that do not belong together are better than signs and digits.", length=MINIMUM))
-    with st.form("own.password"):
+    with st.form("own.password", width=480):
         old = st.text_input(_("Present password"), type="password", autocomplete="current-password")
         new = st.text_input(_("New password"), type="password", autocomplete="new-password")
         again = st.text_input(_("New password, once more"), type="password", autocomplete="new-password")

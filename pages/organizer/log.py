@@ -68,6 +68,7 @@ SUBJECTS = {
 }
 SHOWN = 500
 HASH_SHOWN = 12
+ANCHOR = "log.anchor"
 
 
 @desk.asks(Permission.LOG_SEE)
@@ -82,11 +83,11 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not entries:
         st.info(_("Nothing has been done yet."))
         return
-    anchor = st.text_input(_("A hash noted earlier, to see whether its line is still here (optional)"), max_chars=64, key="log.anchor")
-    _verified(services.access_log.verify(viewer, anchor), _)
+    _verified(services.access_log.verify(viewer, st.session_state.get(ANCHOR, "")), _)
     chosen = _filtered(entries, _)
     st.caption(_("{n} of {total} lines", n=_.number(min(len(chosen), SHOWN), 0), total=_.number(len(entries), 0)))
-    st.dataframe(_table(chosen[:SHOWN], _, HASH_SHOWN), hide_index=True, width="stretch")
+    widths = {_("Number"): st.column_config.NumberColumn(width=60), _("Concerning"): st.column_config.TextColumn(width=330)}
+    st.dataframe(_table(chosen[:SHOWN], _, HASH_SHOWN), hide_index=True, width="stretch", column_config=widths)
     st.download_button(
         _("Save these lines (CSV)"), lambda: csv_bytes(_table(chosen, _), _.language), "nhat-ky-truy-cap.csv", "text/csv", on_click="ignore"
     )
@@ -109,17 +110,18 @@ def _verified(verdict: Verdict, locale: Locale) -> None:
         )
     )
     st.code(verdict.tip.hash, language=None, wrap_lines=True)
+    st.text_input(_("A hash noted earlier, to see whether its line is still here (optional)"), max_chars=64, key=ANCHOR)
 
 
 def _filtered(entries: tuple[Entry, ...], locale: Locale) -> list[Entry]:
     _ = locale
-    everybody, everything = _("All accounts"), _("Everything")
+    every_account, everything = _("All accounts"), _("Everything")
     one, two = st.columns(2)
-    account = one.selectbox(_("Account"), [everybody, *sorted({entry.account for entry in entries})], key="log.account")
+    account = one.selectbox(_("Account"), [every_account, *sorted({entry.account for entry in entries})], key="log.account")
     kinds = {action: _(ACTIONS[action]) for action in Action if any(entry.action == action for entry in entries)}
     action = two.selectbox(_("What was done"), [everything, *kinds.values()], key="log.action")
     wanted = {name.value for name, label in kinds.items() if label == action}
-    return [e for e in entries if (account == everybody or e.account == account) and (action == everything or e.action in wanted)]
+    return [e for e in entries if (account == every_account or e.account == account) and (action == everything or e.action in wanted)]
 
 
 def _table(entries: list[Entry], locale: Locale, shown: int | None = None) -> pd.DataFrame:
