@@ -76,7 +76,9 @@ def sign_in(page: Page, base: str, name: str, password: str) -> None:
     signed_in = page.get_by_text(VI("Signed in as {name}", name=name))
     for _attempt in range(4):
         # The authenticator's own component runs the script once more when it has loaded, and may swallow a click.
-        page.get_by_role("button", name=VI("Sign in"), exact=True).click()
+        button = page.get_by_role("button", name=VI("Sign in"), exact=True)
+        if button.is_visible():  # else the first click has been heard, and the next page is on its way
+            button.click()
         try:
             return expect(signed_in).to_be_visible(timeout=PATIENCE / 3)
         except AssertionError:
