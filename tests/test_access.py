@@ -18,7 +18,7 @@ LEADER, CUSTODIAN = (Viewer(name="x.y", role=role) for role in (Role.LEADER, Rol
 NEW = Viewer(name="x.y", role=Role.ORGANIZER, must_change_password=True)
 # What others than organizers may ask; everything else is refused to them.
 FOR_LEADERS = {
-    "design.units", "design.questionnaires", "design.questionnaire", "results.waves", "results.release", "results.history", "results.register",
+    "design.units", "design.questionnaires", "design.questionnaire", "results.waves", "results.release", "results.history", "results.releases", "results.register",
     "exporting.file",
 }  # fmt: skip
 FOR_ANYBODY_SIGNED_IN = {"signing_in.sign_out_everywhere", "signing_in.change_password"}
