@@ -18,8 +18,9 @@ LEADER, CUSTODIAN = (Viewer(name="x.y", role=role) for role in (Role.LEADER, Rol
 NEW = Viewer(name="x.y", role=Role.ORGANIZER, must_change_password=True)
 # What others than organizers may ask; everything else is refused to them.
 FOR_LEADERS = {
-    "design.units", "design.questionnaires", "design.questionnaire", "results.waves", "results.release", "results.history", "results.releases", "results.register",
-    "exporting.file",
+    "design.units", "design.questionnaires", "design.questionnaire", "exporting.file",
+    "reports.units", "reports.one", "reports.all", "reports.zipped",
+    "results.waves", "results.release", "results.releases", "results.history", "results.register", "results.own", "results.hash",
 }  # fmt: skip
 FOR_ANYBODY_SIGNED_IN = {"signing_in.sign_out_everywhere", "signing_in.change_password"}
 
@@ -43,7 +44,9 @@ def guarded(services: Services) -> dict[str, Callable[..., Any]]:
 
 def ask(method: Callable[..., Any], viewer: Viewer | None) -> None:
     needed = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty and p.name != "viewer"]
-    method(viewer=viewer, **{parameter.name: Anything() for parameter in needed})
+    answer = method(viewer=viewer, **{parameter.name: Anything() for parameter in needed})
+    if inspect.isgenerator(answer):  # asks when it is begun
+        next(answer, None)
 
 
 def refused_to(services: Services, viewer: Viewer | None) -> set[str]:
