@@ -1,7 +1,8 @@
-"""Units of a group against each other: a heatmap of themes, sortable, hidden cells hatched."""
+"""Units of a group against each other: a heatmap of themes or items, ranks in bands, and a funnel beside them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,9 +10,12 @@ import streamlit as st
 from pages.widgets import chart
 from pages.widgets.selection import choose, measures, picked
 from survey.access import Viewer
-from survey.analyse.change import compare, side
+from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
+from survey.analyse.family import GROUP, PREVIOUS, WHOLE, Found, family
+from survey.analyse.ranking import funnel, ranked
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures, sentences, tables
+from survey.errors import N_
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
 
@@ -19,7 +23,19 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 MOST_ROWS = 100
+FEWEST = 3  # units for a ranking
 BY_NAME = "name"
+VIEWS = {GROUP: N_("Against the group"), WHOLE: N_("Against the province"), PREVIOUS: N_("Change on the previous wave")}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands across the table: (measure, label), the family they are tested in, and which number of a cell is meant."""
+
+    shown: tuple[tuple[str, str], ...]
+    tested: tuple[str, ...]
+    minimum: str = "base_score"
+    of: str = SCORE
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -29,37 +45,115 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if chosen is None:
         return
     release, group = chosen.release, chosen.unit
-    columns = measures(release, locale)
-    labels = {INDEX: columns[INDEX], BY_NAME: _("Name"), **columns}
+    labels = measures(release, locale)
     with chosen.place:
-        order = picked("sort", _("Sort by"), list(labels), INDEX, lambda one: labels[one])
+        view = picked("view", _("View"), list(VIEWS), GROUP, lambda one: _(VIEWS[one]))
+    left, right = st.columns([5, 3])
+    offered = _offered(release, locale)
+    with left:
+        columns = columns_of(release, picked("columns", _("Columns"), list(offered), "themes", lambda one: offered[one]), locale)
+    with right:
+        sorts = {INDEX: labels[INDEX], BY_NAME: _("Name"), **labels}
+        order = picked("sort", _("Sort by"), list(sorts), INDEX, lambda one: sorts[one])
     chart.about(release, figures.node_name(release, group, locale), locale)
     held = {node.id for node in release.nodes()}
     units = ordered(release, [unit for unit in release.plan.children.get(group, ()) if unit in held], order, locale)
-    _heatmap(release, group, units, list(columns.items()), locale)
+    history = services.results.history(viewer, release.wave.id)
+    earlier = history[-2] if len(history) > 1 else None
+    _opening(release, group, units, earlier, locale)
+    _heatmap(release, group, units, columns, view, earlier, locale)
+    _ranking(release, group, units, INDEX if order == BY_NAME else order, sorts, locale)
     chart.picture_format(locale)
 
 
-def _heatmap(release: Release, group: str, units: list[str], columns: list[tuple[str, str]], locale: Locale) -> None:
+def _offered(release: Release, locale: Locale) -> dict[str, str]:
     _ = locale
-    keys = [(unit, measure) for unit in units for measure, _label in columns]
-    found = compare([(side(release, unit, measure), side(release, group, measure)) for unit, measure in keys], release.policy)
-    comparisons = dict(zip(keys, found, strict=True))
+    items = {f"items:{theme.id}": _("Questions: {theme}", theme=_.pick(theme.vi, theme.en)) for theme in release.questionnaire.themes}
+    return {"themes": _("Index and themes: score"), "shares": _("Themes: favourable share"), **items}
+
+
+def columns_of(release: Release, what: str, locale: Locale) -> Columns:
+    """The columns behind a choice. All items are one family of tests, whichever theme is looked at."""
+    kind, _colon, theme = what.partition(":")
+    labels = measures(release, locale)
+    if kind == "items":
+        items = release.questionnaire.items
+        shown = tuple((f"item:{item.id}", figures.item_label(item, locale)) for item in items if item.theme == theme)
+        return Columns(shown, tuple(f"item:{item.id}" for item in items), "base_item")
+    if kind == "shares":
+        themes = {measure: label for measure, label in labels.items() if measure != INDEX}
+        return Columns(tuple(themes.items()), tuple(themes), "base_share", FAVOURABLE)
+    return Columns(tuple(labels.items()), tuple(labels))
+
+
+def _opening(release: Release, group: str, units: list[str], earlier: Release | None, locale: Locale) -> None:
     names = {unit: figures.node_name(release, unit, locale) for unit in units}
-    hidden = sum(not isinstance(release.cell(unit, measure), Cell) for unit, measure in keys)
+    against = family(release, group, units, list(measures(release, locale)), GROUP)
+    changed = family(release, group, units, list(measures(release, locale)), PREVIOUS, earlier)
+    good, bad = sentences.index_calls(names, _index(against), figures.node_name(release, group, locale), locale)
+    chart.opening([good, bad, sentences.index_changes(names, _index(changed), earlier.wave.id if earlier else None, locale)])
+
+
+def _index(found: Found) -> dict[str, Comparison]:
+    return {unit: one for (unit, measure), one in found.items() if measure == INDEX}
+
+
+def _heatmap(release: Release, group: str, units: list[str], columns: Columns, view: str, earlier: Release | None, locale: Locale) -> None:
+    _ = locale
+    found = family(release, group, units, columns.tested, view, earlier, columns.minimum, columns.of)
+    against = {GROUP: group, WHOLE: root_of(release, group)}.get(view)
+    said = figures.node_name(release, against, locale) if against else _("since wave {wave}", wave=earlier.wave.id) if earlier else ""
+    if view == PREVIOUS and earlier is None:
+        st.info(_("There is no earlier wave to compare with."))
+    names = {unit: figures.node_name(release, unit, locale) for unit in units}
+    shown = {key: one for key, one in found.items() if key[1] in {measure for measure, _label in columns.shown}}
+    hidden = sum(not isinstance(release.cell(unit, measure), Cell) for unit in units for measure, _label in columns.shown)
     if len(units) > MOST_ROWS:  # the tests are still one family over all of them
         st.info(_("The first {count} of {all} units are shown.", count=MOST_ROWS, all=len(units)))
     drawn = units[:MOST_ROWS]
     chart.show(
-        figures.heatmap(release, group, drawn, columns, comparisons, locale),
-        tables.heatmap(release, [group, *drawn], columns, comparisons, locale),
-        sentences.comparison(names, comparisons, hidden, figures.node_name(release, group, locale), locale),
-        f"so-sanh-{release.wave.id}-{group}", release, group, locale, wide=True,
+        figures.heatmap(
+            release, group, drawn, columns.shown, shown, locale, against=said, of=columns.of, change=view == PREVIOUS and earlier is not None
+        ),
+        tables.heatmap(release, [group, *drawn], columns.shown, shown, locale, columns.of),
+        sentences.units_and_calls(names, shown, hidden, locale), f"so-sanh-{release.wave.id}-{group}", release, group, locale, wide=True,
     )  # fmt: skip
-    st.caption(
-        _("The darker, the higher. ▲ ▼: at least {points} points from the group, false calls held to {share} of this table. No sign: no clear difference, or too few answers for a test; the table says which.",
-          points=_.number(release.policy["smallest"], 0), share=_.percent(100 * release.policy["false_discoveries"]))
+    level = (
+        _("The darker, the higher.") if view != PREVIOUS else _("Blue: clearly up, orange: clearly down; without colour: nothing called.")
+    )
+    rules = _(
+        "▲ ▼: at least {points} points apart, false calls held to {share} of all such tests. No sign: no clear difference. ○: not tested (under {n} answers, or not the same unit or question); the table says why.",
+        points=_.number(release.policy["smallest"], 0), share=_.percent(100 * release.policy["false_discoveries"]), n=release.policy[columns.minimum],
     )  # fmt: skip
+    st.caption(f"{level} {rules}")
+
+
+def _ranking(release: Release, group: str, units: list[str], measure: str, labels: dict[str, str], locale: Locale) -> None:
+    _ = locale
+    found = ranked(release, units[:MOST_ROWS], measure)
+    if len(found) < FEWEST:
+        return
+    st.header(_("Ranking in bands"))
+    st.markdown(
+        _(
+            "A unit's band is every rank its 95 % interval allows; units whose bands overlap are not told apart. Scores serve improvement, not emulation titles."
+        )
+    )
+    curve = funnel(release, group, found, measure)
+    name = f"{measure}-{release.wave.id}-{group}"
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart.show(
+            figures.ranking(release, group, found, curve.centre if curve else None, labels[measure], locale), tables.ranking(found, release, locale),
+            sentences.bands(release, found, locale), f"vi-thu-{name}", release, group, locale,
+        )  # fmt: skip
+    if curve is not None:
+        with right:
+            chart.show(
+                figures.funnel_plot(release, group, found, curve, labels[measure], locale), tables.ranking(found, release, locale),
+                _("Within the funnel a unit may differ from its group by chance alone. The curves leave out the correction for near-censuses, so they are wide; what is sure stands in the heatmap."),
+                f"pheu-{name}", release, group, locale,
+            )  # fmt: skip
 
 
 def ordered(release: Release, units: list[str], order: str, locale: Locale) -> list[str]:

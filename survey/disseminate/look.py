@@ -7,7 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from survey.analyse.change import State
+from survey.analyse.change import Comparison, State
+from survey.disclose.quality import Level, Why
 from survey.disclose.release import FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
@@ -27,6 +28,7 @@ GRID = "rgba(138,155,160,0.25)"
 # Likert from unfavourable to favourable: orange to blue, telling apart in grey print by lightness.
 DIVERGING = ("#B35806", "#F1A340", "#D9D9D9", "#92C5DE", "#2166AC")
 # Level: lighter is lower, so that a black-and-white print keeps the order.
+CHANGE = ((0.0, "#E08A45"), (0.5, "#FFFFFF"), (1.0, "#7FAEDD"))  # only where a difference was called
 SEQUENTIAL = ((0.0, "#FFFFFF"), (0.5, "#BFDDE0"), (1.0, "#57A5AD"))
 
 REASONS = {
@@ -37,7 +39,23 @@ REASONS = {
 HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
 
 # Beside a number only where a difference was called: never a colour alone.
-SIGN = {State.HIGHER: "▲", State.LOWER: "▼", State.NO_CLEAR_DIFFERENCE: "", State.NOT_TESTED: ""}
+SIGN = {State.HIGHER: "▲", State.LOWER: "▼", State.NO_CLEAR_DIFFERENCE: "", State.NOT_TESTED: "○"}
+
+STATES = {
+    State.HIGHER: N_("clearly higher"),
+    State.LOWER: N_("clearly lower"),
+    State.NO_CLEAR_DIFFERENCE: N_("no clear difference"),
+    State.NOT_TESTED: N_("not tested"),
+}
+LEVELS = {Level.HIGH: N_("high"), Level.MEDIUM: N_("medium"), Level.LOW: N_("low")}
+WHY = {
+    Why.FEW: N_("few forms"),
+    Why.RATE: N_("low response rate"),
+    Why.RATE_UNKNOWN: N_("response rate unknown"),
+    Why.MORE_THAN_STAFF: N_("more forms than staff"),
+    Why.CONTRADICTIONS: N_("contradicting answers"),
+    Why.ALIKE: N_("answers too much alike"),
+}
 
 LINE = 17  # pixels of one line of text in a figure
 WIDE = 46  # letters that fit a line on a 390 px phone
@@ -46,6 +64,20 @@ WIDE = 46  # letters that fit a line on a 390 px phone
 def node_name(release: Release, unit: str, locale: Locale) -> str:
     node = release.node(unit)
     return locale.pick(node.name_vi, node.name_en)
+
+
+def state_words(one: Comparison, locale: Locale) -> str:
+    words = locale(STATES[one.state])
+    return f"{words}: {locale(one.reason)}" if one.reason else words
+
+
+def reliability(release: Release, unit: str, locale: Locale) -> str:
+    """The mark of a reporting unit with its reasons; empty where none was given."""
+    mark = release.quality.units.get(unit) if release.quality else None
+    if mark is None:
+        return ""
+    reasons = ", ".join(locale(WHY[reason]) for reason in mark.reasons)
+    return locale(LEVELS[mark.level]) + (f" ({reasons})" if reasons else "")
 
 
 def lines(text: str, width: int = WIDE) -> list[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from survey.analyse.change import Comparison, State
+from survey.analyse.change import HIDDEN, Comparison, State
 from survey.analyse.priorities import Priority
+from survey.analyse.ranking import Ranked
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
 from survey.disseminate.look import REASONS, node_name
-from survey.errors import N_
 from survey.i18n import Locale
 
 
@@ -93,31 +94,67 @@ def what_changed(comparisons: Sequence[tuple[str, Comparison]], before: str | No
         return _("No clear change since wave {wave}.", wave=before)
     parts = []
     if up:
-        parts.append(_("clearly up: {names}", names=listed([f"“{name}”" for name in up], locale)))
+        parts.append(_("clearly up: {names}", names=_some([f"“{name}”" for name in up], locale)))
     if down:
-        parts.append(_("clearly down: {names}", names=listed([f"“{name}”" for name in down], locale)))
+        parts.append(_("clearly down: {names}", names=_some([f"“{name}”" for name in down], locale)))
     return _("Since wave {wave} {changes}.", wave=before, changes="; ".join(parts))
 
 
-def comparison(names: dict[str, str], found: Mapping[tuple[str, str], Comparison], hidden: int, group: str, locale: Locale) -> str:
-    """Which units lie clearly above or below the group in the index, and how many cells are hidden.
-
-    `names`: unit -> name; `found`: (unit, measure) -> comparison with the group.
-    """
+def units_and_calls(names: Mapping[str, str], found: Mapping[tuple[str, str], Comparison], hidden: int, locale: Locale) -> str:
+    """How much of the table was called, tested and hidden. `names`: unit -> name; `found`: (unit, measure) -> comparison."""
     _ = locale
-    said = [_("{units} units are compared with {group}.", units=_.number(len(names), 0), group=group)]
-    for state, text in (
-        (State.HIGHER, N_("Index clearly higher: {names}.")),
-        (State.LOWER, N_("Index clearly lower: {names}.")),
-    ):
-        units = [names[unit] for (unit, measure), one in found.items() if measure == INDEX and one.state is state]
-        if units:
-            said.append(_(text, names=_some(units, locale)))
     called = sum(one.called for one in found.values())
-    said.append(_("{count} cells differ for sure.", count=_.number(called, 0)) if called else _("No cell differs for sure."))
+    said = [
+        _("{units} units.", units=_.number(len(names), 0)),
+        _("{count} cells differ for sure.", count=_.number(called, 0)) if called else _("No cell differs for sure."),
+    ]
+    reasons = Counter(one.reason for one in found.values() if one.state is State.NOT_TESTED and one.reason != HIDDEN)
+    if reasons:
+        parts = "; ".join(f"{_(reason)} ({_.number(count, 0)})" for reason, count in reasons.most_common())
+        said.append(_("Not tested: {reasons}.", reasons=parts))
     if hidden:
         said.append(_("{count} cells are hidden.", count=_.number(hidden, 0)))
     return " ".join(said)
+
+
+def index_calls(names: Mapping[str, str], found: Mapping[str, Comparison], against: str, locale: Locale) -> tuple[str, str]:
+    """Which units lie clearly above and clearly below in the index; `found`: unit -> comparison with `against`."""
+    _ = locale
+    if not any(one.p is not None for one in found.values()):
+        return _("No unit's index could be tested against {group}.", group=against), ""
+
+    def named(state: State) -> list[str]:
+        called = [(one.difference or 0.0, names[unit]) for unit, one in found.items() if one.state is state and unit in names]
+        return [name for _gap, name in sorted(called, key=lambda pair: -abs(pair[0]))]
+
+    higher, lower = named(State.HIGHER), named(State.LOWER)
+    return (
+        _("Index clearly higher than {group}: {names}.", group=against, names=_some(higher, locale))
+        if higher
+        else _("No unit's index is clearly higher than {group}.", group=against),
+        _("Index clearly lower than {group}: {names}.", group=against, names=_some(lower, locale))
+        if lower
+        else _("No unit's index is clearly lower than {group}.", group=against),
+    )
+
+
+def index_changes(names: Mapping[str, str], found: Mapping[str, Comparison], before: str | None, locale: Locale) -> str:
+    """Which units' index rose or fell for sure; `found`: unit -> change on wave `before`."""
+    _ = locale
+    if before is None:
+        return _("There is no earlier wave to compare with.")
+    shown = [(names[unit], one) for unit, one in found.items() if unit in names]
+    return what_changed(shown, before, locale)
+
+
+def bands(release: Release, found: Sequence[Ranked], locale: Locale) -> str:
+    """Who can be first and who can be last, as far as the intervals tell."""
+    _ = locale
+    first = [node_name(release, one.unit, locale) for one in found if one.best == 1]
+    last = [node_name(release, one.unit, locale) for one in found if one.worst == len(found)]
+    if len(first) == len(found):
+        return _("The intervals do not tell the {n} units apart.", n=len(found))
+    return _("May be first: {first}. May be last: {last}.", first=_some(first, locale), last=_some(last, locale))
 
 
 def _some(names: Sequence[str], locale: Locale, most: int = 5) -> str:

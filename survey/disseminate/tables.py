@@ -8,24 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from survey.analyse.change import Comparison, State
+from survey.analyse.change import SCORE, Comparison
 from survey.analyse.lineage import Event
+from survey.analyse.ranking import Ranked
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
 from survey.design.units import Unit
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate.figures.distribution import percentages
-from survey.disseminate.look import REASONS, node_name
+from survey.disseminate.look import REASONS, node_name, reliability
+from survey.disseminate.look import state_words as state_words
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.errors import N_
 from survey.i18n import Locale
 
-STATES = {
-    State.HIGHER: N_("clearly higher"),
-    State.LOWER: N_("clearly lower"),
-    State.NO_CLEAR_DIFFERENCE: N_("no clear difference"),
-    State.NOT_TESTED: N_("not tested"),
-}
 LABELS = {
     "wave": N_("Wave"),
     "closed": N_("Closing day"),
@@ -45,13 +41,18 @@ LABELS = {
     "finding": N_("Finding"),
     "note": N_("Note"),
     "kind": N_("Kind of figures"),
+    "place": N_("No."),
+    "best": N_("Best rank"),
+    "worst": N_("Worst rank"),
+    "rate": N_("Response rate (about) %"),
+    "reliability": N_("Reliability"),
     "day": N_("Day"),
     "before": N_("Before"),
     "after": N_("After"),
     "people_before": N_("People before"),
     "people_after": N_("People after"),
 }
-WHOLE = frozenset({"base", "dont_know", "people_before", "people_after"})  # columns counted in people
+WHOLE = frozenset({"base", "dont_know", "people_before", "people_after", "place", "best", "worst", "rate"})  # columns counted in people
 FOR_FILES = frozenset({"unit", "measure", "kind"})  # columns of the file only: the page says the kind of figures itself
 
 
@@ -100,15 +101,28 @@ def heatmap(
     measures: Sequence[tuple[str, str]],
     comparisons: Mapping[tuple[str, str], Comparison],
     locale: Locale,
+    of: str = SCORE,
 ) -> Table:
-    """One row for each unit and measure: value, base, difference to the group and its state."""
+    """One row for each unit and measure: value (SCORE or FAVOURABLE), base, difference and its state."""
     records = []
     for unit in units:
         for measure, label in measures:
             cell = release.cell(unit, measure)
             record: dict[str, Any] = {"unit": unit, "name": node_name(release, unit, locale), "measure": measure, "label": label}
-            record |= {"score": _numbers(cell)["score"], "base": _numbers(cell)["base"]}
+            record |= {of: getattr(cell, of) if isinstance(cell, Cell) else None, "base": _numbers(cell)["base"]}
             records.append(record | _finding(comparisons.get((unit, measure)), locale) | {"note": note(cell, locale)})
+    return _marked(records, release, locale)
+
+
+def ranking(found: Sequence[Ranked], release: Release, locale: Locale) -> Table:
+    """One row for each unit, high to low: ranks its interval allows, score, base, participation, reliability."""
+    records = [
+        {
+            "place": number, "unit": one.unit, "name": node_name(release, one.unit, locale), "best": one.best, "worst": one.worst,
+            **_numbers(one.cell), "rate": release.response_rate(one.unit), "reliability": reliability(release, one.unit, locale),
+        }
+        for number, one in enumerate(found, start=1)
+    ]  # fmt: skip
     return _marked(records, release, locale)
 
 
@@ -167,11 +181,6 @@ def distribution(releases: Sequence[Release], units: Sequence[str | None], item:
         records.append(record | {"note": note(cell, locale)})
     labels = {code: f"{locale.pick(point.vi, point.en)} (%)" for code, point in zip(codes, points, strict=True)}
     return Table(_marked(records, releases[-1], locale).frame, labels)
-
-
-def state_words(one: Comparison, locale: Locale) -> str:
-    words = locale(STATES[one.state])
-    return f"{words}: {locale(one.reason)}" if one.reason else words
 
 
 def note(cell: Cell | Suppressed, locale: Locale) -> str:

@@ -10,7 +10,9 @@ import pytest
 
 from bootstrap import Services
 from survey.access import OPERATOR
-from survey.analyse.change import Comparison, State, compare, side
+from survey.analyse.change import FAVOURABLE, Comparison, State, compare, side
+from survey.analyse.family import PREVIOUS, WHOLE, family
+from survey.analyse.ranking import funnel, ranked
 from survey.analyse.trend import as_it_was, recast
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures
@@ -35,6 +37,28 @@ def heatmap(release: Release) -> tuple[go.Figure, list[str], dict[tuple[str, str
     return figures.heatmap(release, GROUP, units, measures(release), comparisons, VI), units, comparisons
 
 
+def shares(release: Release) -> go.Figure:
+    units, columns = list(release.plan.children[GROUP]), measures(release)[1:]
+    found = family(release, GROUP, units, [one for one, _label in columns], WHOLE, minimum="base_share", of=FAVOURABLE)
+    return figures.heatmap(release, GROUP, units, columns, found, VI, of=FAVOURABLE)
+
+
+def change(releases: tuple[Release, ...]) -> go.Figure:
+    release, units = releases[-1], list(releases[-1].plan.children[GROUP])
+    found = family(release, GROUP, units, [one for one, _label in measures(release)], PREVIOUS, releases[-2])
+    return figures.heatmap(release, GROUP, units, measures(release), found, VI, against="so với đợt 2024", change=True)
+
+
+def ranks(release: Release) -> dict[str, go.Figure]:
+    found = ranked(release, release.plan.children[GROUP])
+    curve = funnel(release, GROUP, found)
+    assert curve is not None
+    return {
+        "ranking": figures.ranking(release, GROUP, found, curve.centre, "Chỉ số", VI),
+        "funnel": figures.funnel_plot(release, GROUP, found, curve, "Chỉ số", VI),
+    }
+
+
 def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -> dict[str, go.Figure]:
     release = releases[-1]
     register = services.results.register(OPERATOR)
@@ -50,6 +74,9 @@ def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -
         "changes": figures.change_bars([label for _m, label in measures(release)], changes, release, unit, "2024", VI),
         "trend": figures.trend_lines(series, [figures.Mark(date(2025, 3, 1), "sắp xếp tổ chức 01/03/2025")], {}, said, VI),
         "heatmap": heatmap(release)[0],
+        "shares": shares(release),
+        "change": change(releases),
+        **ranks(release),
         "distribution": figures.item_distribution(held, [unit] * len(held), release.questionnaire.items[0], said, VI),
     }
 
@@ -63,13 +90,15 @@ def test_no_hidden_number_reaches_any_figure_in_any_form(unit: str, past_service
         assert not sent & kept, name
 
 
-@pytest.mark.parametrize("name", ["themes", "items", "breakdown", "changes", "trend", "heatmap", "distribution"])
+@pytest.mark.parametrize(
+    "name", ["themes", "items", "breakdown", "changes", "trend", "heatmap", "distribution", "shares", "change", "ranking", "funnel"]
+)
 def test_every_picture_says_by_itself_what_it_shows(name: str, past_services: Services, releases: tuple[Release, ...]) -> None:
     figure = every_figure(releases, past_services, "t.a")[name]
     said = re.sub(r"(<[^>]+>)+", " ", " ".join(texts(specification(figure)["layout"]["annotations"])))
     assert "Số liệu minh họa" in said
     assert "n = " in said
-    assert ("Sở A" in said) or name == "heatmap"
+    assert ("Sở A" in said) or name in ("heatmap", "shares", "change", "funnel")
     assert figure.layout.separators == ",."
 
 
@@ -88,10 +117,26 @@ def test_a_heatmap_draws_exactly_the_release_and_signs_only_what_was_called(rele
                 assert value == cell.score
                 called = (unit, measure) in comparisons and comparisons[unit, measure].called
                 assert ("▲" in text or "▼" in text) == called
+                assert f"n {VI.number(cell.base, 0)}" in text
             else:
                 assert value is None
                 assert text == ""
                 assert drawn["hovertext"][row][column] == ""
+
+
+def test_a_heatmap_of_changes_colours_only_what_was_called(releases: tuple[Release, ...]) -> None:
+    release, units = releases[-1], list(releases[-1].plan.children[GROUP])
+    found = family(release, GROUP, units, [one for one, _label in measures(release)], PREVIOUS, releases[-2])
+    assert any(one.called for one in found.values()) and not all(one.called for one in found.values())
+    drawn = array(specification(change(releases))["data"][0]["z"])
+    flat = drawn if not isinstance(drawn[0], list) else [value for row in drawn for value in row]
+    expected = [
+        None if not isinstance(release.cell(unit, measure), Cell) else (one.difference if one.called else 0.0)
+        for unit in (GROUP, *units)
+        for measure, _label in measures(release)
+        for one in (found[unit, measure],)
+    ]
+    assert flat == expected
 
 
 def test_hidden_cells_are_hatched_with_the_reason_in_the_legend(releases: tuple[Release, ...]) -> None:
@@ -172,4 +217,4 @@ def test_changes_are_filled_only_where_they_were_called(releases: tuple[Release,
     bar = figures.change_bars(["a", "b", "c", "d"], found, releases[-1], "t.a", "2024", VI).data[0]
     hollow = "rgba(0,0,0,0)"
     assert [colour == hollow for colour in bar.marker.color] == [False, False, True, True]
-    assert list(bar.text) == ["▲ +5,0", "▼ −5,0", "+9,0", "+9,0"]
+    assert list(bar.text) == ["▲ +5,0", "▼ −5,0", "+9,0", "○ +9,0"]

@@ -33,7 +33,10 @@ def test_nothing_is_claimed_of_a_difference_that_was_not_called(one: Comparison,
         sentences.what_changed([("Discipline", one)], "2024", EN),
         sentences.trend("A", points, one, EN),
         sentences.priority(Priority(item, cell, one), EN),
-        sentences.comparison({"t.a": "A"}, {("t.a", INDEX): one}, 0, "all", EN).replace("No cell differs for sure.", ""),
+        sentences.units_and_calls({"t.a": "A"}, {("t.a", INDEX): one}, 0, EN).replace("No cell differs for sure.", ""),
+        sentences.index_changes({"t.a": "A"}, {"t.a": one}, "2024", EN),
+        *(text.replace("is clearly", "is") for text in sentences.index_calls({"t.a": "A"}, {"t.a": one}, "all", EN)),
+        *(text.replace("is clearly", "is") for text in sentences.good_and_bad([("Discipline", one)], "all", EN)),
     ]
     assert [text for text in said if CLAIMS.search(text)] == []
 
@@ -48,10 +51,11 @@ def test_called_differences_are_said_in_their_own_direction(releases: tuple[Rele
     assert "clearly down: “Service”" in changed
     assert sentences.trend("A", points, up, EN).endswith("a clear rise.")
     assert sentences.trend("A", points, down, EN).endswith("a clear fall.")
-    compared = sentences.comparison({"t.a": "A", "t.o": "O"}, {("t.a", INDEX): up, ("t.o", INDEX): down}, 2, "all", EN)
-    assert "Index clearly higher: A." in compared
-    assert "Index clearly lower: O." in compared
-    assert "2 cells are hidden." in compared
+    up, down = Comparison(5.0, State.HIGHER, p=0.001), Comparison(-5.0, State.LOWER, p=0.001)
+    good, bad = sentences.index_calls({"t.a": "A", "t.o": "O"}, {"t.a": up, "t.o": down}, "all", EN)
+    assert (good, bad) == ("Index clearly higher than all: A.", "Index clearly lower than all: O.")
+    table = sentences.units_and_calls({"t.a": "A", "t.o": "O"}, {("t.a", INDEX): up, ("t.o", INDEX): down}, 2, EN)
+    assert "2 cells differ for sure." in table and "2 cells are hidden." in table
 
 
 def test_over_the_whole_province_words_follow_the_tests(releases: tuple[Release, ...]) -> None:

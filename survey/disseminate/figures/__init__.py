@@ -5,9 +5,10 @@ from survey.disseminate.figures.distribution import item_distribution
 from survey.disseminate.figures.heatmap import heatmap
 from survey.disseminate.figures.lineage import lineage_picture
 from survey.disseminate.figures.lines import Mark, trend_lines
+from survey.disseminate.figures.ranking import funnel_plot, ranking
 from survey.disseminate.look import node_name
 
 __all__ = [
-    "Mark", "breakdown_bars", "change_bars", "heatmap", "item_bars", "item_distribution", "item_label", "lineage_picture", "node_name",
-    "theme_bars", "trend_lines",
+    "Mark", "breakdown_bars", "change_bars", "funnel_plot", "heatmap", "item_bars", "item_distribution", "item_label", "lineage_picture",
+    "node_name", "ranking", "theme_bars", "trend_lines",
 ]  # fmt: skip

@@ -1,0 +1,67 @@
+"""Ranks that respect the error: a unit's band is the set of ranks its interval allows. Never a bare league table.
+
+Also the funnel beside it: how far from the group a unit of n answers may lie by chance alone.
+Source: Goldstein & Spiegelhalter 1996 (league tables and their limitations); Spiegelhalter 2005 (funnel plots).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import norm
+
+from survey.disclose.release import INDEX, Cell, Release
+
+INNER, OUTER = 0.95, 0.998  # of all units without a true difference lie within
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A unit, its number, and the best and the worst rank its 95 % interval allows."""
+
+    unit: str
+    cell: Cell
+    best: int
+    worst: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The group's score and the spread of one person in it (pooled within the units)."""
+
+    centre: float
+    sd: float
+
+    def limits(self, base: float, share: float) -> tuple[float, float]:
+        """Between which scores `share` of units with `base` answers lie if none truly differs (no population correction)."""
+        margin = float(norm.ppf(0.5 + share / 2)) * self.sd / math.sqrt(base)
+        return max(self.centre - margin, 0.0), min(self.centre + margin, 100.0)
+
+
+def ranked(release: Release, units: Sequence[str], measure: str = INDEX) -> tuple[Ranked, ...]:
+    """Units that show the measure with an interval, from high to low."""
+    shown = [(unit, cell) for unit in units if isinstance(cell := release.cell(unit, measure), Cell) and _bounds(cell) is not None]
+    found = []
+    for unit, cell in shown:
+        low, high = _bounds(cell) or (0.0, 0.0)
+        bounds = [_bounds(other) or (0.0, 0.0) for _other, other in shown]
+        better = sum(other_low > high for other_low, _high in bounds)
+        worse = sum(other_high < low for _low, other_high in bounds)
+        found.append(Ranked(unit, cell, 1 + better, len(shown) - worse))
+    return tuple(sorted(found, key=lambda one: (-(one.cell.score or 0.0), one.unit)))
+
+
+def funnel(release: Release, group: str, found: Sequence[Ranked], measure: str = INDEX) -> Funnel | None:
+    """None where the group's score is hidden or no spread is known."""
+    cell = release.cell(group, measure)
+    known = [(one.cell.base - 1, one.cell.sd) for one in found if one.cell.sd is not None and one.cell.base > 1]
+    if not isinstance(cell, Cell) or cell.score is None or not known:
+        return None
+    freedom = sum(weight for weight, _sd in known)
+    return Funnel(cell.score, math.sqrt(sum(weight * sd**2 for weight, sd in known) / freedom))
+
+
+def _bounds(cell: Cell) -> tuple[float, float] | None:
+    return None if cell.low is None or cell.high is None or cell.score is None else (cell.low, cell.high)

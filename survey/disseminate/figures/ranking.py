@@ -1,0 +1,100 @@
+"""Ranks with their error, and the funnel beside them: two views of the same units, told apart by number, not by colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from survey.analyse.ranking import INNER, OUTER, Funnel, Ranked
+from survey.disclose.release import Release
+from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, finish, lines, node_name, reliability
+from survey.i18n import Locale
+
+ROW = 20  # pixels of a dot with its interval, under its label
+PLOT = 380
+STEPS = 60  # points of a curve
+
+
+def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float | None, what: str, locale: Locale) -> go.Figure:
+    """One row a unit, high to low: number, name and band of ranks above its score with the 95 % interval."""
+    _ = locale
+    figure = go.Figure()
+    place, heights = 0.0, []
+    for number, one in enumerate(found, start=1):
+        text = lines(f"{number}. {node_name(release, one.unit, locale)} – {band(one, locale)}")
+        text += [f'<span style="font-size:11px">{line}</span>' for line in lines(_standing(release, one, locale), WIDE + 8)]
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=place, yanchor="top", text="<br>".join(text), align="left", showarrow=False, borderpad=0
+        )  # fmt: skip
+        heights.append(place + LINE * len(text) + ROW / 2)
+        place += LINE * len(text) + ROW + 8
+    scores = [one.cell.score or 0.0 for one in found]
+    highs, lows = [one.cell.high or 0.0 for one in found], [one.cell.low or 0.0 for one in found]
+    figure.add_scatter(
+        x=scores, y=heights, mode="markers", marker={"color": ACCENT, "size": 10}, showlegend=False, hoverinfo="text",
+        error_x={
+            "type": "data", "symmetric": False, "color": GREY, "thickness": 2, "width": 5,
+            "array": [high - score for high, score in zip(highs, scores, strict=True)],
+            "arrayminus": [score - low for low, score in zip(lows, scores, strict=True)],
+        },
+        hovertext=[_("{score} points, base {n}", score=_.number(one.cell.score), n=_.number(one.cell.base, 0)) for one in found],
+    )  # fmt: skip
+    said = caption(f"{_('Ranking in bands')}: {what}", release, group, locale)
+    if centre is not None:
+        figure.add_vline(x=centre, line={"color": WARM, "width": 1.5, "dash": "dash"}, layer="below")
+        said += lines(f"┊ {node_name(release, group, locale)}: {_.number(centre)}")
+    figure.update_xaxes(range=[min(lows) - 2, max(highs) + 2])
+    figure.update_yaxes(range=[place, 0], showgrid=False, showticklabels=False)
+    return finish(figure, [*said, _("Score (0-100)")], locale, int(place))
+
+
+def _standing(release: Release, one: Ranked, locale: Locale) -> str:
+    """What a reader must know beside a rank: base, participation, reliability."""
+    _ = locale
+    parts = [f"n = {_.number(one.cell.base, 0)}"]
+    if (rate := release.response_rate(one.unit)) is not None:
+        parts.append(_("response rate about {rate}", rate=_.percent(rate)))
+    if mark := reliability(release, one.unit, locale):
+        parts.append(_("reliability: {mark}", mark=mark))
+    return " · ".join(parts)
+
+
+def band(one: Ranked, locale: Locale) -> str:
+    if one.best == one.worst:
+        return locale("rank {rank}", rank=one.best)
+    return locale("rank {best} to {worst}", best=one.best, worst=one.worst)
+
+
+def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Funnel, what: str, locale: Locale) -> go.Figure:
+    """Score against base: the fewer the answers, the wider chance alone spreads the units."""
+    _ = locale
+    bases = [one.cell.base for one in found]
+    grid = np.geomspace(max(min(bases) * 0.8, 2), max(bases) * 1.15, STEPS)
+    figure = go.Figure()
+    for share, dash in ((INNER, "dash"), (OUTER, "dot")):
+        limits = [curve.limits(float(n), share) for n in grid]
+        for side in (0, 1):
+            figure.add_scatter(
+                x=grid, y=[limit[side] for limit in limits], mode="lines", hoverinfo="skip", showlegend=side == 0,
+                line={"color": GREY, "width": 1.5, "dash": dash}, name=_("{share} by chance", share=_.percent(100 * share, 1 if share > 0.99 else 0)),
+            )  # fmt: skip
+    outside = [_outside(one, curve) for one in found]
+    figure.add_scatter(
+        x=bases, y=[one.cell.score for one in found], mode="markers+text", text=[str(number) for number in range(1, len(found) + 1)],
+        textposition="top center", showlegend=False, hoverinfo="text",
+        hovertext=[f"{node_name(release, one.unit, locale)}<br>{_.number(one.cell.score)}" for one in found],
+        marker={"symbol": [("triangle-down", "circle", "triangle-up")[1 + side] for side in outside], "size": 11, "color": ACCENT},
+    )  # fmt: skip
+    figure.add_hline(y=curve.centre, line={"color": WARM, "width": 1.5, "dash": "solid"}, layer="below")
+    said = caption(f"{_('Funnel plot')}: {what}", release, group, locale)
+    said += lines(_("Upright: score (0-100); across: forms. Numbers: places in the ranking"))
+    figure.update_xaxes(range=[0, float(grid[-1])])
+    return finish(figure, said, locale, PLOT, below=70).update_layout(legend_y=-34 / PLOT)
+
+
+def _outside(one: Ranked, curve: Funnel) -> int:
+    low, high = curve.limits(one.cell.base, INNER)
+    score = one.cell.score or 0.0
+    return -1 if score < low else 1 if score > high else 0
