@@ -41,7 +41,7 @@ LABELS = {
     "finding": N_("Finding"),
     "note": N_("Note"),
     "kind": N_("Kind of figures"),
-    "place": N_("No."),
+    "place": N_("Place in the list"),
     "best": N_("Best rank"),
     "worst": N_("Worst rank"),
     "rate": N_("Response rate (about) %"),
