@@ -217,7 +217,7 @@ def build(settings: Settings | None = None) -> Services:
     policy = Policy.load()
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
-    rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap)
+    rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap, policy.unit)
     results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main))
     accounts, throttle = AccountStore(main), Throttle(ThrottleStore(main))
     return Services(

@@ -14,6 +14,7 @@ from commands.inviting import invite, remind
 from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
 from survey.access import OPERATOR
+from survey.cells import safe_cell
 from survey.collect.fieldwork import Participation
 from survey.collect.keys import KeyShare
 from survey.collect.slips import Slip
@@ -71,7 +72,7 @@ def _slips_csv(slips: tuple[Slip, ...]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(["unit", "code"])
-    writer.writerows([slip.unit_name, slip.code] for slip in slips)
+    writer.writerows([safe_cell(slip.unit_name), slip.code] for slip in slips)
     return text.getvalue().encode("utf-8-sig")
 
 

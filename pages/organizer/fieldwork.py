@@ -42,8 +42,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _,
         _("Participation"),
         _(
-            'Rates are rounded down to steps of {step}%; "{cap}%" means {cap}% or more. Nobody can see who answered, and small units show no rate.',
+            'Rates are rounded down to steps of {step}% and of {people} people; "{cap}%" means {cap}% or more. Nobody can see who answered, and small units show no rate.',
             step=services.policy.rate_step,
+            people=services.policy.unit,
             cap=services.policy.rate_cap,
         ),
     )

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
+from survey.cells import safe_cell
 from survey.collect.slips import Slip, in_groups
 from survey.collect.slips_pdf import slips_pdf
 from survey.design.wave import Wave, WaveState
@@ -130,9 +131,7 @@ def _csv(slips: tuple[Slip, ...], address: str) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(("unit", "code", "address"))
-    writer.writerows(
-        (slip.unit_name.lstrip("=+-@\t\r "), in_groups(slip.code), f"{address.rstrip('/')}/p?code={slip.code}") for slip in slips
-    )
+    writer.writerows((safe_cell(slip.unit_name), in_groups(slip.code), f"{address.rstrip('/')}/p?code={slip.code}") for slip in slips)
     return out.getvalue().encode("utf-8-sig")
 
 

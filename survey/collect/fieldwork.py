@@ -34,11 +34,12 @@ class InvitedUnits(Protocol):
 
 @dataclass(frozen=True)
 class RateRules:
-    """From the disclosure policy: who gets a rate, in which steps, and where it stops."""
+    """From the disclosure policy: who gets a rate, in which steps, where it stops, and how many people a step needs at least."""
 
     headcount: int
     step: int
     cap: int
+    people: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ class Fieldwork:
             if staff < self._rules.headcount:
                 rows.append(Participation(node, given, None))
                 continue
+            # In a unit of 20 a step of 5 % is one person: a number that moves must have waited for several.
+            used -= used % self._rules.people
             rate = math.floor(100 * used / staff / self._rules.step) * self._rules.step
             rows.append(Participation(node, given, min(rate, self._rules.cap), capped=rate >= self._rules.cap))
         return tuple(rows)

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from typing import Any
 
+from survey.cells import as_before, safe_cell
 from survey.design.units import BEGINNING, Unit, UnitRegister, check_units
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.tabular import Source, read_table
@@ -53,10 +54,10 @@ def write_units(units: UnitRegister, separator: str = ";") -> bytes:
     for unit in units:
         writer.writerow(
             [
-                unit.id, unit.name_vi, unit.name_en, unit.kind, unit.group, unit.parent or "",
+                *map(safe_cell, (unit.id, unit.name_vi, unit.name_en, unit.kind, unit.group, unit.parent or "")),
                 "" if unit.valid_from == BEGINNING else unit.valid_from.isoformat(),
                 unit.valid_to.isoformat() if unit.valid_to else "",
-                ";".join(unit.successors),
+                safe_cell(";".join(unit.successors)),
                 "" if unit.headcount is None else unit.headcount,
             ]
         )  # fmt: skip
@@ -86,7 +87,7 @@ def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
 def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
     def text(name: str) -> str:
         value = record.get(name)
-        return "" if value is None else tidy(str(value))
+        return "" if value is None else as_before(tidy(str(value)))
 
     def bad(column: str, cure: str) -> None:
         problems.append(
@@ -125,6 +126,7 @@ def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
         bad("name_vi", N_("Give the unit a name."))
     successors = record.get("successors") or ()
     if isinstance(successors, str):
+        successors = as_before(successors)
         successors = [part for part in successors.replace("|", ";").split(";") if part.strip()]
     return Unit(
         id=unit_id,

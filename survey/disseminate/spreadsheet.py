@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
@@ -13,26 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from survey.cells import safe_cell
+
 DIGITS = 10  # significant digits in files: the same on every processor
-_RUNS = frozenset("=+-@")
-_ENDS = frozenset("\t\r\n")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-
-
-def safe_cell(text: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet could take it for a formula.
-
-    Looks behind spaces, marks of direction, zero-width and control characters, and through
-    full-width letters. A plain number keeps its sign.
-    """
-    if not text:
-        return text
-    if text[0] in _ENDS:
-        return "'" + text
-    first = next((char for char in text if unicodedata.category(char)[0] not in "ZC"), "")
-    if unicodedata.normalize("NFKC", first)[:1] in _RUNS and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text
 
 
 def csv_bytes(frame: pd.DataFrame, language: str, separator: str = ";") -> bytes:
