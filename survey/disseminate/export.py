@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -344,7 +343,7 @@ def to_sav(release: Release, locale: Locale) -> bytes:
         table[name] = table[name].astype(float)
     for name in table.columns.difference([*_NUMBERS, *_COUNTS]):
         if not str(name).startswith("option_"):
-            table[name] = table[name].fillna("").map(lambda text: unicodedata.normalize("NFC", text)).astype(object)
+            table[name] = table[name].fillna("").map(clean_text).astype(object)
     codes = codebook(release, locale)
     label = "label_en" if locale.language == "en" else "label_vi"
     labels = dict(zip(codes["code"], codes[label], strict=True))
@@ -360,7 +359,7 @@ def to_sav(release: Release, locale: Locale) -> bytes:
             table,
             str(path),
             file_label=_short(_title(release, locale), 60),
-            column_labels={name: labels[name] for name in table.columns},
+            column_labels={name: _short(labels[name], 250) for name in table.columns},
             variable_value_labels=values,
         )
         return path.read_bytes()
@@ -368,7 +367,7 @@ def to_sav(release: Release, locale: Locale) -> bytes:
 
 def _short(text: str, limit: int = 115) -> str:
     """SPSS keeps 120 bytes of a value label."""
-    text = unicodedata.normalize("NFC", text)
+    text = clean_text(text)
     while len(text.encode()) > limit:
         text = text[:-1]
     return text
