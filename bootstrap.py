@@ -28,6 +28,7 @@ from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
 from survey.disclose.closing import Closing
+from survey.disclose.commenting import Commenting
 from survey.disclose.importing import Importing
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
@@ -146,6 +147,7 @@ class Services(Responding, Showing):
     invitations: Invitations
     fieldwork: Fieldwork
     closing: Closing
+    commenting: Commenting
     importing: Importing
     accounts: Accounts
     access_log: AccessLog
@@ -229,6 +231,7 @@ def build(settings: Settings | None = None) -> Services:
         invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),
         fieldwork=Fieldwork(registry, rules, invited, log),
         closing=Closing(registry, sealed, releases, policy, invited, log),
+        commenting=Commenting(releases, log),
         importing=Importing(registry, releases, policy, log),
         results=results,
         exporting=Exporting(results, log),

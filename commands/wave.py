@@ -139,8 +139,13 @@ def protocol(context: Context, id_: str, out: Path) -> None:
 
 @command("publish", _id)
 def publish(context: Context, id_: str) -> None:
-    """Let leaders see the results."""
-    context.services.closing.publish(OPERATOR, id_)
+    """Let leaders see the results. Comments that an organizer has not looked at stay unseen until then."""
+    context.services.closing.publish(OPERATOR, id_, comments_later=True)
+    if waiting := context.services.closing.unseen(id_):
+        click.echo(
+            context.locale("{count} comments wait to be looked at on the organizer's page; leaders do not see them yet.", count=waiting),
+            err=True,
+        )
     click.echo(context.locale("Wave {wave} is published.", wave=id_))
 
 

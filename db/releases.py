@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
@@ -61,12 +61,12 @@ class Releases:
             quality=Quality.from_dict(head.quality) if head.quality else None,
         )
 
-    def store_imported(self, releases: Iterable[Release]) -> None:
+    def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None:
         """Waves made elsewhere: wave and release together, all of them or none."""
         with self._engine.begin() as connection:
             for release in releases:
                 connection.execute(insert(WaveRow).values(**wave_values(release.wave)))
-                self._insert(connection, release, ())
+                self._insert(connection, release, comments.get(release.wave.id, ()))
         forget_deleted(self._engine)
 
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
@@ -113,14 +113,33 @@ class Releases:
             return connection.execute(select(ReleaseRow.receipts).where(ReleaseRow.wave == wave_id)).scalar_one_or_none() or ""
 
     def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]:
+        """Every comment of a wave, looked at or not, in the order of their random ids."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(CommentRow.unit, CommentRow.question, CommentRow.text)
+                select(CommentRow.unit, CommentRow.question, CommentRow.text, CommentRow.id, CommentRow.seen)
                 .join(ReleaseRow, ReleaseRow.id == CommentRow.release)
                 .where(ReleaseRow.wave == wave_id)
                 .order_by(CommentRow.id)
             ).all()
-        return tuple(ReleasedComment(unit=row.unit, question=row.question, text=row.text) for row in rows)
+        return tuple(ReleasedComment(row.unit, row.question, row.text, row.id, row.seen) for row in rows)
+
+    def review(self, wave_id: str) -> Mapping[str, int]:
+        with self._engine.connect() as connection:
+            return connection.execute(select(ReleaseRow.review).where(ReleaseRow.wave == wave_id)).scalar_one_or_none() or {}
+
+    def review_comments(self, wave_id: str, texts: Mapping[str, str], withheld: Collection[str], masked: int) -> None:
+        """Comments as they may be shown, and those that may not: the words taken out are in no file afterwards."""
+        with self._engine.begin() as connection:
+            before = connection.execute(select(ReleaseRow.review).where(ReleaseRow.wave == wave_id)).scalar_one()
+            if texts:
+                changed = update(CommentRow.__table__).where(CommentRow.id == bindparam("one")).values(text=bindparam("said"), seen=True)  # type: ignore[arg-type]
+                connection.execute(changed, [{"one": one, "said": text} for one, text in texts.items()])
+            if withheld:
+                connection.execute(delete(CommentRow).where(CommentRow.id.in_(withheld)))
+            counts = {"masked": before.get("masked", 0) + masked, "withheld": before.get("withheld", 0) + len(withheld)}
+            connection.execute(update(ReleaseRow).where(ReleaseRow.wave == wave_id).values(review=counts))
+        if masked or withheld:
+            forget_deleted(self._engine)
 
 
 def _cell_rows(release: Release) -> list[dict[str, Any]]:

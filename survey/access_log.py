@@ -42,6 +42,7 @@ class Action(StrEnum):
     REMINDERS_SENT = "reminders-sent"
     WAVE_OPENED = "wave-opened"
     WAVE_CLOSED = "wave-closed"
+    COMMENTS_REVIEWED = "comments-reviewed"
     WAVE_PUBLISHED = "wave-published"
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"

@@ -33,6 +33,9 @@ GRANT SELECT (number, hash), INSERT ON access_log TO langnghe_results;
 GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, session, throttle
     TO langnghe_organize;
 GRANT SELECT, INSERT ON release, cell, comment, access_log TO langnghe_organize;
+-- Comments are looked at before leaders see them: words may be masked, a comment withheld, and that is counted.
+GRANT UPDATE (text, seen), DELETE ON comment TO langnghe_organize;
+GRANT UPDATE (review) ON release TO langnghe_organize;
 
 -- A results server that has been broken into must not become an organizer: it neither sees organizers' hashes,
 -- nor sets their passwords, nor makes a session for them.
@@ -42,6 +45,12 @@ DROP POLICY IF EXISTS everybody ON account;
 DROP POLICY IF EXISTS everybody ON session;
 DROP POLICY IF EXISTS leaders ON account;
 DROP POLICY IF EXISTS leaders ON session;
+-- A comment nobody has looked at is no business of a results server.
+ALTER TABLE comment ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS everybody ON comment;
+DROP POLICY IF EXISTS looked_at ON comment;
+CREATE POLICY everybody ON comment TO langnghe_organize USING (true) WITH CHECK (true);
+CREATE POLICY looked_at ON comment FOR SELECT TO langnghe_results USING (seen);
 CREATE POLICY everybody ON account TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY everybody ON session TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY leaders ON account TO langnghe_results USING (role = 'leader') WITH CHECK (role = 'leader');

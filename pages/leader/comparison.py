@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.widgets import chart
+from pages.widgets import chart, reliability
 from pages.widgets.selection import choose, measures, picked
 from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
@@ -63,6 +63,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _opening(release, group, units, earlier, locale)
     _heatmap(release, group, units, columns, view, earlier, locale)
     _ranking(release, group, units, INDEX if order == BY_NAME else order, sorts, locale)
+    reliability.of_units(release, units, locale)
     chart.picture_format(locale)
 
 

@@ -15,7 +15,7 @@ from survey.analyse.priorities import priorities
 from survey.analyse.trend import counted_in
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Release
-from survey.disseminate import figures, sentences, tables
+from survey.disseminate import figures, quality_words, sentences, tables
 from survey.disseminate.look import SIGN
 from survey.disseminate.report.service import MIME
 from survey.i18n import Locale
@@ -43,6 +43,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     said = [sentences.how_we_are(release, unit, against.get(INDEX), group, locale)]
     shown = release.visible(unit)
     said.append(_changed_words(changed, labels, before, locale) if shown else sentences.where_to_look(release, unit, locale))
+    if mark := quality_words.reliability(release, unit, locale):
+        said.append(mark)
     st.markdown("\n".join(f"- {sentence}" for sentence in said))
     _report(services, viewer, release, unit, locale)
     if not shown:

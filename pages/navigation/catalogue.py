@@ -8,10 +8,12 @@ from typing import Any
 
 from pages.account import own, sign_in
 from pages.custodian import share
-from pages.leader import breakdowns, comparison, item, overview, trend
+from pages.leader import breakdowns, comparison, drivers, item, overview, trend
+from pages.leader import comments as leader_comments
 from pages.organizer import (
     accounts,
     close,
+    comments,
     creating,
     downloads,
     fieldwork,
@@ -52,6 +54,8 @@ RESULTS = (
     PageSpec(N_("Trend over the waves"), "results-trend", trend.render),
     PageSpec(N_("Single questions"), "results-item", item.render),
     PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
+    PageSpec(N_("Why"), "results-drivers", drivers.render),
+    PageSpec(N_("Comments"), "results-comments", leader_comments.render),
 )
 ORGANIZE = (
     PageSpec(N_("Waves"), "organize-waves", waves.render, "organize"),
@@ -62,6 +66,7 @@ ORGANIZE = (
     PageSpec(N_("Open a wave"), "organize-opening", opening.render, "organize", hidden=True),
     PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render, "organize", hidden=True),
     PageSpec(N_("Close and publish"), "organize-close", close.render, "organize", hidden=True),
+    PageSpec(N_("Look at comments"), "organize-comments", comments.render, "organize", hidden=True),
     PageSpec(N_("Downloads"), "organize-downloads", downloads.render, "organize"),
     PageSpec(N_("Units"), "organize-units", units.render, "organize"),
     PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render, "organize"),

@@ -14,6 +14,7 @@ from survey.access import Permission, Viewer
 from survey.collect.keys import fingerprint
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
+from survey.disseminate import quality_words
 from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 
@@ -106,6 +107,8 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
               tables=_.number(audit.get("tables"), 0), published=_.number(audit.get("published"), 0), hidden=_.number(audit.get("hidden"), 0),
               under=audit.get("under_minimum"), disclosed=audit.get("disclosed"))
         )  # fmt: skip
+    if release.quality is not None and release.quality.totals is not None:
+        st.markdown(quality_words.totals(release.quality.totals, _))
     st.markdown(_("Hash of the release; it stands in the protocol:"))
     st.code(release.hash, language=None, wrap_lines=True)
     if release.protocol:
@@ -114,6 +117,11 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
             type="primary" if wave.state is WaveState.CLOSED else "secondary", on_click="ignore",
         )  # fmt: skip
     desk.link(_, desk.DOWNLOADS, _("Download and check the results"), wave=wave.id)
+    waiting = services.closing.unseen(wave.id)
+    if services.commenting.comments(viewer, wave.id):
+        desk.link(_, desk.COMMENTS, _("Look at the comments"), wave=wave.id)
+    if waiting:
+        st.warning(_("{count} comments have not been looked at yet. Do that before publishing.", count=waiting))
     if wave.state is WaveState.PUBLISHED:
         st.success(_("This wave is published; leaders can see it."))
         return
@@ -122,7 +130,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
         st.warning(_("Too few people answered: every number is hidden, and leaders would see an empty page."))
     st.markdown(_("After publishing, leaders see the results of their units. Publishing cannot be taken back."))
     sure = st.checkbox(_("The results have been checked; publish the wave {wave}", wave=desk.plain(wave.id)))
-    if st.button(_("Publish"), type="primary", disabled=not sure):
+    if st.button(_("Publish"), type="primary", disabled=not sure or bool(waiting)):
         services.closing.publish(viewer, wave.id)
         desk.tell(_("The wave {wave} is published.", wave=desk.plain(wave.id)))
         st.rerun()

@@ -39,6 +39,7 @@ ACTIONS = {
     Action.REMINDERS_SENT: N_("Reminders sent"),
     Action.WAVE_OPENED: N_("Wave opened"),
     Action.WAVE_CLOSED: N_("Wave closed"),
+    Action.COMMENTS_REVIEWED: N_("Comments looked at"),
     Action.WAVE_PUBLISHED: N_("Wave published"),
     Action.RESULTS_IMPORTED: N_("Past results imported"),
     Action.RESULTS_EXPORTED: N_("Results exported"),
@@ -65,6 +66,9 @@ SUBJECTS = {
     "format": N_("format"),
     "open_box": N_("with open box"),
     "of": N_("of"),
+    "looked": N_("looked at"),
+    "masked": N_("with words masked"),
+    "withheld": N_("withheld"),
 }
 SHOWN = 500
 HASH_SHOWN = 12

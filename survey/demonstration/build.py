@@ -20,6 +20,8 @@ from survey.design.service import Design
 from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
+from survey.disclose.commenting import Commenting
+from survey.disclose.comments import release_comments
 from survey.disclose.importing import Importing
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
@@ -62,6 +64,8 @@ class Stores(Protocol):
     @property
     def importing(self) -> Importing: ...
     @property
+    def commenting(self) -> Commenting: ...
+    @property
     def policy(self) -> Policy: ...
 
 
@@ -94,7 +98,9 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
         when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
         responses = simulate(questionnaire, wave.plan, when, seed=363 + number)
         tallies = keep_apart(tally(wave, questionnaire, responses), responses, services.policy)
-        services.importing.store(OPERATOR, [assessed(protect(tallies, wave.plan, services.policy), responses, services.policy)])
+        release = assessed(protect(tallies, wave.plan, services.policy), responses, services.policy)
+        services.importing.store(OPERATOR, [release], {wave_id: release_comments(wave.plan, responses, services.policy)})
+        services.commenting.accept(OPERATOR, wave_id)
     current = open_wave_id(today)
     say(f"{current} (open)")
     wave = services.design.create_wave(

@@ -51,6 +51,7 @@ class Store(Protocol):
 
 class ReleaseWriter(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
+    def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]: ...
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None: ...
 
 
@@ -106,9 +107,21 @@ class Closing:
         progress(1.0, STEPS[6])
         return release
 
-    def publish(self, viewer: Viewer | None, wave_id: str) -> Wave:
-        """Let leaders see an audited release."""
+    def unseen(self, wave_id: str) -> int:
+        """How many comments of a wave the organizer has not looked at."""
+        return sum(not comment.seen for comment in self._releases.comments(wave_id))
+
+    def publish(self, viewer: Viewer | None, wave_id: str, *, comments_later: bool = False) -> Wave:
+        """Let leaders see an audited release, once its comments have been looked at.
+
+        `comments_later`: publish the numbers now; a comment nobody has looked at is shown to no leader anyhow.
+        """
         require(viewer, Permission.WAVES_EDIT)
+        waiting = self.unseen(wave_id)
+        if waiting and not comments_later:
+            raise SurveyError(
+                "comments-unseen", N_("{count} comments have not been looked at yet. Do that before publishing."), count=waiting
+            )
         wave = self._store.wave(wave_id)
         published = advance(wave, WaveState.PUBLISHED)
         release = self._releases.load(wave_id)

@@ -19,6 +19,8 @@ class ReleasedComment:
     unit: str
     question: str
     text: str
+    id: str = ""  # given by the store
+    seen: bool = False  # by the organizer: leaders see no other
 
 
 def release_comments(plan: Plan, responses: Sequence[Response], policy: Policy) -> tuple[ReleasedComment, ...]:

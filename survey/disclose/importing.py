@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -16,6 +16,7 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
+from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -33,7 +34,7 @@ class Store(Protocol):
 
 
 class ReleaseWriter(Protocol):
-    def store_imported(self, releases: Iterable[Release]) -> None: ...
+    def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None: ...
 
 
 class Importing:
@@ -71,16 +72,21 @@ class Importing:
         by_wave = read_responses(source, mapping, questionnaire, register)
         self._check_new(source, tuple(by_wave))
         releases = []
+        comments: dict[str, Sequence[ReleasedComment]] = {}
         for wave_id, responses in by_wave.items():
             day = wave_day(wave_id)
-            releases.append(self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative))
-        self.store(viewer, releases)
+            release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative)
+            comments[wave_id] = release_comments(release.plan, responses, self._policy)
+            releases.append(release)
+        self.store(viewer, releases, comments)
         return tuple(releases)
 
-    def store(self, viewer: Viewer | None, releases: Sequence[Release]) -> None:
-        """Store releases made in this process with their waves, all or none."""
+    def store(
+        self, viewer: Viewer | None, releases: Sequence[Release], comments: Mapping[str, Sequence[ReleasedComment]] | None = None
+    ) -> None:
+        """Store releases made in this process with their waves and the waves' comments, all or none."""
         require(viewer, Permission.WAVES_EDIT)
-        self._releases.store_imported(releases)
+        self._releases.store_imported(releases, comments or {})
         for release in releases:
             self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash)
 

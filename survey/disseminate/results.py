@@ -10,6 +10,7 @@ from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave, WaveState
+from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import Release
 from survey.errors import N_, NotAllowed, SurveyError
 
@@ -29,6 +30,7 @@ class UnitStore(Protocol):
 class ReleaseStore(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
     def receipts(self, wave_id: str) -> str: ...
+    def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]: ...
 
 
 class Results:
@@ -91,6 +93,16 @@ class Results:
         release = self._releases.load(wave_id)
         assert release is not None
         return release.hash
+
+    def comments(self, viewer: Viewer | None, wave_id: str) -> tuple[ReleasedComment, ...]:
+        """Comments the organizer has looked at, of the viewer's own unit and what stands below it."""
+        viewer = require(viewer, Permission.RESULTS_SEE)
+        plan = self.release(viewer, wave_id).plan
+        seen = tuple(comment for comment in self._releases.comments(wave_id) if comment.seen)
+        if viewer.unit is None:
+            return seen
+        own = self._below(viewer.unit, plan)
+        return tuple(comment for comment in seen if comment.unit in own)
 
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
         """Releases up to and including `wave_id` of its questionnaire or one declared comparable, oldest first, as far as allowed."""

@@ -14,7 +14,9 @@ from survey.analyse.ranking import Ranked
 from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
 from survey.design.units import Unit
+from survey.disclose.quality import Level, Quality
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disseminate import quality_words
 from survey.disseminate.figures.distribution import percentages
 from survey.disseminate.look import REASONS, node_name, reliability
 from survey.disseminate.look import state_words as state_words
@@ -46,6 +48,8 @@ LABELS = {
     "worst": N_("Worst rank"),
     "rate": N_("Response rate (about) %"),
     "reliability": N_("Reliability"),
+    "share": N_("Part (%)"),
+    "alpha": N_("Cronbach's alpha"),
     "day": N_("Day"),
     "before": N_("Before"),
     "after": N_("After"),
@@ -53,6 +57,7 @@ LABELS = {
     "people_after": N_("People after"),
 }
 WHOLE = frozenset({"base", "dont_know", "people_before", "people_after", "place", "best", "worst", "rate"})  # columns counted in people
+_DIGITS = {"alpha": 2}
 FOR_FILES = frozenset({"unit", "measure", "kind"})  # columns of the file only: the page says the kind of figures itself
 
 
@@ -73,7 +78,7 @@ class Table:
             values = self.frame[name].tolist()
             if name not in FOR_FILES and not all(_empty(value) for value in values):
                 label = self.labels.get(name) or locale(LABELS[name])
-                shown[label] = [_read(value, 0 if name in WHOLE else 1, locale) for value in values]
+                shown[label] = [_read(value, _DIGITS.get(name, 0 if name in WHOLE else 1), locale) for value in values]
         return pd.DataFrame(shown)
 
 
@@ -195,6 +200,39 @@ def _numbers(cell: Cell | Suppressed) -> dict[str, Any]:
 
 def _finding(one: Comparison | None, locale: Locale) -> dict[str, Any]:
     return {"difference": one.difference if one else None, "finding": state_words(one, locale) if one else ""}
+
+
+def drivers(release: Release, unit: str, locale: Locale) -> Table:
+    """Every theme: its part of what goes with the overall assessment, the interval, and how its items hang together."""
+    quality = release.quality or Quality()
+    parts = {one.theme: one for one in quality.drivers[unit].themes} if unit in quality.drivers else {}
+    alphas = quality.alphas.get(unit, {})
+    records = []
+    for theme in release.questionnaire.themes:
+        one = parts.get(theme.id)
+        records.append(
+            {
+                "measure": f"theme:{theme.id}", "label": locale.pick(theme.vi, theme.en), "share": one.share if one else None,
+                "low": one.low if one else None, "high": one.high if one else None, "alpha": alphas.get(theme.id),
+                "note": "" if one or not theme.in_index else locale("the interval is too wide"),
+            }
+        )  # fmt: skip
+    return _marked(sorted(records, key=lambda record: -(record["share"] or 0.0)), release, locale)
+
+
+def reliabilities(release: Release, units: Sequence[str], locale: Locale) -> Table:
+    """Unit, mark and reasons of the units that have a mark, the least reliable first."""
+    marks = (release.quality or Quality()).units
+    order = [Level.LOW, Level.MEDIUM, Level.HIGH]
+    shown = sorted((unit for unit in units if unit in marks), key=lambda unit: order.index(marks[unit].level))
+    records = [
+        {
+            "unit": unit, "name": node_name(release, unit, locale), "reliability": quality_words.mark(release, unit, locale),
+            "note": quality_words.reasons(release, unit, locale),
+        }
+        for unit in shown
+    ]  # fmt: skip
+    return _marked(records, release, locale)
 
 
 def _marked(records: list[dict[str, Any]], release: Release, locale: Locale) -> Table:

@@ -1,6 +1,6 @@
 """Figures: releases in, a plotly Figure out. What is hidden never enters a figure, not even its hover text."""
 
-from survey.disseminate.figures.bars import breakdown_bars, change_bars, item_bars, item_label, theme_bars
+from survey.disseminate.figures.bars import breakdown_bars, change_bars, driver_bars, item_bars, item_label, theme_bars
 from survey.disseminate.figures.distribution import item_distribution
 from survey.disseminate.figures.heatmap import heatmap
 from survey.disseminate.figures.lineage import lineage_picture
@@ -9,6 +9,6 @@ from survey.disseminate.figures.ranking import funnel_plot, ranking
 from survey.disseminate.look import node_name
 
 __all__ = [
-    "Mark", "breakdown_bars", "change_bars", "funnel_plot", "heatmap", "item_bars", "item_distribution", "item_label", "lineage_picture",
-    "node_name", "ranking", "theme_bars", "trend_lines",
+    "Mark", "breakdown_bars", "change_bars", "driver_bars", "funnel_plot", "heatmap", "item_bars", "item_distribution", "item_label",
+    "lineage_picture", "node_name", "ranking", "theme_bars", "trend_lines",
 ]  # fmt: skip

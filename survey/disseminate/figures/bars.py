@@ -86,6 +86,25 @@ def breakdown_bars(release: Release, unit: str, breakdown: str, measure: str, wh
     return _scores(figure, caption(f"{what}, {_.pick(field.vi, field.en)}", release, unit, locale), locale)
 
 
+def driver_bars(release: Release, unit: str, locale: Locale) -> go.Figure:
+    """Each theme's part of what goes with the overall assessment, with its interval; the line is an equal part."""
+    _ = locale
+    drivers = release.quality and release.quality.drivers.get(unit)
+    themes = {theme.id: _.pick(theme.vi, theme.en) for theme in release.questionnaire.themes if theme.in_index}
+    found = sorted(drivers.themes if drivers else (), key=lambda one: -one.share)
+    rows = [
+        Row(label=themes[one.theme], value=one.share, text=_.percent(one.share), low=one.low, high=one.high) for one in found
+    ]  # fmt: skip
+    hidden = [name for theme, name in themes.items() if theme not in {one.theme for one in found}]
+    rows += [Row(label=name, value=None, text="╱╱ " + _("the interval is too wide")) for name in hidden]
+    figure, _centres = _stack(rows, room=5)
+    figure.update_xaxes(range=[0, max([30.0, *(one.high for one in found)]) * 1.05], ticksuffix=" %")
+    figure.add_vline(x=100 / max(len(themes), 1), line={"color": WARM, "width": 1.5, "dash": "dot"})
+    said = caption(_("What goes with the overall assessment"), release, unit, locale)
+    said += lines(_("Part of the explained differences; dotted: an equal part for every theme"))
+    return finish(figure, said, locale, int(figure.layout.yaxis.range[0]))
+
+
 def change_bars(
     labels: Sequence[str], comparisons: Sequence[Comparison], release: Release, unit: str, before: str, locale: Locale
 ) -> go.Figure:
@@ -120,7 +139,7 @@ def _row(
     return Row(label=label, value=cell.score, text=f"{text} {sign}".strip(), low=cell.low, high=cell.high, colour=colour)
 
 
-def _stack(rows: Sequence[Row], outside: bool = False) -> tuple[go.Figure, list[float]]:
+def _stack(rows: Sequence[Row], outside: bool = False, room: float = ROOM) -> tuple[go.Figure, list[float]]:
     """The bars and, for each, the place of its middle on the vertical axis, which runs downwards in pixels."""
     centres, labels, place = [], [], 0.0
     for row in rows:
@@ -130,7 +149,7 @@ def _stack(rows: Sequence[Row], outside: bool = False) -> tuple[go.Figure, list[
         centres.append(place + BAR / 2 + 3)
         place += BAR + GAP + 3
     shown = [(row, y) for row, y in zip(rows, centres, strict=True) if row.value is not None]
-    within = [not outside and (row.value or 0) >= ROOM for row, _y in shown]
+    within = [not outside and (row.value or 0) >= room for row, _y in shown]
     figure = go.Figure(
         go.Bar(
             x=[row.value for row, _y in shown], y=[y for _row, y in shown], width=BAR, orientation="h", showlegend=False,

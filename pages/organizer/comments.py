@@ -1,0 +1,86 @@
+"""Before leaders read them: names and numbers in comments are masked, a comment is withheld, nothing is ever added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.widgets import organizer as desk
+from survey.access import Permission, Viewer
+from survey.design.wave import Wave, WaveState
+from survey.disclose.commenting import Look
+from survey.disclose.comments import ReleasedComment
+from survey.disclose.redaction import proposed, redacted, words
+from survey.disclose.release import Release
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+AT_ONCE = 10
+
+
+@desk.asks(Permission.WAVES_EDIT)
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(
+        _,
+        _("Look at comments"),
+        _("Names, numbers and addresses in comments are masked before leaders read them. You may mask words or withhold a comment; nobody can add or change a word. What is masked is gone for good, and counted."),
+    )  # fmt: skip
+    wave = desk.choose_wave(services, viewer, _, (WaveState.CLOSED, WaveState.PUBLISHED), _("No wave has been closed yet."))
+    if wave is None or wave.state not in (WaveState.CLOSED, WaveState.PUBLISHED):
+        return
+    comments = services.commenting.comments(viewer, wave.id)
+    counts = services.commenting.counts(viewer, wave.id)
+    waiting = [one for one in comments if not one.seen]
+    desk.figures(
+        (_("Not looked at yet"), _.number(len(waiting), 0)),
+        (_("Looked at"), _.number(len(comments) - len(waiting), 0)),
+        (_("With words masked"), _.number(counts["masked"], 0)),
+        (_("Withheld"), _.number(counts["withheld"], 0)),
+    )
+    if not comments:
+        st.info(_("This wave has no comments that may be shown."))
+        return
+    if not waiting:
+        st.success(_("All comments have been looked at."))
+        desk.link(_, desk.CLOSE, _("Go to publishing"), wave=wave.id)
+    again = not waiting and st.toggle(_("Look again at those already looked at"))
+    listed = waiting or (list(comments) if again else [])
+    if listed:
+        _batch(services, viewer, wave, listed, locale)
+
+
+def _batch(services: Services, viewer: Viewer | None, wave: Wave, listed: list[ReleasedComment], locale: Locale) -> None:
+    _ = locale
+    release = services.results.release(viewer, wave.id)
+    page = 0
+    if len(listed) > AT_ONCE and all(one.seen for one in listed):
+        page = int(st.number_input(_("Page"), 1, -(-len(listed) // AT_ONCE))) - 1
+    part = listed[page * AT_ONCE : (page + 1) * AT_ONCE]
+    looks = {one.id: _comment(release, one, locale) for one in part}
+    if st.button(_("I have looked at these {count} comments", count=len(part)), type="primary"):
+        services.commenting.look(viewer, wave.id, looks)
+        desk.tell(_("{count} comments have been looked at.", count=len(part)))
+        st.rerun()
+
+
+def _comment(release: Release, one: ReleasedComment, locale: Locale) -> Look:
+    """One comment with its proposals; what is chosen shows at once as leaders will read it."""
+    _ = locale
+    question = next((q for q in release.questionnaire.open_questions if q.id == one.question), None)
+    node = release.node(one.unit)
+    found = words(one.text)
+    with st.container(border=True):
+        st.caption(desk.plain(f"{_.pick(node.name_vi, node.name_en)} · {_.pick(question.vi, question.en) if question else one.question}"))
+        place = st.container()
+        masked = st.multiselect(
+            _("Words to mask"), range(len(found)), default=sorted(proposed(one.text)), format_func=lambda at: found[at],
+            key=f"mask.{one.id}.{one.seen}", placeholder=_("none"),
+        )  # fmt: skip
+        withheld = st.checkbox(_("Withhold this comment"), key=f"withhold.{one.id}.{one.seen}")
+        with place:
+            st.markdown(f"~~{desk.plain(one.text)}~~" if withheld else desk.plain(redacted(one.text, masked)))
+    return Look(one.text, frozenset(masked), withheld)

@@ -1,0 +1,162 @@
+"""Comments between close and publishing: what is masked, what nobody can do, and who reads what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap import Services, Settings
+from survey.access import OPERATOR, Role, Viewer
+from survey.access_log import Action
+from survey.design.questionnaire import Questionnaire, Response
+from survey.disclose.commenting import Look
+from survey.disclose.comments import ReleasedComment, release_comments
+from survey.disclose.policy import Policy
+from survey.disclose.redaction import MASK, proposed, redacted, words
+from survey.errors import NotAllowed, SurveyError
+from tests.process.test_scores import wave_over
+from tests.small_world import TODAY, answers, open_wave
+
+TELLING = "Nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả lời dân."
+LEADER = Viewer(name="l", role=Role.LEADER)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (TELLING, "Nhắc anh […], số […], trả lời dân."),
+        ("Đồng chí Y Bhăm và đ/c Hoa rất tốt.", "Đồng chí […] và đ/c […] rất tốt."),
+        ("Bà H'Mai, ông Lê Đình Ất!", "Bà […], ông […]!"),
+        ("Trần Thị Bưởi hay đi muộn", "[…] hay đi muộn"),
+        ("Gọi +84 912.345.678 hoặc (0261) 3544 123.", "Gọi […] hoặc (0261) 3544 123."),
+        ("CMND 123456789, CCCD 012345678901", "CMND […], CCCD […]"),
+        ("viết mau.thu@example.vn nhé", "viết […] nhé"),
+        ("xe 48A-123.45 và 47AB 1234", "xe […] và […]"),
+    ],
+)
+def test_what_tells_of_somebody_is_proposed(text: str, shown: str) -> None:
+    assert redacted(text, proposed(text)) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anh chị em đoàn kết, ông bà đến làm việc được hướng dẫn.",
+        "Năm 2025 có 1.200 hồ sơ, 97,5 % đúng hẹn trong 15 ngày.",
+        "Cần giảm họp. Phân công việc chưa đều.",
+        "Thực hiện Nghị quyết số 1671/NQ-UBTVQH15 tốt.",
+    ],
+)
+def test_what_tells_of_nobody_is_left_alone(text: str) -> None:
+    assert proposed(text) == frozenset()
+
+
+def test_a_mask_takes_away_and_never_adds() -> None:
+    for text in (TELLING, "a", "một  hai\nba, bốn.", "«Nguyễn Văn A»"):
+        for masked in ({0}, {1, 2}, set(range(len(words(text)))), {99}):
+            shown = redacted(text, masked)
+            left = iter(text)
+            assert all(char in left for char in shown.replace(MASK, ""))  # a subsequence of the text
+        assert redacted(text, ()) == text
+
+
+def test_comments_rise_to_where_enough_people_and_comments_are(questionnaire: Questionnaire) -> None:
+    plan = wave_over("t,Tỉnh,tinh,,\nt.a,A,so,t,40\nt.b,B,so,t,40\nt.c,C,so,t,40\n").plan
+    people = {"t.a": (10, 5), "t.b": (10, 4), "t.c": (9, 9)}
+    responses = [
+        Response(unit=unit, answers={}, comments={"MO1": f"{unit} {n}"} if n < wrote else {}, breakdowns={})
+        for unit, (count, wrote) in people.items()
+        for n in range(count)
+    ]
+    released = release_comments(plan, responses, Policy.load())
+    assert {comment.unit for comment in released} == {"t.a", "t:so"}
+    assert sum(comment.unit == "t:so" for comment in released) == 13
+    assert not any(comment.seen for comment in released)
+
+
+def closed(services: Services, people: int = 12) -> str:
+    """A closed wave: Sở A wrote the telling comment each time, the others wrote nothing."""
+    wave, codes, shares = open_wave(services)
+    questionnaire = services.collect.open(codes["Sở A"][0], TODAY).questionnaire
+    for unit, comments in (("Sở A", {"MO1": TELLING}), ("Sở B", {}), ("Huyện H", {"MO2": "Nên bớt họp."}), ("Huyện K", {})):
+        for code in codes[unit][:people]:
+            services.collect.submit(code, {"answers": answers(questionnaire), "comments": comments}, TODAY)
+    services.closing.close(OPERATOR, wave.id, shares)
+    return wave.id
+
+
+def of_unit(services: Services, wave: str, unit: str) -> list[ReleasedComment]:
+    return [comment for comment in services.commenting.comments(OPERATOR, wave) if comment.unit == unit]
+
+
+def test_publishing_waits_for_the_comments_and_a_leader_never_reads_one_nobody_looked_at(services: Services) -> None:
+    wave = closed(services)
+    with pytest.raises(SurveyError, match="24"):
+        services.closing.publish(OPERATOR, wave)
+    services.commenting.look(OPERATOR, wave, {one.id: Look(one.text, proposed(one.text)) for one in of_unit(services, wave, "t.a")})
+    assert services.closing.unseen(wave) == 12
+    services.closing.publish(OPERATOR, wave, comments_later=True)
+    shown = services.results.comments(LEADER, wave)
+    assert {comment.text for comment in shown} == {"Nhắc anh […], số […], trả lời dân."}
+    services.commenting.accept(OPERATOR, wave)
+    assert len(services.results.comments(LEADER, wave)) == 24
+
+
+def test_masked_words_and_withheld_comments_are_in_no_file_and_counted(services: Services, settings: Settings, tmp_path: Path) -> None:
+    wave = closed(services)
+    first, *rest = of_unit(services, wave, "t.a")
+    looks = {one.id: Look(one.text, frozenset(range(1, len(words(one.text))))) for one in rest}
+    services.commenting.look(OPERATOR, wave, {first.id: Look(first.text, withheld=True), **looks})
+    assert services.commenting.counts(OPERATOR, wave) == {"masked": 11, "withheld": 1}
+    assert len(of_unit(services, wave, "t.a")) == 11
+    entry = next(one for one in services.access_log.entries(OPERATOR) if one.action == Action.COMMENTS_REVIEWED)
+    assert entry.about == {"wave": wave, "looked": "12", "masked": "11", "withheld": "1"}
+    if settings.database_url.startswith("sqlite"):
+        files = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+        assert "Nguyễn Văn Mẫu".encode() not in files and b"0900 000 123" not in files
+
+
+def test_the_release_keeps_its_hash_whatever_happens_to_comments(sqlite_services: Services) -> None:
+    wave = closed(sqlite_services)
+    before = sqlite_services.results.release(OPERATOR, wave).hash
+    sqlite_services.commenting.accept(OPERATOR, wave)
+    sqlite_services.closing.publish(OPERATOR, wave)
+    assert sqlite_services.results.release(OPERATOR, wave).hash == before
+
+
+def test_a_leader_reads_the_comments_of_his_own_part_of_the_tree_only(sqlite_services: Services) -> None:
+    wave = closed(sqlite_services)
+    sqlite_services.commenting.accept(OPERATOR, wave)
+    sqlite_services.closing.publish(OPERATOR, wave)
+
+    def read(unit: str) -> set[str]:
+        viewer = Viewer(name="l", role=Role.LEADER, unit=unit)
+        return {comment.unit for comment in sqlite_services.results.comments(viewer, wave)}
+
+    assert read("t.a") == {"t.a"}
+    assert read("t.h") == {"t.h"}
+    assert read("t.b") == set()
+    with pytest.raises(NotAllowed):
+        sqlite_services.results.comments(None, wave)
+    with pytest.raises(NotAllowed):
+        sqlite_services.commenting.comments(LEADER, wave)
+    with pytest.raises(NotAllowed):
+        sqlite_services.commenting.look(LEADER, wave, {})
+
+
+def test_comments_of_a_wave_without_published_results_are_read_by_no_leader(sqlite_services: Services) -> None:
+    wave = closed(sqlite_services)
+    sqlite_services.commenting.accept(OPERATOR, wave)
+    with pytest.raises(SurveyError):
+        sqlite_services.results.comments(LEADER, wave)
+
+
+def test_two_organizers_at_once_do_not_mask_the_wrong_words(sqlite_services: Services) -> None:
+    wave = closed(sqlite_services)
+    one = of_unit(sqlite_services, wave, "t.a")[0]
+    sqlite_services.commenting.look(OPERATOR, wave, {one.id: Look(one.text, frozenset({2}))})
+    with pytest.raises(SurveyError):
+        sqlite_services.commenting.look(OPERATOR, wave, {one.id: Look(one.text, frozenset({5}))})
+    with pytest.raises(SurveyError):
+        sqlite_services.commenting.look(OPERATOR, wave, {"no-such-comment": Look("", withheld=True)})
