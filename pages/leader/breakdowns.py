@@ -9,6 +9,8 @@ import streamlit as st
 from pages.widgets import chart
 from pages.widgets.selection import choose, pick_measure
 from survey.access import Viewer
+from survey.analyse.change import compare, side
+from survey.analyse.since import previous, sides
 from survey.design.questionnaire import Breakdown
 from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
@@ -32,6 +34,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("This wave was not broken down by anything."))
         return
     shown = [field for field in planned if release.breakdown_shown(unit, field.id)]
+    before = previous(services.results.history(viewer, release.wave.id), unit)
+    chart.opening(_said(release, unit, shown, measure, before, locale))
     places = st.columns(2, gap="large") if len(shown) > 1 else (st.container(),)
     for number, field in enumerate(shown):
         with places[number % len(places)]:
@@ -41,6 +45,22 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.markdown("**" + sentences.listed(hidden, locale) + "**. " + sentences.breakdown_hidden(release, locale))
     if shown:
         chart.picture_format(locale)
+
+
+def _said(
+    release: Release, unit: str, shown: list[Breakdown], measure: str, before: Release | None, locale: Locale
+) -> list[str]:  # fmt: skip
+    """Categories clearly above and below everybody in the unit, and what clearly changed: one family of tests each."""
+    _ = locale
+    if not shown:
+        return []
+    places = {(field.id, str(c.value)): f"{_.pick(c.vi, c.en)} ({_.pick(field.vi, field.en)})" for field in shown for c in field.published}
+    whole = side(release, unit, measure)
+    against = compare([(side(release, unit, measure, *place), whole) for place in places], release.policy)
+    good, bad = sentences.good_and_bad(list(zip(places.values(), against, strict=True)), _("everybody here"), locale)
+    since = compare([sides(release, before, unit, measure, *place) for place in places], release.policy) if before else []
+    named = list(zip(places.values(), since, strict=True)) if before else []
+    return [good, bad, sentences.what_changed(named, before.wave.id if before else None, locale)]
 
 
 def _breakdown(release: Release, unit: str, field: Breakdown, measure: str, what: str, locale: Locale) -> None:

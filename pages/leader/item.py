@@ -9,7 +9,11 @@ import streamlit as st
 from pages.widgets import chart
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
+from survey.analyse.change import Comparison, compare, parent_of, side
+from survey.analyse.comparable import apart
+from survey.analyse.since import previous, sides
 from survey.analyse.trend import counted_in
+from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
 from survey.disseminate.look import caption
 from survey.i18n import Locale
@@ -37,12 +41,36 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         + (" · " + _("reverse item: a high score is good") if item.reverse else "")
         + (" · " + _("Source phrase: “{phrase}”", phrase=item.source) if item.source else "")
     )
-    releases = services.results.history(viewer, release.wave.id)
+    history, measure = services.results.history(viewer, release.wave.id), f"item:{item.id}"
+    before, group = previous(history, unit), parent_of(release, unit)
+    one, change = _tested(release, unit, item.id, group, before)
+    chart.opening(sentences.item(release, unit, item, group, one, change, before.wave.id if before else None, locale))
+    releases = tuple(wave for wave in history if not apart(wave.questionnaire, release.questionnaire, measure))
     units = [counted_in(one, unit) for one in releases]
     said = caption(f"{item.id}. {_.pick(item.vi, item.en)}", release, unit, locale, span=f"{releases[0].wave.id} – {release.wave.id}")
     chart.show(
         figures.item_distribution(releases, units, item, said, locale), tables.distribution(releases, units, item, locale),
-        sentences.item(release, unit, item, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale,
+        _left_out(history, release, measure, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale, alt=item.vi,
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
     chart.picture_format(locale)
+
+
+def _tested(
+    release: Release, unit: str, item: str, group: str | None, before: Release | None
+) -> tuple[Comparison | None, Comparison | None]:
+    """The item against the group and the wave before: each tested with all other items of the unit as one family."""
+    items = [f"item:{one.id}" for one in release.questionnaire.items]
+    place = items.index(f"item:{item}")
+    against = (
+        compare([(side(release, unit, one), side(release, group, one)) for one in items], release.policy, "base_item") if group else []
+    )
+    since = compare([sides(release, before, unit, one) for one in items], release.policy, "base_item") if before else []
+    return against[place] if against else None, since[place] if since else None
+
+
+def _left_out(history: tuple[Release, ...], release: Release, measure: str, locale: Locale) -> str:
+    """Which earlier waves are not drawn because they asked otherwise."""
+    reasons = {wave.wave.id: apart(wave.questionnaire, release.questionnaire, measure) for wave in history}
+    named = [f"{wave} ({locale(reason)})" for wave, reason in reasons.items() if reason]
+    return locale("Not drawn: {waves}.", waves=sentences.listed(named, locale)) if named else ""

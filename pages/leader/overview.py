@@ -11,8 +11,8 @@ from pages.widgets import chart
 from pages.widgets.selection import choose, measures
 from survey.access import Viewer
 from survey.analyse.change import Comparison, compare, parent_of, side
-from survey.analyse.priorities import priorities
-from survey.analyse.trend import counted_in
+from survey.analyse.priorities import drivers_of, priorities
+from survey.analyse.since import previous, sides
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Release
 from survey.disseminate import figures, quality_words, sentences, tables
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 FEW = 5
-Before = tuple[Release, str]  # the last wave before, and the node the unit was counted in
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -35,25 +34,21 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     release, unit = chosen.release, chosen.unit
     chart.about(release, figures.node_name(release, unit, locale), locale)
-    group, before = parent_of(release, unit), _before(services, viewer, release, unit)
+    group, before = parent_of(release, unit), previous(services.results.history(viewer, release.wave.id), unit)
     labels = measures(release, locale)
-    against = _compared(release, unit, (release, group) if group else None, list(labels))
-    changed = _compared(release, unit, before, list(labels))
+    against, changed = _against(release, unit, group, list(labels)), _since(release, unit, before, list(labels))
     _figures_in_large(release, unit, against.get(INDEX), changed.get(INDEX), before, locale)
-    said = [sentences.how_we_are(release, unit, against.get(INDEX), group, locale)]
-    shown = release.visible(unit)
-    said.append(_changed_words(changed, labels, before, locale) if shown else sentences.where_to_look(release, unit, locale))
+    chart.opening(_said(release, unit, group, against, changed, labels, before, locale))
     if mark := quality_words.reliability(release, unit, locale):
-        said.append(mark)
-    st.markdown("\n".join(f"- {sentence}" for sentence in said))
+        st.caption(mark)
     _report(services, viewer, release, unit, locale)
-    if not shown:
+    if not release.visible(unit):
         return
     left, right = st.columns(2, gap="large")
     with left:
         _themes(release, unit, group, against, labels, locale)
     with right:
-        _to_mend(release, unit, group, locale)
+        _to_mend(release, unit, group, before, locale)
         _changes(release, unit, changed, labels, before, locale)
     _items(release, unit, locale)
     chart.picture_format(locale)
@@ -77,25 +72,35 @@ def _content(services: Services, viewer: Viewer | None, wave: str, unit: str, ki
     return services.reports.one(viewer, wave, unit, kind, locale).content
 
 
-def _before(services: Services, viewer: Viewer | None, release: Release, unit: str) -> Before | None:
-    """The last wave before this one in which the unit had the same id."""
-    for earlier in reversed(services.results.history(viewer, release.wave.id)[:-1]):
-        node = counted_in(earlier, unit)
-        if node is not None and earlier.visible(node):
-            return earlier, node
-    return None
+def _against(release: Release, unit: str, group: str | None, found: list[str]) -> dict[str, Comparison]:
+    """Every measure against the group, as one family of tests; {} for the whole."""
+    pairs = [(side(release, unit, measure), side(release, group, measure)) for measure in found] if group else []
+    return dict(zip(found, compare(pairs, release.policy), strict=True)) if group else {}
 
 
-def _compared(release: Release, unit: str, other: Before | None, found: list[str]) -> dict[str, Comparison]:
-    """Every measure against the other release and node, as one family of tests; {} without another."""
-    if other is None:
-        return {}
-    pairs = [(side(release, unit, measure), side(other[0], other[1], measure)) for measure in found]
-    return dict(zip(found, compare(pairs, release.policy), strict=True))
+def _since(release: Release, unit: str, before: Release | None, found: list[str]) -> dict[str, Comparison]:
+    """Every measure against the wave before, as one family of tests; {} without one."""
+    pairs = [sides(release, before, unit, measure) for measure in found] if before else []
+    return dict(zip(found, compare(pairs, release.policy), strict=True)) if before else {}
+
+
+def _said(
+    release: Release, unit: str, group: str | None, against: dict[str, Comparison], changed: dict[str, Comparison], labels: dict[str, str],
+    before: Release | None, locale: Locale,
+) -> list[str]:  # fmt: skip
+    """What is good, what is not, what changed for sure; for a hidden unit why, and where its answers count."""
+    if not release.visible(unit):
+        return [sentences.how_we_are(release, unit, None, None, locale), sentences.where_to_look(release, unit, locale)]
+    if group is None:
+        good, bad = sentences.best_and_worst(release, unit, locale)
+    else:
+        named = [(labels[measure], one) for measure, one in against.items()]
+        good, bad = sentences.good_and_bad(named, figures.node_name(release, group, locale), locale)
+    return [good, bad, _changed_words(changed, labels, before, locale)]
 
 
 def _figures_in_large(
-    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: Before | None, locale: Locale
+    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: Release | None, locale: Locale
 ) -> None:
     _ = locale
     index, forms, rate = release.cell(unit, INDEX), release.cell(unit, FORMS), release.response_rate(unit)
@@ -116,7 +121,7 @@ def _figures_in_large(
     ]
     if parent is not None:
         cards.append((_("Against {group}", group=figures.node_name(release, parent, locale)), *_difference(against, locale)))
-    since = _("Since wave {wave}", wave=before[0].wave.id) if before else _("Since the last wave")
+    since = _("Since wave {wave}", wave=before.wave.id) if before else _("Since the last wave")
     cards.append((since, *_difference(change, locale, _("no earlier wave with a number to compare"))))
     with st.container(key="cards"):
         for column, (label, value, said) in zip(st.columns(len(cards)), cards, strict=True):
@@ -141,29 +146,27 @@ def _themes(release: Release, unit: str, group: str | None, against: dict[str, C
     )  # fmt: skip
 
 
-def _to_mend(release: Release, unit: str, group: str | None, locale: Locale) -> None:
+def _to_mend(release: Release, unit: str, group: str | None, before: Release | None, locale: Locale) -> None:
     _ = locale
     st.header(_("Three things to mend first"))
-    found = priorities(release, unit, group)
+    found = priorities(release, unit, group, earlier=before)
     if not found:
         st.markdown(_("Single questions are shown from {n} answers.", n=release.policy["item"]))
         return
     st.markdown("\n".join(f"1. **{figures.item_label(one.item, locale)}** {sentences.priority(one, locale)}" for one in found))
-    st.caption(
-        _("Chosen so: first what lies clearly below the group, then the lowest scores.") if group else _("Chosen by the lowest scores.")
-    )
+    st.caption(sentences.priority_rule(group, bool(drivers_of(release, unit)), locale))
 
 
-def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: Before | None, locale: Locale) -> str:
+def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: Release | None, locale: Locale) -> str:
     themes = [(labels[measure], one) for measure, one in changed.items() if measure != INDEX]
-    return sentences.what_changed(themes, before[0].wave.id if before else None, locale)
+    return sentences.what_changed(themes, before.wave.id if before else None, locale)
 
 
 def _changes(
-    release: Release, unit: str, changed: dict[str, Comparison], labels: dict[str, str], before: Before | None, locale: Locale
+    release: Release, unit: str, changed: dict[str, Comparison], labels: dict[str, str], before: Release | None, locale: Locale
 ) -> None:
     _ = locale
-    wave = before[0].wave.id if before else None
+    wave = before.wave.id if before else None
     sentence = _changed_words(changed, labels, before, locale)
     if wave is None or all(one.difference is None for one in changed.values()):
         st.header(_("Change since the last wave"))

@@ -1,47 +1,77 @@
 """What to mend first: a few items, chosen so that the reader can check the choice.
 
-First the items that lie clearly below the group, widest gap first; then the lowest scores. Items
-outside the index (overall impressions) are left out: nobody can mend an impression.
+Three reasons: the score is weak (in the lowest third of the unit's own items); it is clearly below
+the group or clearly fell since the wave before; its theme drives the overall assessment (where
+drivers could be told). Who has more reasons comes first, then the widest called gap, then the lowest
+score. Items outside the index (overall impressions) are left out: nobody can mend an impression.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey.analyse.change import Comparison, State, compare, side
+from survey.analyse.change import Comparison, State, compare, parent_of, side
+from survey.analyse.since import sides
 from survey.design.questionnaire import Item
 from survey.disclose.release import Cell, Release
 
 FEW = 3
+WEAK = 1 / 3  # the part of the unit's items that counts as weak
 
 
 @dataclass(frozen=True)
 class Priority:
-    """One item to mend; `against` is its comparison with the group, None where there is no group."""
+    """One item to mend; `against` is its comparison with the group, `change` with wave `before`; None where there is none."""
 
     item: Item
     cell: Cell
     against: Comparison | None
+    change: Comparison | None = None
+    before: str = ""
+    weak: bool = False
+    driving: bool = False
+
+    @property
+    def reasons(self) -> int:
+        return self.weak + (self.gap < 0) + self.driving
+
+    @property
+    def gap(self) -> float:
+        """The widest difference called downwards, in points; 0 without one."""
+        called = [one.difference or 0.0 for one in (self.against, self.change) if one is not None and one.state is State.LOWER]
+        return min(called, default=0.0)
 
 
-def priorities(release: Release, unit: str, group: str | None, few: int = FEW) -> tuple[Priority, ...]:
-    """The first `few` items to mend; empty where single items are hidden."""
+def priorities(release: Release, unit: str, group: str | None, few: int = FEW, earlier: Release | None = None) -> tuple[Priority, ...]:
+    """The first `few` items to mend; empty where single items are hidden. `earlier`: the wave a fall is reckoned from."""
     questionnaire = release.questionnaire
     items = [item for item in questionnaire.items if questionnaire.theme[item.theme].in_index]
-    if group is None:
-        found: list[Comparison | None] = [None] * len(items)
-    else:
-        pairs = [(side(release, unit, f"item:{item.id}"), side(release, group, f"item:{item.id}")) for item in items]
-        found = list(compare(pairs, release.policy, minimum="base_item"))
-    shown = []
-    for item, against in zip(items, found, strict=True):
-        cell = release.cell(unit, f"item:{item.id}")
-        if isinstance(cell, Cell) and cell.score is not None:
-            shown.append(Priority(item, cell, against))
-    return tuple(sorted(shown, key=_order)[:few])
+    pairs = [(side(release, unit, f"item:{item.id}"), side(release, group, f"item:{item.id}")) for item in items] if group else []
+    against = compare(pairs, release.policy, "base_item") if group else [None] * len(items)
+    past = [sides(release, earlier, unit, f"item:{item.id}") for item in items] if earlier else []
+    changes = compare(past, release.policy, "base_item") if earlier else [None] * len(items)
+    cells = [release.cell(unit, f"item:{item.id}") for item in items]
+    scores = sorted(cell.score for cell in cells if isinstance(cell, Cell) and cell.score is not None)
+    weakest = scores[: max(FEW, round(len(scores) * WEAK))]
+    heavy = drivers_of(release, unit)
+    found = [
+        Priority(
+            item, cell, one, change, earlier.wave.id if earlier else "", weak=cell.score <= weakest[-1], driving=item.theme in heavy,
+        )
+        for item, cell, one, change in zip(items, cells, against, changes, strict=True)
+        if isinstance(cell, Cell) and cell.score is not None
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (-one.reasons, one.gap, one.cell.score or 0.0, one.item.id))[:few])
 
 
-def _order(one: Priority) -> tuple[bool, float, str]:
-    lower = one.against is not None and one.against.state is State.LOWER
-    weight = one.against.difference if lower and one.against is not None else one.cell.score
-    return not lower, weight or 0.0, one.item.id
+def drivers_of(release: Release, unit: str) -> Sequence[str]:
+    """Themes that clearly go with the overall assessment more than an equal part, in the nearest group for which that could be told."""
+    held = release.quality.drivers if release.quality else {}
+    node: str | None = unit
+    while node is not None and node not in held:
+        node = parent_of(release, node)
+    if node is None:
+        return ()
+    equal = 100 / sum(theme.in_index for theme in release.questionnaire.themes)
+    return tuple(driver.theme for driver in held[node].themes if driver.low > equal)

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from survey.analyse.change import Comparison, State
-from survey.disclose.quality import Level, Why
+from survey.disclose.quality import Level
 from survey.disclose.release import FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
@@ -48,14 +48,6 @@ STATES = {
     State.NOT_TESTED: N_("not tested"),
 }
 LEVELS = {Level.HIGH: N_("high"), Level.MEDIUM: N_("medium"), Level.LOW: N_("low")}
-WHY = {
-    Why.FEW: N_("few forms"),
-    Why.RATE: N_("low response rate"),
-    Why.RATE_UNKNOWN: N_("response rate unknown"),
-    Why.MORE_THAN_STAFF: N_("more forms than staff"),
-    Why.CONTRADICTIONS: N_("contradicting answers"),
-    Why.ALIKE: N_("answers too much alike"),
-}
 
 LINE = 17  # pixels of one line of text in a figure
 WIDE = 46  # letters that fit a line on a 390 px phone
@@ -69,15 +61,6 @@ def node_name(release: Release, unit: str, locale: Locale) -> str:
 def state_words(one: Comparison, locale: Locale) -> str:
     words = locale(STATES[one.state])
     return f"{words}: {locale(one.reason)}" if one.reason else words
-
-
-def reliability(release: Release, unit: str, locale: Locale) -> str:
-    """The mark of a reporting unit with its reasons; empty where none was given."""
-    mark = release.quality.units.get(unit) if release.quality else None
-    if mark is None:
-        return ""
-    reasons = ", ".join(locale(WHY[reason]) for reason in mark.reasons)
-    return locale(LEVELS[mark.level]) + (f" ({reasons})" if reasons else "")
 
 
 def lines(text: str, width: int = WIDE) -> list[str]:

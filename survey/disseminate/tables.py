@@ -18,7 +18,7 @@ from survey.disclose.quality import Level, Quality
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate import quality_words
 from survey.disseminate.figures.distribution import percentages
-from survey.disseminate.look import REASONS, node_name, reliability
+from survey.disseminate.look import REASONS, node_name
 from survey.disseminate.look import state_words as state_words
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.errors import N_
@@ -124,7 +124,7 @@ def ranking(found: Sequence[Ranked], release: Release, locale: Locale) -> Table:
     records = [
         {
             "place": number, "unit": one.unit, "name": node_name(release, one.unit, locale), "best": one.best, "worst": one.worst,
-            **_numbers(one.cell), "rate": release.response_rate(one.unit), "reliability": reliability(release, one.unit, locale),
+            **_numbers(one.cell), "rate": release.response_rate(one.unit), "reliability": ": ".join(filter(None, (quality_words.mark(release, one.unit, locale), quality_words.reasons(release, one.unit, locale)))),
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from survey.analyse.ranking import INNER, OUTER, Funnel, Ranked
 from survey.disclose.release import Release
-from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, finish, lines, node_name, reliability
+from survey.disseminate import quality_words
+from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, finish, lines, node_name
 from survey.i18n import Locale
 
 ROW = 20  # pixels of a dot with its interval, under its label
@@ -56,7 +57,7 @@ def _standing(release: Release, one: Ranked, locale: Locale) -> str:
     parts = [f"n = {_.number(one.cell.base, 0)}"]
     if (rate := release.response_rate(one.unit)) is not None:
         parts.append(_("response rate about {rate}", rate=_.percent(rate)))
-    if mark := reliability(release, one.unit, locale):
+    if mark := quality_words.mark(release, one.unit, locale):
         parts.append(_("reliability: {mark}", mark=mark))
     return " · ".join(parts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from survey.analyse.priorities import priorities
+from survey.analyse.priorities import drivers_of, priorities
 from survey.analyse.trend import unbroken, whole_change
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
@@ -167,17 +167,15 @@ def _weak(of: Material) -> Iterator[Block]:
         low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in sorted(cells)[:3]]
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
     yield from (Paragraph(text) for text in _good_and_bad(of)[1:])
-    first = priorities(of.release, of.unit, of.above[0] if of.above else None)
+    group = of.above[0] if of.above else None
+    first = priorities(of.release, of.unit, group, earlier=of.before)
     if not first:
         yield Paragraph(_("Single questions are shown from {n} answers.", n=of.release.policy["item"]))
         return
     yield Paragraph(_("Questions to look at first:"))
     for one in first:
         yield Paragraph(f"{_asked(of, one.item)}: {sentences.priority(one, _)}.", item=True)
-    chosen = (
-        _("Chosen so: first what lies clearly below the group, then the lowest scores.") if of.above else _("Chosen by the lowest scores.")
-    )
-    yield Paragraph(chosen)
+    yield Paragraph(sentences.priority_rule(group, bool(drivers_of(of.release, of.unit)), _))
 
 
 def _limits(of: Material) -> Iterator[str]:
