@@ -12,10 +12,10 @@ from collections.abc import Iterable
 # Syllables that stand in no term.
 # fmt: off
 _STOP = frozenset((
-    "và", "là", "của", "có", "cho", "các", "những", "một", "được", "trong", "với", "khi", "để", "cần", "nên", "còn", "rất",
+    "và", "là", "của", "có", "cho", "các", "những", "được", "trong", "với", "khi", "để", "cần", "nên", "còn", "rất",
     "đã", "đang", "sẽ", "thì", "mà", "ở", "từ", "đến", "về", "theo", "như", "này", "đó", "kia", "cũng", "chưa", "không",
     "phải", "bị", "do", "vì", "tại", "nếu", "hay", "hoặc", "nhưng", "lại", "ra", "vào", "lên", "xuống", "trên", "dưới",
-    "nhiều", "ít", "hơn", "nhất", "quá", "mọi", "mỗi", "từng", "cả", "thêm", "việc", "người", "chúng", "tôi", "ta", "anh",
+    "nhiều", "ít", "hơn", "nhất", "quá", "mọi", "mỗi", "từng", "cả", "thêm", "việc", "chúng", "tôi", "ta", "anh",
     "chị", "em", "ông", "bà", "đề", "nghị", "thấy", "làm", "cùng", "giữa", "sau", "trước", "rồi", "nữa", "đều", "chỉ",
     "bằng", "qua", "lúc", "hai", "ba", "đầu", "số",
 ))

@@ -9,7 +9,7 @@ What a good dashboard must find (docs/demonstration.md lists the same):
 - UBND huyện Đắk Glong is 10 points low in PV;
 - Sở Nông nghiệp và Môi trường, merged on 01/03/2025, starts 9 points low in KC;
 - what people say of their unit as a whole goes most with NG and TN (the key drivers);
-- Sở Công Thương: from 2023 on about a third of the forms carry the same answer from top to bottom (mark "thấp");
+- Sở Văn hóa, Thể thao và Du lịch: from 2023 on about a third of the forms carry the same answer from top to bottom (mark "thấp");
 - comments with a planted name, telephone number, e-mail address and number plate, which must be masked;
 - schools and the hospital handle few dossiers: most answer "don't know" on HS;
 - some communes and small boards answer so little that they must be hidden.
@@ -28,7 +28,7 @@ _THEME_LEVEL = {"TQ": 0.0, "PT": -9.0, "KC": 1.0, "TN": 2.0, "HS": -3.0, "PV": 5
 _LEVEL_2019 = 61.0
 _RISE_A_YEAR = 1.0
 _WITH_THE_WHOLE = {"NG": 1.0, "TN": 0.7}  # how far a person's view of a theme carries over to the overall assessment
-_ARRANGED, _ARRANGED_FROM, _ARRANGED_PART, _ARRANGED_ANSWER = ("dn.sct", "ld.sct"), 2023, 0.35, 4
+_ARRANGED, _ARRANGED_FROM, _ARRANGED_PART, _ARRANGED_ANSWER = ("dn.svhttdl", "ld.svhttdl"), 2023, 0.35, 4
 _WITHOUT_DOSSIERS = ("dn.sn.cdcd", "dn.sn.tct", "dn.sn.bvdk")
 
 

@@ -67,6 +67,11 @@ def _index_themes(release: Release) -> Sequence[object]:
 
 def totals(found: Totals, locale: Locale) -> str:
     """For the organizer: what the forms that look careless would change."""
+    if found.marked == 0:
+        return locale(
+            "Fewer than 5 % of the forms look careless or copied. The index of the whole is {index} points with them and {without} without them. Nothing was deleted.",
+            index=found.index, without=found.without,
+        )  # fmt: skip
     return locale(
         "About {marked} of the forms look careless or copied. The index of the whole is {index} points with them and {without} without them. Nothing was deleted.",
         marked=locale.percent(found.marked), index=found.index, without=found.without,

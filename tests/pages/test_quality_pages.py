@@ -151,15 +151,14 @@ def test_the_organizer_masks_withholds_and_only_then_publishes(look: Look, servi
     assert at.button[-1].disabled
     at = look("organizer.comments", viewer=OPERATOR, wave="2025")
     assert [metric.value for metric in at.metric] == ["11", "0", "0", "0"]
-    assert len(at.multiselect) == 10
-    telling = next(box for box in at.multiselect if "Mẫu," in box.options)
+    assert len(at.multiselect) == 11
+    telling = at.multiselect[0]  # what has something to mask comes first
+    assert "Mẫu," in telling.options
     assert len(telling.value) == 6  # three words of the name, three groups of the number
     at.checkbox[0].check().run()
     assert "~~" in words(at)
     at.button[0].click().run()
     assert not at.exception
-    assert next(metric.value for metric in at.metric) == "1"
-    at.button[0].click().run()
     assert "Đã xem tất cả các ý kiến" in words(at)
     assert services.commenting.counts(OPERATOR, "2025")["withheld"] == 1
     at = look("organizer.close", viewer=OPERATOR, wave="2025")
