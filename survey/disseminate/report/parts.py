@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from survey.analyse.change import State
 from survey.analyse.priorities import drivers_of, priorities
 from survey.analyse.trend import unbroken, whole_change
 from survey.design.questionnaire import Item
@@ -166,7 +167,7 @@ def _weak(of: Material) -> Iterator[Block]:
     if len(cells) >= 4:
         low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in sorted(cells)[:3]]
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
-    yield from (Paragraph(text) for text in _good_and_bad(of)[1:])
+    yield from (Paragraph(text) for text in (*_good_and_bad(of)[1:], *_fallen(of)))
     group = of.above[0] if of.above else None
     first = priorities(of.release, of.unit, group, earlier=of.before)
     if not first:
@@ -176,6 +177,19 @@ def _weak(of: Material) -> Iterator[Block]:
     for one in first:
         yield Paragraph(f"{_asked(of, one.item)}: {sentences.priority(one, _)}.", item=True)
     yield Paragraph(sentences.priority_rule(group, bool(drivers_of(of.release, of.unit)), _))
+
+
+def _fallen(of: Material) -> Iterator[str]:
+    """Themes and questions that are clearly lower than in the wave before; says so when there is none among those tested."""
+    _ = of.locale
+    if of.change is None or of.before is None:
+        return
+    found = [one for one in of.change.changes if one.comparison.state is State.LOWER and one.measure != INDEX]
+    if found:
+        names = [f"“{of.measures[one.measure]}”" if one.measure in of.measures else one.measure.removeprefix("item:") for one in found]
+        yield _("Clearly lower than in wave {wave}: {names}.", wave=of.before.wave.id, names=sentences.listed(names, _))
+    elif any(one.comparison.p is not None for one in of.change.changes):
+        yield _("Nothing is clearly lower than in wave {wave}.", wave=of.before.wave.id)
 
 
 def _limits(of: Material) -> Iterator[str]:

@@ -110,6 +110,9 @@ class _Sheet:
     def png(self) -> bytes:
         out = io.BytesIO()
         few = self.image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        palette, paper = few.getpalette() or [], few.getpixel((0, 0))
+        assert isinstance(paper, int)
+        few.putpalette([*palette[: 3 * paper], 255, 255, 255, *palette[3 * paper + 3 :]])  # paper is white, not nearly white
         few.save(out, "PNG", dpi=(DOTS * 25.4, DOTS * 25.4))
         return out.getvalue()
 
