@@ -10,7 +10,7 @@ from survey.analyse.priorities import drivers_of, priorities
 from survey.analyse.trend import unbroken, whole_change
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
-from survey.disseminate import sentences
+from survey.disseminate import quality_words, sentences
 from survey.disseminate.figures import item_label
 from survey.disseminate.report import charts
 from survey.disseminate.report.annexes import FEW
@@ -201,5 +201,7 @@ def _limits(of: Material) -> Iterator[str]:
         "Numbers that speak of too few people are hidden ({unit} forms for a unit, {item} answers for a question); hidden numbers are marked and not estimated.",
         unit=policy["unit"], item=policy["item"],
     )  # fmt: skip
+    if mark := quality_words.reliability(of.release, of.unit, _):
+        yield mark
     if of.release.published_elsewhere:
         yield _("These numbers were protected and published by another body; here only the minimum bases apply.")
