@@ -113,6 +113,13 @@ def _change(of: Material) -> Iterator[str]:
         (of.measures[one.measure], one.comparison) for one in of.change.changes if one.measure in of.measures and one.measure != INDEX
     ]  # fmt: skip
     yield sentences.what_changed(found, of.before.wave.id if of.before else None, of.locale)
+    items = [one for one in (of.change.changes if of.change else ()) if one.measure.startswith("item:") and one.comparison.called]
+    parts = []
+    for state, text in ((State.HIGHER, N_("clearly up: {names}")), (State.LOWER, N_("clearly down: {names}"))):
+        if names := [one.measure.removeprefix("item:") for one in items if one.comparison.state is state]:
+            parts.append(of.locale(text, names=sentences.listed(names, of.locale)))
+    if parts:
+        yield of.locale("Of the single questions {changes}.", changes="; ".join(parts))
 
 
 def _trend(of: Material) -> Iterator[str]:
