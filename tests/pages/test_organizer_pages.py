@@ -492,7 +492,7 @@ def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
     assert len(set(served)) == len(served)
     assert "/" in served
     steps = {spec.url_path for spec in ORGANIZE if spec.hidden}
-    assert steps == {f"organize-{name}" for name in ("new", "slips", "invitations", "opening", "fieldwork", "close")}
+    assert steps == {f"organize-{name}" for name in ("new", "slips", "invitations", "opening", "fieldwork", "close", "comments")}
 
 
 def test_the_reports_of_all_units_are_made_in_the_background_and_saved_as_one_zip(look: Look, sqlite_services: Services) -> None:
