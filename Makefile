@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo install install-dev browser test lint types imports translations lock bench notebooks clean
+.PHONY: run install install-dev browser test lint types imports translations lock bench clean
 
 run: install
 	$(BIN)/langnghe demo
@@ -43,6 +43,7 @@ test: install-dev browser tests/node/node_modules
 
 lint: install-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types: install-dev
 	$(BIN)/mypy

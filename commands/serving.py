@@ -47,7 +47,7 @@ def demo(context: Context) -> None:
     _, services = context.locale, context.services
     today = date.today()
     if not demonstration.is_built(services):
-        click.echo(_("Building the demonstration (illustrative figures), about half a minute:"))
+        click.echo(_("Building the demonstration (illustrative figures), one to two minutes:"))
         folder = folder_for(context.settings)
         for share in demonstration.build(services, today, lambda line: click.echo(f"  {line}")):
             click.echo(_("Key share of the open wave: {path}", path=save(folder, share)))

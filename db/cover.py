@@ -4,7 +4,7 @@ A database remembers in which order rows came: ctid, xmin, the write-ahead log a
 Whoever watched the door and keeps that log needs only the custodians' shares, years later, to read who
 answered what. What the box stores is therefore covered once more, row key included, under 32 random bytes
 in a file of the application. Closing destroys the file; no log, archive or copy of the database can be read
-after that, with or without shares (docs/decisions/0011-order-of-arrival.md).
+after that, with or without shares (docs/decisions/0014-order-of-arrival.md).
 """
 
 from __future__ import annotations
