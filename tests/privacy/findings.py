@@ -30,6 +30,7 @@ def after_close(services: Services, crowd: Crowd) -> dict[str, Linked]:
     """Close and publish; then comments and receipts in every order in which the product gives them."""
     writer = {ballot.receipt(sealed): crowd.writer(sealed) for sealed in services.box.ballots(WAVE)}
     services.closing.close(OPERATOR, WAVE, crowd.shares[:2])
+    services.commenting.accept(OPERATOR, WAVE)
     services.closing.publish(OPERATOR, WAVE)
     wrote = {comment: person for person in crowd.order for comment in crowd.comments(person)}
     comments = services.closing._releases.comments(WAVE)  # type: ignore[attr-defined]
