@@ -12,7 +12,7 @@ from survey.analyse.between import Change, between
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate.between_json import between_json
 from survey.disseminate.exporting import Kind
-from survey.disseminate.look import REASONS
+from survey.disseminate.look import REASONS, score_of
 from survey.disseminate.report_json import unit_results
 from survey.disseminate.tables import state_words
 from survey.errors import N_, SurveyError
@@ -36,7 +36,7 @@ def results(context: Context, wave_id: str, unit: str | None, all_units: bool, a
 
 def _line(context: Context, release: Release, unit: str) -> str:
     index = release.cell(unit, INDEX)
-    score = context.locale.number(index.score) if isinstance(index, Cell) else context.locale(REASONS[index.reason])
+    score = score_of(index, context.locale) if isinstance(index, Cell) else context.locale(REASONS[index.reason])
     return f"{unit:<40} {score}"
 
 

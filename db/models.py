@@ -224,6 +224,7 @@ class CellRow(Main):
     dont_know: Mapped[float | None] = mapped_column(Float)
     options: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(80), server_default="")
 
 
 class CommentRow(Main):

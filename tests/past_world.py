@@ -90,6 +90,12 @@ def responses(questionnaire: Questionnaire, wave: Wave) -> list[Response]:
     return made
 
 
+def with_answers(release: Release, item: str) -> str:
+    """A unit whose answers to the item are shown point by point (not nearly all on one side)."""
+    cells = {node.id: release.cell(node.id, f"item:{item}") for node in release.nodes()}
+    return next(unit for unit, cell in cells.items() if isinstance(cell, Cell) and cell.options)
+
+
 def secrets(services: Services, wave_id: str, release: Release) -> set[float]:
     """Scores and shares of what the release hides, to six decimals, that no shown number happens to equal."""
     tallies = true_tallies(services, wave_id)
@@ -102,4 +108,10 @@ def secrets(services: Services, wave_id: str, release: Release) -> set[float]:
                 found = {round(float(part[row, column]), 6) for part in (true.score, true.favourable) if np.isfinite(part[row, column])}
                 cell = release.cell(node.id, str(measure), breakdown, value)
                 (shown if isinstance(cell, Cell) else hidden).update(found)
+                if isinstance(cell, Cell):  # bounds are printed in place of some
+                    shown.update(
+                        round(number, 6)
+                        for number in (cell.score, cell.low, cell.high, cell.favourable, cell.unfavourable)
+                        if number is not None
+                    )
     return {number for number in hidden - shown if (number * 8) % 1 > 1e-6}

@@ -1,4 +1,4 @@
-"""Results by age, gender, position, years of service: one at a time, all categories or none."""
+"""Results by age, gender, position, years of service: one at a time; a category may be hidden for another's sake."""
 
 from __future__ import annotations
 

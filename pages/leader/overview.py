@@ -108,7 +108,7 @@ def _figures_in_large(
     cards = [
         (
             _("Workplace culture index"),
-            _.number(index.score) if isinstance(index, Cell) else _("hidden"),
+            figures.score_of(index, _) if isinstance(index, Cell) else _("hidden"),
             _("95 % interval {low} to {high}", low=_.number(index.low), high=_.number(index.high))
             if isinstance(index, Cell) and index.low is not None
             else tables.note(index, locale) or _("0 to 100 points"),

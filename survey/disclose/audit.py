@@ -97,10 +97,13 @@ def _in_span(published: Floats, candidates: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.linalg.norm(rest, axis=1) < _TINY * np.maximum(np.linalg.norm(candidates, axis=1), 1))
 
 
-def certify(tables: Sequence[Table]) -> Mapping[str, int]:
-    """Attack `tables`; AuditFailed if anything is found, else what was tried, for the certificate."""
+def certify(tables: Sequence[Table], alike: Sequence[str] = ()) -> Mapping[str, int]:
+    """Attack `tables`; AuditFailed if anything is found, else what was tried, for the certificate.
+
+    alike: what attack_unanimity.py found on the rows themselves.
+    """
     narrow, isolated = attacked(tables)
-    findings = under_minimum(tables) + disclosed(tables) + narrow + isolated
+    findings = under_minimum(tables) + disclosed(tables) + narrow + isolated + list(alike)
     if findings:
         raise AuditFailed(findings)
     return {
@@ -111,4 +114,5 @@ def certify(tables: Sequence[Table]) -> Mapping[str, int]:
         "disclosed": 0,
         "intervals_too_narrow": 0,
         "isolated": 0,
+        "unanimous": 0,
     }

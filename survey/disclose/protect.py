@@ -11,10 +11,13 @@ import pandas as pd
 
 from survey.design.plan import Plan
 from survey.disclose.attack_tables import attack_tables
+from survey.disclose.attack_unanimity import unanimous
 from survey.disclose.audit import certify, under_minimum
 from survey.disclose.blocks import blocks
+from survey.disclose.clamp import clamp
 from survey.disclose.complement import Complement, complement
 from survey.disclose.policy import Policy
+from survey.disclose.printed import Printed
 from survey.disclose.release import COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
 from survey.disclose.suppression import Reasons
 from survey.i18n import round_half_up
@@ -34,16 +37,16 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
     policy = policy.raised(plan.minimum_base)
     estimates = {category: estimate(tallies, plan, category) for category in tallies.tables}
     hidden, method = _hide(tallies, plan, policy, estimates)
+    parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY], hidden.forms)]
+    for category, may in clamp(tallies, plan, estimates, hidden).items():
+        parts.append(_frame(tallies, plan, category, may, hidden.cells[category]))
+    cells = pd.concat(parts, ignore_index=True)
     tables = list(attack_tables(tallies, plan, policy, hidden))
     audit: Mapping[str, Any] = (
         {"tables": len(tables), "under_minimum": len(under_minimum(tables)), "published_elsewhere": True}
         if tallies.published
-        else {"method": method, **certify(tables)}
+        else {"method": method, **certify(tables, unanimous(cells, tallies, plan, estimates))}
     )
-    parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY], hidden.forms)]
-    for category, estimated in estimates.items():
-        parts.append(_frame(tallies, plan, category, estimated, hidden.cells[category]))
-    cells = pd.concat(parts, ignore_index=True)
     if tallies.published:
         # What the other body did not print is not available; only what we hide ourselves is hidden.
         printed = np.concatenate([[True] * len(plan.nodes), *(e.base[:, _columns(tallies, c)].ravel() > 0 for c, e in estimates.items())])
@@ -84,13 +87,14 @@ def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates,
         reason = reasons[row]
         record = dict.fromkeys(COLUMNS, np.nan) | {
             "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": "",
-            "base": np.nan if reason else forms, "score": rate, "reason": reason,
+            "base": np.nan if reason else forms, "score": rate, "reason": reason, "note": "",
         }  # fmt: skip
         records.append(record)
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 
-def _frame(tallies: Tallies, plan: Plan, category: Category, estimated: Estimates, reasons: Reasons) -> pd.DataFrame:
+def _frame(tallies: Tallies, plan: Plan, category: Category, may: Printed, reasons: Reasons) -> pd.DataFrame:
+    estimated = may.estimates
     columns = _columns(tallies, category)
     hidden = (reasons[:, columns] != "").ravel()
 
@@ -113,13 +117,14 @@ def _frame(tallies: Tallies, plan: Plan, category: Category, estimated: Estimate
             for place in range(len(columns))
         ],
         "reason": reasons[:, columns].ravel(),
+        "note": np.where(hidden, "", may.note[:, columns].ravel()),
     }
     return pd.DataFrame(frame, columns=list(COLUMNS))
 
 
 def _text(counts: Floats) -> str:
-    """Ten significant digits, as the release's hash reads numbers."""
-    return ",".join(f"{count:.10g}" for count in counts)
+    """Ten significant digits, as the release's hash reads numbers; nothing where they may not be printed."""
+    return "" if np.isnan(counts).any() else ",".join(f"{count:.10g}" for count in counts)
 
 
 __all__ = ["PROTECTS", "TOO_FEW", "protect"]

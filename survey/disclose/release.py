@@ -21,11 +21,12 @@ FORMS = "forms"
 INDEX = "index"
 TOO_FEW = "too-few"  # fewer people than the minimum base
 PROTECTS = "protects-another"  # hidden so that another hidden number does not follow by subtraction
+AT_LEAST, AT_MOST, ABOUT, WITHHELD = "≥", "≤", "≈", "?"  # marks of single numbers in the column "note"
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 
 COLUMNS = (
     "unit", "breakdown", "category", "measure", "base", "score", "sd", "low", "high",
-    "favourable", "unfavourable", "dont_know", "options", "reason",
+    "favourable", "unfavourable", "dont_know", "options", "reason", "note",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ class Cell:
     base: people behind the score; score, sd, low, high: points 0-100 (95 % interval; None = unknown);
     favourable, unfavourable: percent of scored answers; dont_know: people; options: answers per
     point, low to high, as answered (groups: weighted by headcount, scaled to the base).
+    clamped: which numbers are not exact because (nearly) everybody answered alike; see clamp.py.
     For the measure "forms": base = completed forms, score = response rate in percent (rounded).
     """
 
@@ -55,6 +57,11 @@ class Cell:
     unfavourable: float | None = None
     dont_know: int | None = None
     options: tuple[float, ...] = ()
+    clamped: str = ""
+
+    def bound(self, name: str) -> str:
+        """How the number `name` is to be read: AT_LEAST, AT_MOST, ABOUT, WITHHELD, or "" for exactly."""
+        return next((part[-1] for part in self.clamped.split() if part[:-1] == name), "")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,7 +69,8 @@ class Release:
     """Everything that may be known of a wave. Pages, exports, reports and notebooks start here.
 
     `cells` has one row per unit, breakdown, category and measure (COLUMNS), hidden ones with their
-    reason and nothing else; `options` is text, "2,5,15,25,10". Do not change it: the hash is over it.
+    reason and nothing else; `options` is text, "2,5,15,25,10"; `note` marks numbers that are bounds
+    ("favourable≥ unfavourable≤ sd≤"). Do not change it: the hash is over it.
     """
 
     wave: Wave
@@ -120,7 +128,7 @@ class Release:
         row = self._row(unit, breakdown, category, str(measure))
         if row is None:
             return Suppressed(NOT_AVAILABLE)
-        base, score, sd, low, high, favourable, unfavourable, dont_know, options, reason = row
+        base, score, sd, low, high, favourable, unfavourable, dont_know, options, reason, note = row
         if reason:
             return Suppressed(reason)
         return Cell(
@@ -133,6 +141,7 @@ class Release:
             unfavourable=_number(unfavourable),
             dont_know=None if dont_know != dont_know else int(dont_know),
             options=tuple(float(count) for count in options.split(",")) if options else (),
+            clamped=note,
         )
 
     def visible(self, unit: str, measure: str | Measure = INDEX) -> bool:
@@ -172,7 +181,9 @@ class Release:
         digest = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
         ordered = self.cells.sort_values(["unit", "breakdown", "category", "measure"])
         for row in ordered[list(COLUMNS)].itertuples(index=False, name=None):
-            digest.update(json.dumps([_canonical(value) for value in row], ensure_ascii=False).encode())
+            # An empty note is left out: results released before there were notes keep their fingerprint.
+            values = row if row[-1] else row[:-1]
+            digest.update(json.dumps([_canonical(value) for value in values], ensure_ascii=False).encode())
         return digest.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Which numbers are hidden: minimum bases, and the block rule for what could be worked out.
+"""Minimum bases, and the block rule: what is hidden when the optimiser (complement.py) runs out of time.
 
 The rule, to be read aloud: a number that speaks of fewer people than the minimum is hidden. Where
 one is hidden, its smallest neighbours under the same parent are hidden with it until the hidden

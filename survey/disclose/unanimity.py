@@ -8,7 +8,6 @@ taken from a shown whole is held to the same rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,59 +51,26 @@ def one_sided(options: Floats) -> Flags:
     return np.asarray((answers > 0) & (options.max(axis=-1) >= answers - 1 - _TINY))
 
 
-def blunt_options(counts: Sequence[float]) -> tuple[tuple[float, ...], bool]:
-    """Counts that may be printed, and whether they are blunted: then the largest stands for "at least
-    n - 1 of n" and every other for "at most 1" (printed as 0)."""
-    given = np.asarray(counts, dtype=float)
-    if not one_sided(given):
-        return tuple(float(count) for count in given), False
-    most = np.zeros(len(given))
-    most[int(given.argmax())] = max(given.sum() - 1, 0)
-    return tuple(float(count) for count in most), True
+def telling(percent: Floats, people: Floats) -> Flags:
+    """Is a mean or share of `people` at an end of the scale, as far as one person's answer reaches?"""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.where(people >= 2 - _TINY, 100 / people, 100.0)
+        return np.asarray((people > _TINY) & ~((percent > step + _TINY) & (percent < 100 - step - _TINY)))
 
 
-@dataclass(frozen=True)
-class Remainder:
-    """A group that is no number of the release but follows from it: whole minus shown parts."""
+def rounding_covers(whole: Floats, weight: Floats, seen: Floats, room: Floats, people: Floats) -> Flags:
+    """Would a remainder of `people` stop telling if the whole were printed in whole points?
 
-    whole: int
-    parts: tuple[int, ...]
-    people: float
-    percent: float
-
-
-def telling_remainders(
-    relations: Sequence[tuple[int, tuple[int, ...]]], shown: Flags, people: Floats, weight: Floats, percent: Floats
-) -> list[Remainder]:
-    """Derived groups in which (nearly) everybody answered alike.
-
-    relations: (whole, parts), whole = sum of the parts; arrays are over numbers. weight: what a number
-    counts in its whole (people, or headcount where groups are weighted); percent: score 0-100 or share.
+    weight: of the whole; seen: weighted sum of its known parts; room: weight of what is left. The
+    remainder must be able to lie two people's answers from the end it is at.
     """
-    found = []
-    for whole, parts in relations:
-        seen = tuple(part for part in parts if shown[part])
-        if not shown[whole] or not seen:
-            continue
-        left = people[whole] - people[list(seen)].sum()
-        room = weight[whole] - weight[list(seen)].sum()
-        if left < 1 or room <= _TINY:
-            continue
-        percent_left = (weight[whole] * percent[whole] - weight[list(seen)] @ percent[list(seen)]) / room
-        if left < 2 or not 100 / left + _TINY < percent_left < 100 - 100 / left - _TINY:
-            found.append(Remainder(whole, seen, float(left), float(percent_left)))
-    return found
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = ((np.round(whole) - 0.5) * weight - seen) / room
+        high = ((np.round(whole) + 0.5) * weight - seen) / room
+        return np.asarray((people >= 5) & (high >= 200 / people) & (low <= 100 - 200 / people))
 
 
-def withheld_for_remainders(
-    relations: Sequence[tuple[int, tuple[int, ...]]], shown: Flags, people: Floats, weight: Floats, percent: Floats
-) -> Flags:
-    """Numbers whose value must not be printed (their base may), so that no remainder tells an answer.
-
-    Of each telling remainder the shown part with the fewest people is withheld, until none is left.
-    """
-    still = shown.copy()
-    while telling := telling_remainders(relations, still, people, weight, percent):
-        smallest = min(telling[0].parts, key=lambda part: (people[part], part))
-        still[smallest] = False
-    return shown & ~still
+def least_spread(people: Floats) -> Floats:
+    """The smallest standard deviation (0-100) that is printed: one person a step of the scale from all others."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(people > 0, 25 / np.sqrt(people), np.nan)

@@ -15,7 +15,7 @@ import pyreadstat
 import xlsxwriter
 
 from survey.design.plan import GROUP_NAMES, Node
-from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
 from survey.disseminate.spreadsheet import DIGITS, clean_text, csv_bytes
 from survey.errors import N_
 from survey.i18n import DASH, LANGUAGES, Locale
@@ -43,6 +43,7 @@ _COLUMNS = {
     "unfavourable": N_("Unfavourable answers, percent"),
     "dont_know": N_("Don't know (people)"),
     "status": N_("Shown or hidden, and why"),
+    "clamped": N_("Numbers of the row that are no exact ones"),
     "note": N_("Note"),
 }
 _MEANINGS = {
@@ -52,6 +53,10 @@ _MEANINGS = {
     "score": N_('For "forms": response rate in percent, rounded.'),
     "neutral": N_("100 less favourable and unfavourable."),
     "status": N_("A hidden row has no number."),
+    "clamped": N_(
+        "≥ at least, ≤ at most: all or all but one answered alike, the number is a bound. "
+        "≈ rounded, ? withheld: another number would follow. Answers by point are then rounded or left out."
+    ),
 }
 _KINDS = {
     FORMS: N_("Completed forms"),
@@ -98,7 +103,8 @@ def result_table(release: Release, locale: Locale) -> pd.DataFrame:
     }
     for name in _NUMBERS:
         if name == "neutral":
-            values = 100 - cells["favourable"] - cells["unfavourable"]
+            exact = ~cells["note"].str.contains("favourable")  # "unfavourable" too
+            values = (100 - cells["favourable"] - cells["unfavourable"]).where(exact)
             values = values.where(values.abs() > 1e-9, values * 0)  # what rounding leaves of nothing
         else:
             values = cells[name]
@@ -109,6 +115,7 @@ def result_table(release: Release, locale: Locale) -> pd.DataFrame:
         text = counts[place] if place in counts else pd.Series(np.nan, index=cells.index)
         table[f"option_{place + 1}"] = pd.to_numeric(text.replace("", None), errors="coerce").astype(float)
     table["status"] = cells["reason"].where(~shown, SHOWN)
+    table["clamped"] = cells["note"]
     table["note"] = locale(N_("Illustrative data")) if release.wave.illustrative else ""
     return pd.DataFrame(table, index=cells.index).reset_index(drop=True)
 
@@ -240,6 +247,8 @@ def _units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None
         sheet.write_string(2, column, clean_text(text), head)
     indents = [book.add_format({"indent": level, "bold": level == 0}) for level in range(8)]
 
+    bounds = {sign: book.add_format({"num_format": f'"{sign} "0.0', "align": "right"}) for sign in (AT_LEAST, AT_MOST, ABOUT)}
+
     def write(row: int, column: int, value: float | None, format_: Any) -> None:
         if value is None:
             sheet.write_string(row, column, DASH, hidden)
@@ -253,7 +262,10 @@ def _units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None
         write(row, 2, forms.score if isinstance(forms, Cell) else None, whole)
         for column, (measure, _) in enumerate(measures, start=3):
             cell = release.cell(node.id, measure)
-            write(row, column, cell.score if isinstance(cell, Cell) else None, points)
+            if isinstance(cell, Cell):
+                write(row, column, cell.score, bounds.get(cell.bound("score"), points))
+            else:
+                write(row, column, None, points)
     sheet.freeze_panes(3, 1)
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, len(titles) - 1, 13)
@@ -326,6 +338,7 @@ def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]
     )
     for status in (TOO_FEW, PROTECTS, NOT_AVAILABLE):
         yield f"status = {status}", locale(_STATUS[status])
+    yield "clamped", locale(_MEANINGS["clamped"])
     if release.published_elsewhere:
         yield locale(N_("Source")), locale(N_("Published before by another body; held here only to the minimum bases."))
     for name, label in POLICY_LABELS.items():

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from survey.analyse.change import Comparison, State
 from survey.disclose.quality import Level
-from survey.disclose.release import FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
+from survey.disclose.release import ABOUT, FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -36,6 +36,8 @@ REASONS = {
     PROTECTS: N_("hidden: another small number would follow from it"),
     NOT_AVAILABLE: N_("no data"),
 }
+BOUNDS = N_("≥, ≤: all or all but one answered alike, so a bound stands for the number and nobody's answer follows from it.")
+ROUNDED = N_("≈: in whole points, so that no number of a smaller group follows from it.")
 HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
 
 # Beside a number only where a difference was called: never a colour alone.
@@ -61,6 +63,26 @@ def node_name(release: Release, unit: str, locale: Locale) -> str:
 def state_words(one: Comparison, locale: Locale) -> str:
     words = locale(STATES[one.state])
     return f"{words}: {locale(one.reason)}" if one.reason else words
+
+
+def score_of(cell: Cell, locale: Locale, digits: int = 1) -> str:
+    """The score as it may be read: "68,4", "≥ 90,0", "≈ 68"."""
+    return _marked(cell.bound("score"), locale.number(cell.score, digits))
+
+
+def share_of(cell: Cell, name: str, locale: Locale) -> str:
+    """The share `name` as it may be read: "61%", "≥ 95%"."""
+    return _marked(cell.bound(name), locale.percent(getattr(cell, name)))
+
+
+def _marked(sign: str, text: str) -> str:
+    return f"{sign} {text}" if sign not in ("", WITHHELD) else text
+
+
+def why_bounds(cell: Cell, locale: Locale) -> str:
+    """The sentence for a cell whose printed scores or shares are bounds or rounded; empty where they are exact."""
+    signs = {cell.bound(name) for name in ("score", "favourable", "unfavourable")} - {""}
+    return "" if not signs else locale(ROUNDED if signs <= {ABOUT, WITHHELD} else BOUNDS)
 
 
 def lines(text: str, width: int = WIDE) -> list[str]:

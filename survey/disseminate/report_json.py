@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, TOO_FEW, Cell, Release, Suppressed
+from survey.disclose.release import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    FORMS,
+    INDEX,
+    NOT_AVAILABLE,
+    PROTECTS,
+    TOO_FEW,
+    WITHHELD,
+    Cell,
+    Release,
+    Suppressed,
+)  # fmt: skip
+
+_BOUNDS = {AT_LEAST: "at-least", AT_MOST: "at-most", ABOUT: "rounded"}
 
 
 def unit_results(release: Release, unit: str) -> dict[str, Any]:
@@ -40,17 +55,27 @@ def _known(value: float | None, reason: str = NOT_AVAILABLE) -> float | dict[str
     return _hidden(Suppressed(reason)) if value is None else value
 
 
+def _number(cell: Cell, name: str) -> float | dict[str, str]:
+    return _known(getattr(cell, name), PROTECTS if WITHHELD in cell.clamped else NOT_AVAILABLE)
+
+
+def _bounds(cell: Cell) -> dict[str, dict[str, str]]:
+    """Which numbers are no exact ones: all or all but one answered alike (the number is then the bound), or one would follow."""
+    marks = {part[:-1]: _BOUNDS[part[-1]] for part in cell.clamped.split() if part[-1] in _BOUNDS}
+    return {"clamped": marks} if marks else {}
+
+
 def _index(cell: Cell | Suppressed) -> dict[str, Any]:
     if isinstance(cell, Suppressed):
         return _hidden(cell)
-    return {"score": _known(cell.score), "low": _known(cell.low), "high": _known(cell.high)}
+    return {**{name: _number(cell, name) for name in ("score", "low", "high")}, **_bounds(cell)}
 
 
 def _theme(release: Release, unit: str, theme: str, breakdown: str = "", category: str = "") -> dict[str, Any]:
     cell = release.cell(unit, f"theme:{theme}", breakdown, category)
     if isinstance(cell, Suppressed):
         return {"id": theme, **_hidden(cell)}
-    return {"id": theme, "base": cell.base, **{name: _known(getattr(cell, name)) for name in ("score", "sd", "low", "high")}}
+    return {"id": theme, "base": cell.base, **{name: _number(cell, name) for name in ("score", "sd", "low", "high")}, **_bounds(cell)}
 
 
 def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
@@ -61,8 +86,11 @@ def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
     return {
         "id": item,
         "base": cell.base,
-        **{name: _known(getattr(cell, name)) for name in ("score", "favourable", "unfavourable", "dont_know")},
-        "options": {str(value): _count(count) for value, count in zip(values, cell.options, strict=True)},
+        **{name: _number(cell, name) for name in ("score", "favourable", "unfavourable", "dont_know")},
+        "options": {str(value): _count(count) for value, count in zip(values, cell.options, strict=True)}
+        if cell.options
+        else _hidden(Suppressed(PROTECTS)),
+        **_bounds(cell),
     }
 
 

@@ -13,7 +13,7 @@ from survey.design.questionnaire import Item
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
-from survey.disseminate.look import REASONS, node_name
+from survey.disseminate.look import REASONS, node_name, score_of, share_of, why_bounds
 from survey.i18n import Locale
 from survey.process.intervals import wilson
 
@@ -42,7 +42,7 @@ def how_we_are(release: Release, unit: str, against_group: Comparison | None, gr
     name = node_name(release, unit, locale)
     if isinstance(cell, Suppressed):
         return _("{unit}: the index is not shown ({reason}).", unit=name, reason=_(REASONS[cell.reason]))
-    said = _("{unit} scores {score} of 100 points", unit=name, score=_.number(cell.score))
+    said = _("{unit} scores {score} of 100 points", unit=name, score=score_of(cell, _))
     if cell.low is not None and cell.high is not None:
         said += _(" (certain to about {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
     forms = release.cell(unit, FORMS)
@@ -327,16 +327,17 @@ def item(
     if isinstance(cell, Suppressed):
         return [_("In wave {wave} this question is not shown ({reason}).", wave=release.wave.id, reason=_(REASONS[cell.reason]))]
     margin = share_interval(release, unit, cell)
-    good = _("{favourable} answered favourably", favourable=_.percent(cell.favourable))
+    good = _("{favourable} answered favourably", favourable=share_of(cell, "favourable", _))
     if margin is not None:
         good += _(" (certain to about {low} to {high})", low=_.percent(margin[0]), high=_.percent(margin[1]))
     bad = _(
         "{unfavourable} answered unfavourably; {unknown} people did not know",
-        unfavourable=_.percent(cell.unfavourable), unknown=_.number(cell.dont_know, 0),
+        unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
     )  # fmt: skip
     verdict = "" if one is None or group is None else " " + against(one, node_name(release, group, locale), locale)
     lower = one is not None and one.state is State.LOWER
-    return [good + "." + ("" if lower else verdict), bad + "." + (verdict if lower else ""), _item_change(change, before, locale)]
+    said = [good + "." + ("" if lower else verdict), bad + "." + (verdict if lower else ""), _item_change(change, before, locale)]
+    return [*said, *([bounds] if (bounds := why_bounds(cell, _)) else [])]
 
 
 def share_interval(release: Release, unit: str, cell: Cell) -> tuple[float, float] | None:
@@ -377,9 +378,9 @@ def breakdown(release: Release, unit: str, breakdown_id: str, measure: str, loca
 
 
 def breakdown_hidden(release: Release, locale: Locale) -> str:
-    """Why a breakdown is not shown."""
+    """Why a breakdown, or most of it, is not shown."""
     return locale(
-        "Not shown here: a breakdown needs {unit} forms in the unit and {category} in every category, or it would show too much.",
+        "Not shown here: a category needs {category} forms in a unit of at least {unit}, and some more are hidden so that no hidden one follows.",
         unit=release.policy["breakdown_unit"], category=release.policy["category"],
     )  # fmt: skip
 

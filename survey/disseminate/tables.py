@@ -15,10 +15,10 @@ from survey.analyse.trend import Point
 from survey.design.questionnaire import Item
 from survey.design.units import Unit
 from survey.disclose.quality import Level, Quality
-from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate import quality_words
 from survey.disseminate.figures.distribution import percentages
-from survey.disseminate.look import REASONS, node_name
+from survey.disseminate.look import REASONS, node_name, why_bounds
 from survey.disseminate.look import state_words as state_words
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.errors import N_
@@ -37,6 +37,7 @@ LABELS = {
     "high": N_("High (95 %)"),
     "group_score": N_("Group's score"),
     "favourable": N_("Favourable %"),
+    "unfavourable": N_("Unfavourable %"),
     "base": N_("Base"),
     "dont_know": N_("Don't know (people)"),
     "difference": N_("Difference"),
@@ -57,6 +58,7 @@ LABELS = {
     "people_after": N_("People after"),
 }
 WHOLE = frozenset({"base", "dont_know", "people_before", "people_after", "place", "best", "worst", "rate"})  # columns counted in people
+_SIGNS = frozenset({AT_LEAST, AT_MOST, ABOUT})
 _DIGITS = {"alpha": 2}
 FOR_FILES = frozenset({"unit", "measure", "kind"})  # columns of the file only: the page says the kind of figures itself
 
@@ -182,14 +184,23 @@ def distribution(releases: Sequence[Release], units: Sequence[str | None], item:
         record: dict[str, Any] = {"wave": release.wave.id, "closed": release.wave.closes}
         record |= dict(zip(codes, as_answered, strict=True)) if as_answered else dict.fromkeys(codes)
         shown = cell if isinstance(cell, Cell) else None
-        record |= {"favourable": shown and shown.favourable, "base": shown and shown.base, "dont_know": shown and shown.dont_know}
+        record |= {
+            "favourable": shown and shown.favourable,
+            "unfavourable": shown and shown.unfavourable,
+            "base": shown and shown.base,
+            "dont_know": shown and shown.dont_know,
+        }
         records.append(record | {"note": note(cell, locale)})
     labels = {code: f"{locale.pick(point.vi, point.en)} (%)" for code, point in zip(codes, points, strict=True)}
     return Table(_marked(records, releases[-1], locale).frame, labels)
 
 
 def note(cell: Cell | Suppressed, locale: Locale) -> str:
-    return locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else ""
+    """Why a number is hidden or no exact one; which numbers are bounds."""
+    if isinstance(cell, Suppressed):
+        return locale(REASONS[cell.reason])
+    said = [f"{locale(LABELS[name])} {cell.bound(name)}" for name in ("score", "favourable", "unfavourable") if cell.bound(name) in _SIGNS]
+    return "; ".join([*said, why_bounds(cell, locale)]) if said else why_bounds(cell, locale)
 
 
 def _numbers(cell: Cell | Suppressed) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Estimates:
     unfavourable: Floats
     dont_know: Floats
     options: Floats
+    weight: Floats  # what a node counts in its parent: headcount, or people where a headcount is unknown
 
 
 def membership(tallies: Tallies, plan: Plan) -> sparse.csr_matrix:
@@ -108,6 +109,7 @@ def estimate(tallies: Tallies, plan: Plan, category: Category = EVERYBODY) -> Es
         unfavourable=unfavourable,
         dont_know=within @ tally.dont_know,
         options=options,
+        weight=whole,
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from survey.disclose.unanimity import blunt, blunt_options, one_sided, telling_remainders, withheld_for_remainders
+from survey.disclose.unanimity import blunt, one_sided, rounding_covers, telling
 
 
 @pytest.mark.parametrize("n", [5, 7, 10, 100])
@@ -37,45 +37,15 @@ def test_one_person_has_no_number() -> None:
 def test_counts_in_one_answer_are_not_printed_exactly() -> None:
     options = np.array([[0, 0, 12, 0, 0], [0, 1, 11, 0, 0], [0, 2, 10, 0, 0], [0, 1, 10, 1, 0], [0, 0, 0, 0, 0]])
     assert one_sided(options.astype(float)).tolist() == [True, True, False, False, False]
-    assert blunt_options([0, 0, 12, 0, 0]) == blunt_options([0, 1, 11, 0, 0]) == ((0, 0, 11, 0, 0), True)
-    assert blunt_options([0, 2, 10, 0, 0]) == ((0, 2, 10, 0, 0), False)
 
 
-RELATIONS = [(0, (1, 2, 3))]  # a total, women, men, and those who gave no gender
+def test_a_group_of_one_always_tells_and_nobody_never() -> None:
+    assert telling(np.array([50.0, 50, 50, 40]), np.array([1.0, 0, 2, 10])).tolist() == [True, False, True, False]
 
 
-def test_a_remainder_in_which_everybody_agrees_is_found_and_one_part_is_withheld() -> None:
-    # Leaky control: 26 of 30 favourable, women 12 of 15, men 8 of 9: the six others were all favourable.
-    people = np.array([30.0, 15, 9, 6])
-    shown = np.array([True, True, True, False])
-    percent = np.array([26 / 30, 12 / 15, 8 / 9, 6 / 6]) * 100
-    (hit,) = telling_remainders(RELATIONS, shown, people, people, percent)
-    assert hit.people == 6 and hit.percent == pytest.approx(100)
-    # Withholding the men leaves a remainder of 15 people, 14 of them favourable: still telling. So the women too.
-    assert withheld_for_remainders(RELATIONS, shown, people, people, percent).tolist() == [False, True, True, False]
-
-
-def test_a_mixed_remainder_stays() -> None:
-    people = np.array([30.0, 15, 9, 6])
-    shown = np.array([True, True, True, False])
-    percent = np.array([24 / 30, 12 / 15, 8 / 9, 4 / 6]) * 100
-    assert telling_remainders(RELATIONS, shown, people, people, percent) == []
-    assert not withheld_for_remainders(RELATIONS, shown, people, people, percent).any()
-
-
-def test_a_weighted_remainder_is_taken_in_its_weights() -> None:
-    # A group of two shown units and a hidden one (6 people standing for 30): everybody there favourable.
-    people, weight = np.array([36.0, 20, 10, 6]), np.array([100.0, 40, 30, 30])
-    percent = np.array([0.0, 55, 60, 100])
-    percent[0] = weight[1:] @ percent[1:] / 100
-    shown = np.array([True, True, True, False])
-    (hit,) = telling_remainders(RELATIONS, shown, people, weight, percent)
-    assert hit.percent == pytest.approx(100)
-    assert telling_remainders(RELATIONS, shown, people, people, percent) != [hit]  # the plain count would miss it
-
-
-def test_nothing_follows_where_the_whole_is_hidden_or_everything_is_shown() -> None:
-    people = np.array([20.0, 10, 10, 0])
-    percent = np.array([100.0, 100, 100, 0])
-    assert telling_remainders(RELATIONS, np.array([False, True, True, False]), people, people, percent) == []
-    assert telling_remainders(RELATIONS, np.array([True, True, True, False]), people, people, percent) == []
+def test_rounding_covers_a_small_part_of_a_large_whole_and_no_large_part() -> None:
+    # 6 of 300 people are left, all favourable: half a point of the whole is 25 points of theirs. Of 20 people it is not.
+    large = (300 * 60.2 - 600) / 294  # what the others' mean must be
+    assert rounding_covers(np.array(60.2), np.array(300.0), np.array(294 * large), np.array(6.0), np.array(6.0))
+    small = (20 * 70.0 - 600) / 14
+    assert not rounding_covers(np.array(70.0), np.array(20.0), np.array(14 * small), np.array(6.0), np.array(6.0))

@@ -19,7 +19,7 @@ from survey.disseminate import figures
 from survey.disseminate.look import caption
 from survey.i18n import Locale
 from tests.figure_reading import array, numbers, specification, texts
-from tests.past_world import HIDDEN, secrets
+from tests.past_world import HIDDEN, secrets, with_answers
 
 VI = Locale("vi")
 GROUP = "t:so_ban_nganh"
@@ -198,8 +198,8 @@ def test_a_recast_without_one_number_is_not_drawn(past_services: Services, relea
 def test_a_distribution_runs_from_unfavourable_to_favourable_and_adds_up(reverse: bool, releases: tuple[Release, ...]) -> None:
     release = releases[-1]
     item = next(one for one in release.questionnaire.items if one.reverse is reverse)
-    figure = figures.item_distribution(releases, ["t.a"] * 3, item, ["n"], VI)
-    cell = release.cell("t.a", f"item:{item.id}")
+    figure = figures.item_distribution(releases, [unit := with_answers(release, item.id)] * 3, item, ["n"], VI)
+    cell = release.cell(unit, f"item:{item.id}")
     assert isinstance(cell, Cell)
     last = [trace.x[-1] for trace in figure.data]
     assert sum(last) == pytest.approx(100)

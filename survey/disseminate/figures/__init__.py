@@ -6,9 +6,9 @@ from survey.disseminate.figures.heatmap import heatmap
 from survey.disseminate.figures.lineage import lineage_picture
 from survey.disseminate.figures.lines import Mark, trend_lines
 from survey.disseminate.figures.ranking import funnel_plot, ranking
-from survey.disseminate.look import node_name
+from survey.disseminate.look import node_name, score_of
 
 __all__ = [
     "Mark", "breakdown_bars", "change_bars", "driver_bars", "funnel_plot", "heatmap", "item_bars", "item_distribution", "item_label",
-    "lineage_picture", "node_name", "ranking", "theme_bars", "trend_lines",
+    "lineage_picture", "node_name", "ranking", "score_of", "theme_bars", "trend_lines",
 ]  # fmt: skip

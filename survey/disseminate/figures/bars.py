@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from survey.analyse.change import Comparison, State
 from survey.design.questionnaire import Item
 from survey.disclose.release import Cell, Release, Suppressed
-from survey.disseminate.look import ACCENT, COOL, GREY, INK, LINE, PALE, REASONS, SIGN, WARM, caption, finish, lines, node_name
+from survey.disseminate.look import ACCENT, COOL, GREY, INK, LINE, PALE, REASONS, SIGN, WARM, caption, finish, lines, node_name, score_of
 from survey.i18n import Locale
 
 BAR, GAP = 17, 10  # pixels; one unit of the vertical axis is one pixel
@@ -133,7 +133,7 @@ def _row(
     if isinstance(cell, Suppressed) or cell.score is None:
         reason = locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else ""
         return Row(label=label, value=None, text=f"╱╱ {reason}")
-    text = locale.number(cell.score)
+    text = score_of(cell, locale)
     if with_base:
         text += f" (n = {locale.number(cell.base, 0)})"
     return Row(label=label, value=cell.score, text=f"{text} {sign}".strip(), low=cell.low, high=cell.high, colour=colour)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
-from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish
+from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish, share_of
 from survey.i18n import Locale
 
 ROW = 40  # pixels
@@ -24,7 +24,7 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
     for release, unit in zip(releases, units, strict=True):
         cell = release.cell(unit, f"item:{item.id}") if unit is not None else Suppressed(NOT_AVAILABLE)
         shares.append(percentages(cell, item))
-        notes.append(f"╱╱ {_(REASONS[cell.reason])}" if isinstance(cell, Suppressed) else "")
+        notes.append(f"╱╱ {_(REASONS[cell.reason])}" if isinstance(cell, Suppressed) else _in_bounds(cell, _) if not shares[-1] else "")
         labels.append(release.wave.id + (f" (n = {_.number(cell.base, 0)})" if isinstance(cell, Cell) else ""))
     middle = len(points) // 2
     starts = [-(sum(row[:middle]) + (row[middle] / 2 if len(points) % 2 else 0)) if row else 0.0 for row in shares]
@@ -61,6 +61,16 @@ def percentages(cell: Cell | Suppressed, item: Item) -> list[float]:
         return []
     options = list(reversed(cell.options)) if item.reverse else list(cell.options)
     return [100 * count / sum(options) for count in options]
+
+
+def _in_bounds(cell: Cell, locale: Locale) -> str:
+    """What stands in place of the bar where the answers may not be shown one by one."""
+    _ = locale
+    return _(
+        "favourable {favourable}, unfavourable {unfavourable}",
+        favourable=share_of(cell, "favourable", _),
+        unfavourable=share_of(cell, "unfavourable", _),
+    )
 
 
 def _shade(number: int, points: int) -> int:

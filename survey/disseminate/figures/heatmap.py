@@ -22,6 +22,8 @@ from survey.disseminate.look import (
     finish,
     lines,
     node_name,
+    score_of,
+    share_of,
     state_words,
     wrapped,
 )
@@ -136,8 +138,7 @@ def _hatch(
 def _cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale: Locale) -> str:
     if not isinstance(cell, Cell):
         return ""
-    value = getattr(cell, of)
-    text = locale.percent(value) if of == FAVOURABLE else locale.number(value, 0)
+    text = share_of(cell, FAVOURABLE, locale) if of == FAVOURABLE else score_of(cell, locale, 0)
     if one is not None and (sign := SIGN[one.state]):
         text = f"<b>{text} {sign}</b>" if one.called else f"{text} {sign}"
     below = [f"n {locale.number(cell.base, 0)}"]
@@ -149,6 +150,6 @@ def _cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale:
 def _hover(cell: Cell | Suppressed, one: Comparison | None, name: str, label: str, of: str, locale: Locale) -> str:
     if isinstance(cell, Suppressed):
         return ""
-    score = locale("{score} points, base {n}", score=locale.number(cell.score), n=locale.number(cell.base, 0))
+    score = locale("{score} points, base {n}", score=score_of(cell, locale), n=locale.number(cell.base, 0))
     value = score if of == SCORE else f"{locale.percent(cell.favourable, 1)} (n = {locale.number(cell.base, 0)})"
     return "<br>".join(filter(None, (name, label, value, "" if one is None else state_words(one, locale))))

@@ -9,7 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from survey.analyse.trend import Point
-from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, finish
+from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, finish, score_of
 from survey.i18n import Locale
 
 PLOT = 330  # pixels
@@ -80,10 +80,10 @@ def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, sym
     figure.add_scatter(
         x=[point.day.isoformat() for point, _score in places], y=scores, name=name, line=_LINES[style], connectgaps=False,
         mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": symbol, "size": 9},
-        text=[_.number(score, 0) if score is not None else "" for score in scores], textposition="top right",
+        text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], textposition="top right",
         error_y=_errors(places) if style == "unit" else None, hoverinfo="text",
         hovertext=[
-            _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=_.number(p.cell.score), n=_.number(p.cell.base, 0))
+            _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=score_of(p.cell, _), n=_.number(p.cell.base, 0))
             if p.cell
             else ""
             for p, _score in places
