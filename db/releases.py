@@ -69,6 +69,21 @@ class Releases:
                 self._insert(connection, release, comments.get(release.wave.id, ()))
         forget_deleted(self._engine)
 
+    def replace_imported(self, releases: Iterable[Release]) -> None:
+        """Corrections of imported waves: what was there is gone, but for its fingerprint in the new audit."""
+        with self._engine.begin() as connection:
+            for release in releases:
+                wave = release.wave.id
+                old = connection.execute(select(ReleaseRow.id).where(ReleaseRow.wave == wave)).scalar_one()
+                connection.execute(delete(CellRow).where(CellRow.release == old))
+                connection.execute(delete(ReleaseRow).where(ReleaseRow.id == old))
+                connection.execute(update(WaveRow).where(WaveRow.id == wave).values(**wave_values(release.wave)))
+                self._insert(connection, release, ())
+                new = connection.execute(select(ReleaseRow.id).where(ReleaseRow.wave == wave)).scalar_one()
+                # Comments stay as they were released: a new one would be one of few people's.
+                connection.execute(update(CommentRow).where(CommentRow.release == old).values(release=new))
+        forget_deleted(self._engine)
+
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
         """In one transaction: the release is written, the wave is closed, its codes, invitations and signing keys are gone."""
         wave = release.wave

@@ -18,12 +18,12 @@ from survey.disclose.attack import Attacker
 from survey.disclose.optimise import Problem, attacker_of, optimise
 from survey.disclose.policy import Policy
 from survey.disclose.programme import Flags
-from survey.disclose.release import PROTECTS, TOO_FEW
+from survey.disclose.release import FORMS, PROTECTS, TOO_FEW
 from survey.disclose.sums import Sums, people_of, sums_of
 from survey.disclose.suppression import Reasons, Tree
 from survey.process.estimates import membership
 from survey.process.scores import Floats
-from survey.process.tallies import EVERYBODY, Category, Tallies, Tally
+from survey.process.tallies import EVERYBODY, Category, Group, Tallies, Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +75,20 @@ class _Complementing:
         self._sums = sums_of(within, children, whole, parts)
         self._totals = sums_of(within, children, whole, [])
         self._attacker = attacker_of(self._sums, policy.unit)
-        self._apart = self._pairs(plan)
+        self._number = self._numbers(plan)
+        self._apart = tuple((self._number[one], self._number[two]) for one, two in tallies.apart)
         self._item_attacker = attacker_of(self._totals, policy.item)
 
-    def _pairs(self, plan: Plan) -> tuple[tuple[int, int], ...]:
-        """Groups that must not both be shown, as numbers of the sums."""
-        node = {node.id: place for place, node in enumerate(plan.nodes)}
-        block = {category: place for place, category in enumerate((EVERYBODY, *self._categories))}
-        number = {(int(b), int(n)): row for row, (b, n) in enumerate(zip(self._sums.block, self._sums.node, strict=True))}
-        return tuple((number[block[one[1]], node[one[0]]], number[block[two[1]], node[two[0]]]) for one, two in self._tallies.apart)
+    def _numbers(self, plan: Plan) -> dict[Group, int]:
+        """Which number of the sums speaks of a group."""
+        categories = (EVERYBODY, *self._categories)
+        places = zip(self._sums.block, self._sums.node, strict=True)
+        return {(plan.nodes[node].id, categories[block]): row for row, (block, node) in enumerate(places) if block >= 0}
+
+    def _withheld(self, measure: str) -> Flags:
+        hidden = np.zeros(len(self._sums.block), dtype=bool)
+        hidden[[self._number[group] for group, name in self._tallies.withheld if name == measure]] = True
+        return hidden
 
     def _people(self, count: Callable[[Tally], Floats]) -> tuple[Floats, list[Floats]]:
         tables = self._tallies.tables
@@ -95,14 +100,15 @@ class _Complementing:
         policy, sums = self._policy, self._sums
         units = sums.totals[sums.block == 0][sums.node]  # forms of each number's unit
         small = self._small(sums) | ((sums.block > 0) & (units < policy.breakdown_unit))
-        forms = self._pattern(sums, small, ~(sums.block >= 0), self._attacker, policy.unit)
+        forms = self._pattern(sums, small, ~(sums.block >= 0) | self._withheld(FORMS), self._attacker, policy.unit)
         cells = {category: np.full((self._nodes, len(self._tallies.measures)), TOO_FEW, dtype=object) for category in self._tallies.tables}
         for column, measure in enumerate(self._tallies.measures):
             if measure.kind == "item":
                 cells[EVERYBODY][:, column] = self._item(column, forms)
                 continue
             own = replace(sums, people=people_of(*self._people(lambda tally, c=column: tally.n[:, c])))  # type: ignore[misc]
-            pattern = self._pattern(own, forms.small | self._small(own), ~forms.shown, self._attacker, policy.unit)
+            hidden = ~forms.shown | self._withheld(str(measure))
+            pattern = self._pattern(own, forms.small | self._small(own), hidden, self._attacker, policy.unit)
             for block, category in enumerate((EVERYBODY, *self._categories)):
                 cells[category][:, column] = pattern.reasons(own, block, self._nodes)
         return Complement(cells, forms.reasons(sums, 0, self._nodes))
@@ -112,7 +118,8 @@ class _Complementing:
         published = own.block == 0
         small = published & (own.totals < self._policy.item)
         hidden = np.zeros(len(published), dtype=bool)
-        hidden[published] = ~forms.shown[self._sums.block == 0]
+        withheld = self._withheld(str(self._tallies.measures[column]))
+        hidden[published] = (~forms.shown | withheld)[self._sums.block == 0]
         return self._pattern(own, small, hidden, self._item_attacker, self._policy.item).reasons(own, 0, self._nodes)
 
     def _small(self, sums: Sums) -> Flags:

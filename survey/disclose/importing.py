@@ -17,6 +17,7 @@ from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
+from survey.disclose.correction import correct
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -33,25 +34,33 @@ class Store(Protocol):
     def waves(self) -> tuple[Wave, ...]: ...
 
 
-class ReleaseWriter(Protocol):
+class Releases(Protocol):
+    def load(self, wave_id: str) -> Release | None: ...
     def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None: ...
+    def replace_imported(self, releases: Iterable[Release]) -> None: ...
 
 
 class Importing:
-    def __init__(self, store: Store, releases: ReleaseWriter, policy: Policy, log: Log) -> None:
+    def __init__(self, store: Store, releases: Releases, policy: Policy, log: Log) -> None:
         self._store = store
         self._releases = releases
         self._policy = policy
         self._log = log
 
     def counts(
-        self, viewer: Viewer | None, source: Source, questionnaire: Questionnaire, published: bool = False, illustrative: bool = False
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        published: bool = False,
+        illustrative: bool = False,
+        replacing: bool = False,
     ) -> tuple[Release, ...]:
-        """Import a file of counts, all its waves or none. `published`: see the contract of `import counts`."""
+        """Import a file of counts, all its waves or none. `published`: see the contract of `import counts`; `replacing`: a correction."""
         require(viewer, Permission.WAVES_EDIT)
         register = self._store.register()
         table = read_counts(source, questionnaire, register)
-        self._check_new(source, table.waves)
+        self._check_waves(source, table.waves, questionnaire, replacing)
         releases = []
         for wave_id in table.waves:
             day = wave_day(wave_id)
@@ -59,36 +68,57 @@ class Importing:
             wave = self._wave(wave_id, day, questionnaire, plan, Origin.COUNTS, source, illustrative)
             units = tuple(node.id for node in plan.nodes if node.reporting)
             tallies = table.tallies(wave, units, published)
-            releases.append(protect(tallies, plan, self._policy))
-        self.store(viewer, releases)
+            releases.append(self._protect(tallies, plan, replacing))
+        self.store(viewer, releases, replacing=replacing)
         return tuple(releases)
 
     def responses(
-        self, viewer: Viewer | None, source: Source, questionnaire: Questionnaire, mapping: Source, illustrative: bool = False
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        mapping: Source,
+        illustrative: bool = False,
+        replacing: bool = False,
     ) -> tuple[Release, ...]:
         """Import answers of one row a person; they are tallied in memory and never stored."""
         require(viewer, Permission.WAVES_EDIT)
         register = self._store.register()
         by_wave = read_responses(source, mapping, questionnaire, register)
-        self._check_new(source, tuple(by_wave))
+        self._check_waves(source, tuple(by_wave), questionnaire, replacing)
         releases = []
         comments: dict[str, Sequence[ReleasedComment]] = {}
         for wave_id, responses in by_wave.items():
             day = wave_day(wave_id)
-            release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative)
+            release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative, replacing)
             comments[wave_id] = release_comments(release.plan, responses, self._policy)
             releases.append(release)
-        self.store(viewer, releases, comments)
+        self.store(viewer, releases, comments, replacing)
         return tuple(releases)
 
     def store(
-        self, viewer: Viewer | None, releases: Sequence[Release], comments: Mapping[str, Sequence[ReleasedComment]] | None = None
+        self,
+        viewer: Viewer | None,
+        releases: Sequence[Release],
+        comments: Mapping[str, Sequence[ReleasedComment]] | None = None,
+        replacing: bool = False,
     ) -> None:
-        """Store releases made in this process with their waves and the waves' comments, all or none."""
+        """Store releases made in this process with their waves and the waves' comments, all or none.
+
+        A correction (`replacing`) keeps the comments that were released.
+        """
         require(viewer, Permission.WAVES_EDIT)
-        self._releases.store_imported(releases, comments or {})
+        if replacing:
+            self._releases.replace_imported(releases)
+        else:
+            self._releases.store_imported(releases, comments or {})
         for release in releases:
-            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash)
+            replaced = {"replaces": release.audit["replaces"]} if replacing else {}
+            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced)
+
+    def _protect(self, tallies: Tallies, plan: Plan, replacing: bool) -> Release:
+        old = self._releases.load(tallies.wave.id) if replacing else None
+        return protect(tallies, plan, self._policy) if old is None else correct(tallies, plan, self._policy, old)
 
     def _from_responses(
         self,
@@ -99,6 +129,7 @@ class Importing:
         responses: Sequence[Response],
         source: Source,
         illustrative: bool,
+        replacing: bool,
     ) -> Release:
         present = {response.unit for response in responses}
         used = {field for response in responses for field in response.breakdowns}
@@ -106,10 +137,13 @@ class Importing:
         plan = self._plan(register, day, present, breakdowns, source, published=False)
         wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
         tallies: Tallies = keep_apart(tally(wave, questionnaire, responses), responses, self._policy)
-        return assessed(protect(tallies, plan, self._policy), responses, self._policy)
+        return assessed(self._protect(tallies, plan, replacing), responses, self._policy)
 
-    def _check_new(self, source: Source, wave_ids: Iterable[str]) -> None:
-        known = {wave.id for wave in self._store.waves()}
+    def _check_waves(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, replacing: bool) -> None:
+        known = {wave.id: wave for wave in self._store.waves()}
+        if replacing:
+            self._check_replaced(source, wave_ids, questionnaire, known)
+            return
         refuse_if(
             source.name,
             [
@@ -121,6 +155,25 @@ class Importing:
                 )
                 for wave_id in wave_ids
                 if wave_id in known
+            ],
+        )
+
+    def _check_replaced(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, known: Mapping[str, Wave]) -> None:
+        asked = (questionnaire.id, questionnaire.version)
+        imported = {w.id for w in known.values() if w.origin is not Origin.COLLECTED and (w.questionnaire, w.version) == asked}
+        refuse_if(
+            source.name,
+            [
+                Problem(
+                    column="wave",
+                    message=N_("wave {wave} cannot be replaced: it is no imported wave of questionnaire {questionnaire}."),
+                    cure=N_(
+                        "Only imported results can be corrected, with the same questionnaire. Ballots of a closed wave no longer exist."
+                    ),
+                    values={"wave": wave_id, "questionnaire": questionnaire.id},
+                )
+                for wave_id in wave_ids
+                if wave_id not in imported
             ],
         )
 

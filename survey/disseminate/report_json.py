@@ -19,7 +19,7 @@ from survey.disclose.release import (
     Suppressed,
 )  # fmt: skip
 
-_BOUNDS = {AT_LEAST: "at-least", AT_MOST: "at-most", ABOUT: "rounded"}
+_BOUNDS = {AT_LEAST: "at-least", AT_MOST: "at-most", ABOUT: "rounded", WITHHELD: "withheld"}
 
 
 def unit_results(release: Release, unit: str) -> dict[str, Any]:
@@ -42,6 +42,8 @@ def unit_results(release: Release, unit: str) -> dict[str, Any]:
             if breakdown.id in release.plan.breakdowns
         },
     }
+    if clamped := _clamped(release, unit):
+        found["clamped"] = clamped
     if release.wave.illustrative:
         found["note"] = "Số liệu minh họa"
     return found
@@ -59,23 +61,29 @@ def _number(cell: Cell, name: str) -> float | dict[str, str]:
     return _known(getattr(cell, name), PROTECTS if WITHHELD in cell.clamped else NOT_AVAILABLE)
 
 
-def _bounds(cell: Cell) -> dict[str, dict[str, str]]:
-    """Which numbers are no exact ones: all or all but one answered alike (the number is then the bound), or one would follow."""
-    marks = {part[:-1]: _BOUNDS[part[-1]] for part in cell.clamped.split() if part[-1] in _BOUNDS}
-    return {"clamped": marks} if marks else {}
+def _clamped(release: Release, unit: str) -> dict[str, dict[str, str]]:
+    """Numbers that are no exact ones: all or all but one answered alike (the number is then the bound), or one would follow.
+
+    Keys: "item:KC1", "theme:KC gender:f".
+    """
+    rows = release.cells[(release.cells["unit"] == unit) & (release.cells["note"] != "")]
+    return {
+        f"{row.measure} {row.breakdown}:{row.category}".removesuffix(" :"): {part[:-1]: _BOUNDS[part[-1]] for part in str(row.note).split()}
+        for row in rows.itertuples()
+    }
 
 
 def _index(cell: Cell | Suppressed) -> dict[str, Any]:
     if isinstance(cell, Suppressed):
         return _hidden(cell)
-    return {**{name: _number(cell, name) for name in ("score", "low", "high")}, **_bounds(cell)}
+    return {name: _number(cell, name) for name in ("score", "low", "high")}
 
 
 def _theme(release: Release, unit: str, theme: str, breakdown: str = "", category: str = "") -> dict[str, Any]:
     cell = release.cell(unit, f"theme:{theme}", breakdown, category)
     if isinstance(cell, Suppressed):
         return {"id": theme, **_hidden(cell)}
-    return {"id": theme, "base": cell.base, **{name: _number(cell, name) for name in ("score", "sd", "low", "high")}, **_bounds(cell)}
+    return {"id": theme, "base": cell.base, **{name: _number(cell, name) for name in ("score", "sd", "low", "high")}}
 
 
 def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
@@ -90,7 +98,6 @@ def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
         "options": {str(value): _count(count) for value, count in zip(values, cell.options, strict=True)}
         if cell.options
         else _hidden(Suppressed(PROTECTS)),
-        **_bounds(cell),
     }
 
 

@@ -168,7 +168,7 @@ def _some(names: Sequence[str], locale: Locale, most: int = 5) -> str:
 def priority(one: Priority, locale: Locale) -> str:
     """An item to mend: its score, base and the reasons; the group and the past only where the difference was called."""
     _ = locale
-    said = [_("{score} points, n = {n}", score=_.number(one.cell.score), n=_.number(one.cell.base, 0))]
+    said = [_("{score} points, n = {n}", score=score_of(one.cell, _), n=_.number(one.cell.base, 0))]
     if one.weak:
         said.append(_("among the lowest scores here"))
     if one.against is not None and one.against.state is State.LOWER:

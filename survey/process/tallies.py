@@ -26,6 +26,7 @@ from survey.process.scores import (
 Category = tuple[str, str]  # (breakdown, category); EVERYBODY for the whole
 EVERYBODY: Category = ("", "")
 Group = tuple[str, Category]  # a node of the plan, and a category in it
+Withheld = tuple[Group, str]  # a group and a measure ("index", "theme:KC", "forms")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,8 @@ class Tally:
 @dataclass(frozen=True, eq=False)
 class Tallies:
     """All tallies of a wave. `published`: another body has already protected these numbers; `apart`:
-    pairs of groups (node, category) that are nearly the same people and must not both be shown."""
+    pairs of groups (node, category) that are nearly the same people and must not both be shown;
+    `withheld`: numbers that must not be shown for another reason (a correction)."""
 
     wave: Wave
     questionnaire: Questionnaire
@@ -57,6 +59,7 @@ class Tallies:
     tables: Mapping[Category, Tally]
     published: bool = False
     apart: tuple[tuple[Group, Group], ...] = ()
+    withheld: frozenset[Withheld] = frozenset()
 
 
 def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response]) -> Tallies:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -115,6 +116,22 @@ def test_random_organisations_pass_the_audit(questionnaire: Questionnaire, seed:
     for node in release.plan.nodes:
         cell = release.cell(node.id, "index")
         assert isinstance(cell, Suppressed) or cell.base >= 5
+
+
+@pytest.mark.parametrize("seconds", [0, 20], ids=["no time", "time is up half-way"])
+def test_out_of_time_the_block_rule_hides_more_and_is_audited_as_well(
+    questionnaire: Questionnaire, seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = {f"u{k}": n for k, n in enumerate((3, 4, 33, 40, 38, 50, 8, 60))}
+    genders = {unit: {"m": number // 3, "f": number // 2} for unit, number in units.items()}
+    best = released(questionnaire, units, genders)
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))  # a second goes by whenever somebody looks
+    block = released(questionnaire, units, genders, replace(POLICY, optimiser_seconds=seconds))
+    monkeypatch.undo()
+    assert (best.audit["method"], block.audit["method"]) == ("optimiser", "block rule")
+    assert block.audit["hidden"] >= best.audit["hidden"]
+    assert all(block.audit[found] == 0 for found in ("disclosed", "under_minimum", "intervals_too_narrow", "isolated", "unanimous"))
 
 
 def test_the_audit_catches_a_table_with_primary_suppression_only() -> None:
