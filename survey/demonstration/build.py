@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -21,11 +25,12 @@ from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.commenting import Commenting
-from survey.disclose.comments import release_comments
+from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.importing import Importing
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
+from survey.disclose.release import Release
 from survey.passwords import new_password
 from survey.process.tallies import tally
 from survey.tabular import Source
@@ -47,6 +52,8 @@ ACCOUNTS = (
     ("giamdoc.snv", Role.LEADER, "dn.snv2"),
 )
 READY_CODES = 5
+WORKERS = 2
+Past = tuple[Release, tuple[ReleasedComment, ...]]
 FIELD_TURNOUT = 0.45
 
 
@@ -91,16 +98,14 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
     services.design.save_units(OPERATOR, read_units(Source.open(REGISTER)))
     services.design.save_questionnaire(OPERATOR, questionnaire)
     plan = {"shares": 1, "shares_needed": 1}
-    for number, (wave_id, opens, closes) in enumerate(HISTORY):
-        say(f"{wave_id} ({opens:%d/%m/%Y}–{closes:%d/%m/%Y})")
-        draft = services.design.draft_wave(OPERATOR, wave_id, questionnaire.id, opens, closes, plan=plan, illustrative=True)
-        wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
-        when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
-        responses = simulate(questionnaire, wave.plan, when, seed=363 + number)
-        tallies = keep_apart(tally(wave, questionnaire, responses), responses, services.policy)
-        release = assessed(protect(tallies, wave.plan, services.policy), responses, services.policy)
-        services.importing.store(OPERATOR, [release], {wave_id: release_comments(wave.plan, responses, services.policy)})
-        services.commenting.accept(OPERATOR, wave_id)
+    waves = [
+        services.design.draft_wave(OPERATOR, wave_id, questionnaire.id, opens, closes, plan=plan, illustrative=True)
+        for wave_id, opens, closes in HISTORY
+    ]
+    for release, comments in _in_parallel(partial(_past, services.policy), enumerate(waves)):
+        services.importing.store(OPERATOR, [release], {release.wave.id: comments})
+        services.commenting.accept(OPERATOR, release.wave.id)
+        say(f"{release.wave.id} ({release.wave.opens:%d/%m/%Y}–{release.wave.closes:%d/%m/%Y})")
     current = open_wave_id(today)
     say(f"{current} (open)")
     wave = services.design.create_wave(
@@ -110,6 +115,29 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
     _, shares = services.fieldwork.open_wave(OPERATOR, current)
     _answer(services, wave, slips, today)
     return shares
+
+
+def _in_parallel(work: Callable[[tuple[int, Wave]], Past], waves: Iterable[tuple[int, Wave]]) -> Iterator[Past]:
+    """Hiding and attacking a wave takes seconds of a processor; the waves know nothing of each other. In their order."""
+    if (os.cpu_count() or 1) < WORKERS:
+        yield from map(work, waves)
+        return
+    # Started anew, not forked: a copy of a process with threads and database connections is no safe place.
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as workers:
+        yield from workers.map(work, waves)
+
+
+def _past(policy: Policy, numbered: tuple[int, Wave]) -> Past:
+    """A past wave answered, protected and attacked."""
+    number, draft = numbered
+    questionnaire = shipped_questionnaires()[0]
+    closes = draft.closes
+    when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
+    responses = simulate(questionnaire, draft.plan, when, seed=363 + number)
+    wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
+    tallies = keep_apart(tally(wave, questionnaire, responses), responses, policy)
+    release = assessed(protect(tallies, wave.plan, policy), responses, policy)
+    return release, release_comments(wave.plan, responses, policy)
 
 
 def _answer(services: Stores, wave: Wave, slips: tuple[Slip, ...], today: date) -> None:
