@@ -82,8 +82,13 @@ def _options(options: Floats, favourable: Marks, unfavourable: Marks) -> Floats:
     about = np.isin(favourable.astype(str), ("", ABOUT)) & np.isin(unfavourable.astype(str), ("", ABOUT))
     answers = options.sum(axis=2, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rounded = np.round(100 * options / answers) * answers / 100
-    return np.where(exact[:, :, None], options, np.where(about[:, :, None], rounded, np.nan))
+        percent = np.round(100 * options / answers)
+    # What rounding leaves of 100 goes to the largest.
+    np.put_along_axis(
+        percent, largest := percent.argmax(axis=2)[:, :, None],
+        np.take_along_axis(percent, largest, axis=2) + 100 - percent.sum(axis=2, keepdims=True), axis=2,
+    )  # fmt: skip
+    return np.where(exact[:, :, None], options, np.where(about[:, :, None], percent * answers / 100, np.nan))
 
 
 def _largest_spread(score: Floats, base: Floats, few_favourable: Flags, few_unfavourable: Flags) -> Floats:

@@ -75,6 +75,12 @@ def share_of(cell: Cell, name: str, locale: Locale) -> str:
     return _marked(cell.bound(name), locale.percent(getattr(cell, name)))
 
 
+def bound_of(cell: Cell, name: str) -> str:
+    """The sign before a number that is no exact one: ≥, ≤, ≈ or nothing."""
+    sign = cell.bound(name)
+    return "" if sign == WITHHELD else sign
+
+
 def _marked(sign: str, text: str) -> str:
     return f"{sign} {text}" if sign not in ("", WITHHELD) else text
 

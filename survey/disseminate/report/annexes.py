@@ -9,7 +9,7 @@ from survey.analyse.change import Comparison, State
 from survey.analyse.trend import Point, as_it_was
 from survey.design.questionnaire import Item, Scale
 from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
-from survey.disseminate.look import SIGN
+from survey.disseminate.look import SIGN, bound_of
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import SIGNS, Chart, Column, Entry, Number, Section, Table
 from survey.disseminate.tables import state_words
@@ -46,7 +46,11 @@ def tables(of: Material) -> Iterator[Section]:
 
 
 def score(cell: Cell | Suppressed, digits: int = 1, mark: str = "") -> Number:
-    return Number(cell.score, digits, mark=mark) if isinstance(cell, Cell) else Number(None, digits, hidden=cell.reason)
+    return (
+        Number(cell.score, digits, mark=mark, bound=bound_of(cell, "score"))
+        if isinstance(cell, Cell)
+        else Number(None, digits, hidden=cell.reason)
+    )
 
 
 def base(cell: Cell | Suppressed) -> Number:
@@ -54,7 +58,7 @@ def base(cell: Cell | Suppressed) -> Number:
 
 
 def share(cell: Cell | Suppressed, name: str) -> Number:
-    return Number(getattr(cell, name), 1) if isinstance(cell, Cell) else Number(None, 1, hidden=cell.reason)
+    return Number(getattr(cell, name), 1, bound=bound_of(cell, name)) if isinstance(cell, Cell) else Number(None, 1, hidden=cell.reason)
 
 
 def interval(of: Material, low: float | None, high: float | None, sign: bool = False) -> str:
@@ -287,7 +291,7 @@ def _answers(of: Material, scale: Scale, items: Sequence[Item]) -> Table:
 def _answers_row(of: Material, item: Item, whole: bool) -> tuple[Entry, ...]:
     cell = of.cell(f"item:{item.id}")
     points = of.release.questionnaire.scale_of(item.id).points
-    counted = [Number(None, hidden=cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE)] * len(points)
+    counted = [Number(None, hidden=cell.reason if isinstance(cell, Suppressed) else PROTECTS)] * len(points)
     if isinstance(cell, Cell) and (answered := sum(cell.options)):
         percents = [100 * count / answered for count in cell.options]
         counted = [

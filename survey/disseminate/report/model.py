@@ -15,7 +15,7 @@ SIGNS = {TOO_FEW: DASH, PROTECTS: f"{DASH}*", NOT_AVAILABLE: f"{DASH}**"}
 class Number:
     """A number unrounded, printed with `digits` decimals; None is hidden for the reason `hidden`.
 
-    `mark`: ▲ or ▼ behind it; `percent`: of a count, printed behind it in brackets.
+    `mark`: ▲ or ▼ behind it; `percent`: of a count, printed behind it in brackets; `bound`: ≥, ≤ or ≈ before it.
     """
 
     value: float | None
@@ -24,11 +24,12 @@ class Number:
     mark: str = ""
     percent: float | None = None
     hidden: str = NOT_AVAILABLE
+    bound: str = ""
 
     def text(self, locale: Locale) -> str:
         if self.value is None:
             return SIGNS[self.hidden]
-        text = f"{locale.number(self.value, self.digits, sign=self.sign)} {self.mark}".strip()
+        text = f"{self.bound} {locale.number(self.value, self.digits, sign=self.sign)} {self.mark}".strip()
         return text if self.percent is None else f"{text} ({locale.percent(self.percent)})"
 
 

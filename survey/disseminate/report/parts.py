@@ -12,6 +12,7 @@ from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
 from survey.disseminate import quality_words, sentences
 from survey.disseminate.figures import item_label
+from survey.disseminate.look import score_of, share_of
 from survey.disseminate.report import charts
 from survey.disseminate.report.annexes import FEW
 from survey.disseminate.report.material import Material
@@ -140,7 +141,7 @@ def _asked(of: Material, item: Item) -> str:
 
 def _item(of: Material, text: str, cell: Cell) -> str:
     _ = of.locale
-    score, n, share = _.number(cell.score), _.number(cell.base, 0), _.percent(cell.favourable)
+    score, n, share = score_of(cell, _), _.number(cell.base, 0), share_of(cell, "favourable", _)
     return _("{question}: {score} points; {share} favourable answers (n = {n}).", question=text, score=score, share=share, n=n)
 
 

@@ -117,11 +117,11 @@ class _Book:
         return below
 
     def _format(self, entry: Number | None = None, strong: bool = False) -> Any:
-        key = (entry.digits, entry.sign, entry.mark) if entry else None, strong
+        key = (entry.digits, entry.sign, entry.mark, entry.bound) if entry else None, strong
         if key not in self.formats:
             look: dict[str, Any] = {"border": 1, "valign": "vcenter", "bold": strong, "text_wrap": entry is None}
             if entry is not None:
-                number = "#,##0" + ("." + "0" * entry.digits if entry.digits else "")
+                number = (f'"{entry.bound} "' if entry.bound else "") + "#,##0" + ("." + "0" * entry.digits if entry.digits else "")
                 mark = f'" {entry.mark}"' if entry.mark else ""
                 look |= {"align": "right", "num_format": f"+{number}{mark};-{number}{mark};{number}{mark}" if entry.sign else number + mark}
             self.formats[key] = self.book.add_format(look)
