@@ -57,7 +57,7 @@ def _said(
     places = {(field.id, str(c.value)): f"{_.pick(c.vi, c.en)} ({_.pick(field.vi, field.en)})" for field in shown for c in field.published}
     whole = side(release, unit, measure)
     against = compare([(side(release, unit, measure, *place), whole) for place in places], release.policy)
-    good, bad = sentences.good_and_bad(list(zip(places.values(), against, strict=True)), _("everybody here"), locale)
+    good, bad = sentences.groups_of_people(list(zip(places.values(), against, strict=True)), locale)
     since = compare([sides(release, before, unit, measure, *place) for place in places], release.policy) if before else []
     named = list(zip(places.values(), since, strict=True)) if before else []
     return [good, bad, sentences.what_changed(named, before.wave.id if before else None, locale)]

@@ -14,6 +14,7 @@ from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
 from survey.disseminate.look import REASONS, node_name, score_of, share_of, why_bounds
+from survey.errors import N_
 from survey.i18n import Locale
 from survey.process.intervals import wilson
 
@@ -95,9 +96,9 @@ def what_changed(comparisons: Sequence[tuple[str, Comparison]], before: str | No
         return _("No clear change since wave {wave}.", wave=before)
     parts = []
     if up:
-        parts.append(_("clearly up: {names}", names=_some([f"“{name}”" for name in up], locale)))
+        parts.append(_("clearly up: {names}", names=_some([f"“{name}”" for name in up], locale, rest=THINGS)))
     if down:
-        parts.append(_("clearly down: {names}", names=_some([f"“{name}”" for name in down], locale)))
+        parts.append(_("clearly down: {names}", names=_some([f"“{name}”" for name in down], locale, rest=THINGS)))
     return _("Since wave {wave} {changes}.", wave=before, changes="; ".join(parts))
 
 
@@ -158,11 +159,14 @@ def bands(release: Release, found: Sequence[Ranked], locale: Locale) -> str:
     return _("May be first: {first}. May be last: {last}.", first=_some(first, locale), last=_some(last, locale))
 
 
-def _some(names: Sequence[str], locale: Locale, most: int = 5) -> str:
-    """The first few names, and how many more there are."""
+UNITS, THINGS = N_("{names} and {count} more units"), N_("{names} and {count} more")
+
+
+def _some(names: Sequence[str], locale: Locale, most: int = 5, rest: str = UNITS) -> str:
+    """The first few names, and how many more there are (`rest`: what they are, a msgid)."""
     if len(names) <= most:
         return listed(names, locale)
-    return locale("{names} and {count} more", names=", ".join(names[:most]), count=len(names) - most)
+    return locale(rest, names=", ".join(names[:most]), count=len(names) - most)
 
 
 def priority(one: Priority, locale: Locale) -> str:
@@ -230,12 +234,39 @@ def good_and_bad(found: Sequence[tuple[str, Comparison]], against: str, locale: 
     if not tested:
         return _("Nothing could be tested against {group}.", group=against), ""
     return (
-        _("Clearly higher than {group}: {names}.", group=against, names=_some(higher, locale, most))
+        _("Clearly higher than {group}: {names}.", group=against, names=_some(higher, locale, most, THINGS))
         if higher
         else _("Nothing is clearly higher than {group}.", group=against),
-        _("Clearly lower than {group}: {names}.", group=against, names=_some(lower, locale, most))
+        _("Clearly lower than {group}: {names}.", group=against, names=_some(lower, locale, most, THINGS))
         if lower
         else _("Nothing is clearly lower than {group}.", group=against),
+    )
+
+
+def groups_of_people(found: Sequence[tuple[str, Comparison]], locale: Locale) -> tuple[str, str]:
+    """Which categories of a breakdown lie clearly above and clearly below everybody in the unit."""
+    _ = locale
+    if not any(one.p is not None for _name, one in found):
+        return _("No group of people could be tested against everybody here."), ""
+
+    def named(state: State) -> str:
+        return listed(
+            [
+                _("{name} ({points} points)", name=name, points=_.number(one.difference, 1, sign=True))
+                for name, one in found
+                if one.state is state
+            ],
+            locale,
+        )
+
+    higher, lower = named(State.HIGHER), named(State.LOWER)
+    return (
+        _("Clearly higher than everybody here: {names}.", names=higher)
+        if higher
+        else _("No group of people is clearly higher than everybody here."),
+        _("Clearly lower than everybody here: {names}.", names=lower)
+        if lower
+        else _("No group of people is clearly lower than everybody here."),
     )
 
 

@@ -98,7 +98,7 @@ def test_every_picture_says_by_itself_what_it_shows(name: str, past_services: Se
     said = re.sub(r"(<[^>]+>)+", " ", " ".join(texts(specification(figure)["layout"]["annotations"])))
     assert "Số liệu minh họa" in said
     assert "n = " in said
-    assert ("Sở A" in said) or name in ("heatmap", "shares", "change", "funnel")
+    assert ("Sở A" in said) or name in ("heatmap", "shares", "change", "funnel", "ranking")
     assert figure.layout.separators == ",."
 
 

@@ -31,7 +31,7 @@ PEOPLE = {"a": 90, "b": 45, "c": 60, "d": 12}
 BREAKDOWN = "breakdown_fields: [{id: g, vi: Nhóm, en: Group, options: [{code: x, vi: Nhóm X, en: X}, {code: y, vi: Nhóm Y, en: Y}]}]"
 # What a sentence says when nothing was called; what is left of it must not claim anything.
 DENIALS = re.compile(
-    r"Nothing is clearly (higher|lower)|No unit's index is clearly (higher|lower)|In no wave was there a clear (rise|fall)|"
+    r"Nothing is clearly (higher|lower)|No group of people is clearly (higher|lower)|No unit's index is clearly (higher|lower)|In no wave was there a clear (rise|fall)|"
     r"No clear (change|difference)|no clear difference|Không (đơn vị|nội dung|đợt) nào [^.]*rõ rệt|[Kk]hông có [^.]*rõ rệt|[Cc]hưa có khác biệt rõ rệt"
 )
 UP = re.compile(r"clearly higher|clearly up|clear rise|cao hơn rõ rệt|tăng rõ rệt", re.IGNORECASE)

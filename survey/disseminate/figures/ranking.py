@@ -21,18 +21,23 @@ STEPS = 60  # points of a curve
 def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float | None, what: str, locale: Locale) -> go.Figure:
     """One row a unit, high to low: number, name and band of ranks above its score with the 95 % interval."""
     _ = locale
-    figure = go.Figure()
-    place, heights = 0.0, []
+    place, heights, labels = 0.0, [], []
     for number, one in enumerate(found, start=1):
         text = lines(f"{number}. {node_name(release, one.unit, locale)} – {band(one, locale)}")
         text += [f'<span style="font-size:11px">{line}</span>' for line in lines(_standing(release, one, locale), WIDE + 8)]
-        figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=place, yanchor="top", text="<br>".join(text), align="left", showarrow=False, borderpad=0
-        )  # fmt: skip
+        labels.append((place, "<br>".join(text)))
         heights.append(place + LINE * len(text) + ROW / 2)
         place += LINE * len(text) + ROW + 8
     scores = [one.cell.score or 0.0 for one in found]
     highs, lows = [one.cell.high or 0.0 for one in found], [one.cell.low or 0.0 for one in found]
+    left = min(lows) - 2
+    # One trace of texts: a hundred annotations would take plotly half a second.
+    figure = go.Figure(
+        go.Scatter(
+            x=[left] * len(labels), y=[top for top, _text in labels], text=[text for _top, text in labels], mode="text",
+            textposition="bottom right", hoverinfo="skip", showlegend=False, cliponaxis=False,
+        )
+    )  # fmt: skip
     figure.add_scatter(
         x=scores, y=heights, mode="markers", marker={"color": ACCENT, "size": 10}, showlegend=False, hoverinfo="text",
         error_x={
@@ -46,7 +51,7 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
     if centre is not None:
         figure.add_vline(x=centre, line={"color": WARM, "width": 1.5, "dash": "dash"}, layer="below")
         said += lines(f"┊ {node_name(release, group, locale)}: {_.number(centre)}")
-    figure.update_xaxes(range=[min(lows) - 2, max(highs) + 2])
+    figure.update_xaxes(range=[left, max(highs) + 2])
     figure.update_yaxes(range=[place, 0], showgrid=False, showticklabels=False)
     return finish(figure, [*said, _("Score (0-100)")], locale, int(place))
 
