@@ -18,7 +18,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import test_proportions_2indep as score_test
 
-from survey.disclose.release import Cell, Release, Suppressed
+from survey.disclose.release import AT_LEAST, AT_MOST, Cell, Release, Suppressed
 from survey.errors import N_
 from survey.process.intervals import CONFIDENCE, correction
 from survey.process.scores import Floats
@@ -37,6 +37,7 @@ class State(StrEnum):
 HIDDEN = N_("one of the two numbers is hidden or missing")
 SMALL_BASE = N_("too few answers for a test")
 NO_SPREAD = N_("the spread is unknown")
+BOUNDED = N_("one of the two numbers is only a bound")
 SCORE, FAVOURABLE = "score", "favourable"
 
 
@@ -125,9 +126,18 @@ def _untested(one: Side, other: Side, least: int, of: str) -> Comparison:
     reason = ""
     if min(a.base, b.base) < least:
         reason = SMALL_BASE
+    elif _only_bounded(a, b, of, first - second):
+        reason = BOUNDED
     elif of == SCORE and (standard_error(one) is None or standard_error(other) is None):
         reason = NO_SPREAD
     return Comparison(first - second, State.NOT_TESTED, reason)
+
+
+def _only_bounded(a: Cell, b: Cell, of: str, difference: float) -> bool:
+    """Is one of the numbers a bound on the side from which the true difference might be none?"""
+    up = a.bound(of) == AT_LEAST or b.bound(of) == AT_MOST  # the true difference is this one or higher
+    down = a.bound(of) == AT_MOST or b.bound(of) == AT_LEAST
+    return (up and difference <= 0) or (down and difference >= 0) or (up and down)
 
 
 def called(difference: Floats, p: Floats, smallest: float, false_share: float) -> Bools:

@@ -373,7 +373,7 @@ def item(
 
 def share_interval(release: Release, unit: str, cell: Cell) -> tuple[float, float] | None:
     """Wilson's interval of the favourable share in percent; None for groups, whose shares are weighted."""
-    if cell.favourable is None or not cell.base or len(release.plan.strata[unit]) != 1:
+    if cell.favourable is None or cell.bound("favourable") or not cell.base or len(release.plan.strata[unit]) != 1:
         return None
     headcount = None if release.published_elsewhere else release.plan.headcount(unit)
     return wilson(cell.favourable / 100 * cell.base, cell.base, headcount)

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from survey.analyse.change import (
+    BOUNDED,
     FAVOURABLE,
     HIDDEN,
     NO_SPREAD,
@@ -152,6 +153,22 @@ def test_items_need_more_answers_than_scores() -> None:
     pair = (side(80, base=20), side(60, base=20))
     assert compare([pair], POLICY)[0].called
     assert compare([pair], POLICY, minimum="base_item")[0].state is State.NOT_TESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        (Cell(base=40, score=95.0, sd=3.0, clamped="score≥"), Cell(base=90, score=80.0, sd=12.0), State.HIGHER),
+        (Cell(base=40, score=95.0, sd=3.0, clamped="score≥"), Cell(base=90, score=99.0, sd=2.0), State.NOT_TESTED),
+        (Cell(base=90, score=80.0, sd=12.0), Cell(base=40, score=95.0, sd=3.0, clamped="score≥"), State.LOWER),
+        (Cell(base=40, score=5.0, sd=3.0, clamped="score≤"), Cell(base=90, score=1.0, sd=2.0), State.NOT_TESTED),
+        (Cell(base=40, score=95.0, sd=3.0, clamped="score≥"), Cell(base=40, score=90.0, sd=3.0, clamped="score≥"), State.NOT_TESTED),
+    ],
+)
+def test_a_bound_is_tested_only_where_the_true_difference_can_but_be_wider(first: Cell, second: Cell, state: State) -> None:
+    (one,) = compare([(Side(first), Side(second))], POLICY)
+    assert one.state is state
+    assert one.reason == (BOUNDED if state is State.NOT_TESTED else "")
 
 
 def test_in_a_family_of_many_tests_a_lucky_one_is_no_longer_called() -> None:
