@@ -61,7 +61,7 @@ def start(environment: Mapping[str, str], folder: Path, port: int | None = None)
             cwd=REPOSITORY, env={**os.environ, **environment, "PYTHONPATH": str(REPOSITORY)}, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
-    for _attempt in range(200):
+    for _attempt in range(800):
         try:
             with urllib.request.urlopen(f"{base}/healthz", timeout=2) as answer:
                 if answer.read() == b"ok":
