@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from commands.command import OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.analyse.between import Change, between
 from survey.disclose.release import INDEX, Cell, Release
+from survey.disclose.review import SUITE, review
 from survey.disseminate.between_json import between_json
 from survey.disseminate.exporting import Kind
 from survey.disseminate.look import REASONS, score_of
@@ -85,7 +87,25 @@ def export(context: Context, wave_id: str, kind: str, separator: str, out: Path)
 
 @command("audit", _wave, as_json)
 def audit(context: Context, wave_id: str, as_json: bool) -> None:
-    """What the attack on a release tried and found, and the release's hash."""
+    """The certificate of a release, and all attacks that need nothing but the release run again. Exit 1 if one succeeds."""
+    _ = context.locale
     release = context.services.results.release(OPERATOR, wave_id)
-    found = {"wave": wave_id, "release": release.hash, "plan": release.plan.hash, "policy": release.policy_hash, **release.audit}
-    emit(found, as_json, "\n".join(f"{name}: {value}" for name, value in found.items()))
+    again = review(release)
+    unchanged = release.audit.get("cells") == release.cells_hash
+    head = {"wave": wave_id, "release": release.hash, "plan": release.plan.hash, "policy": release.policy_hash}
+    found = {
+        **release.audit,
+        **head,
+        "again": {"suite": SUITE, "tried": dict(again.tried), "found": list(again.found), "unchanged": unchanged},
+    }
+    lines = [f"{name}: {value}" for name, value in (dict(release.audit) | head).items()]
+    lines += [_("Attacked again: {what}", what=", ".join(f"{name} {count}" for name, count in again.tried.items()))]
+    lines += [f"! {finding}" for finding in again.found]
+    lines += [_("Nothing was found.")] if not again.found else []
+    lines += [
+        _("The release is the one the certificate was made for.")
+        if unchanged
+        else _("The release is NOT the one the certificate was made for: restore it from a backup.")
+    ]
+    emit(found, as_json, "\n".join(lines))
+    sys.exit(1 if again.found or not unchanged else 0)

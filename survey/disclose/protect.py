@@ -19,6 +19,7 @@ from survey.disclose.complement import Complement, complement
 from survey.disclose.policy import Policy
 from survey.disclose.printed import Printed
 from survey.disclose.release import COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
+from survey.disclose.review import certificate
 from survey.disclose.suppression import Reasons
 from survey.i18n import round_half_up
 from survey.process.estimates import Estimates, estimate
@@ -42,7 +43,7 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
         parts.append(_frame(tallies, plan, category, may, hidden.cells[category]))
     cells = pd.concat(parts, ignore_index=True)
     tables = list(attack_tables(tallies, plan, policy, hidden))
-    audit: Mapping[str, Any] = (
+    audit: dict[str, Any] = (
         {"tables": len(tables), "under_minimum": len(under_minimum(tables)), "published_elsewhere": True}
         if tallies.published
         else {"method": method, **certify(tables, unanimous(cells, tallies, plan, estimates))}
@@ -51,7 +52,7 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
         # What the other body did not print is not available; only what we hide ourselves is hidden.
         printed = np.concatenate([[True] * len(plan.nodes), *(e.base[:, _columns(tallies, c)].ravel() > 0 for c, e in estimates.items())])
         cells = cells[printed].reset_index(drop=True)
-    return Release(
+    release = Release(
         wave=replace(tallies.wave, plan=plan),
         questionnaire=tallies.questionnaire,
         policy=asdict(policy),
@@ -60,6 +61,8 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
         published_elsewhere=tallies.published,
         audit=audit,
     )
+    audit.update(certificate(release))  # the very dictionary of the release, whose hash is then reckoned once
+    return release
 
 
 def _columns(tallies: Tallies, category: Category) -> list[int]:
@@ -87,7 +90,8 @@ def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates,
         reason = reasons[row]
         record = dict.fromkeys(COLUMNS, np.nan) | {
             "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": "",
-            "base": np.nan if reason else forms, "score": rate, "reason": reason, "note": "",
+            # A rate beside a known headcount would tell the hidden number.
+            "base": np.nan if reason else forms, "score": np.nan if reason else rate, "reason": reason, "note": "",
         }  # fmt: skip
         records.append(record)
     return pd.DataFrame(records, columns=list(COLUMNS))
