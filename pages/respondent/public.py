@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.respondent import receipts
+from pages.respondent import certificate, receipts
 from survey.access import OPERATOR, Viewer
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
@@ -53,6 +53,7 @@ def _show(release: Release, unit: str, _: Locale) -> None:
         }
     )
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
+    certificate.section(release, _)
     if release.protocol:
         st.download_button(
             _("Protocol of the opening of the ballot box") + " (PDF)", partial(protocol_pdf, release, _), f"bien-ban-{wave.id}.pdf",

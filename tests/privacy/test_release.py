@@ -15,6 +15,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
@@ -246,3 +247,20 @@ def test_the_audit_is_run_again_by_command_and_notices_a_changed_number(services
     found = json.loads(result.stdout)
     assert result.exit_code == 1 and found["again"]["unchanged"] is False
     assert "base under the minimum: t.a index" in found["again"]["found"]
+
+
+def public_page(services: object, language: str) -> None:
+    from pages.respondent import public
+    from survey.i18n import Locale
+
+    public.render(services, None, Locale(language))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Before anything was published"), ("vi", "Trước khi công bố")])
+def test_anybody_can_read_the_certificate(services: Services, language: str, words: str) -> None:
+    at = AppTest.from_function(public_page, default_timeout=60, args=(services, language))
+    at.run()
+    assert not at.exception
+    release = services.results.release(OPERATOR, "2025")
+    assert any(words in str(one.value) for one in at.markdown)
+    assert any(release.hash in str(one.value) and release.cells_hash in str(one.value) for one in at.code)
