@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
@@ -22,7 +21,7 @@ from survey.disclose.audit import AuditFailed
 from survey.disclose.release import FORMS, Release
 from survey.disclose.sums import Sums, sums_of
 from survey.disclose.suppression import Tree
-from survey.disclose.unanimity import blunt, telling_remainders
+from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
 
 SUITE = "1"  # raised when an attack is added or sharpened
@@ -44,7 +43,8 @@ def review(release: Release) -> Review:
     small, looked = _too_small(release)
     if release.published_elsewhere:
         return Review({"small_numbers": looked}, tuple(small))
-    found, asked = list(small), 0
+    alike, compared = _alike(release)
+    found, asked = [*small, *alike], 0
     met: dict[tuple[object, ...], tuple[list[str], int]] = {}
     for measure, bases, categories in _measures(release):
         least = _least(release, measure)
@@ -55,7 +55,7 @@ def review(release: Release) -> Review:
         hits, count = met[question]
         found += [f"{measure}: {hit}" for hit in hits]
         asked += count
-    return Review({"small_numbers": looked, "bounds": asked}, tuple(found))
+    return Review({"small_numbers": looked, "alike": compared, "bounds": asked}, tuple(found))
 
 
 def certificate(release: Release) -> dict[str, Any]:
@@ -66,40 +66,18 @@ def certificate(release: Release) -> dict[str, Any]:
     return {**reviewed.tried, "suite": SUITE, "cells": release.cells_hash}
 
 
-def telling(release: Release) -> list[str]:
-    """Shown groups in which (nearly) everybody answered alike, and remainders of shown groups that tell the same.
-
-    Each person must be able to say "I was the one who differed" (unanimity.py): a mean or share over n people
-    may not be nearer to either end than one person's whole range, 100/n.
-    """
+def _alike(release: Release) -> tuple[list[str], int]:
+    """Exactly printed means and shares so near an end that (nearly) everybody answered alike (unanimity.py)."""
+    cells = release.cells[(release.cells["reason"] == "") & (release.cells["measure"] != FORMS)]
+    answers = cells["options"].map(lambda text: sum(map(float, text.split(","))) if text else np.nan).to_numpy(dtype=float)
     found = []
-    for measure, part in release.cells[(release.cells["reason"] == "") & (release.cells["measure"] != FORMS)].groupby(
-        "measure", sort=False
-    ):
-        for name in ("score", "favourable", "unfavourable"):
-            blunted = blunt(part[name].to_numpy(dtype=float), part["base"].to_numpy(dtype=float))
-            differs = np.abs(blunted.value - part[name].to_numpy(dtype=float)) > _TINY
-            found += [
-                f"{measure} {name}: {unit} {c}".strip() for unit, c in part.loc[differs, ["unit", "category"]].itertuples(index=False)
-            ]
-        found += [f"{measure}: what {', '.join(parts)} leave of {whole}" for whole, parts in _telling_remainders(release, part)]
-    return found
-
-
-def _telling_remainders(release: Release, part: pd.DataFrame) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """A shown parent less its shown children. Groups are weighted by headcount (estimates.py), units by people."""
-    plan = release.plan
-    names = [node.id for node in plan.nodes]
-    place = {name: row for row, name in enumerate(names)}
-    whole = part[part["breakdown"] == ""].set_index("unit").reindex(names)
-    people = whole["base"].to_numpy(dtype=float)
-    staff = np.array([plan.headcount(name) or np.nan for name in names], dtype=float)
-    weight = np.where(np.isnan(staff).any(), people, staff)
-    relations = [(place[parent], tuple(place[child] for child in below)) for parent, below in plan.children.items() if parent in place]
-    shown = ~np.isnan(people)
-    score = whole["score"].to_numpy(dtype=float)
-    for one in telling_remainders(relations, shown & ~np.isnan(score), np.nan_to_num(people), np.nan_to_num(weight), np.nan_to_num(score)):
-        yield names[one.whole], tuple(names[row] for row in one.parts)
+    for name in ("score", "favourable", "unfavourable"):
+        value = cells[name].to_numpy(dtype=float)
+        exact = np.isfinite(value) & ~cells["note"].str.contains(rf"(?:^| ){name}\S").to_numpy(dtype=bool)
+        count = cells["base"].to_numpy(dtype=float) if name == "score" else answers
+        hits = exact & (count > 0) & telling(value, count)
+        found += [f"everybody answered alike: {row.unit} {row.category} {row.measure} {name}" for row in cells[hits].itertuples()]
+    return found, 3 * len(cells)
 
 
 def _least(release: Release, measure: str) -> int:
