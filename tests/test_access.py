@@ -20,7 +20,7 @@ NEW = Viewer(name="x.y", role=Role.ORGANIZER, must_change_password=True)
 FOR_LEADERS = {
     "design.units", "design.questionnaires", "design.questionnaire", "exporting.file",
     "reports.units", "reports.one", "reports.all", "reports.zipped",
-    "results.waves", "results.release", "results.releases", "results.history", "results.register", "results.own", "results.hash",
+    "results.waves", "results.release", "results.releases", "results.history", "results.register", "results.own", "results.hash", "results.comments",
 }  # fmt: skip
 FOR_ANYBODY_SIGNED_IN = {"signing_in.sign_out_everywhere", "signing_in.change_password"}
 

@@ -170,7 +170,7 @@ MAIN = {
     "langnghe_organize": (
         "UPDATE access_log SET account = 'x'", "DELETE FROM access_log", "TRUNCATE access_log", "DROP TABLE access_log",
         "ALTER TABLE access_log DISABLE TRIGGER ALL", "DROP SCHEMA public CASCADE", "UPDATE release SET hash = 'x'", "DELETE FROM release",
-        "UPDATE cell SET score = 100", "DELETE FROM cell", "UPDATE comment SET text = 'x'", "SET session_replication_role = replica",
+        "UPDATE cell SET score = 100", "DELETE FROM cell", "UPDATE comment SET unit = 'x'", "SET session_replication_role = replica",
     ),
 }  # fmt: skip
 BOX = {
