@@ -19,6 +19,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.protocol import counted_openly, issued_of, protocol_of, receipts_of
 from survey.disclose.release import Release
+from survey.disclose.review import bounds
 from survey.errors import N_, SurveyError
 from survey.process.opening import open_ballots
 from survey.process.tallies import tally
@@ -93,6 +94,7 @@ class Closing:
         tallies = keep_apart(tally(closed, questionnaire, responses), responses, self._policy)
         progress(0.6, STEPS[3])
         release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
+        release = replace(release, audit={**release.audit, **bounds(release)})
         receipts = receipts_of(ballots) if counted_openly(release) else ""
         issued = issued_of(wave.plan, self._store.participation(wave_id), self._invited.counts(wave_id))
         release = replace(release, protocol=protocol_of(release, shares, issued, len(ballots), len(responses), receipts))
