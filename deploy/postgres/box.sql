@@ -14,7 +14,7 @@ BEGIN
 END $$;
 
 -- respond: puts ballots in, and asks for one by its 256-bit key (sent twice?); it cannot list, change or remove any.
--- `cover` holds fingerprints: which cover key a wave's box was begun with (docs/decisions/0011-order-of-arrival.md).
+-- `cover` holds fingerprints: which cover key a wave's box was begun with (docs/decisions/0014-order-of-arrival.md).
 GRANT INSERT ON ballot TO langnghe_respond;
 GRANT SELECT, INSERT ON cover TO langnghe_respond;
 GRANT EXECUTE ON FUNCTION ballot_at(text, bytea) TO langnghe_respond, langnghe_organize;
