@@ -95,20 +95,24 @@ def test_a_credential_collected_before_the_opening_waits_for_it(services: Servic
 
 
 def test_ballots_by_invitation_are_counted_and_then_list_and_keys_are_gone(services: Services, post: Mailbox) -> None:
-    wave, shares = invited_wave(services, post)
-    credentials = [collected(services, post.token(address)) for address in PEOPLE]
-    for credential in credentials[:2]:
+    wave = draft_wave(services)
+    colleagues = [f"nguoi{number}@so-a.example" for number in range(9)]
+    services.invitations.add_people(OPERATOR, wave.id, people_file(*colleagues))
+    services.invitations.send(OPERATOR, wave.id, ADDRESS, post.server, VI)
+    _, shares = services.fieldwork.open_wave(OPERATOR, wave.id)
+    credentials = [collected(services, post.token(address)) for address in (*colleagues, *PEOPLE)]
+    for credential in credentials[:10]:
         services.collect.submit(credential, {"answers": {"KC1": 5}}, TODAY)
     release = services.closing.close(OPERATOR, wave.id, shares)
-    forms = release.cells.query("unit == 't.a' and measure == 'forms' and breakdown == ''")["score"]
-    assert forms.tolist() == [5]  # percent: 2 of 40, in steps of 5
+    forms = release.cells.query("unit == 't' and measure == 'forms' and breakdown == ''")["base"]
+    assert forms.tolist() == [10]  # of the province: with one department only, the department stays hidden
     for table in ("invitation", "credential_key"):
         with services.engines[0].connect() as connection:
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
     with pytest.raises(InvitationUnknown):
         services.credentials.open(post.token(PEOPLE[0]), TODAY)
     with pytest.raises(CredentialRefused):
-        services.collect.submit(credentials[2], {}, TODAY)
+        services.collect.submit(credentials[10], {}, TODAY)
 
 
 # Collecting
