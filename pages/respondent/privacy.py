@@ -23,7 +23,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("You draw a slip by hand. Its code is random; no list says who drew which."),
         _("Your answers stay in your browser until you press send. They are sent once, as one message."),
         _("The server seals them at once in an envelope of a fixed size. It cannot open it: the key is not on the server."),
-        _("Beside the envelope it notes that the code has been used. It notes no time, no network address, no device."),
+        _(
+            "The box takes each code once. Beside it only the forms of each unit are counted: no code is marked; no time, network address or device is noted."
+        ),
         _("When the survey closes, the key is brought, the envelopes are opened in memory, shuffled and counted."),
         _("Then the envelopes and the list of codes are destroyed. What remains are tables."),
     ):

@@ -102,7 +102,9 @@ def _stored(opened: OpenedForm, _: Locale) -> list[str]:
     lines = [
         _("One sealed envelope of a fixed size, with exactly what is shown below."),
         _("It lies in a ballot box on the server of the survey, without a time or an order."),
-        _("Beside it, that this code has been used. The code is on no list with names.")
+        _(
+            "The box accepts each code once. No list holds codes together with names or answers. Of your unit only the number of forms is kept."
+        )
         if not opened.invited
         else _("Nothing else. Your invitation says that a credential was collected, not which one: nothing joins it with this form."),
         _("Not stored anywhere: your name, the time, your network address, your device."),
