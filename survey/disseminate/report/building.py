@@ -8,10 +8,10 @@ from dataclasses import replace
 from survey.design.wave import Origin
 from survey.disclose.release import Cell
 from survey.disseminate import sentences
-from survey.disseminate.export import POLICY_LABELS
 from survey.disseminate.report import annexes, parts
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Column, Entry, Frame, Number, Paragraph, Report, Section, Table
+from survey.disseminate.sheets import POLICY_LABELS
 from survey.errors import N_
 from survey.i18n import DASH
 

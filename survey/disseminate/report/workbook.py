@@ -9,8 +9,9 @@ from typing import Any
 import xlsxwriter
 
 from survey.disclose.release import Release
-from survey.disseminate.export import codebook, codebook_sheet, result_table, results_sheet
 from survey.disseminate.report.model import Chart, Number, Paragraph, Report, Section, Table
+from survey.disseminate.result_table import codebook, result_table
+from survey.disseminate.sheets import codebook_sheet, results_sheet
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.i18n import Locale
 
