@@ -13,6 +13,7 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
+from survey.disclose.assessing import assessed
 from survey.disclose.protect import protect
 from survey.disclose.release import Cell, Release
 from survey.process.estimates import estimate
@@ -48,15 +49,18 @@ RISE = {"2023": 0.0, "2024": 0.02, "2025": 0.5}  # steps: nothing happens in 202
 HIDDEN = "t.n"
 
 
-def settle_past(services: Services, waves: tuple[str, ...] = tuple(WAVES)) -> dict[str, Release]:
-    """Publishes the waves through the importing service; wave id -> release."""
+def settle_past(services: Services, waves: tuple[str, ...] = tuple(WAVES), *, marked: bool = False) -> dict[str, Release]:
+    """Publishes the waves through the importing service; wave id -> release. `marked`: with reliability, alphas and drivers."""
     services.design.save_units(OPERATOR, read_units(Source("units.csv", UNITS.encode())))
     questionnaire = shipped_questionnaires()[0]
     services.design.save_questionnaire(OPERATOR, questionnaire)
     made = {}
     for wave_id in waves:
         wave = _wave(services, questionnaire, wave_id)
-        made[wave_id] = protect(tally(wave, questionnaire, responses(questionnaire, wave)), wave.plan, services.policy)
+        given = responses(questionnaire, wave)
+        made[wave_id] = protect(tally(wave, questionnaire, given), wave.plan, services.policy)
+        if marked:
+            made[wave_id] = assessed(made[wave_id], given, services.policy)
         services.importing.store(OPERATOR, [made[wave_id]])
     return made
 
