@@ -50,6 +50,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     signs = {";": _("Semicolon and decimal comma (Vietnamese Excel)"), ",": _("Comma and decimal point (English Excel, R, Python)")}
     sign = st.radio(_("Separator"), list(signs), format_func=signs.__getitem__)
     st.download_button(_("Save CSV"), made(Kind.CSV, _, sign), f"{name}.csv", "text/csv", on_click="ignore")
+    st.markdown(_("Its columns and codes are explained in a file of their own."))
+    st.download_button(_("Save the codebook (CSV)"), made(Kind.CODEBOOK, _, sign), f"{name}-codebook.csv", "text/csv", on_click="ignore")
     st.header("SPSS")
     st.markdown(_("The same rows with their labels, for SPSS, R or Stata."))
     st.download_button(_("Save SPSS (.sav)"), made(Kind.SAV, _), f"{name}.sav", "application/octet-stream", on_click="ignore")

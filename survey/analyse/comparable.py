@@ -20,6 +20,14 @@ OTHER_SCALE = N_("the answers were on another scale")
 OTHER_ITEMS = N_("too few questions are the same")
 OTHER_QUESTIONNAIRE = N_("another questionnaire was used")
 NOT_ASKED = N_("it was not asked in that wave")
+# The same reasons as codes for machines.
+CODES = {
+    OTHER_WORDING: "reworded",
+    OTHER_SCALE: "other-scale",
+    OTHER_ITEMS: "other-items",
+    OTHER_QUESTIONNAIRE: "other-questionnaire",
+    NOT_ASKED: "not-asked",
+}
 
 
 def apart(one: Questionnaire, other: Questionnaire, measure: str) -> str:

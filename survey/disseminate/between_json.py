@@ -14,13 +14,13 @@ from typing import Any
 
 from survey.analyse.between import Between, Change
 from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, SMALL_BASE
-from survey.analyse.comparable import NOT_ASKED, OTHER_ITEMS, OTHER_SCALE, OTHER_WORDING
+from survey.analyse.comparable import CODES
 from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
 from survey.disclose.release import Cell, Suppressed
 
 REASONS = {
-    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", OTHER_WORDING: "reworded",
-    OTHER_SCALE: "other-scale", OTHER_ITEMS: "other-items", NOT_ASKED: "not-asked", COUNTED_TOGETHER: "counted-together",
+    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound",
+    COUNTED_TOGETHER: "counted-together", **CODES,
 }  # fmt: skip
 
 

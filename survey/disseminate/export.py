@@ -18,12 +18,17 @@ from survey.disseminate.spreadsheet import clean_text, csv_bytes
 from survey.i18n import Locale
 
 
-def to_csv(release: Release, locale: Locale, separator: str = ";") -> bytes:
-    """The result table as CSV; the codebook is a file of its own (`codebook` and `csv_bytes`)."""
-    return csv_bytes(result_table(release, locale), locale.language, separator)
+def to_csv(release: Release, locale: Locale, separator: str = ";", earlier: Release | None = None) -> bytes:
+    """The result table as CSV; `earlier`: the wave before in the series, if any. The codebook is a file of its own."""
+    return csv_bytes(result_table(release, locale, earlier), locale.language, separator)
 
 
-def to_xlsx(release: Release, locale: Locale) -> bytes:
+def codebook_csv(release: Release, locale: Locale, separator: str = ";") -> bytes:
+    """What the headers and codes of all these files mean."""
+    return csv_bytes(codebook(release, locale), locale.language, separator)
+
+
+def to_xlsx(release: Release, locale: Locale, earlier: Release | None = None) -> bytes:
     """A workbook of four sheets: results, units at a glance, codebook, notes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -32,7 +37,7 @@ def to_xlsx(release: Release, locale: Locale) -> bytes:
     # The same release gives the same file: no trace of when it was made.
     book.set_properties({"title": title_of(release, locale), "created": datetime(release.wave.closes.year, 1, 1)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})
-    results_sheet(book, head, result_table(release, locale), locale)
+    results_sheet(book, head, result_table(release, locale, earlier), locale)
     units_sheet(book, head, release, locale)
     codebook_sheet(book, head, codebook(release, locale), locale)
     notes_sheet(book, release, locale)
@@ -40,9 +45,9 @@ def to_xlsx(release: Release, locale: Locale) -> bytes:
     return out.getvalue()
 
 
-def to_sav(release: Release, locale: Locale) -> bytes:
+def to_sav(release: Release, locale: Locale, earlier: Release | None = None) -> bytes:
     """The result table for SPSS, with labels of variables and codes."""
-    table = result_table(release, locale)
+    table = result_table(release, locale, earlier)
     for name in COUNTS:
         table[name] = table[name].astype(float)
     for name in table.columns.difference([*NUMBERS, *COUNTS]):

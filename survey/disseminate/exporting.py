@@ -8,7 +8,7 @@ from enum import StrEnum
 from survey.access import Viewer
 from survey.access_log import Action, Log
 from survey.disclose.release import Release
-from survey.disseminate.export import to_csv, to_sav, to_xlsx
+from survey.disseminate.export import codebook_csv, to_csv, to_sav, to_xlsx
 from survey.disseminate.results import Results
 from survey.i18n import Locale
 
@@ -17,12 +17,14 @@ class Kind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     SAV = "sav"
+    CODEBOOK = "codebook"
 
 
-_WRITERS: dict[Kind, Callable[[Release, Locale, str], bytes]] = {
+_WRITERS: dict[Kind, Callable[[Release, Locale, str, Release | None], bytes]] = {
     Kind.CSV: to_csv,
-    Kind.XLSX: lambda release, locale, _separator: to_xlsx(release, locale),
-    Kind.SAV: lambda release, locale, _separator: to_sav(release, locale),
+    Kind.XLSX: lambda release, locale, _separator, earlier: to_xlsx(release, locale, earlier),
+    Kind.SAV: lambda release, locale, _separator, earlier: to_sav(release, locale, earlier),
+    Kind.CODEBOOK: lambda release, locale, separator, _earlier: codebook_csv(release, locale, separator),
 }
 
 
@@ -37,6 +39,7 @@ class Exporting:
         `separator`: of CSV. Raises what Results.release raises.
         """
         release = self._results.release(viewer, wave_id)
-        content = _WRITERS[kind](release, locale, separator)
+        earlier = self._results.history(viewer, wave_id)[-2:-1]
+        content = _WRITERS[kind](release, locale, separator, earlier[0] if earlier else None)
         self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, format=kind.value, release=release.hash)
         return content

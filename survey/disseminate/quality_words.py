@@ -9,7 +9,7 @@ from survey.disclose.release import Release
 from survey.disseminate.look import LEVELS
 from survey.disseminate.sentences import listed
 from survey.errors import N_
-from survey.i18n import Locale
+from survey.i18n import DASH, Locale
 
 SIGNS = {Level.HIGH: "●●●", Level.MEDIUM: "●●○", Level.LOW: "●○○"}
 REASONS = {
@@ -33,8 +33,18 @@ def reasons(release: Release, unit: str, locale: Locale) -> str:
     found = release.quality and release.quality.units.get(unit)
     if not found:
         return ""
-    limits = {"base": release.policy["reliability_base"], "response": release.policy["reliability_response"]}
-    return "; ".join(locale(REASONS[why], **limits) for why in found.reasons)
+    return "; ".join(reason(release, why, locale) for why in found.reasons)
+
+
+def reason(release: Release, why: Why, locale: Locale) -> str:
+    """One reason, with the limit of the policy."""
+    policy = release.policy
+    return locale(REASONS[why], base=policy.get("reliability_base", DASH), response=policy.get("reliability_response", DASH))
+
+
+def explained(release: Release, unit: str, locale: Locale) -> str:
+    """The mark and its reasons for one cell of a table; empty where the unit has none."""
+    return ": ".join(filter(None, (mark(release, unit, locale), reasons(release, unit, locale))))
 
 
 def reliability(release: Release, unit: str, locale: Locale) -> str:

@@ -7,13 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from survey.analyse.comparable import CODES, apart, declared, points
 from survey.design.plan import GROUP_NAMES
+from survey.design.questionnaire import Questionnaire
+from survey.disclose.quality import Why
 from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Release
+from survey.disseminate.look import LEVELS
+from survey.disseminate.quality_words import reason
 from survey.errors import N_
 from survey.i18n import LANGUAGES, Locale
 
 SHOWN = "shown"
+DECLARED = "declared"
+Shown = NDArray[np.bool_]
 NUMBERS = ("score", "sd", "low", "high", "favourable", "neutral", "unfavourable")
 COUNTS = ("base", "dont_know")
 
@@ -37,6 +45,11 @@ HEADERS = {
     "dont_know": N_("Don't know (people)"),
     "status": N_("Shown or hidden, and why"),
     "clamped": N_("Numbers of the row that are no exact ones"),
+    "reliability": N_("Reliability of the unit's numbers"),
+    "reliability_reasons": N_("Why the reliability is not high"),
+    "scale_points": N_("Points of the response scale"),
+    "wave_before": N_("Wave before in the series"),
+    "series_break": N_("Break in the series since the wave before"),
     "note": N_("Note"),
 }
 MEANINGS = {
@@ -50,6 +63,11 @@ MEANINGS = {
         "≥ at least, ≤ at most: all or all but one answered alike, the number is a bound. "
         "≈ rounded, ? withheld: another number would follow. Answers by point are then rounded or left out."
     ),
+    "reliability": N_("Of the unit as a whole. Empty: a hidden row, a group, or a wave of which only counts were known."),
+    "reliability_reasons": N_("Codes, with spaces between them."),
+    "scale_points": N_("More than one number: questions on different scales."),
+    "wave_before": N_("Empty: the first wave of the series."),
+    "series_break": N_("Empty: none, the scores of the two waves may be compared."),
 }
 KINDS = {
     FORMS: N_("Completed forms"),
@@ -57,6 +75,7 @@ KINDS = {
     "theme": N_("Theme"),
     "item": N_("Question"),
 }
+JOINED = N_("None: declared comparable by the organizer")
 STATUS = {
     SHOWN: N_("Shown"),
     TOO_FEW: N_("Hidden: too few people answered"),
@@ -65,8 +84,11 @@ STATUS = {
 }
 
 
-def result_table(release: Release, locale: Locale) -> pd.DataFrame:
-    """One row per row of the release. Header codes never change; a hidden row has a status and no number."""
+def result_table(release: Release, locale: Locale, earlier: Release | None = None) -> pd.DataFrame:
+    """One row per row of the release. Header codes never change; a hidden row has a status and no number.
+
+    `earlier`: the wave before in the series, to mark what may not be compared with it.
+    """
     cells = release.cells
     shown = (cells["reason"] == "").to_numpy(dtype=bool)
     nodes = {node.id: node for node in release.plan.nodes}
@@ -98,12 +120,41 @@ def result_table(release: Release, locale: Locale) -> pd.DataFrame:
         table[f"option_{place + 1}"] = pd.to_numeric(text.replace("", None), errors="coerce").astype(float)
     table["status"] = cells["reason"].where(~shown, SHOWN)
     table["clamped"] = cells["note"]
+    table |= _reliability(release, shown) | _comparability(release, earlier)
     table["note"] = locale(N_("Illustrative data")) if release.wave.illustrative else ""
     return pd.DataFrame(table, index=cells.index).reset_index(drop=True)
 
 
-def _counts(values: pd.Series[Any], shown: np.ndarray) -> pd.Series[Any]:
+def _counts(values: pd.Series[Any], shown: Shown) -> pd.Series[Any]:
     return values.where(shown).round().astype("Int64")
+
+
+def _reliability(release: Release, shown: Shown) -> dict[str, pd.Series[Any]]:
+    """The unit's mark and its reasons, on every row that is shown."""
+    marks = release.quality.units if release.quality else {}
+    units = release.cells["unit"]
+    levels = units.map({unit: mark.level.value for unit, mark in marks.items()})
+    reasons = units.map({unit: " ".join(mark.reasons) for unit, mark in marks.items()})
+    return {"reliability": levels.where(shown), "reliability_reasons": reasons.where(shown)}
+
+
+def _comparability(release: Release, earlier: Release | None) -> dict[str, Any]:
+    """Of each measure its scale, and whether it goes on from the wave before."""
+    measures = release.cells["measure"]
+    asked = [measure for measure in measures.unique() if measure != FORMS]
+    scales = {measure: " ".join(map(str, points(release.questionnaire, measure))) for measure in asked}
+    breaks = {measure: _break(earlier.questionnaire, release.questionnaire, measure) for measure in asked} if earlier else {}
+    return {
+        "scale_points": measures.map(scales),
+        "wave_before": earlier.wave.id if earlier else "",
+        "series_break": measures.map(breaks),
+    }
+
+
+def _break(before: Questionnaire, after: Questionnaire, measure: str) -> str:
+    if reason := apart(before, after, measure):
+        return CODES[reason]
+    return DECLARED if declared(before, after) else ""
 
 
 def _points(release: Release) -> int:
@@ -149,3 +200,11 @@ def _codes(release: Release, locale: Locale) -> Iterator[tuple[str, str, str, st
         yield f"group={group}", name_vi, name_en, ""
     for status, label in STATUS.items():
         yield f"status={status}", vi(label), en(label), ""
+    for level, label in LEVELS.items():
+        yield f"reliability={level}", vi(label), en(label), ""
+    for why in Why:
+        yield f"reliability_reasons={why}", reason(release, why, vi), reason(release, why, en), ""
+    for text, code in CODES.items():
+        yield f"series_break={code}", vi(text), en(text), ""
+    notes = (locale.pick(one.note_vi, one.note_en) for one in questionnaire.comparable_with)
+    yield f"series_break={DECLARED}", vi(JOINED), en(JOINED), "; ".join(notes)

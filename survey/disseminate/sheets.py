@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.design.plan import Node
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
+from survey.disseminate import quality_words
 from survey.disseminate.result_table import COUNTS, HEADERS, MEANINGS, NUMBERS, STATUS
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.errors import N_
@@ -55,7 +56,7 @@ def results_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> 
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.set_column(0, len(table.columns) - 1, 11)
     sheet.set_column(2, 2, 40)
-    sheet.set_column(len(table.columns) - 2, len(table.columns) - 1, 18)
+    sheet.set_column(table.columns.get_loc("status"), len(table.columns) - 1, 18)
 
 
 def _rounded(value: float) -> float:
@@ -73,6 +74,7 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
     measures = [(INDEX, locale(N_("Index"))), *themes]
     titles = [
         locale(N_("Unit")), locale(N_("Completed forms")), locale(N_("Response rate, %")), *(title for _, title in measures),
+        locale(N_("Reliability")),
     ]  # fmt: skip
     title = title_of(release, locale)
     if release.wave.illustrative:
@@ -102,9 +104,11 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
                 write(row, column, cell.score, bounds.get(cell.bound("score"), points))
             else:
                 write(row, column, None, points)
+        sheet.write_string(row, len(titles) - 1, clean_text(quality_words.explained(release, node.id, locale)))
     sheet.freeze_panes(3, 1)
     sheet.set_column(0, 0, 46)
-    sheet.set_column(1, len(titles) - 1, 13)
+    sheet.set_column(1, len(titles) - 2, 13)
+    sheet.set_column(len(titles) - 1, len(titles) - 1, 60)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -126,7 +126,7 @@ def ranking(found: Sequence[Ranked], release: Release, locale: Locale) -> Table:
     records = [
         {
             "place": number, "unit": one.unit, "name": node_name(release, one.unit, locale), "best": one.best, "worst": one.worst,
-            **_numbers(one.cell), "rate": release.response_rate(one.unit), "reliability": ": ".join(filter(None, (quality_words.mark(release, one.unit, locale), quality_words.reasons(release, one.unit, locale)))),
+            **_numbers(one.cell), "rate": release.response_rate(one.unit), "reliability": quality_words.explained(release, one.unit, locale),
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip

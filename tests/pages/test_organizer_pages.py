@@ -403,7 +403,12 @@ def test_downloads_name_the_wave_and_show_its_hash(look: Look, sqlite_services: 
     wave, _codes, shares = open_wave(sqlite_services, today=date.today() - timedelta(days=30))
     release = sqlite_services.closing.close(OPERATOR, wave.id, shares)
     at = look("downloads")
-    assert [one.label for one in at.get("download_button")] == ["Save Excel (.xlsx)", "Save CSV", "Save SPSS (.sav)"]
+    assert [one.label for one in at.get("download_button")] == [
+        "Save Excel (.xlsx)",
+        "Save CSV",
+        "Save the codebook (CSV)",
+        "Save SPSS (.sav)",
+    ]
     at.toggle[0].set_value(True).run()
     assert at.code[0].value == release.hash
 

@@ -25,7 +25,6 @@ from survey.design.units_file import read_units, write_units
 from survey.disclose.release import Release
 from survey.disseminate import export
 from survey.disseminate.exporting import Kind
-from survey.disseminate.result_table import codebook
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.i18n import LANGUAGES, Locale
 from survey.tabular import Source
@@ -112,7 +111,7 @@ def test_no_cell_of_a_download_runs(release: Release, language: str) -> None:
     locale = Locale(language)
     files = {
         **{f"csv{sign}": cells_of_csv(export.to_csv(release, locale, sign), sign) for sign in (";", ",")},
-        "codebook": cells_of_csv(csv_bytes(codebook(release, locale), language)),
+        "codebook": cells_of_csv(export.codebook_csv(release, locale)),
         Kind.XLSX: cells_of_xlsx(export.to_xlsx(release, locale)),
         Kind.SAV: cells_of_sav(export.to_sav(release, locale)),
     }

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.disclose.release import Release
 from survey.disseminate.report.building import build
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Report
@@ -20,11 +19,11 @@ from survey.disseminate.results import Results
 from survey.errors import N_, NotAllowed, SurveyError
 from survey.i18n import Locale
 
-Write = Callable[[Report, Release, str, Locale], bytes]
+Write = Callable[[Report, Material], bytes]
 FORMATS: dict[str, Write] = {
-    "docx": lambda report, _release, _unit, locale: to_docx(report, locale),
-    "pdf": lambda report, _release, _unit, locale: to_pdf(report, locale),
-    "xlsx": to_xlsx,
+    "docx": lambda report, of: to_docx(report, of.locale),
+    "pdf": lambda report, of: to_pdf(report, of.locale),
+    "xlsx": lambda report, of: to_xlsx(report, of.release, of.unit, of.locale, of.before),
 }
 
 MIME = {
@@ -87,4 +86,4 @@ class Reports:
             self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale
         )
         report = build(material)
-        return File(f"{report.name}.{kind}", FORMATS[kind](report, material.release, unit, locale))
+        return File(f"{report.name}.{kind}", FORMATS[kind](report, material))

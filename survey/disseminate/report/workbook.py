@@ -24,8 +24,8 @@ TEXT = 110  # letters across the sheet of sentences
 ACROSS = 1.9  # Excel's letters for one share of a column's width
 
 
-def to_xlsx(report: Report, release: Release, unit: str, locale: Locale) -> bytes:
-    """`release`, `unit`: for the unrounded numbers behind the report and the codebook of their codes."""
+def to_xlsx(report: Report, release: Release, unit: str, locale: Locale, earlier: Release | None = None) -> bytes:
+    """`release`, `unit`, `earlier` (the wave before): for the unrounded numbers behind the report and the codebook of their codes."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
@@ -34,7 +34,7 @@ def to_xlsx(report: Report, release: Release, unit: str, locale: Locale) -> byte
     writer.text()
     for number, annex in enumerate(report.annexes, start=1):
         writer.annex(annex, number)
-    table = result_table(release, locale)
+    table = result_table(release, locale, earlier)
     results_sheet(book, writer.head, table[table["unit"] == unit], locale)
     codebook_sheet(book, writer.head, codebook(release, locale), locale)
     book.close()
