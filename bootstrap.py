@@ -209,13 +209,23 @@ def _require_current(**engines: Engine) -> None:
         )
 
 
+def _upgrade(**engines: Engine) -> None:
+    """By line of revisions. The engines are given back when one is refused."""
+    try:
+        for line, engine in engines.items():
+            upgrade(engine, line)
+    except Exception:
+        for engine in engines.values():
+            engine.dispose()
+        raise
+
+
 def build(settings: Settings | None = None) -> Services:
     """Open the stores (creating or upgrading them) and put all services together."""
     settings = settings or Settings.read()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
-    upgrade(main, "main")
-    upgrade(box, "box")
+    _upgrade(box=box, main=main)  # a box that is refused leaves the other store to the version that can still close its wave
     policy = Policy.load()
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
