@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.waves import describe, wave_title
 from survey.access import Permission, Viewer
 from survey.collect import share_sheet_pdf as sheet
 from survey.collect.key_share import fingerprint
@@ -42,8 +43,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 def _show(wave: Wave, locale: Locale) -> None:
     _ = locale
     assert wave.public_key is not None
-    st.header(desk.plain(desk.wave_title(wave, _)))
-    st.markdown(desk.describe(wave, _))
+    st.header(desk.plain(wave_title(wave, _)))
+    st.markdown(describe(wave, _))
     days = (wave.closes - date.today()).days
     st.markdown(
         _("The box is opened after {day} (in {days} days) by any {needed} of {shares} custodians.",

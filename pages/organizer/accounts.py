@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.tree import in_tree_order
 from survey.access import Permission, Role, Viewer
 from survey.accounts import Account
 from survey.design.units import UnitRegister
@@ -32,9 +33,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     desk.header(_, _("Accounts"), _("Who may sign in. People who answer need no account and never have one."))
     existing = services.accounts.list(viewer)
     register = services.design.units(viewer)
-    units = {
-        unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in desk.in_tree_order(register.at(date.today()))
-    }
+    units = {unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in in_tree_order(register.at(date.today()))}
     _password_once(_)
     st.table([_row(account, register, _) for account in existing], hide_index=True)
     with st.expander(_("Add an account"), expanded=len(existing) < 2):

@@ -10,6 +10,8 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.shares import unlocked_shares
+from pages.widgets.waves import choose_wave
+from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.collect.keys import fingerprint
 from survey.design.wave import Wave, WaveState
@@ -32,7 +34,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             "Closing opens the ballot box in memory, counts, hides what could point to a person, and destroys box and codes. Publishing then lets the leaders see the result."
         ),
     )
-    wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
+    wave = choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
     if wave is None:
         return
     _finish(_)  # a closing that another click or page has interrupted only on the screen
@@ -76,7 +78,7 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
     sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
-        desk.keep("closing", desk.Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
+        desk.keep("closing", Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
         desk.renew("close")  # the passphrases leave the page
         _finish(_)
 
@@ -85,7 +87,7 @@ def _finish(locale: Locale) -> None:
     """Wait for a closing that has begun, with its progress; then show the result."""
     _ = locale
     with desk.refusals(_):
-        if desk.finish("closing", _, _("You may leave this page; the closing goes on by itself.")) is not None:
+        if finish("closing", _, _("You may leave this page; the closing goes on by itself.")) is not None:
             desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
             st.rerun()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.waves import choose_wave
 from survey.access import Permission, Viewer
 from survey.design.wave import Wave, WaveState
 from survey.disclose.commenting import Look
@@ -29,7 +30,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("Look at comments"),
         _("Names, numbers and addresses in comments are masked before leaders read them. You may mask words or withhold a comment; nobody can add or change a word. What is masked is gone for good, and counted."),
     )  # fmt: skip
-    wave = desk.choose_wave(services, viewer, _, (WaveState.CLOSED, WaveState.PUBLISHED), _("No wave has been closed yet."))
+    wave = choose_wave(services, viewer, _, (WaveState.CLOSED, WaveState.PUBLISHED), _("No wave has been closed yet."))
     if wave is None or wave.state not in (WaveState.CLOSED, WaveState.PUBLISHED):
         return
     comments = services.commenting.comments(viewer, wave.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.tree import in_tree_order
 from survey.access import Permission, Viewer
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
@@ -145,7 +146,7 @@ def _bases(services: Services, locale: Locale) -> dict[str, Any]:
 
 def _roots(services: Services, viewer: Viewer | None, day: date, locale: Locale) -> dict[str, Any]:
     _ = locale
-    tops = {unit.id: unit.name_vi for depth, unit in desk.in_tree_order(services.design.units(viewer).at(day)) if depth == 0}
+    tops = {unit.id: unit.name_vi for depth, unit in in_tree_order(services.design.units(viewer).at(day)) if depth == 0}
     if len(tops) < 2:
         return {}
     chosen = st.multiselect(_("Which bodies take part"), list(tops), list(tops)[:1], format_func=tops.__getitem__, placeholder=_("All"))

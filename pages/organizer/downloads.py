@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.waves import describe, wave_name
+from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.disseminate.exporting import Kind
 from survey.i18n import Locale
@@ -34,12 +36,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     asked = st.query_params.get("wave")
     ids = list(waves)
-    chosen = st.selectbox(
-        _("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: desk.wave_name(waves[one], _)
-    )
+    chosen = st.selectbox(_("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: wave_name(waves[one], _))
     st.query_params["wave"] = chosen
     wave = waves[chosen]
-    st.markdown(desk.describe(wave, _))
+    st.markdown(describe(wave, _))
     made = partial(partial, services.exporting.file, viewer, chosen)  # called, and logged, when clicked
 
     name = f"langnghe-{chosen}"
@@ -74,10 +74,10 @@ def _reports(services: Services, viewer: Viewer | None, locale: Locale, wave: st
     kind = st.radio(_("Format of the reports"), list(kinds), format_func=kinds.__getitem__, horizontal=True)
     if st.button(_("Make the reports of all units")):
         desk.forget("reports")
-        work = desk.Work(lambda progress: (wave, kind, services.reports.zipped(viewer, wave, kind, _, progress)))
+        work = Work(lambda progress: (wave, kind, services.reports.zipped(viewer, wave, kind, _, progress)))
         desk.keep("reports.work", work)
     with desk.refusals(_):
-        made = desk.finish("reports.work", _, _("You may leave this page; the reports go on being made."))
+        made = finish("reports.work", _, _("You may leave this page; the reports go on being made."))
         if made is not None:
             desk.keep("reports", made)
     ready = desk.kept("reports", tuple)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.tree import group_name
+from pages.widgets.waves import choose_wave, invited_units, wave_title
 from survey.access import Permission, Viewer
 from survey.collect.fieldwork import Participation
 from survey.design.plan import GROUP_KIND
@@ -48,7 +50,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             cap=services.policy.rate_cap,
         ),
     )
-    wave = desk.choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
+    wave = choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
     if wave is None:
         return
     if wave.state is not WaveState.OPEN:
@@ -57,7 +59,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     parts = services.fieldwork.participation(viewer, wave.id)
     days = services.fieldwork.days_left(wave, date.today())
     _summary(wave, parts, days, _)
-    _tables(parts, desk.invited(services, viewer, wave), _)
+    _tables(parts, invited_units(services, viewer, wave), _)
     _reminder(wave, days, _)
     desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
     desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
@@ -99,7 +101,7 @@ def _tables(parts: tuple[Participation, ...], invited: Collection[str], locale: 
     if order != "name":
         sign = 1 if order == "low" else -1
         units.sort(key=lambda part: (part.rate is None, sign * (part.rate or 0)))
-    notes = {part.node.id: desk.group_name(part.node.group, _) for part in units}
+    notes = {part.node.id: group_name(part.node.group, _) for part in units}
     for unit in notes.keys() & invited:
         notes[unit] += " · " + _("by e-mail: credentials collected")
     _table(units, notes, _)
@@ -127,7 +129,7 @@ def _reminder(wave: Wave, days: int, locale: Locale) -> None:
     text = _(
         "{title}: answers are open until {day} ({days} days left). Whoever has drawn a slip can answer on a phone in about five minutes: "
         "scan the QR code on the slip. The survey is anonymous and voluntary; nobody can see who has answered. Those who have answered already: thank you, nothing more is needed.",
-        title=desk.wave_title(wave, _),
+        title=wave_title(wave, _),
         day=_.day(wave.closes),
         days=max(days, 0),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Questionnaire
 from survey.errors import N_
@@ -181,7 +182,7 @@ def _store(services: Services, viewer: Viewer | None, reading: Reading, elsewher
                 return services.importing.counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
             return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial)
 
-        desk.keep("importing", desk.Work(do))
+        desk.keep("importing", Work(do))
         _finish(_)
 
 
@@ -189,7 +190,7 @@ def _finish(locale: Locale) -> None:
     """Wait for an import that has begun, with its progress; then begin anew."""
     _ = locale
     with desk.refusals(_):
-        releases = desk.finish("importing", _, _("You may leave this page; the import goes on by itself."))
+        releases = finish("importing", _, _("You may leave this page; the import goes on by itself."))
         if releases is not None:
             names = ", ".join(release.wave.id for release in releases)
             desk.forget("reading")

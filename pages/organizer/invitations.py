@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.waves import choose_wave, invited_units
+from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit, Sent
 from survey.collect.mail import MailServer
@@ -31,14 +33,14 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             "The server knows who has collected; it can never recognise the credential, so nobody learns who answered, or what."
         ),
     )
-    wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave can be invited to. Create a wave first."))
+    wave = choose_wave(
+        services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave can be invited to. Create a wave first."),
+        _("This wave is closed; nobody is invited any more. The list of addresses has been destroyed."),
+    )  # fmt: skip
     if wave is None:
         return
-    if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-        st.info(_("This wave is closed; nobody is invited any more. The list of addresses has been destroyed."))
-        return
     _finish(_)
-    invited = tuple(desk.invited(services, viewer, wave).values())
+    invited = tuple(invited_units(services, viewer, wave).values())
     post = _post(services, wave, _)
     _who(services, viewer, _, wave, invited)
     if post is not None or invited:
@@ -181,8 +183,8 @@ def _letters(
 
 
 def _begin(work: Any, locale: Locale) -> None:
-    if desk.kept("letters", desk.Work) is None:
-        desk.keep("letters", desk.Work(work))
+    if desk.kept("letters", Work) is None:
+        desk.keep("letters", Work(work))
     _finish(locale)
 
 
@@ -190,7 +192,7 @@ def _finish(locale: Locale) -> None:
     """Wait for letters that are being sent, with progress; then say who was not reached."""
     _ = locale
     with desk.refusals(_):
-        sent = desk.finish("letters", _, _("You may leave this page; the letters go on by themselves."))
+        sent = finish("letters", _, _("You may leave this page; the letters go on by themselves."))
         if isinstance(sent, Sent):
             desk.renew("remind")
             desk.tell(_("{n} letters have been sent.", n=_.number(sent.count, 0)))

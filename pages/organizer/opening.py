@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.organizer import handing_over
 from pages.widgets import organizer as desk
+from pages.widgets.waves import choose_wave
 from survey.access import Permission, Viewer
 from survey.collect import passphrases
 from survey.design.wave import Wave, WaveState
@@ -37,7 +38,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if made is not None:
         handing_over.render(services, viewer, _, services.design.wave(viewer, made["wave"]), made["key"])
         return
-    wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT,), _("No draft is waiting to be opened."))
+    wave = choose_wave(services, viewer, _, (WaveState.DRAFT,), _("No draft is waiting to be opened."))
     if wave is None:
         return
     if wave.state is not WaveState.DRAFT:

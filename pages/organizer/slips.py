@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.waves import choose_wave, invited_units, slips_given, wave_title
 from survey.access import Permission, Viewer
 from survey.cells import safe_cell
 from survey.collect.slips import Slip, in_groups
@@ -31,17 +32,17 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             "Every member of staff draws one slip. The code on it is the only key to the questionnaire; it is tied to a unit, never to a person."
         ),
     )
-    wave = desk.choose_wave(services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave needs slips. Create a wave first."))
+    wave = choose_wave(
+        services, viewer, _, (WaveState.DRAFT, WaveState.OPEN), _("No wave needs slips. Create a wave first."),
+        _("This wave is closed: its codes have been destroyed and none can be made."),
+    )  # fmt: skip
     if wave is None:
-        return
-    if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-        st.info(_("This wave is closed: its codes have been destroyed and none can be made."))
         return
     made = desk.kept("slips", dict)
     if made is not None and made["wave"] == wave.id:
         _downloads(made, _)
         return
-    given = desk.slips_given(services, viewer, wave)
+    given = slips_given(services, viewer, wave)
     if not given:
         _first(services, viewer, _, wave)
     else:
@@ -63,7 +64,7 @@ def _address(services: Services, locale: Locale) -> str:
 
 def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
-    invited = desk.invited(services, viewer, wave)
+    invited = invited_units(services, viewer, wave)
     reporting = [node for node in wave.plan.nodes if node.reporting and node.id not in invited]
     if not reporting:
         st.info(_("Every unit of this wave is invited by e-mail; no slips are needed."))
@@ -107,7 +108,7 @@ def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     )
     units = {node.id: _.pick(node.name_vi, node.name_en) for node in wave.plan.nodes if node.reporting}
     unit = st.selectbox(_("Unit"), list(units), format_func=units.__getitem__)
-    if unit in desk.invited(services, viewer, wave):
+    if unit in invited_units(services, viewer, wave):
         st.warning(
             _(
                 "This unit is invited by e-mail. Give a slip only to somebody whose invitation has been withdrawn, else one person could answer twice."
@@ -124,7 +125,7 @@ def _make(slips: tuple[Slip, ...], wave: Wave, address: str, locale: Locale, nam
     """Keep the files in this session; the codes exist nowhere else, so the simpler file is kept first."""
     made = {"wave": wave.id, "name": name, "count": len(slips), "csv": _csv(slips, address), "pdf": b""}
     desk.keep("slips", made)
-    made["pdf"] = slips_pdf(slips, address, locale, desk.wave_title(wave, locale), wave.closes, wave.illustrative)
+    made["pdf"] = slips_pdf(slips, address, locale, wave_title(wave, locale), wave.closes, wave.illustrative)
 
 
 def _csv(slips: tuple[Slip, ...], address: str) -> bytes:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.tree import group_name, in_tree_order
 from survey.access import Permission, Viewer
 from survey.design.units import BEGINNING, Unit, UnitRegister
 from survey.design.units_file import write_units
@@ -67,7 +68,7 @@ def _table(register: UnitRegister, locale: Locale) -> None:
                 units=desk.plain(", ".join(unit.name_vi for unit in without[:30])),
             )
         )
-    rows = [_row(unit, depth, _) for depth, unit in desk.in_tree_order(existing)]
+    rows = [_row(unit, depth, _) for depth, unit in in_tree_order(existing)]
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
@@ -88,7 +89,7 @@ def _row(unit: Unit, depth: int, locale: Locale) -> dict[str, Any]:
     return {
         _("Unit"): INDENT * depth + _.pick(unit.name_vi, unit.name_en),
         _("Number of staff"): unit.headcount,
-        _("Group (khối)"): desk.group_name(unit.group, _),
+        _("Group (khối)"): group_name(unit.group, _),
         _("Valid from"): "" if unit.valid_from == BEGINNING else _.day(unit.valid_from),
         _("Valid to"): _.day(unit.valid_to) if unit.valid_to else "",
         _("Unit id"): unit.id,

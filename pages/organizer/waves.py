@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.checklist import DONE, LATER, NEXT, checklist
+from pages.widgets.waves import describe, invited_units, slips_given, wave_name
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit
 from survey.design.wave import Origin, Wave, WaveState
@@ -53,9 +55,9 @@ def _ready(services: Services, viewer: Viewer | None, locale: Locale) -> bool:
     if all(have):
         return True
     st.header(_("Before the first wave"))
-    first = desk.NEXT if not have[0] else desk.DONE
-    second = desk.DONE if have[1] else desk.NEXT if have[0] else desk.LATER
-    desk.checklist([(_("Import the units and their headcounts"), first, ""), (_("Import a questionnaire"), second, "")], _)
+    first = NEXT if not have[0] else DONE
+    second = DONE if have[1] else NEXT if have[0] else LATER
+    checklist([(_("Import the units and their headcounts"), first, ""), (_("Import a questionnaire"), second, "")], _)
     path, label = (desk.QUESTIONNAIRES, _("Import a questionnaire")) if have[0] else (desk.UNITS, _("Import the units"))
     if st.button(label, type="primary"):
         desk.go(path)
@@ -73,9 +75,9 @@ def next_step(wave: Wave, reached: bool, days: int) -> int:
 
 def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
-    invited = desk.invited(services, viewer, wave)
+    invited = invited_units(services, viewer, wave)
     running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
-    printed = desk.slips_given(services, viewer, wave) if running else 0
+    printed = slips_given(services, viewer, wave) if running else 0
     everybody = all(node.id in invited for node in wave.plan.nodes if node.reporting)
     days = services.fieldwork.days_left(wave, date.today())
     now = next_step(wave, bool(printed) or everybody, days)
@@ -85,10 +87,10 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
         3: _("{n} days left", n=days) if wave.state is WaveState.OPEN and days >= 0 else "",
     }
     with st.container(border=True):
-        st.header(desk.plain(desk.wave_name(wave, _)))
-        st.markdown(desk.describe(wave, _))
-        states = [desk.DONE if place < now else desk.NEXT if place == now else desk.LATER for place in range(len(STEPS))]
-        desk.checklist([(_(name), states[place], notes.get(place, "")) for place, (name, _path, _go) in enumerate(STEPS)], _)
+        st.header(desk.plain(wave_name(wave, _)))
+        st.markdown(describe(wave, _))
+        states = [DONE if place < now else NEXT if place == now else LATER for place in range(len(STEPS))]
+        checklist([(_(name), states[place], notes.get(place, "")) for place, (name, _path, _go) in enumerate(STEPS)], _)
         with st.container(horizontal=True):
             for place in _actions(wave, now):
                 if st.button(_(STEPS[place][2]), type="primary" if place == now else "secondary", key=f"go.{wave.id}.{place}"):
@@ -139,7 +141,7 @@ def _finished(waves: list[Wave], locale: Locale) -> None:
     st.header(_("Published waves"))
     rows = [
         {
-            _("Wave"): desk.plain(desk.wave_name(wave, _)),
+            _("Wave"): desk.plain(wave_name(wave, _)),
             _("Closed on"): _.day(wave.closes),
             _("Origin"): origins[wave.origin] + (" · " + _("Illustrative figures") if wave.illustrative else ""),
         }

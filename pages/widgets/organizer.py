@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import html
 import re
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,14 +13,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from survey.access import Permission, Viewer, require
-from survey.collect.invitations import InvitedUnit
-from survey.design.plan import GROUP_NAMES
-from survey.design.units import Unit, UnitRegister
-from survey.design.wave import Wave, WaveState
-from survey.errors import N_, InputRefused, SurveyError
+from survey.errors import InputRefused, SurveyError
 from survey.i18n import Locale
 from survey.tabular import Source
-from survey.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -43,12 +35,6 @@ DOWNLOADS = "organize-downloads"
 ACCOUNTS = "organize-accounts"
 LOG = "organize-log"
 
-STATES = {
-    WaveState.DRAFT: N_("Draft"),
-    WaveState.OPEN: N_("In the field"),
-    WaveState.CLOSED: N_("Closed, not yet published"),
-    WaveState.PUBLISHED: N_("Published"),
-}
 # What the services answer to the second of two clicks: nothing is wrong, it was done already.
 _DONE_ALREADY = frozenset({"wave-exists", "wave-state", "wave-moved", "codes-exist", "account-exists", "wave-not-draft"})
 _PREFIX = "organizer."
@@ -200,63 +186,6 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", text)
 
 
-# Waves
-
-
-def wave_title(wave: Wave, locale: Locale) -> str:
-    return locale.pick(wave.title_vi, wave.title_en) or wave.id
-
-
-def wave_name(wave: Wave, locale: Locale) -> str:
-    """The title, with the id where the title does not say it."""
-    title = wave_title(wave, locale)
-    return title if wave.id in title.split() else f"{title} ({wave.id})"
-
-
-def invited(services: Services, viewer: Viewer | None, wave: Wave) -> dict[str, InvitedUnit]:
-    """The units with personal invitations, by id; none once the wave is closed."""
-    if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-        return {}
-    return {unit.node.id: unit for unit in services.invitations.units(viewer, wave.id)}
-
-
-def slips_given(services: Services, viewer: Viewer | None, wave: Wave) -> int:
-    """How many codes of a draft or open wave have been made; invitations are not counted."""
-    people = invited(services, viewer, wave)
-    parts = services.fieldwork.participation(viewer, wave.id)
-    return sum(part.given - (people[part.node.id].people if part.node.id in people else 0) for part in parts if part.node.reporting)
-
-
-def describe(wave: Wave, locale: Locale) -> str:
-    """One line (Markdown): state, days, and whether the figures are illustrative."""
-    _ = locale
-    parts = [f"**{_(STATES[wave.state])}**", _("{opens} to {closes}", opens=_.day(wave.opens), closes=_.day(wave.closes))]
-    if wave.illustrative:
-        parts.append(f"**{_('Illustrative figures')}**")
-    return " · ".join(parts)
-
-
-def choose_wave(services: Services, viewer: Viewer | None, locale: Locale, states: Collection[WaveState], none: str) -> Wave | None:
-    """The wave of the address, else one of those in `states`; says `none` where there is nothing to choose."""
-    _ = locale
-    asked = st.query_params.get("wave")
-    waves = {wave.id: wave for wave in reversed(services.design.waves(viewer)) if wave.state in states or wave.id == asked}
-    if not waves:
-        st.info(none)
-        return None
-    ids = list(waves)
-    chosen = asked if asked in waves else ids[0]
-    if len(ids) > 1:
-        chosen = st.selectbox(
-            _("Wave"), ids, index=ids.index(chosen), format_func=lambda one: wave_name(waves[one], _), key=f"{_PREFIX}wave"
-        )
-        st.query_params["wave"] = chosen
-    else:
-        st.header(plain(wave_title(waves[chosen], _)))
-    st.markdown(describe(waves[chosen], _))
-    return waves[chosen]
-
-
 def survey_address(services: Services, locale: Locale) -> str:
     """The public address, asked for where the settings do not name it; empty while it is not one."""
     _ = locale
@@ -280,38 +209,6 @@ def figures(*pairs: tuple[str, str]) -> None:
             column.metric(label, value)
 
 
-# Units
-
-
-def in_tree_order(register: UnitRegister) -> list[tuple[int, Unit]]:
-    """Every unit with its depth: parents first, siblings by khối and Vietnamese alphabet."""
-    below: dict[str | None, list[Unit]] = {}
-    for unit in register:
-        below.setdefault(unit.parent if unit.parent in register else None, []).append(unit)
-    found: list[tuple[int, Unit]] = []
-
-    def walk(parent: str | None, depth: int) -> None:
-        for unit in sorted(below.get(parent, ()), key=lambda one: (_group_rank(one.group), sort_key(one.name_vi))):
-            found.append((depth, unit))
-            walk(unit.id, depth + 1)
-
-    walk(None, 0)
-    return found
-
-
-def _group_rank(group: str) -> tuple[int, str]:
-    known = list(GROUP_NAMES)
-    return (known.index(group) if group in known else len(known), group)
-
-
-def group_name(group: str, locale: Locale) -> str:
-    names = GROUP_NAMES.get(group)
-    return locale.pick(*names) if names else ("" if group == "tinh" else group)
-
-
-# Files
-
-
 def source_of(file: Any) -> Source:
     """An uploaded file as the readers want it; .gz is unpacked."""
     content = file.getvalue()
@@ -321,84 +218,3 @@ def source_of(file: Any) -> Source:
         except (OSError, EOFError):
             return Source(file.name, content)
     return Source(file.name, content)
-
-
-# Long work
-
-
-class Work:
-    """One long piece of work in a thread of its own: a closed tab or another click does not interrupt it."""
-
-    def __init__(self, do: Callable[[Callable[[float, str], None]], Any]) -> None:
-        self.share, self.step = 0.0, ""
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, args=(do,))
-        self._thread.start()
-
-    def _run(self, do: Callable[[Callable[[float, str], None]], Any]) -> None:
-        try:
-            self.result = do(self._progress)
-        except Exception as error:  # shown or raised again in the page that waits
-            self.error = error
-
-    def _progress(self, share: float, step: str) -> None:
-        self.share, self.step = share, step
-
-    @property
-    def finished(self) -> bool:
-        return not self._thread.is_alive()
-
-    def wait(self, locale: Locale) -> Any:
-        """Show a progress bar until it is done; its result, or its refusal raised here."""
-        bar = st.progress(0.0, text=locale("Beginning…"))
-        while not self.finished:
-            bar.progress(min(max(self.share, 0.0), 1.0), text=locale(self.step) if self.step else locale("Beginning…"))
-            time.sleep(0.2)
-        bar.empty()
-        if self.error is not None:
-            raise self.error
-        return self.result
-
-
-def finish(name: str, locale: Locale, reassurance: str) -> Any:
-    """The result of the work kept under `name`, waited for; None where no work was begun."""
-    work = kept(name, Work)
-    if work is None:
-        return None
-    note = st.empty()
-    try:
-        if not work.finished:
-            note.info(reassurance)
-        return work.wait(locale)
-    finally:  # a rerun may interrupt the waiting, never the work
-        if work.finished:
-            note.empty()
-            forget(name)
-
-
-# A checklist
-
-DONE, NEXT, LATER = N_("Done"), N_("Now"), N_("Later")
-_STYLE = """<style>
-.ln-steps{list-style:none;margin:0!important;padding:0!important;max-width:46rem}
-.ln-steps li{margin:0!important;display:grid;grid-template-columns:2rem 1fr auto;gap:.25rem .75rem;padding:.45rem 0;border-bottom:1px solid #8A9BA055;align-items:baseline}
-.ln-steps li:last-child{border-bottom:0}
-.ln-steps .n{font-variant-numeric:tabular-nums;opacity:.75}
-.ln-steps .now{font-weight:600}
-.ln-steps .note{grid-column:2/-1;opacity:.8;font-size:.9rem}
-</style>"""
-
-
-def checklist(steps: list[tuple[str, str, str]], locale: Locale) -> None:
-    """Steps as (name, DONE | NEXT | LATER, note); the state stands in words."""
-    lines = []
-    for number, (name, state, note) in enumerate(steps, start=1):
-        now = ' class="now" aria-current="step"' if state == NEXT else ""
-        extra = f'<span class="note">{html.escape(note)}</span>' if note else ""
-        mark = "✓ " if state == DONE else "→ " if state == NEXT else ""
-        lines.append(
-            f'<li{now}><span class="n">{number}.</span><span>{html.escape(name)}</span>'
-            f'<span><span aria-hidden="true">{mark}</span>{html.escape(locale(state))}</span>{extra}</li>'
-        )
-    st.html(f'{_STYLE}<ol class="ln-steps">{"".join(lines)}</ol>')
