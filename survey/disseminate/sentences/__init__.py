@@ -1,0 +1,23 @@
+"""Sentences written from the numbers. None claims a difference that was not called."""
+
+from survey.disseminate.sentences.one_unit import (
+    against,
+    best_and_worst,
+    breakdown,
+    breakdown_hidden,
+    good_and_bad,
+    groups_of_people,
+    how_we_are,
+    strong_and_weak,
+    where_to_look,
+)
+from survey.disseminate.sentences.questions import item, priority, priority_rule, share_interval
+from survey.disseminate.sentences.units import bands, index_calls, index_changes, units_and_calls
+from survey.disseminate.sentences.waves import dated, lineage, provenance, recast, rises_and_falls, trend, what_changed
+from survey.disseminate.sentences.words import listed
+
+__all__ = [
+    "against", "bands", "best_and_worst", "breakdown", "breakdown_hidden", "dated", "good_and_bad", "groups_of_people", "how_we_are",
+    "index_calls", "index_changes", "item", "lineage", "listed", "priority", "priority_rule", "provenance", "recast", "rises_and_falls",
+    "share_interval", "strong_and_weak", "trend", "units_and_calls", "what_changed", "where_to_look",
+]  # fmt: skip
