@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from survey.analyse.change import Comparison, State
+from survey.analyse.change import Comparison
 from survey.analyse.trend import Point, as_it_was
 from survey.design.questionnaire import Item, Scale
-from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
-from survey.disseminate.look import SIGN, bound_of
+from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, Cell, Suppressed
+from survey.disseminate.look import SIGN
+from survey.disseminate.report.entries import (
+    about_tests,
+    base,
+    difference,
+    figure,
+    interval,
+    item_text,
+    noted,
+    reverse_note,
+    score,
+)
 from survey.disseminate.report.material import Material
-from survey.disseminate.report.model import SIGNS, Chart, Column, Entry, Number, Section, Table
+from survey.disseminate.report.model import Chart, Column, Entry, Number, Section, Table
 from survey.disseminate.tables import state_words
-from survey.errors import N_
 
 FEW = 5
-NOT_TESTED = "○"
-WHY = {
-    TOO_FEW: N_("{sign} hidden: fewer answers than the minimum base."),
-    PROTECTS: N_("{sign} hidden: shown, it would let another hidden number be worked out."),
-    NOT_AVAILABLE: N_("{sign} no number: not asked, not counted, or fewer staff than a rate needs."),
-}
 
 
 def tables(of: Material) -> Iterator[Section]:
@@ -43,34 +46,6 @@ def tables(of: Material) -> Iterator[Section]:
         heading = _("Comparison of units: {group}", group=of.named(group))
         yield Section(id=f"comparison{number or ''}", heading=heading, blocks=(comparison(of, group),), wide=True)
     yield Section(id="answers", heading=_("Answers to every question"), blocks=tuple(answers(of)), wide=True)
-
-
-def score(cell: Cell | Suppressed, digits: int = 1, mark: str = "") -> Number:
-    return (
-        Number(cell.score, digits, mark=mark, bound=bound_of(cell, "score"))
-        if isinstance(cell, Cell)
-        else Number(None, digits, hidden=cell.reason)
-    )
-
-
-def base(cell: Cell | Suppressed) -> Number:
-    return Number(cell.base, 0) if isinstance(cell, Cell) else Number(None, 0, hidden=cell.reason)
-
-
-def share(cell: Cell | Suppressed, name: str) -> Number:
-    return Number(getattr(cell, name), 1, bound=bound_of(cell, name)) if isinstance(cell, Cell) else Number(None, 1, hidden=cell.reason)
-
-
-def interval(of: Material, low: float | None, high: float | None, sign: bool = False) -> str:
-    if low is None or high is None:
-        return ""
-    return ("{}; {}" if sign else "{} – {}").format(*(of.locale.number(end, sign=sign) for end in (low, high)))
-
-
-def noted(of: Material, table: Table, *notes: str) -> Table:
-    """The table with its notes: what the signs of hidden numbers mean, then `notes`."""
-    why = tuple(of.locale(WHY[reason], sign=SIGNS[reason]) for reason in table.reasons)
-    return replace(table, notes=(*why, *(note for note in notes if note)))
 
 
 def participation(of: Material) -> Table:
@@ -110,34 +85,8 @@ def themes(of: Material) -> Table:
         rows.append(tuple(row))
     chart = Chart(kind="bar", title=_("Scores by theme"), labels=0, values=(1, *range(4, len(columns), 2)))
     made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset({0}), charts=(chart,))
-    said = (_("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference."), *_about_tests(of)) if of.above else ()
+    said = (_("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference."), *about_tests(of)) if of.above else ()
     return noted(of, made, *said)
-
-
-def difference(one: Comparison) -> Entry:
-    """Points; a sign behind them where they were called, another where they were not tested; empty where a side is hidden."""
-    if one.difference is None:
-        return ""
-    return Number(one.difference, sign=True, mark=NOT_TESTED if one.state is State.NOT_TESTED else SIGN[one.state])
-
-
-def _about_tests(of: Material) -> tuple[str, ...]:
-    _, policy = of.locale, of.release.policy
-    return (
-        _(
-            "A difference is called clear only if it is at least {points} points and statistically sure (false calls held to {share} of a table); it is tested from {n} forms on each side.",
-            points=_.number(policy["smallest"], 0), share=_.percent(100 * policy["false_discoveries"]), n=policy["base_score"],
-        ),
-    )  # fmt: skip
-
-
-def item_text(of: Material, item: Item) -> str:
-    text = f"{item.id}. {of.locale.pick(item.vi, item.en)}"
-    return f"{text} (R)" if item.reverse else text
-
-
-def _reverse_note(of: Material, items: Sequence[Item]) -> str:
-    return of.locale("(R) negative wording, turned round in scoring: a high score is good.") if any(item.reverse for item in items) else ""
 
 
 def strongest_and_weakest(of: Material) -> Table:
@@ -149,11 +98,11 @@ def strongest_and_weakest(of: Material) -> Table:
     rows.append((_("Five weakest questions"), "", "", ""))
     rows += [_item_row(of, *pair) for pair in worst]
     made = Table(columns=columns, rows=tuple(rows), strong=frozenset({0, FEW + 1}))
-    return noted(of, made, _reverse_note(of, [item for item, _cell in (*best, *worst)]))
+    return noted(of, made, reverse_note(of, [item for item, _cell in (*best, *worst)]))
 
 
 def _item_row(of: Material, item: Item, cell: Cell) -> tuple[Entry, ...]:
-    return item_text(of, item), score(cell), share(cell, "favourable"), base(cell)
+    return item_text(of, item), score(cell), figure(cell, "favourable"), base(cell)
 
 
 def change(of: Material) -> Table:
@@ -181,7 +130,7 @@ def change(of: Material) -> Table:
     ]
     if reworded:
         notes.append(_("Worded differently in the two waves and not compared: {items}.", items=", ".join(reworded)))
-    return noted(of, made, *_about_tests(of), *notes)
+    return noted(of, made, *about_tests(of), *notes)
 
 
 def trend(of: Material) -> Table:
@@ -253,7 +202,7 @@ def comparison(of: Material, group: str) -> Table:
         "▲ clearly higher, ▼ clearly lower than {group}; no sign: no clear difference, or too few answers for a test. The order is no ranking.",
         group=of.named(group),
     )
-    return noted(of, made, sign, *_about_tests(of))
+    return noted(of, made, sign, *about_tests(of))
 
 
 def _row(of: Material, unit: str, against: Mapping[str, Comparison]) -> tuple[Entry, ...]:
@@ -285,7 +234,7 @@ def _answers(of: Material, scale: Scale, items: Sequence[Item]) -> Table:
     charts = (Chart(kind="stacked", title=_("Answers to every question"), labels=0, values=tuple(range(1, len(scale.points) + 1))),)
     made = Table(columns=tuple(columns), rows=tuple(rows), strong=frozenset(strong), charts=charts)
     kind = _("In each cell: number of answers (percent).") if whole else _("In each cell: percent of answers, weighted by headcount.")
-    return noted(of, made, kind, _reverse_note(of, items))
+    return noted(of, made, kind, reverse_note(of, items))
 
 
 def _answers_row(of: Material, item: Item, whole: bool) -> tuple[Entry, ...]:
@@ -298,8 +247,4 @@ def _answers_row(of: Material, item: Item, whole: bool) -> tuple[Entry, ...]:
             Number(count, 0, percent=percent) if whole else Number(percent)
             for count, percent in zip(cell.options, percents, strict=True)
         ]  # fmt: skip
-    return (item_text(of, item), *counted, _dont_know(cell), base(cell), share(cell, "favourable"), score(cell))
-
-
-def _dont_know(cell: Cell | Suppressed) -> Number:
-    return Number(cell.dont_know, 0) if isinstance(cell, Cell) else Number(None, 0, hidden=cell.reason)
+    return (item_text(of, item), *counted, figure(cell, "dont_know", 0), base(cell), figure(cell, "favourable"), score(cell))

@@ -9,6 +9,7 @@ from survey.design.wave import Origin
 from survey.disclose.release import Cell
 from survey.disseminate import sentences
 from survey.disseminate.report import annexes, parts
+from survey.disseminate.report.entries import noted
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Column, Entry, Frame, Number, Paragraph, Report, Section, Table
 from survey.disseminate.sheets import POLICY_LABELS
@@ -77,7 +78,7 @@ def transparency(of: Material) -> Iterator[Block]:
     facts += [(_(label), _.number(release.policy[name], 0)) for name, label in POLICY_LABELS.items() if name in release.policy]
     facts += [(_("Fingerprint of these results (SHA-256)"), of.hash), (_("Fingerprint of the table plan (SHA-256)"), release.plan.hash)]
     columns = (Column(_("What"), 4, number=False), Column(_("Value"), 6, number=False))
-    yield annexes.noted(of, Table(columns=columns, rows=tuple(facts)))
+    yield noted(of, Table(columns=columns, rows=tuple(facts)))
     yield Paragraph(
         _(
             "Groups and the province are weighted by headcount over their units. The questions with all options and answers stand in the annex before this one."
