@@ -15,10 +15,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.headers import is_https
-from pages.plain.respondent import NO_STORE, body_of, locale_of, too_much
+from pages.plain.respondent import NO_STORE, body_of, locale_of, too_much, with_modules
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
-from survey.collect.form.view import asset_base, configuration, plain_page
+from survey.collect.form.view import configuration, plain_page
 from survey.design.wave import WaveState
 from survey.errors import SurveyError
 from survey.i18n import Locale
@@ -73,12 +73,12 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         config = invitation_configuration(locale, secure=secure(request))
         html = plain_page(config, locale("Your invitation"), "invitation.js")
-        return HTMLResponse(html, headers=NO_STORE | {"Link": f"<{asset_base()}/blind.js>; rel=modulepreload"})
+        return HTMLResponse(html, headers=with_modules("blind.js", "post.js"))
 
     def form(request: Request) -> Response:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         html = plain_page(configuration(locale, history=True), locale("Anonymous staff survey"), "credential.js")
-        return HTMLResponse(html, headers=NO_STORE | {"Link": f"<{asset_base()}/form.js>; rel=modulepreload"})
+        return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     def answering(act: Callable[[Services, dict[str, Any], Locale], dict[str, Any]]) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:

@@ -55,8 +55,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         typed = request.query_params.get("code", "")
         html = await to_thread.run_sync(_page, services(), typed, locale)
-        # Without the hint a phone learns of form.js only after plain.js has come: one round trip more.
-        return HTMLResponse(html, headers=NO_STORE | {"Link": f"<{asset_base()}/form.js>; rel=modulepreload"})
+        return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     async def opened(request: Request) -> Response:
         sent = await body_of(request)
@@ -108,6 +107,11 @@ def _shown(sent: dict[str, Any]) -> str | Credential:
 
 def locale_of(sent: dict[str, Any]) -> Locale:
     return Locale(str(sent.get("lang", "vi")))
+
+
+def with_modules(*names: str) -> dict[str, str]:
+    """Headers of a page whose script imports these modules. Without the hint a phone learns of them one round trip later."""
+    return NO_STORE | {"Link": ", ".join(f"<{asset_base()}/{name}>; rel=modulepreload" for name in names)}
 
 
 async def body_of(request: Request) -> dict[str, Any] | None:

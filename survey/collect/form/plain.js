@@ -1,25 +1,9 @@
-// The plain page /p: configuration from the page, fetch to the server, the form mounted.
+// The plain page /p: configuration from the page, the form mounted.
 import { mount } from "./form.js";
+import { post } from "./post.js";
 
-const TIMEOUT_MS = 15000;
 const config = JSON.parse(document.getElementById("ln-config").textContent);
 const base = location.pathname.replace(/\/+$/, "");
-
-/** What may be better in a moment (no network, 5xx, 429, not JSON) rejects: the form then tries again. */
-async function post(path, body) {
-  const abort = new AbortController();
-  setTimeout(() => abort.abort(), TIMEOUT_MS);
-  const answer = await fetch(base + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    credentials: "omit",
-    cache: "no-store",
-    signal: abort.signal,
-  });
-  if (answer.status >= 500 || answer.status === 429) throw new Error("busy");
-  return answer.json();
-}
 
 // The history of a shared computer must not keep the code; the form remembers it for this tab.
 const address = new URL(location.href);
@@ -29,6 +13,6 @@ if (address.searchParams.has("code")) {
 }
 
 mount(document.getElementById("ln"), config, {
-  open: (code) => post("/open", { code, lang: config.lang }),
-  send: (ballot) => post("/submit", ballot),
+  open: (code) => post(base + "/open", { code, lang: config.lang }),
+  send: (ballot) => post(base + "/submit", ballot),
 });

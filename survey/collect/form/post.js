@@ -1,8 +1,8 @@
-// Asking the server, for the two pages of an invitation (plain.js has its own: one file less for a phone on a weak line).
+// Asking the server.
 
 const TIMEOUT_MS = 15000;
 
-/** What may be better in a moment (no network, 5xx, 429, not JSON) rejects. */
+/** What may be better in a moment (no network, 5xx, 429, not JSON) rejects: the page then tries again. */
 export async function post(address, body) {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), TIMEOUT_MS);
