@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.form_page import PHONE, Stub
 from tests.server import launch
 
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no error
@@ -16,3 +17,34 @@ def browser() -> Iterator[Browser]:
         found = launch(playwright)
         yield found
         found.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE, locale="vi-VN")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on a phone, whose scripts raise nothing and which asks for nothing its policy forbids."""
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda line: trouble.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert trouble == []
+
+
+@pytest.fixture(scope="session")
+def stub_server() -> Iterator[Stub]:
+    with Stub() as stub:
+        yield stub
+
+
+@pytest.fixture
+def stub(stub_server: Stub) -> Stub:
+    stub_server.reset()
+    return stub_server

@@ -56,24 +56,6 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     services.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
-    context.set_default_timeout(15000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda line: trouble.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    assert trouble == []
-
-
 def collect(page: Page, link: str) -> None:
     page.goto(link)
     page.locator("#ln-collect").click()
