@@ -95,9 +95,9 @@ def responses(questionnaire: Questionnaire, wave: Wave) -> list[Response]:
 
 
 def with_answers(release: Release, item: str) -> str:
-    """A unit whose answers to the item are shown point by point (not nearly all on one side)."""
+    """A unit whose answers to the item are shown point by point and exactly (not nearly all on one side, not rounded)."""
     cells = {node.id: release.cell(node.id, f"item:{item}") for node in release.nodes()}
-    return next(unit for unit, cell in cells.items() if isinstance(cell, Cell) and cell.options)
+    return next(unit for unit, cell in cells.items() if isinstance(cell, Cell) and cell.options and not cell.clamped)
 
 
 def secrets(services: Services, wave_id: str, release: Release) -> set[float]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from survey.design.plan import Plan
 from survey.disclose.programme import Flags
-from survey.disclose.release import ABOUT
+from survey.disclose.release import ABOUT, ROUNDED_TO
 from survey.disclose.suppression import Tree
 from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.estimates import Estimates
@@ -86,7 +86,7 @@ def _view(part: pd.DataFrame, name: str, estimated: Estimates, node: Mapping[str
     value = part[name].to_numpy(dtype=float)
     marks = part["note"].str.extract(f"(?:^| ){name}([^ ])", expand=False).fillna("").to_numpy()
     known = np.isin(marks.astype(str), ("", ABOUT))
-    half = np.where(marks == ABOUT, 0.5, 0.0)
+    half = np.where(marks == ABOUT, ROUNDED_TO / 2, 0.0)
     low[at], high[at] = np.where(known, value - half, np.nan), np.where(known, value + half, np.nan)
     count = estimated.base if name == "score" else estimated.options.sum(axis=2)
     return View(low, high, count, np.nan_to_num(estimated.weight))

@@ -3,7 +3,7 @@
 The rule of unanimity.py, applied to every score and share, and to what follows from them: a unit's
 number that is no longer exact must not come back as its group's number less its neighbours', as the
 theme less its other items, or as the unit less its other categories. There the sum is rounded to
-whole points, and withheld where rounding is not enough.
+steps of two points, and withheld where rounding is not enough.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from survey.disclose.programme import Flags
-from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, WITHHELD
-from survey.disclose.unanimity import blunt, least_spread
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, ROUNDED_TO, WITHHELD
+from survey.disclose.unanimity import blunt, least_spread, rounded
 from survey.process.estimates import Estimates
 from survey.process.intervals import CONFIDENCE
 from survey.process.scores import Floats
@@ -45,9 +45,11 @@ def printed(exact: Estimates, marks: Mapping[str, Marks], items: Flags) -> Print
     loose = bound | (exact.sd < least_spread(exact.base) - 1e-9)
     limit = np.where(bound, _largest_spread(value, exact.base, favourable == AT_MOST, unfavourable == AT_MOST), least_spread(exact.base))
     low, high = _interval(exact, value, limit)
-    about = score == ABOUT
-    low = np.where(loose, low, np.where(about, np.floor(exact.low), exact.low))
-    high = np.where(loose, high, np.where(about, np.ceil(exact.high), exact.high))
+    # Around the rounded score, and wide enough for the exact one: its ends say no more than it does.
+    room = np.ceil((exact.high - exact.low) / 2 + ROUNDED_TO / 2)
+    about = (score == ABOUT) & ~loose
+    low = np.where(loose, low, np.where(about, np.maximum(value - room, 0), exact.low))
+    high = np.where(loose, high, np.where(about, np.minimum(value + room, 100), exact.high))
     gone = score == WITHHELD
     note = np.full(value.shape, "", dtype=object)
     for name, given in (*marks.items(), ("sd", np.where(loose & ~gone, AT_MOST, ""))):
@@ -73,16 +75,16 @@ def _bound(mark: Marks) -> Flags:
 
 def _value(value: Floats, count: Floats, mark: Marks) -> Floats:
     clamped = np.where(_bound(mark), blunt(value, count).value, value)
-    return np.where(mark == WITHHELD, np.nan, np.where(mark == ABOUT, np.round(clamped), clamped))
+    return np.where(mark == WITHHELD, np.nan, np.where(mark == ABOUT, rounded(clamped), clamped))
 
 
 def _options(options: Floats, favourable: Marks, unfavourable: Marks) -> Floats:
-    """Exact, in whole percent of the answers, or not at all."""
+    """Exact, in steps of ROUNDED_TO percent of the answers, or not at all."""
     exact = (favourable == "") & (unfavourable == "")
     about = np.isin(favourable.astype(str), ("", ABOUT)) & np.isin(unfavourable.astype(str), ("", ABOUT))
     answers = options.sum(axis=2, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        percent = np.round(100 * options / answers)
+        percent = rounded(100 * options / answers)
     # What rounding leaves of 100 goes to the largest.
     np.put_along_axis(
         percent, largest := percent.argmax(axis=2)[:, :, None],

@@ -22,6 +22,7 @@ INDEX = "index"
 TOO_FEW = "too-few"  # fewer people than the minimum base
 PROTECTS = "protects-another"  # hidden so that another hidden number does not follow by subtraction
 AT_LEAST, AT_MOST, ABOUT, WITHHELD = "≥", "≤", "≈", "?"  # marks of single numbers in the column "note"
+ROUNDED_TO = 2.0  # points: what numbers marked ABOUT are rounded to
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 
 COLUMNS = (

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.disclose.programme import Flags
+from survey.disclose.release import ROUNDED_TO
 from survey.process.scores import Floats
 
 _TINY = 1e-9
@@ -58,15 +59,20 @@ def telling(percent: Floats, people: Floats) -> Flags:
         return np.asarray((people > _TINY) & ~((percent > step + _TINY) & (percent < 100 - step - _TINY)))
 
 
+def rounded(value: Floats) -> Floats:
+    """In steps of ROUNDED_TO: what is printed of a number marked ABOUT."""
+    return np.asarray(np.round(value / ROUNDED_TO) * ROUNDED_TO)
+
+
 def rounding_covers(whole: Floats, weight: Floats, seen: Floats, room: Floats, people: Floats) -> Flags:
-    """Would a remainder of `people` stop telling if the whole were printed in whole points?
+    """Would a remainder of `people` stop telling if the whole were printed in steps of ROUNDED_TO?
 
     weight: of the whole; seen: weighted sum of its known parts; room: weight of what is left. The
     remainder must be able to lie two people's answers from the end it is at.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = ((np.round(whole) - 0.5) * weight - seen) / room
-        high = ((np.round(whole) + 0.5) * weight - seen) / room
+        low = ((rounded(whole) - ROUNDED_TO / 2) * weight - seen) / room
+        high = ((rounded(whole) + ROUNDED_TO / 2) * weight - seen) / room
         return np.asarray((people >= 5) & (high >= 200 / people) & (low <= 100 - 200 / people))
 
 

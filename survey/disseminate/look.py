@@ -37,7 +37,7 @@ REASONS = {
     NOT_AVAILABLE: N_("no data"),
 }
 BOUNDS = N_("≥, ≤: all or all but one answered alike, so a bound stands for the number and nobody's answer follows from it.")
-ROUNDED = N_("≈: in whole points, so that no number of a smaller group follows from it.")
+ROUNDED = N_("≈: in steps of two points, so that no number of a smaller group follows from it.")
 HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
 
 # Beside a number only where a difference was called: never a colour alone.

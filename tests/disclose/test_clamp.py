@@ -10,8 +10,9 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.disclose.attack_unanimity import unanimous
 from survey.disclose.audit import AuditFailed, certify
 from survey.disclose.policy import Policy
+from survey.disclose.printed import printed as print_numbers
 from survey.disclose.protect import protect
-from survey.disclose.release import Cell, Release, Suppressed
+from survey.disclose.release import ABOUT, ROUNDED_TO, Cell, Release, Suppressed
 from survey.process.estimates import estimate
 from survey.process.tallies import Tallies, tally
 from tests.process.test_scores import people, wave_over
@@ -117,6 +118,17 @@ def test_the_group_of_a_clamped_unit_does_not_give_it_away(questionnaire: Questi
     cells.loc[at, ["favourable", "unfavourable"]] = [true.favourable[0, column], true.unfavourable[0, column]]
     cells.loc[at, "note"] = ""
     assert [finding for finding in attacked(replace(release, cells=cells), tallies) if "r item:KC1" in finding]
+
+
+def test_the_interval_of_a_rounded_score_says_no_more_than_the_score_and_covers_the_exact_one(questionnaire: Questionnaire) -> None:
+    tallies = world(questionnaire, mixed(questionnaire, "a", 32, seed=9))
+    exact = estimate(tallies, wave_over(UNITS, breakdowns=["gender"]).plan)
+    marks = {name: np.full(exact.score.shape, "", dtype=object) for name in ("score", "favourable", "unfavourable")}
+    marks["score"][:] = ABOUT
+    rounded = print_numbers(exact, marks, np.zeros(exact.score.shape[1], dtype=bool)).estimates
+    assert (np.abs(rounded.score - exact.score) <= ROUNDED_TO / 2).all() and (rounded.score % ROUNDED_TO == 0).all()
+    assert rounded.score == pytest.approx((rounded.low + rounded.high) / 2)  # the ends are as far from it on both sides
+    assert (rounded.low <= exact.low).all() and (rounded.high >= exact.high).all()
 
 
 def test_a_theme_does_not_give_its_clamped_item_away(questionnaire: Questionnaire) -> None:
