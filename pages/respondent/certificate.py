@@ -47,6 +47,8 @@ def _tried(release: Release, locale: Locale) -> str:
           tried=count("alike"), found=count("unanimous")),
         *([_("- With nothing but these results, as anybody could: {tried} hidden groups, none that is surely too small.",
              tried=count("bounds"))] if "bounds" in audit else []),
+        *([_("- Reliability marks, alphas and drivers: {tried} looked at, none that speaks of too few people or forms.",
+             tried=count("quality"))] if "quality" in audit else []),
         "",
         _("Attack suite {suite}. The command `langnghe audit --wave {wave}` runs the attacks again.",
           suite=audit.get("suite", "–"), wave=release.wave.id),

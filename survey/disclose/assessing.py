@@ -1,7 +1,8 @@
 """assessed(release, responses, policy) -> Release: reliability marks, alphas and drivers, as far as they may be shown.
 
 Counted while the responses are still in memory, and only of what the release shows: units and groups whose index is
-hidden get nothing. The reasons that rest on counts (too few, response rate) use the release's own numbers.
+hidden get nothing. The reasons that rest on counts (too few, response rate) use the release's own numbers. What was
+made is attacked (review_quality.py); a release that fails is not written.
 """
 
 from __future__ import annotations
@@ -14,20 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.questionnaire import Response
+from survey.disclose.audit import AuditFailed
 from survey.disclose.policy import Policy
 from survey.disclose.quality import Driver, Drivers, Level, Quality, Reliability, Totals, Why
 from survey.disclose.release import FORMS, INDEX, Cell, Release
+from survey.disclose.review_quality import STEP, attack_quality, named
 from survey.i18n import round_half_up
 from survey.process.drivers import People, cronbach, score_people, weigh
 from survey.process.estimates import estimate
 from survey.process.quality import Limits, Signs, count_signs
+from survey.process.scores import Measure
 from survey.process.tallies import tally
 
-STEP = 5  # percent: the marked forms' part is rounded to this
+_TINY = 1e-9
 
 
 def assessed(release: Release, responses: Sequence[Response], policy: Policy) -> Release:
-    """The same release with its quality."""
+    """The same release with its quality; AuditFailed if that says too much."""
     policy = policy.raised(release.plan.minimum_base)
     limits = Limits(pairs=policy.reliability_pairs, run=policy.reliability_run)
     signs, marked = count_signs(release.questionnaire, responses, limits)
@@ -36,17 +40,21 @@ def assessed(release: Release, responses: Sequence[Response], policy: Policy) ->
     units = {
         node.id: reliability(release, node.id, signs[node.id], policy)
         for node in release.plan.nodes
-        if node.reporting and node.id in signs and release.visible(node.id)
+        if release.plan.strata[node.id] == (node.id,) and node.id in signs and release.visible(node.id)
     }
     totals = _totals(release, responses, marked, policy)
-    return replace(release, quality=Quality(units=units, alphas=alphas, drivers=drivers, totals=totals))
+    made = replace(release, quality=Quality(units=units, alphas=alphas, drivers=drivers, totals=totals))
+    found, looked = attack_quality(made)
+    if found:
+        raise AuditFailed(found)
+    return replace(made, audit={**release.audit, "quality": looked})
 
 
 def reliability(release: Release, unit: str, signs: Signs, policy: Policy) -> Reliability:
     """The mark of a unit whose index is shown, with its reasons, the gravest first."""
     low = [Why.MORE_THAN_STAFF] if _more_than_staff(release, unit) else []
     some: list[Why] = []
-    if _base(release, unit) < policy.reliability_base:
+    if named(release, unit) < policy.reliability_base:
         some.append(Why.FEW)
     else:
         low += _signs_of(signs, policy, many=True)
@@ -61,8 +69,10 @@ def reliability(release: Release, unit: str, signs: Signs, policy: Policy) -> Re
 
 
 def _signs_of(signs: Signs, policy: Policy, *, many: bool) -> list[Why]:
+    fewest = 100 * policy.reliability_forms / signs.forms - _TINY  # percent
+
     def beyond(share: float, some_of: float, many_of: float) -> bool:
-        return share >= (many_of if many else some_of)
+        return share >= (max(many_of, fewest) if many else some_of)
 
     alike = (
         beyond(signs.duplicated, policy.reliability_duplicates_some, policy.reliability_duplicates_many)
@@ -74,15 +84,9 @@ def _signs_of(signs: Signs, policy: Policy, *, many: bool) -> list[Why]:
     return [why for why, found in ((Why.CONTRADICTIONS, contradictory), (Why.ALIKE, alike)) if found]
 
 
-def _base(release: Release, unit: str) -> int:
-    """The people the release itself names: forms, or the index's base where the forms are hidden."""
-    counted = [cell.base for cell in (release.cell(unit, FORMS), release.cell(unit, INDEX)) if isinstance(cell, Cell)]
-    return max(counted, default=0)
-
-
 def _more_than_staff(release: Release, unit: str) -> bool:
     headcount = release.plan.headcount(unit)
-    return bool(headcount) and _base(release, unit) > (headcount or 0)
+    return bool(headcount) and named(release, unit) > (headcount or 0)
 
 
 def _of_groups(release: Release, people: People, policy: Policy) -> tuple[dict[str, dict[str, float]], dict[str, Drivers]]:
@@ -90,48 +94,66 @@ def _of_groups(release: Release, people: People, policy: Policy) -> tuple[dict[s
     units = np.array(people.units, dtype=object)
     alphas: dict[str, dict[str, float]] = {}
     drivers: dict[str, Drivers] = {}
+    shown = _Shown(policy.unit)
     for node in release.plan.nodes:
         if node.id in release.plan.children and release.visible(node.id):
             own = np.isin(units, np.array(release.plan.strata[node.id], dtype=object))
             if own.sum() >= policy.drivers_people:
-                alphas[node.id] = _alphas(release, people, own, policy)
-                if (found := _drivers(release, people, own, node.id, policy)) is not None:
+                alphas[node.id] = _alphas(release, people, own, node.id, policy, shown)
+                if (found := _drivers(release, people, own, node.id, policy, shown)) is not None:
                     drivers[node.id] = found
     return {unit: found for unit, found in alphas.items() if found}, drivers
 
 
-def _alphas(release: Release, people: People, own: NDArray[np.bool_], policy: Policy) -> dict[str, float]:
+class _Shown:
+    """Of whom a number is shown: none of another group that is nearly the same people (they differ by 1 to `least` - 1)."""
+
+    def __init__(self, least: int) -> None:
+        self._least = least
+        self._of: dict[str, list[NDArray[np.bool_]]] = {}
+
+    def admits(self, name: str, people: NDArray[np.bool_]) -> bool:
+        others = self._of.setdefault(name, [])
+        if any(0 < int((people ^ other).sum()) < self._least for other in others):
+            return False
+        others.append(people)
+        return True
+
+
+def _alphas(release: Release, people: People, own: NDArray[np.bool_], unit: str, policy: Policy, shown: _Shown) -> dict[str, float]:
     found = {}
     for theme in release.questionnaire.themes:
+        if not release.visible(unit, Measure("theme", theme.id)):
+            continue
         columns = [place for place, item in enumerate(release.questionnaire.items) if item.theme == theme.id]
-        rows = people.items[own][:, columns]
-        complete = int(np.isfinite(rows).all(axis=1).sum())
-        alpha = cronbach(rows) if complete >= policy.drivers_people else None
-        if alpha is not None:
+        complete = own & np.isfinite(people.items[:, columns]).all(axis=1)
+        alpha = cronbach(people.items[complete][:, columns]) if complete.sum() >= policy.drivers_people else None
+        if alpha is not None and shown.admits(theme.id, complete):
             found[theme.id] = round(alpha, 2)
     return found
 
 
-def _drivers(release: Release, people: People, own: NDArray[np.bool_], unit: str, policy: Policy) -> Drivers | None:
-    """None without exactly one theme outside the index (the overall assessment), or where too few answered everything."""
+def _drivers(release: Release, people: People, own: NDArray[np.bool_], unit: str, policy: Policy, shown: _Shown) -> Drivers | None:
+    """None without exactly one theme outside the index (the overall assessment), where a theme is hidden, or too few answered all."""
     themes = release.questionnaire.themes
     anchor = [place for place, theme in enumerate(themes) if not theme.in_index]
     parts = [place for place, theme in enumerate(themes) if theme.in_index]
-    if len(anchor) != 1 or len(parts) < 2:
+    if len(anchor) != 1 or len(parts) < 2 or not all(release.visible(unit, Measure("theme", theme.id)) for theme in themes):
         return None
-    rows = people.themes[own]
-    if np.isfinite(rows).all(axis=1).sum() < policy.drivers_people:
+    complete = own & np.isfinite(people.themes).all(axis=1)
+    if complete.sum() < policy.drivers_people:
         return None
+    rows = people.themes[complete]
     seed = int.from_bytes(hashlib.sha256(f"{release.cells_hash} {unit}".encode()).digest()[:8])
     found = weigh(rows[:, parts], rows[:, anchor[0]], policy.drivers_resamples, seed)
-    if found is None or 100 * found.explained < policy.drivers_least:
+    if found is None or 100 * found.explained < policy.drivers_least or not shown.admits("", complete):
         return None
-    shown = tuple(
+    narrow = tuple(
         Driver(themes[place].id, round(float(share), 1), round(float(low), 1), round(float(high), 1))
         for place, share, low, high in zip(parts, found.share, found.low, found.high, strict=True)
         if high - low <= policy.drivers_widest
     )
-    return Drivers(found.people // 10 * 10, round(100 * found.explained), shown)
+    return Drivers(found.people // 10 * 10, round(100 * found.explained), narrow)
 
 
 def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.bool_], policy: Policy) -> Totals | None:
@@ -142,7 +164,12 @@ def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.
     """
     roots = [node.id for node in release.plan.nodes if node.parent is None or node.parent not in release.plan.by_id]
     index = release.cell(roots[0], INDEX) if len(roots) == 1 else None
-    if not isinstance(index, Cell) or index.score is None or len(responses) < policy.reliability_whole:
+    if (
+        not isinstance(index, Cell)
+        or index.score is None
+        or not release.visible(roots[0], FORMS)
+        or len(responses) < policy.reliability_whole
+    ):
         return None
     if not apart(release, responses, marked, policy.item):
         return None

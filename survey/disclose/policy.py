@@ -45,6 +45,7 @@ class Policy:
     reliability_duplicates_many: int
     reliability_straight_some: int
     reliability_straight_many: int
+    reliability_forms: int
     reliability_spread: float
     reliability_top: float
     reliability_whole: int
@@ -72,7 +73,8 @@ class Policy:
                     value=value,
                     current=current,
                 )
-        return replace(self, **wanted)
+        forms = max(self.reliability_forms, wanted.get("unit", 0) + 1)  # so that a milder mark never tells fewer than `unit`
+        return replace(self, **wanted, reliability_forms=forms)
 
     @property
     def hash(self) -> str:

@@ -19,12 +19,13 @@ from scipy.optimize import linprog
 from survey.design.plan import Plan
 from survey.disclose.audit import AuditFailed
 from survey.disclose.release import FORMS, Release
+from survey.disclose.review_quality import attack_quality
 from survey.disclose.sums import Sums, sums_of
 from survey.disclose.suppression import Tree
 from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
 
-SUITE = "1"  # raised when an attack is added or sharpened
+SUITE = "2"  # raised when an attack is added or sharpened
 _TINY = 1e-6
 Category = tuple[str, str]
 Shown = Mapping[tuple[str, Category], float]  # (node, category) -> published base; what is missing is hidden
@@ -67,11 +68,15 @@ def bounds(release: Release) -> dict[str, Any]:
 
 
 def _looked_at(release: Release) -> tuple[list[str], dict[str, int]]:
-    small, looked = _too_small(release)
-    if release.published_elsewhere:
-        return small, {"small_numbers": looked}
-    alike, compared = _alike(release)
-    return [*small, *alike], {"small_numbers": looked, "alike": compared}
+    tried: dict[str, int] = {}
+    found, tried["small_numbers"] = _too_small(release)
+    if not release.published_elsewhere:
+        alike, tried["alike"] = _alike(release)
+        found += alike
+    if release.quality is not None:
+        beside, tried["quality"] = attack_quality(release)
+        found += beside
+    return found, tried
 
 
 def _bounds(release: Release) -> tuple[list[str], int]:
