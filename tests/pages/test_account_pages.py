@@ -9,32 +9,22 @@ from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.passwords import new_password
 from survey.throttle import FREE
+from tests.pages import looking
+from tests.pages.looking import unbroken
 from tests.small_world import add_account
 
 GOOD = "bon tu khong lien quan"
 VIEWER = Viewer(name="lan.anh", role=Role.LEADER)
 
 
-def script(page: str, services: object, viewer: object) -> None:
-    import importlib
-
-    from survey.i18n import Locale
-
-    importlib.import_module(f"pages.account.{page}").render(services, viewer, Locale("en"))
-
-
 def look(page: str, services: Services, viewer: Viewer | None = None) -> AppTest:
-    at = AppTest.from_function(script, default_timeout=30, args=(page, services, viewer)).run()
-    assert not at.exception, at.exception
-    return at
+    return looking.look(f"account.{page}", services, viewer, "en")
 
 
 def fill(at: AppTest, *texts: str) -> AppTest:
     for field, text in zip(at.text_input, texts, strict=True):
         field.set_value(text)
-    at.button[0].click().run()
-    assert not at.exception, at.exception
-    return at
+    return unbroken(at.button[0].click().run())
 
 
 def actions(services: Services) -> list[str]:

@@ -14,7 +14,7 @@ from survey.access import OPERATOR
 from survey.collect.credentials import InvitationUnknown
 from tests.collect.test_invitations import collected
 from tests.invited_world import ADDRESS, PEOPLE, Mailbox, mailbox
-from tests.pages.test_organizer_pages import click, said, script, tick
+from tests.pages.looking import click, look, said, tick, unbroken
 from tests.small_world import settle
 
 WAVE = "2026"
@@ -38,15 +38,11 @@ def services(sqlite_services: Services, post: Mailbox) -> Services:
 
 
 def open_page(services: Services, page: str = "invitations") -> AppTest:
-    at = AppTest.from_function(script, default_timeout=30, args=(page, services, OPERATOR, "en")).run()
-    assert not at.exception, at.exception
-    return at
+    return look(f"organizer.{page}", services, OPERATOR, "en")
 
 
 def upload(at: AppTest, text: str) -> AppTest:
-    at.file_uploader[0].set_value(("danh-sach.csv", text.encode(), "text/csv")).run()
-    assert not at.exception, at.exception
-    return at
+    return unbroken(at.file_uploader[0].set_value(("danh-sach.csv", text.encode(), "text/csv")).run())
 
 
 def invite(services: Services, text: str = GOOD) -> AppTest:

@@ -15,6 +15,7 @@ from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.release import FORMS, INDEX, Cell
 from survey.i18n import Locale
 from tests.figure_reading import numbers, specification, texts
+from tests.pages import looking
 from tests.past_world import HIDDEN, secrets, settle_past
 
 PAGES = ("overview", "comparison", "trend", "item", "breakdowns")
@@ -22,24 +23,6 @@ GOVERNOR = Viewer(name="lanhdao", role=Role.LEADER)
 OF_A = Viewer(name="giamdoc.a", role=Role.LEADER, unit="t.a")
 OF_M = Viewer(name="giamdoc.m", role=Role.LEADER, unit="t.m")
 VI = Locale("vi")
-
-
-def script(page: str, services: object, viewer: object, language: str) -> None:
-    import importlib
-    from functools import partial
-
-    import streamlit as st
-
-    from pages.widgets.selection import turn_to
-    from survey.i18n import Locale
-
-    pages = []
-    for name in ("overview", "comparison", "trend", "item", "breakdowns"):
-        render = partial(importlib.import_module(f"pages.leader.{name}").render, services, viewer, Locale(language))
-        pages.append(st.Page(render, title=name, url_path=f"results-{name}", default=name == page))
-    chosen = st.navigation(pages)
-    turn_to(chosen.url_path)
-    chosen.run()
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +40,7 @@ Look = Callable[..., AppTest]
 @pytest.fixture
 def look(services: Services) -> Look:
     def run(page: str, viewer: Viewer | None = GOVERNOR, language: str = "vi", **query: str) -> AppTest:
-        at = AppTest.from_function(script, default_timeout=60, args=(page, services, viewer, language))
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception, at.exception
-        return at
+        return looking.look(f"leader.{page}", services, viewer, language, **query)
 
     return run
 
@@ -234,9 +212,7 @@ def test_the_trend_of_a_merged_unit_breaks_at_the_merger_and_dots_its_past(look:
 
 def test_empty_stores_are_said_to_be_empty(sqlite_services: Services) -> None:
     for page in PAGES:
-        at = AppTest.from_function(script, default_timeout=60, args=(page, sqlite_services, GOVERNOR, "vi")).run()
-        assert not at.exception
-        assert VI("Nothing has been published yet.") in words(at)
+        assert VI("Nothing has been published yet.") in words(looking.look(f"leader.{page}", sqlite_services, GOVERNOR))
 
 
 def report_buttons(at: AppTest) -> list[str]:

@@ -19,41 +19,12 @@ from survey.access_log import Action
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
+from tests.pages import looking
+from tests.pages.looking import ORGANIZERS, click, said, tick
 from tests.past_world import settle_past
 from tests.small_world import UNITS, answers, draft_wave, open_wave, settle
 
 LEADER = Viewer(name="leader", role=Role.LEADER)
-
-
-def script(page: str, services: object, viewer: object, language: str) -> None:
-    import importlib
-    from functools import partial
-
-    import streamlit as st
-
-    from survey.i18n import Locale
-
-    names = (
-        "waves",
-        "creating",
-        "invitations",
-        "slips",
-        "opening",
-        "fieldwork",
-        "close",
-        "comments",
-        "units",
-        "questionnaires",
-        "imports",
-        "downloads",
-        "accounts",
-        "log",
-    )
-    pages = []
-    for name in names:
-        render = partial(importlib.import_module(f"pages.organizer.{name}").render, services, viewer, Locale(language))
-        pages.append(st.Page(render, title=name, url_path=f"organize-{'new' if name == 'creating' else name}", default=name == page))
-    st.navigation(pages).run()
 
 
 Look = Callable[..., AppTest]
@@ -62,51 +33,12 @@ Look = Callable[..., AppTest]
 @pytest.fixture
 def look(sqlite_services: Services) -> Look:
     def run(page: str, viewer: Viewer | None = OPERATOR, language: str = "en", **query: str) -> AppTest:
-        at = AppTest.from_function(script, default_timeout=30, args=(page, sqlite_services, viewer, language))
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception, at.exception
-        return at
+        return looking.look(f"organizer.{page}", sqlite_services, viewer, language, **query)
 
     return run
 
 
-def click(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click()
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def tick(at: AppTest, start: str) -> AppTest:
-    next(box for box in at.checkbox if box.label.startswith(start)).check()
-    return at.run()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(str(one.value) for kind in ("markdown", "info", "warning", "error", "success", "title") for one in at.get(kind))
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        "waves",
-        "creating",
-        "invitations",
-        "slips",
-        "opening",
-        "fieldwork",
-        "close",
-        "comments",
-        "units",
-        "questionnaires",
-        "imports",
-        "downloads",
-        "accounts",
-        "log",
-    ],
-)
+@pytest.mark.parametrize("page", ORGANIZERS)
 def test_every_page_stands_on_empty_stores_and_refuses_a_leader(page: str, look: Look) -> None:
     at = look(page)
     assert at.title

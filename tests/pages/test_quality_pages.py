@@ -20,6 +20,7 @@ from survey.disclose.protect import protect
 from survey.i18n import Locale
 from survey.process.tallies import tally
 from survey.tabular import Source
+from tests.pages import looking
 from tests.process.test_quality import noisy, person
 from tests.small_world import UNITS
 
@@ -27,22 +28,6 @@ VI = Locale("vi")
 LEADER = Viewer(name="l", role=Role.LEADER)
 OF_B = Viewer(name="b", role=Role.LEADER, unit="t.b")
 TELLING = "Nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, *đúng* hẹn."
-
-
-def script(page: str, services: object, viewer: object) -> None:
-    import importlib
-    from functools import partial
-
-    import streamlit as st
-
-    from survey.i18n import Locale
-
-    names = ("leader.overview", "leader.comparison", "leader.drivers", "leader.comments", "organizer.comments", "organizer.close")
-    pages = []
-    for name in names:
-        render = partial(importlib.import_module(f"pages.{name}").render, services, viewer, Locale("vi"))
-        pages.append(st.Page(render, title=name, url_path=name.replace(".", "-"), default=name == page))
-    st.navigation(pages).run()
 
 
 @pytest.fixture
@@ -72,12 +57,7 @@ Look = Callable[..., AppTest]
 @pytest.fixture
 def look(services: Services) -> Look:
     def run(page: str, viewer: Viewer | None = LEADER, **query: str) -> AppTest:
-        at = AppTest.from_function(script, default_timeout=60, args=(page, services, viewer))
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception, at.exception
-        return at
+        return looking.look(page, services, viewer, **query)
 
     return run
 

@@ -13,23 +13,14 @@ from pages.navigation.catalogue import sections
 from survey.access import OPERATOR, Role, Viewer
 from survey.collect.key_share import fingerprint
 from survey.disclose.protocol import find_receipt
+from tests.pages import looking
 from tests.small_world import answers, open_wave
 
 CUSTODIAN = Viewer(name="c", role=Role.CUSTODIAN)
 
 
-def script(module: str, services: object, viewer: object) -> None:
-    import importlib
-
-    from survey.i18n import Locale
-
-    importlib.import_module(module).render(services, viewer, Locale("en"))
-
-
 def look(module: str, services: Services, viewer: Viewer | None = None) -> AppTest:
-    at = AppTest.from_function(script, default_timeout=30, args=(module, services, viewer)).run()
-    assert not at.exception, at.exception
-    return at
+    return looking.look(module, services, viewer, "en")
 
 
 def said(at: AppTest) -> str:
@@ -57,30 +48,30 @@ def test_a_receipt_is_found_however_it_is_typed(change: Any) -> None:
 
 
 def test_a_respondent_finds_the_form_from_the_close_on_and_a_stranger_is_told_what_to_do(sqlite_services: Services) -> None:
-    assert not look("pages.respondent.public", sqlite_services).text_input, "no box has been opened yet"
+    assert not look("respondent.public", sqlite_services).text_input, "no box has been opened yet"
     shown = closed(sqlite_services, 6)
-    at = look("pages.respondent.public", sqlite_services)
+    at = look("respondent.public", sqlite_services)
     at.text_input[0].set_value(shown[3].lower()).run()
     assert shown[3] in at.success[0].value and "was counted" in at.success[0].value
     at.text_input[0].set_value("AAAA-AAAA-AAAA-AAAA").run()
     assert "Not found" in at.warning[0].value and "custodian" in at.warning[0].value
     assert any(one.label.startswith("Download the list of") and "(6 receipts)" in one.label for one in at.get("download_button"))
     sqlite_services.closing.publish(OPERATOR, "2026")
-    labels = [one.label for one in look("pages.respondent.public", sqlite_services).get("download_button")]
+    labels = [one.label for one in look("respondent.public", sqlite_services).get("download_button")]
     assert "Protocol of the opening of the ballot box (PDF)" in labels
 
 
 def test_a_wave_with_too_few_people_has_no_list_to_download(sqlite_services: Services) -> None:
     closed(sqlite_services, 4)
-    at = look("pages.respondent.public", sqlite_services)
+    at = look("respondent.public", sqlite_services)
     assert "too few people answered" in said(at)
     assert not at.get("download_button")
 
 
 def test_a_custodian_sees_the_fingerprint_to_compare_and_is_asked_for_nothing(sqlite_services: Services) -> None:
-    assert "nothing to do" in said(look("pages.custodian.share", sqlite_services, CUSTODIAN))
+    assert "nothing to do" in said(look("custodian.share", sqlite_services, CUSTODIAN))
     wave, _codes, _shares = open_wave(sqlite_services, today=date.today(), shares=3)
-    at = look("pages.custodian.share", sqlite_services, CUSTODIAN)
+    at = look("custodian.share", sqlite_services, CUSTODIAN)
     assert wave.public_key is not None and at.code[0].value == fingerprint(wave.public_key)
     assert "any 2 of 3 custodians" in said(at)
     assert not at.text_input and not at.text_area and not at.file_uploader
@@ -91,4 +82,4 @@ def test_custodians_have_their_page_and_no_other_role_has_it(sqlite_services: Se
     assert [role for role, found in paths.items() if "custody" in found] == [Role.CUSTODIAN]
     assert not any(path.startswith(("results-", "organize-")) for path in paths[Role.CUSTODIAN])
     for viewer in (None, OPERATOR, Viewer(name="l", role=Role.LEADER)):
-        assert "may not" in said(look("pages.custodian.share", sqlite_services, viewer))
+        assert "may not" in said(look("custodian.share", sqlite_services, viewer))

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
@@ -19,6 +18,7 @@ from survey.disclose.release import INDEX, Cell, Release
 from survey.errors import InputRefused
 from survey.i18n import Locale
 from tests.figure_reading import specification, texts
+from tests.pages.looking import look
 from tests.reorganising import ask, founded, hold
 
 DAYS = (date(2019, 11, 30), date(2022, 11, 30), date(2025, 6, 20))
@@ -81,21 +81,6 @@ def test_a_declaration_without_a_note_or_about_itself_is_refused() -> None:
     assert [(problem.column, problem.row) for problem in refused.value.problems] == [("note_vi", 8), ("version", 8)]
 
 
-def page(services: Services, viewer: object, query: dict[str, str]) -> AppTest:
-    def script(services: object, viewer: object) -> None:
-        from pages.leader import trend
-        from survey.i18n import Locale
-
-        trend.render(services, viewer, Locale("vi"))  # type: ignore[arg-type]
-
-    at = AppTest.from_function(script, default_timeout=60, args=(services, viewer))
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
 def chart_of(services: Services, releases: tuple[Release, ...], measure: str = INDEX) -> dict[str, Any]:
     services.design.save_units(OPERATOR, founded({"a": 60, "b": 40, "c": 50}))
     for questionnaire in {release.questionnaire.version: release.questionnaire for release in releases}.values():
@@ -103,7 +88,7 @@ def chart_of(services: Services, releases: tuple[Release, ...], measure: str = I
     for release in releases:
         wave = replace(release.wave, state=WaveState.PUBLISHED, origin=Origin.COUNTS)
         services.importing.store(OPERATOR, [replace(release, wave=wave)])
-    at = page(services, GOVERNOR, {"unit": "a", "measure": measure})
+    at = look("leader.trend", services, GOVERNOR, unit="a", measure=measure)
     return specification(at.get("plotly_chart")[0].proto.spec)
 
 
