@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.form_page import PHONE, Stub
-from tests.server import launch
+from tests.browser.world import World, make_world
+from tests.server import Server, launch, serving
 
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no error
 
@@ -48,3 +49,14 @@ def stub_server() -> Iterator[Stub]:
 def stub(stub_server: Stub) -> Stub:
     stub_server.reset()
     return stub_server
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Iterator[Server]:
+    with serving(world.environment, world.folder.parent) as running:
+        yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pages.navigation.catalogue import ORGANIZE, PUBLIC, RESULTS, SIGN_IN, PageSpec
 from tests.browser import visitor
 from tests.browser.visitor import TEXT, heading
-from tests.browser.world import PASSWORD, World, make_world
-from tests.server import Server, serving
+from tests.browser.world import PASSWORD, World
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,17 +22,6 @@ EXCUSES: list[dict[str, str]] = json.loads((Path(__file__).parent / "axe_streaml
 FORM = PUBLIC[1]
 Scheme = Literal["light", "dark"]
 PAPER: dict[Scheme, str] = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 25, 27)"}  # .streamlit/config.toml
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("axe"))
-
-
-@pytest.fixture(scope="module")
-def server(world: World) -> Iterator[Server]:
-    with serving(world.environment, world.folder.parent) as running:
-        yield running
 
 
 def broken(page: Page) -> tuple[list[str], set[int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPResponse
 from pathlib import Path
@@ -19,8 +18,8 @@ from survey.access import OPERATOR
 from tests.browser import visitor
 from tests.browser.stream import sent
 from tests.browser.visitor import VI
-from tests.browser.world import PASSWORD, World, make_world
-from tests.server import Server, serving, start
+from tests.browser.world import PASSWORD, World
+from tests.server import Server, start
 
 pytestmark = pytest.mark.browser
 # What only a signed-in organizer may read; the second half not even a leader (of Sở A).
@@ -31,17 +30,6 @@ SIGN_IN_FORM = "FormSubmitter:Login"
 PROCESSES = 6
 SERVED, _ = paths("all")
 GUARDED = tuple(f"/{spec.url_path}" for spec in (*RESULTS, *ORGANIZE))
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("live"))
-
-
-@pytest.fixture(scope="module")
-def server(world: World) -> Iterator[Server]:
-    with serving(world.environment, world.folder.parent) as running:
-        yield running
 
 
 def session_of(world: World, name: str) -> str:

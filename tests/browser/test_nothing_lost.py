@@ -30,11 +30,6 @@ ADDRESS, FORWARDED = "127.0.0.77", "203.0.113.77"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("respondents"))
-
-
-@pytest.fixture(scope="module")
 def past_code(world: World) -> str:
     """A code of a wave whose last day is over."""
     services = world.services()
@@ -44,12 +39,6 @@ def past_code(world: World) -> str:
     services.fieldwork.open_wave(OPERATOR, "past")
     services.close()
     return code
-
-
-@pytest.fixture(scope="module")
-def server(world: World) -> Iterator[Server]:
-    with serving(world.environment, world.folder.parent) as running:
-        yield running
 
 
 @pytest.fixture

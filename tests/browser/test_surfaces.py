@@ -13,7 +13,7 @@ from bootstrap import Settings
 from pages.navigation.catalogue import ORGANIZE, PUBLIC, RESULTS, paths
 from tests.browser.stream import sent
 from tests.browser.visitor import VI
-from tests.browser.world import PASSWORD, World, make_world
+from tests.browser.world import PASSWORD, World
 from tests.command_line import Line
 from tests.server import Server, serving
 
@@ -22,11 +22,6 @@ FOR_RESPONDENTS = ("/p", "/p?code=x", "/p/open", "/p/submit", "/p/assets/x/form.
 FOR_ACCOUNTS = ("/session/open", "/session/close", "/login", "/logout", "/account", "/public")
 LEADERS = ("/results", "/results/overview", *(f"/{spec.url_path}" for spec in RESULTS))
 ORGANIZERS = ("/organize", "/organize/waves", "/organize/any/thing", *(f"/{spec.url_path}" for spec in ORGANIZE))
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("surfaces"))
 
 
 @pytest.fixture(scope="module", params=["respond", "results"])
