@@ -24,7 +24,7 @@ _PHRASE = re.compile(r"[^.,;:!?()\[\]…\"“”/\n]+")
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 
 
-_LONGEST = 8  # syllables
+_LONGEST = 24  # syllables
 _SWALLOWED = 0.8  # a part is left out when a longer term stands in at least this share of its comments
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -113,15 +115,23 @@ def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str
     return about
 
 
-def finish(figure: go.Figure, said: list[str], locale: Locale, plot_height: int, *, above: int = 0, below: int = 30) -> go.Figure:
+def label_room(labels: Sequence[str]) -> int:
+    """Pixels that labels beside a plot (with <br> and <b>) take, rather more than less: an axis adds what is still missing."""
+    longest = max((len(line) for label in labels for line in re.sub(r"</?b>", "", label).split("<br>")), default=0)
+    return 6 * longest + 8
+
+
+def finish(
+    figure: go.Figure, said: list[str], locale: Locale, plot_height: int, *, above: int = 0, below: int = 30, left: int = 0
+) -> go.Figure:
     """The common layout.
 
-    `said`: lines of the caption; `plot_height`, `above`, `below`: pixels of the plot and of what stands over and under it.
+    `said`: lines of the caption; `plot_height`, `above`, `below`, `left`: pixels of the plot and of what stands around it.
     """
     top = 14 + LINE * len(said) + above
     figure.update_layout(
         height=top + plot_height + below,
-        margin={"l": 6, "r": 14, "t": top, "b": below},
+        margin={"l": left + 6, "r": 14, "t": top, "b": below},
         font={"size": 13, "color": TEXT},
         separators=",." if locale.language == "vi" else ".,",
         hoverlabel={"align": "left"},
@@ -131,7 +141,7 @@ def finish(figure: go.Figure, said: list[str], locale: Locale, plot_height: int,
     )
     figure.add_annotation(
         text="<br>".join(said), align="left", showarrow=False, borderpad=0, x=0, xref="paper", xanchor="left", y=1, yref="paper",
-        yanchor="top", yshift=top - 4,
+        yanchor="top", yshift=top - 4, xshift=-left,
     )  # fmt: skip
     figure.update_annotations(font_color=TEXT, selector=lambda one: one.font.color is None)
     axis = {"gridcolor": GRID, "zeroline": False, "fixedrange": True, "tickfont_color": TEXT}

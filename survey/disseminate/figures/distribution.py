@@ -8,11 +8,10 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
-from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish, share_of
+from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish, label_room, share_of
 from survey.i18n import Locale
 
 ROW = 40  # pixels
-LEAST = 7  # percent: a narrower part carries no number
 
 
 def item_distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, said: list[str], locale: Locale) -> go.Figure:
@@ -37,21 +36,18 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
             x=[row[number] for _place, row in shown], y=[place for place, _row in shown], orientation="h", width=0.78, name=name,
             base=[starts[place] + sum(row[:number]) for place, row in shown],
             marker={"color": colour, "line": {"color": "white", "width": 1}},
-            text=[_.percent(row[number]) if row[number] >= LEAST else "" for _place, row in shown],
-            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+            text=[_.percent(row[number]) for _place, row in shown], textposition="inside", insidetextanchor="middle", textangle=0,
             textfont={"color": "white" if colour in (DIVERGING[0], DIVERGING[-1]) else INK},
             hovertext=[f"{name}: {_.percent(row[number], 1)}" for _place, row in shown], hoverinfo="text",
         )  # fmt: skip
     for place, note in enumerate(notes):
         if note:
             figure.add_annotation(x=0, y=place, text=note, showarrow=False, font={"color": GREY})
-    figure.update_layout(barmode="overlay")
+    figure.update_layout(barmode="overlay", uniformtext={"minsize": 12, "mode": "hide"})  # no number where it has no room
     reach = 10.0 + max([40.0, *(max(-start, start + 100) for start, row in zip(starts, shares, strict=True) if row)])
     figure.update_xaxes(range=[-reach, reach], tickvals=[-100, -50, 0, 50, 100], ticktext=["100%", "50%", "0", "50%", "100%"])
-    figure.update_yaxes(
-        range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, showgrid=False, automargin=True
-    )
-    figure = finish(figure, said, locale, ROW * len(labels), below=100)
+    figure.update_yaxes(range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, showgrid=False)
+    figure = finish(figure, said, locale, ROW * len(labels), below=100, left=label_room(labels))
     return figure.update_layout(legend={"y": -34 / (ROW * len(labels)), "traceorder": "normal"})
 
 

@@ -20,6 +20,7 @@ from survey.disseminate.look import (
     SIGN,
     caption,
     finish,
+    label_room,
     lines,
     node_name,
     score_of,
@@ -99,7 +100,7 @@ def heatmap(
     heading = 14 * (max(text.count("<br>") for text in headings) + 1) + 8
     height = len(rows) * max(ROW, LINE * tallest + 4)
     figure.update_layout(barmode="overlay", bargap=0)
-    return finish(figure, said, locale, height, above=heading, below=34).update_layout(legend_y=0)
+    return finish(figure, said, locale, height, above=heading, below=34, left=label_room(names)).update_layout(legend_y=0)
 
 
 def _called(cell: Cell | Suppressed, one: Comparison | None) -> float | None:
