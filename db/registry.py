@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +19,10 @@ from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_, SurveyError
 
-_WAVE_COLUMNS = (
-    WaveRow.id, WaveRow.questionnaire, WaveRow.version, WaveRow.opens, WaveRow.closes, WaveRow.title_vi,
-    WaveRow.title_en, WaveRow.state, WaveRow.origin, WaveRow.illustrative, WaveRow.public_key, WaveRow.note,
-    WaveRow.source_hash, WaveRow.imported_on, WaveRow.plan_hash,
-)  # fmt: skip
+# A row and what it stands for call their parts by the same names.
+_UNIT = tuple(part.name for part in fields(Unit))
+_WAVE = tuple(part.name for part in fields(Wave) if part.name != "plan")
+_WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)  # a plan is read once, by its hash
 # What every answer asks, put together once: building a statement costs more than running it.
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
@@ -110,23 +110,8 @@ class Registry:
         return self._wave(row)
 
     def _wave(self, row: Any) -> Wave:
-        return Wave(
-            id=row.id,
-            questionnaire=row.questionnaire,
-            version=row.version,
-            opens=row.opens,
-            closes=row.closes,
-            title_vi=row.title_vi,
-            title_en=row.title_en,
-            state=WaveState(row.state),
-            origin=Origin(row.origin),
-            illustrative=row.illustrative,
-            public_key=row.public_key,
-            note=row.note,
-            source_hash=row.source_hash,
-            imported_on=row.imported_on,
-            plan=self._plan(row.id, row.plan_hash),
-        )
+        other = {"state": WaveState(row.state), "origin": Origin(row.origin), "plan": self._plan(row.id, row.plan_hash)}
+        return Wave(**_named(_WAVE, row) | other)
 
     def _read_plan(self, wave_id: str, plan_hash: str) -> Plan:
         with self._engine.connect() as connection:
@@ -194,53 +179,18 @@ def destroy_codes(connection: Connection, wave_id: str) -> None:
         connection.execute(delete(table).where(table.wave == wave_id))
 
 
+def _named(names: Iterable[str], one: object) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
 def _unit(row: UnitRow) -> Unit:
-    return Unit(
-        id=row.id,
-        name_vi=row.name_vi,
-        name_en=row.name_en,
-        kind=row.kind,
-        group=row.group,
-        parent=row.parent,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        successors=tuple(row.successors),
-        headcount=row.headcount,
-    )
+    return Unit(**_named(_UNIT, row) | {"successors": tuple(row.successors)})
 
 
 def _unit_values(unit: Unit, position: int) -> dict[str, Any]:
-    return {
-        "id": unit.id,
-        "position": position,
-        "name_vi": unit.name_vi,
-        "name_en": unit.name_en,
-        "kind": unit.kind,
-        "group": unit.group,
-        "parent": unit.parent,
-        "valid_from": unit.valid_from,
-        "valid_to": unit.valid_to,
-        "successors": list(unit.successors),
-        "headcount": unit.headcount,
-    }
+    return _named(_UNIT, unit) | {"position": position, "successors": list(unit.successors)}
 
 
 def wave_values(wave: Wave) -> dict[str, Any]:
-    return {
-        "id": wave.id,
-        "questionnaire": wave.questionnaire,
-        "version": wave.version,
-        "opens": wave.opens,
-        "closes": wave.closes,
-        "title_vi": wave.title_vi,
-        "title_en": wave.title_en,
-        "state": wave.state.value,
-        "origin": wave.origin.value,
-        "illustrative": wave.illustrative,
-        "public_key": wave.public_key,
-        "note": wave.note,
-        "source_hash": wave.source_hash,
-        "imported_on": wave.imported_on,
-        "plan_hash": wave.plan.hash,
-        "plan": wave.plan.as_dict(),
-    }
+    other = {"state": wave.state.value, "origin": wave.origin.value, "plan_hash": wave.plan.hash, "plan": wave.plan.as_dict()}
+    return _named(_WAVE, wave) | other
