@@ -164,16 +164,22 @@ def _moment(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def _at_schema(file: Path, line: str) -> Iterator[Engine]:
+    """An SQLite file brought to today's schema."""
+    engine = box_engine(f"sqlite:///{file}")
+    try:
+        upgrade(engine, line)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _copy_file(folder: Path, line: str) -> Iterator[Connection]:
     path = folder / FILES[line]
     path.touch(mode=0o600)
-    engine = box_engine(f"sqlite:///{path}")
-    try:
-        upgrade(engine, line)
-        with engine.begin() as out:
-            yield out
-    finally:
-        engine.dispose()
+    with _at_schema(path, line) as engine, engine.begin() as out:
+        yield out
 
 
 @contextmanager
@@ -182,13 +188,8 @@ def _opened(folder: Path, line: str) -> Iterator[Connection]:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / FILES[line]
         shutil.copyfile(folder / FILES[line], copy)
-        engine = box_engine(f"sqlite:///{copy}")
-        try:
-            upgrade(engine, line)
-            with engine.connect() as store:
-                yield store
-        finally:
-            engine.dispose()
+        with _at_schema(copy, line) as engine, engine.connect() as store:
+            yield store
 
 
 def _copy(source: Connection, target: Connection, table: Table, which: ColumnElement[bool]) -> int:
