@@ -13,7 +13,7 @@ import xlsxwriter
 
 from survey.disclose.release import FORMS, INDEX, Release
 from survey.disseminate.result_table import COUNTS, KINDS, NUMBERS, codebook, result_table
-from survey.disseminate.sheets import codebook_sheet, notes_sheet, results_sheet, title_of, units_sheet
+from survey.disseminate.sheets import BOOK, codebook_sheet, notes_sheet, results_sheet, title_of, units_sheet
 from survey.disseminate.spreadsheet import clean_text, csv_bytes
 from survey.i18n import Locale
 
@@ -31,9 +31,7 @@ def codebook_csv(release: Release, locale: Locale, separator: str = ";") -> byte
 def to_xlsx(release: Release, locale: Locale, earlier: Release | None = None) -> bytes:
     """A workbook of four sheets: results, units at a glance, codebook, notes."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(out, BOOK)
     # The same release gives the same file: no trace of when it was made.
     book.set_properties({"title": title_of(release, locale), "created": datetime(release.wave.closes.year, 1, 1)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})

@@ -125,14 +125,7 @@ class Results:
 
     def _below(self, unit: str, plan: Plan) -> frozenset[str]:
         """The unit's node in the plan, those of its predecessors, and everything below them."""
-        roots = {unit}
-        register = self._units.register()
-        waiting = [unit]
-        while waiting:
-            for predecessor in register.predecessors(waiting.pop()):
-                if predecessor.id not in roots:
-                    roots.add(predecessor.id)
-                    waiting.append(predecessor.id)
+        roots = {unit} | self._units.register().origins(unit)
         # A unit joined with a sibling is seen in the reporting unit it was joined to.
         roots |= {plan.reporting_unit[root] for root in roots if root in plan.reporting_unit}
         visible: set[str] = set()

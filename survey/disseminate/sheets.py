@@ -28,6 +28,10 @@ POLICY_LABELS = {
 }
 
 
+# No text of a person becomes a formula, a link or a number.
+BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
 def title_of(release: Release, locale: Locale) -> str:
     wave = release.wave
     return locale.pick(wave.title_vi, wave.title_en) or locale.pick(release.questionnaire.title_vi, release.questionnaire.title_en)

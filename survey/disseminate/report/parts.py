@@ -166,14 +166,9 @@ def _shortcomings(of: Material) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
 
 def _weak(of: Material) -> Iterator[Block]:
     _ = of.locale
-    themes = [theme for theme in of.release.questionnaire.themes if theme.in_index]
-    cells = [
-        (cell.score, _.pick(theme.vi, theme.en))
-        for theme in themes
-        if isinstance(cell := of.cell(f"theme:{theme.id}"), Cell) and cell.score is not None
-    ]
-    if len(cells) >= 4:
-        low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in sorted(cells)[:3]]
+    themes = sentences.ranked_themes(of.release, of.unit, _)
+    if len(themes) >= 4:
+        low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in themes[:3]]
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
     yield from (Paragraph(text) for text in (*_good_and_bad(of)[1:], *_fallen(of)))
     group = of.above[0] if of.above else None

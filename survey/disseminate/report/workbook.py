@@ -11,7 +11,7 @@ import xlsxwriter
 from survey.disclose.release import Release
 from survey.disseminate.report.model import Chart, Number, Paragraph, Report, Section, Table
 from survey.disseminate.result_table import codebook, result_table
-from survey.disseminate.sheets import codebook_sheet, results_sheet
+from survey.disseminate.sheets import BOOK, codebook_sheet, results_sheet
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.i18n import Locale
 
@@ -27,8 +27,7 @@ ACROSS = 1.9  # Excel's letters for one share of a column's width
 def to_xlsx(report: Report, release: Release, unit: str, locale: Locale, earlier: Release | None = None) -> bytes:
     """`release`, `unit`, `earlier` (the wave before): for the unrounded numbers behind the report and the codebook of their codes."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = xlsxwriter.Workbook(out, BOOK)
     book.set_properties({"title": report.frame.subject, "comments": report.illustrative, "created": datetime(2000, 1, 1)})
     writer = _Book(book, report, locale)
     writer.text()

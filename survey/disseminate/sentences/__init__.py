@@ -8,6 +8,7 @@ from survey.disseminate.sentences.one_unit import (
     good_and_bad,
     groups_of_people,
     how_we_are,
+    ranked_themes,
     strong_and_weak,
     where_to_look,
 )
@@ -18,6 +19,6 @@ from survey.disseminate.sentences.words import listed
 
 __all__ = [
     "against", "bands", "best_and_worst", "breakdown", "breakdown_hidden", "dated", "good_and_bad", "groups_of_people", "how_we_are",
-    "index_calls", "index_changes", "item", "lineage", "listed", "priority", "priority_rule", "provenance", "recast", "rises_and_falls",
+    "index_calls", "index_changes", "item", "lineage", "listed", "priority", "priority_rule", "provenance", "ranked_themes", "recast", "rises_and_falls",
     "share_interval", "strong_and_weak", "trend", "units_and_calls", "what_changed", "where_to_look",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ def against(one: Comparison, group: str, locale: Locale) -> str:
 def strong_and_weak(release: Release, unit: str, locale: Locale) -> str:
     """The highest and the lowest theme."""
     _ = locale
-    found = _ranked_themes(release, unit, locale)
+    found = ranked_themes(release, unit, locale)
     if len(found) < 2:
         return _("Too few themes are shown to name the strongest and the weakest.")
     (low, weakest), (high, strongest) = found[0], found[-1]
@@ -61,7 +61,7 @@ def strong_and_weak(release: Release, unit: str, locale: Locale) -> str:
 def best_and_worst(release: Release, unit: str, locale: Locale) -> tuple[str, str]:
     """For the whole, which is held against nobody: its highest and its lowest theme."""
     _ = locale
-    found = _ranked_themes(release, unit, locale)
+    found = ranked_themes(release, unit, locale)
     if len(found) < 2:
         return _("Too few themes are shown to name the strongest and the weakest."), ""
     (low, weakest), (high, strongest) = found[0], found[-1]
@@ -147,7 +147,8 @@ def where_to_look(release: Release, unit: str, locale: Locale) -> str:
     return _("Its answers count in the total of {group}, which is shown.", group=node_name(release, above, locale))
 
 
-def _ranked_themes(release: Release, unit: str, locale: Locale) -> list[tuple[float, str]]:
+def ranked_themes(release: Release, unit: str, locale: Locale) -> list[tuple[float, str]]:
+    """(score, name) of every theme of the index that is shown, from the lowest."""
     return sorted(
         (cell.score, locale.pick(theme.vi, theme.en))
         for theme in release.questionnaire.themes
