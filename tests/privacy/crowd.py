@@ -100,7 +100,8 @@ def gather(services: Services, seed: int) -> Crowd:
         crowd.unit.append(unit)
         crowd.code.append(drawn.pop(int(rng.integers(len(drawn)))))
         given = {item.id: int(answered[person, place]) for place, item in enumerate(questionnaire.items)}
-        comments = {questionnaire.open_questions[0].id: f"nhận xét riêng {seed}-{person:04d}"}
+        longer = " vân vân" * (person % 12)  # some have more to say: padding must not let it show
+        comments = {questionnaire.open_questions[0].id: f"nhận xét riêng {seed}-{person:04d}{longer}"}
         crowd.raw.append({"answers": given, "comments": comments, "breakdowns": {"gender": "f" if person % 2 else "m"}})
     return crowd
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bootstrap import Services
@@ -24,6 +24,11 @@ def placed(content: bytes, pieces: Mapping[Person, bytes]) -> list[Person]:
     """People in the order in which their bytes lie in a file; those that are not in it are left out."""
     found = {person: content.find(piece) for person, piece in pieces.items()}
     return sorted((person for person, place in found.items() if place >= 0), key=found.__getitem__)
+
+
+def lengths(contents: Iterable[bytes]) -> int:
+    """How many lengths there are beyond one: where answers differ in length, length tells one from another."""
+    return len({len(content) for content in contents}) - 1
 
 
 def after_close(services: Services, crowd: Crowd) -> dict[str, Linked]:

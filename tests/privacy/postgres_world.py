@@ -18,7 +18,7 @@ from survey.design.questionnaire import Response
 from survey.design.questionnaire_file import shipped_questionnaires
 from tests.privacy.archive import Archive
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
-from tests.privacy.findings import Findings, after_close
+from tests.privacy.findings import Findings, after_close, lengths
 from tests.privacy.linking import Linked, Person, link
 from tests.server import serving
 
@@ -54,6 +54,7 @@ def postgres_world(archive: Archive, folder: Path, seed: int, *, live: bool) -> 
     naked, marked = naked_box(archive, crowd), marked_codes(archive, crowd)
     archive.flush()
     found.linked.update(in_ballots(box, crowd, cover))
+    found.counts["lengths of a ballot beyond one (PostgreSQL)"] = lengths(read(box, "SELECT ciphertext FROM ballot"))
     found.linked["PostgreSQL registry: place of the code (ctid)"] = link(crowd.came, codes(database, "code", "ctid", crowd))
     found.counts["codes touched after printing"] = sum(kind != "INSERT" for kind, _ in archive.written(database, "code"))
     found.counts["transactions that wrote codes, beyond one"] = len(set(read(database, "SELECT xmin::text FROM code"))) - 1
@@ -118,7 +119,7 @@ def codes(url: str, table: str, order: str, crowd: Crowd) -> list[Person]:
 def in_ballots(url: str, crowd: Crowd, cover: Cover) -> dict[str, Linked]:
     """What is left to look at when no ballot can be opened: do row keys or bytes follow the order of arrival?"""
     rows = read(url, "SELECT nullifier, ciphertext FROM ballot")
-    assert len(rows) == len(crowd.order) and len({len(covered) for _, covered in rows}) == 1  # length tells nothing
+    assert len(rows) == len(crowd.order)
     writer = {key: crowd.writer(cover.take_off(covered)) for key, covered in rows}
     people = {
         "row key": [writer[key] for key in sorted(writer)],

@@ -3,6 +3,7 @@ included, copied while the wave was open or after it, and later the custodians' 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bootstrap import Services, Settings, build
 from db.cover import Covers
 from survey.collect import slips
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
-from tests.privacy.findings import Findings, after_close, placed
+from tests.privacy.findings import Findings, after_close, lengths, placed
 from tests.privacy.linking import Linked, Person, link
 from tests.privacy.naive import naive_stores
 from tests.server import serving
@@ -40,6 +41,8 @@ def sqlite_world(folder: Path, seed: int, *, live: bool) -> tuple[Findings, Find
         services.close()
     control.linked.update(naive_stores(folder, crowd, seed))
     found.linked.update({f"SQLite box: {name}": one for name, one in in_box(folder, crowd).items()})
+    found.counts["lengths of a ballot beyond one (SQLite)"] = lengths(covered for _key, covered in ballots(folder))
+    control.counts["lengths of answers without padding, beyond one"] = lengths(json.dumps(raw).encode() for raw in crowd.raw)
     code = {person: slips.digest(WAVE, crowd.code[person]) for person in crowd.order}
     found.linked["SQLite registry: place of the code"] = link(crowd.came, placed((folder / "langnghe.db").read_bytes(), code))
     found.counts["codes in SQLite's write-ahead log"] = sum(len(placed(log.read_bytes(), code)) for log in folder.glob("langnghe.db-wal"))
@@ -60,16 +63,20 @@ def hurry(services: Services) -> None:
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
 
 
+def ballots(folder: Path) -> list[tuple[bytes, bytes]]:
+    """(row key, covered content) as the box gives them."""
+    box = sqlite3.connect(folder / "hom-phieu.db")
+    try:
+        return box.execute("SELECT nullifier, ciphertext FROM ballot").fetchall()
+    finally:
+        box.close()
+
+
 def in_box(folder: Path, crowd: Crowd) -> dict[str, Linked]:
     """Every order in the box's file, for somebody with the cover key and the custodians' key."""
     cover = Covers(folder).read(WAVE)
     assert cover is not None
-    box = sqlite3.connect(folder / "hom-phieu.db")
-    try:
-        rows: list[tuple[bytes, bytes]] = box.execute("SELECT nullifier, ciphertext FROM ballot").fetchall()
-    finally:
-        box.close()
-    assert len({len(covered) for _key, covered in rows}) == 1  # length tells nothing
+    rows = ballots(folder)
     writer: dict[bytes, Person] = {}
     for key, covered in rows:
         person = crowd.writer(cover.take_off(covered))

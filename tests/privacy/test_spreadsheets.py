@@ -25,6 +25,9 @@ from survey.design.units_file import read_units, write_units
 from survey.disclose.release import Release
 from survey.disseminate import export
 from survey.disseminate.exporting import Kind
+from survey.disseminate.report.building import build
+from survey.disseminate.report.material import Material
+from survey.disseminate.report.service import FORMATS
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.i18n import LANGUAGES, Locale
 from survey.tabular import Source
@@ -102,6 +105,13 @@ def cells_of_sav(content: bytes) -> Iterator[str]:
         yield from (value for value in frame[name].tolist() if isinstance(value, str))
 
 
+def report_of(release: Release, locale: Locale) -> bytes:
+    unit = release.plan.nodes[-1].id
+    register = UnitRegister((Unit(id=unit, name_vi="=1+1", name_en="=1+1"),))
+    material = Material((release,), register, unit, release.hash, locale)
+    return FORMATS["xlsx"](build(material), material)
+
+
 def caught(cells: Iterable[str]) -> list[str]:
     return [cell for cell in cells if runs(cell)]
 
@@ -114,6 +124,7 @@ def test_no_cell_of_a_download_runs(release: Release, language: str) -> None:
         "codebook": cells_of_csv(export.codebook_csv(release, locale)),
         Kind.XLSX: cells_of_xlsx(export.to_xlsx(release, locale)),
         Kind.SAV: cells_of_sav(export.to_sav(release, locale)),
+        "report": cells_of_xlsx(report_of(release, locale)),
     }
     assert set(Kind) <= {*files, Kind.CSV}, "a new kind of download: attack it here"
     for name, cells in files.items():
@@ -148,6 +159,18 @@ def test_a_plain_csv_writer_is_caught() -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";").writerows([[word] for word in HOSTILE])
     assert len(caught(cells_of_csv(out.getvalue().encode("utf-8-sig")))) >= len(HOSTILE) - 2
+
+
+def test_labels_of_a_plain_spss_file_are_caught(tmp_path: Path) -> None:
+    """Leaky control."""
+    import pandas as pd
+
+    plain = pd.DataFrame({"unit": [*HOSTILE], "score": [1.0] * len(HOSTILE)})
+    path = tmp_path / "plain.sav"
+    pyreadstat.write_sav(
+        plain, str(path), column_labels=["=1+1", "Score"], variable_value_labels={"score": {1.0: "@SUM(1;2)"}}, file_label="+1"
+    )
+    assert {"=1+1", "@SUM(1;2)", "+1+cmd|' /C calc'!A0"} <= set(caught(cells_of_sav(path.read_bytes())))
 
 
 def test_a_workbook_of_formulas_is_caught() -> None:

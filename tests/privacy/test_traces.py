@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import secrets
+import sqlite3
 import subprocess
 import sys
 import time
@@ -113,6 +114,21 @@ def test_no_file_holds_address_browser_code_or_answer(stores: dict[str, str], tm
         folder = Path(stores["LANGNGHE_BOX_URL"].partition("host=")[2].replace("%2F", "/"))
         if folder.is_dir():
             assert not found_in(folder, marks) and (folder / "log").stat().st_size
+
+
+def test_a_store_that_keeps_the_request_is_caught(tmp_path: Path, questionnaire: Questionnaire) -> None:
+    """Leaky control: a table as usual, with its journal. Every mark that is looked for can be found."""
+    code, attempt = "0123456789ABCDEF", secrets.token_hex(16)
+    raw = {"answers": answers(questionnaire), "comments": {"c": WORDS}}
+    kept = [json.dumps({**HEADERS, **raw, "code": code, "attempt": attempt}, separators=separators) for separators in (None, (",", ":"))]
+    database = sqlite3.connect(tmp_path / "usual.db")
+    database.execute("PRAGMA journal_mode=WAL")
+    with database:
+        database.execute("CREATE TABLE request (code TEXT, comment TEXT, body TEXT)")
+        database.executemany("INSERT INTO request VALUES (?, ?, ?)", [(in_groups(code), WORDS, body) for body in kept])
+    marks = marks_of(code, attempt, raw)
+    assert {hit.partition(": ")[0] for hit in found_in(tmp_path, marks)} == {*marks}
+    database.close()
 
 
 LOGGING = """
