@@ -50,25 +50,86 @@ _PLANTED = (
     _Planted("dn.snnmt", "KC", -9, first=2025),
 )
 
+# For each open question what is said, each in several words: people do not repeat one another to the letter.
 _COMMENTS = {
     "MO1": (
-        "Mọi người đi làm đúng giờ, nền nếp hơn trước.",
-        "Bộ phận một cửa hướng dẫn người dân chu đáo.",
-        "Lãnh đạo gương mẫu, giao việc rõ ràng.",
-        "Anh chị em đoàn kết, hỗ trợ nhau khi nhiều việc.",
+        (
+            "Mọi người đi làm đúng giờ, nền nếp hơn trước.",
+            "Giờ giấc làm việc nghiêm túc hơn năm trước nhiều.",
+            "Đầu giờ sáng ai cũng có mặt đúng giờ.",
+            "Kỷ luật giờ giấc đã thành nếp, không cần nhắc.",
+        ),
+        (
+            "Bộ phận một cửa hướng dẫn người dân chu đáo.",
+            "Người dân đến bộ phận một cửa được đón tiếp niềm nở.",
+            "Hướng dẫn thủ tục rõ ràng, người dân ít phải đi lại.",
+            "Anh chị ở bộ phận một cửa kiên nhẫn, giải thích kỹ.",
+        ),
+        (
+            "Lãnh đạo gương mẫu, giao việc rõ ràng.",
+            "Trưởng phòng làm trước, anh em làm theo.",
+            "Lãnh đạo lắng nghe và trả lời thẳng vào việc.",
+            "Giao việc có thời hạn, có người chịu trách nhiệm.",
+        ),
+        (
+            "Anh chị em đoàn kết, hỗ trợ nhau khi nhiều việc.",
+            "Người mới được đồng nghiệp kèm cặp tận tình.",
+            "Không khí làm việc vui vẻ, tôn trọng nhau.",
+            "Khi có người nghỉ ốm, các bạn khác sẵn sàng gánh việc.",
+        ),
     ),
     "MO2": (
-        "Cần giảm họp, dành thời gian giải quyết hồ sơ.",
-        "Phân công việc chưa đều, có người quá tải.",
-        "Thủ tục nội bộ còn nhiều bước, nên rút gọn.",
-        "Cần sửa tác phong làm việc vào đầu giờ chiều.",
-        "Đề nghị nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả hồ sơ đúng hẹn.",
-        "Xe 48A-000.12 đỗ chắn lối vào bộ phận một cửa, phản ánh qua mau@example.vn chưa thấy trả lời.",
+        (
+            "Cần giảm họp, dành thời gian giải quyết hồ sơ.",
+            "Họp nhiều quá, hồ sơ dồn lại cuối tuần.",
+            "Nên họp ngắn, gửi tài liệu trước.",
+            "Có tuần họp bốn buổi, không còn thời gian giải quyết hồ sơ.",
+        ),
+        (
+            "Phân công việc chưa đều, có người quá tải.",
+            "Việc dồn vào một vài người, nên phân công lại.",
+            "Bộ phận tôi thiếu người, thường làm ngoài giờ.",
+            "Nên xem lại vị trí việc làm, có nơi thừa nơi thiếu.",
+        ),
+        (
+            "Thủ tục nội bộ còn nhiều bước, nên rút gọn.",
+            "Một văn bản trình qua năm người ký là quá nhiều.",
+            "Nên ký số toàn bộ thủ tục nội bộ, bớt bản giấy.",
+            "Đề xuất mua văn phòng phẩm cũng phải qua nhiều bước.",
+        ),
+        (
+            "Cần sửa tác phong làm việc vào đầu giờ chiều.",
+            "Đầu giờ chiều còn người vào muộn.",
+            "Vẫn còn làm việc riêng trong giờ hành chính.",
+            "Nên chấn chỉnh việc nói chuyện to ở hành lang khi có dân chờ.",
+        ),
+        (
+            "Đề nghị nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả hồ sơ đúng hẹn.",
+            "Hồ sơ hẹn ba ngày nhưng tuần sau mới trả.",
+            "Cần báo trước khi hồ sơ bị trễ hẹn.",
+        ),
+        (
+            "Xe 48A-000.12 đỗ chắn lối vào bộ phận một cửa, phản ánh qua mau@example.vn chưa thấy trả lời.",
+            "Chỗ để xe cho người dân chật, cần kẻ lại vạch.",
+            "Khu vực chờ thiếu ghế và quạt.",
+        ),
     ),
     "MO3": (
-        "Phong trào nên có tiêu chí đo được, không chỉ khẩu hiệu.",
-        "Nên khen thưởng kịp thời người làm tốt.",
-        "Công khai kết quả khảo sát cho mọi người cùng biết.",
+        (
+            "Phong trào nên có tiêu chí đo được, không chỉ khẩu hiệu.",
+            "Tiêu chí thi đua nên gắn với việc hằng ngày.",
+            "Bớt hình thức, mỗi năm chọn một việc làm cho tốt.",
+        ),
+        (
+            "Nên khen thưởng kịp thời người làm tốt.",
+            "Khen thưởng nên chú ý người trực tiếp làm, không chỉ lãnh đạo.",
+            "Cần khen đúng người, đúng việc.",
+        ),
+        (
+            "Công khai kết quả khảo sát cho mọi người cùng biết.",
+            "Khảo sát xong nên cho biết sẽ làm gì tiếp theo.",
+            "Mong kết quả khảo sát được bàn trong hội nghị cán bộ, công chức.",
+        ),
     ),
 }
 
@@ -126,6 +187,7 @@ def _unit_responses(
     skipped = rng.random(answer.shape) < 0.01
     categories = {b.id: [str(c.value) for c in b.published] for b in questionnaire.breakdowns}
     chances = {name: _category_chances(name, len(values), node) for name, values in categories.items()}
+    words = np.random.default_rng(people)  # of its own: how something is said moves no number
     made = []
     for row in range(people):
         answers = {
@@ -136,7 +198,7 @@ def _unit_responses(
         breakdowns = {
             name: values[int(rng.choice(len(values), p=chances[name]))] for name, values in categories.items() if rng.random() > 0.06
         }
-        comments = {question: str(rng.choice(texts)) for question, texts in _COMMENTS.items() if rng.random() < 0.12}
+        comments = {question: str(words.choice(said[rng.choice(len(said))])) for question, said in _COMMENTS.items() if rng.random() < 0.12}
         made.append(Response(unit=node.id, answers=answers, comments=comments, breakdowns=breakdowns))
     return made
 
