@@ -108,11 +108,12 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
                 write(row, column, cell.score, bounds.get(cell.bound("score"), points))
             else:
                 write(row, column, None, points)
-        sheet.write_string(row, len(titles) - 1, clean_text(quality_words.explained(release, node.id, locale)))
+        sheet.write_string(row, len(titles) - 1, clean_text(quality_words.mark(release, node.id, locale)), indents[1])
     sheet.freeze_panes(3, 1)
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, len(titles) - 2, 13)
-    sheet.set_column(len(titles) - 1, len(titles) - 1, 60)
+    sheet.set_column(len(titles) - 1, len(titles) - 1, 16)
+    sheet.set_row(2, 60)  # four lines: programs other than Excel do not find the height by themselves
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

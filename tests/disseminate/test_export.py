@@ -59,6 +59,15 @@ def test_every_file_carries_the_marks_of_the_release_and_none_on_a_hidden_row(
             assert (level, why) == (marks.get(unit, ("", "")) if status == "shown" else ("", "")), (way, unit, status)
 
 
+def test_the_sheet_by_unit_shows_the_marks_of_the_units_it_shows(release: Release) -> None:
+    _title, _how_to_read, head, *rows = (
+        openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN))).worksheets[1].iter_rows(values_only=True)
+    )
+    marks = {str(row[0]): row[-1] for row in rows}
+    assert head[-1] == "Reliability"
+    assert (marks["Department A"], marks["District H"], marks["Small department"]) == ("●○○ low", "●●● high", None)
+
+
 def test_who_sees_one_unit_downloads_the_mark_of_no_other(release: Release) -> None:
     table = result_table(release.restricted({"t.a", "t"}), EN)
     assert set(table.loc[table["reliability"].notna(), "unit"]) == {"t.a"}
