@@ -65,7 +65,7 @@ def test_the_sheet_by_unit_shows_the_marks_of_the_units_it_shows(release: Releas
     )
     marks = {str(row[0]): row[-1] for row in rows}
     assert head[-1] == "Reliability"
-    assert (marks["Department A"], marks["District H"], marks["Small department"]) == ("●○○ low", "●●● high", None)
+    assert (marks["Department A"], marks["District H"], marks["Small department"]) == ("●○○ low", "●●● high", "")
 
 
 def test_who_sees_one_unit_downloads_the_mark_of_no_other(release: Release) -> None:
