@@ -18,7 +18,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import test_proportions_2indep as score_test
 
-from survey.disclose.release import AT_LEAST, AT_MOST, Cell, Release, Suppressed
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, ROUNDED_TO, Cell, Release, Suppressed
 from survey.errors import N_
 from survey.process.intervals import CONFIDENCE, correction
 from survey.process.scores import Floats
@@ -106,7 +106,10 @@ def compare(
     tested = [place for place, one in enumerate(found) if not one.reason]
     if tested:
         sides = [pairs[place] for place in tested]
-        difference = np.array([found[place].difference for place in tested], dtype=float)
+        # A rounded number is taken at that end of what it stands for which makes the difference smallest.
+        seen = np.array([found[place].difference for place in tested], dtype=float)
+        rounded = np.array([sum(isinstance(one.cell, Cell) and one.cell.bound(of) == ABOUT for one in pair) for pair in sides])
+        difference = np.sign(seen) * np.maximum(np.abs(seen) - rounded * ROUNDED_TO / 2, 0)
         p = (_welch_of if of == SCORE else _shares_of)(sides, difference)
         calls = called(difference, p, policy["smallest"], policy["false_discoveries"])
         for place, chance, call in zip(tested, p.tolist(), calls.tolist(), strict=True):

@@ -69,7 +69,7 @@ def state_words(one: Comparison, locale: Locale) -> str:
 
 def score_of(cell: Cell, locale: Locale, digits: int = 1) -> str:
     """The score as it may be read: "68,4", "≥ 90,0", "≈ 68"."""
-    return _marked(cell.bound("score"), locale.number(cell.score, digits))
+    return _marked(sign := cell.bound("score"), locale.number(cell.score, 0 if sign == ABOUT else digits))
 
 
 def share_of(cell: Cell, name: str, locale: Locale) -> str:

@@ -171,6 +171,13 @@ def test_a_bound_is_tested_only_where_the_true_difference_can_but_be_wider(first
     assert one.reason == (BOUNDED if state is State.NOT_TESTED else "")
 
 
+def test_a_rounded_number_is_tested_as_the_nearest_it_can_stand_for() -> None:
+    exact, rounded = Side(Cell(base=2000, score=70.0, sd=15.0)), Side(Cell(base=2000, score=70.0, sd=15.0, clamped="score≈"))
+    (sure,), (unsure,) = (compare([(one, side(66.5, 2000))], POLICY) for one in (exact, rounded))
+    assert sure.state is State.HIGHER and unsure.state is State.NO_CLEAR_DIFFERENCE  # 69 would be less than three points above
+    assert unsure.difference == sure.difference == 3.5
+
+
 def test_in_a_family_of_many_tests_a_lucky_one_is_no_longer_called() -> None:
     lucky = (side(64.5, base=120), side(60, base=120))  # p = 0.02
     assert compare([lucky], POLICY)[0].called

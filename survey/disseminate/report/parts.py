@@ -168,7 +168,7 @@ def _weak(of: Material) -> Iterator[Block]:
     _ = of.locale
     themes = sentences.ranked_themes(of.release, of.unit, _)
     if len(themes) >= 4:
-        low = [_("“{theme}” ({score} points)", theme=name, score=_.number(score)) for score, name in themes[:3]]
+        low = [_("“{theme}” ({score} points)", theme=name, score=score) for _score, name, score in themes[:3]]
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
     yield from (Paragraph(text) for text in (*_good_and_bad(of)[1:], *_fallen(of)))
     group = of.above[0] if of.above else None

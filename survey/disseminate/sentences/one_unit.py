@@ -51,10 +51,10 @@ def strong_and_weak(release: Release, unit: str, locale: Locale) -> str:
     found = ranked_themes(release, unit, locale)
     if len(found) < 2:
         return _("Too few themes are shown to name the strongest and the weakest.")
-    (low, weakest), (high, strongest) = found[0], found[-1]
+    (_score, weakest, low), (_score, strongest, high) = found[0], found[-1]
     return _(
         "Highest is “{strong}” with {high} points, lowest “{weak}” with {low}.",
-        strong=strongest, high=_.number(high), weak=weakest, low=_.number(low),
+        strong=strongest, high=high, weak=weakest, low=low,
     )  # fmt: skip
 
 
@@ -64,10 +64,10 @@ def best_and_worst(release: Release, unit: str, locale: Locale) -> tuple[str, st
     found = ranked_themes(release, unit, locale)
     if len(found) < 2:
         return _("Too few themes are shown to name the strongest and the weakest."), ""
-    (low, weakest), (high, strongest) = found[0], found[-1]
+    (_score, weakest, low), (_score, strongest, high) = found[0], found[-1]
     return (
-        _("Highest is “{name}” with {points} points.", name=strongest, points=_.number(high)),
-        _("Lowest is “{name}” with {points} points.", name=weakest, points=_.number(low)),
+        _("Highest is “{name}” with {points} points.", name=strongest, points=high),
+        _("Lowest is “{name}” with {points} points.", name=weakest, points=low),
     )
 
 
@@ -118,13 +118,13 @@ def breakdown(release: Release, unit: str, breakdown_id: str, measure: str, loca
     _ = locale
     field = next(b for b in release.questionnaire.breakdowns if b.id == breakdown_id)
     cells = [(_.pick(c.vi, c.en), release.cell(unit, measure, breakdown_id, str(c.value))) for c in field.published]
-    shown = [(cell.score, label) for label, cell in cells if isinstance(cell, Cell) and cell.score is not None]
+    shown = [(cell.score, label, score_of(cell, _)) for label, cell in cells if isinstance(cell, Cell) and cell.score is not None]
     if len(shown) < 2:
         return breakdown_hidden(release, locale)
-    (low, lowest), (high, highest) = min(shown), max(shown)
+    (_score, lowest, low), (_score, highest, high) = min(shown), max(shown)
     return _(
         "Scores run from {low} ({lowest}) to {high} ({highest}).",
-        low=_.number(low), lowest=lowest, high=_.number(high), highest=highest,
+        low=low, lowest=lowest, high=high, highest=highest,
     )  # fmt: skip
 
 
@@ -147,10 +147,10 @@ def where_to_look(release: Release, unit: str, locale: Locale) -> str:
     return _("Its answers count in the total of {group}, which is shown.", group=node_name(release, above, locale))
 
 
-def ranked_themes(release: Release, unit: str, locale: Locale) -> list[tuple[float, str]]:
-    """(score, name) of every theme of the index that is shown, from the lowest."""
+def ranked_themes(release: Release, unit: str, locale: Locale) -> list[tuple[float, str, str]]:
+    """(score, name, score as it may be read) of every theme of the index that is shown, from the lowest."""
     return sorted(
-        (cell.score, locale.pick(theme.vi, theme.en))
+        (cell.score, locale.pick(theme.vi, theme.en), score_of(cell, locale))
         for theme in release.questionnaire.themes
         if theme.in_index and isinstance(cell := release.cell(unit, f"theme:{theme.id}"), Cell) and cell.score is not None
     )

@@ -8,6 +8,7 @@ from survey.analyse.change import Comparison, State
 from survey.analyse.trend import Point
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave
+from survey.disseminate.look import score_of
 from survey.disseminate.sentences.words import THINGS, listed, some
 from survey.i18n import Locale
 
@@ -72,8 +73,8 @@ def trend(name: str, points: Sequence[Point], change: Comparison | None, locale:
     assert first.cell and last.cell
     said = _(
         "{name} stood at {first} points in wave {wave1} and at {last} in wave {wave2}",
-        name=name, first=_.number(first.cell.score), wave1=first.release.wave.id,
-        last=_.number(last.cell.score), wave2=last.release.wave.id,
+        name=name, first=score_of(first.cell, _), wave1=first.release.wave.id,
+        last=score_of(last.cell, _), wave2=last.release.wave.id,
     )  # fmt: skip
     verdict = {
         State.HIGHER: _("a clear rise"),
