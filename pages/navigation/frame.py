@@ -52,7 +52,7 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 .ln-brand { display: flex; align-items: center; gap: .6rem; font-weight: 700; color: inherit; text-decoration: none; }
 .ln-brand svg { width: 30px; height: 30px; }
 @media (prefers-color-scheme: dark) { .ln-link { color: #8fd3d8; border-color: #5FB7BE; } .ln-link.ln-first { color: #fff; }
-  [data-testid="stBaseButton-primary"]:enabled p, [data-tag-index], [data-tag-index] * { color: #08282D !important; } }
+  [data-testid="stBaseButton-primary"]:enabled p, [data-testid="stBaseButton-primaryFormSubmit"]:enabled p, [data-tag-index], [data-tag-index] * { color: #08282D !important; } }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stButtonGroup,
   .modebar-container, [data-testid="stExpandSidebarButton"] { display: none !important; }

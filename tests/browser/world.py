@@ -41,6 +41,7 @@ def make_world(folder: Path) -> World:
     _wave, codes, shares = open_wave(services, WAVE, date.today())
     add_account(services, "tochuc", Role.ORGANIZER, PASSWORD)
     add_account(services, "lanhdao", Role.LEADER, PASSWORD, "t.a")
+    add_account(services, "giukhoa", Role.CUSTODIAN, PASSWORD)
     services.close()
     share = folder / "manh-khoa.json"  # beside the stores, never inside
     share.write_bytes(shares[0].to_bytes())
