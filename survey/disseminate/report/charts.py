@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from survey.analyse.change import State
 from survey.analyse.trend import Point, as_it_was
 from survey.disclose.release import INDEX, Cell, Suppressed
-from survey.disseminate.look import REASONS, SIGN
+from survey.disseminate.look import REASONS, SIGN, score_of
 from survey.disseminate.report import pictures
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Picture
@@ -55,7 +55,7 @@ def units(of: Material, group: str) -> Iterator[Picture]:
 def _bar(of: Material, label: str, cell: Cell | Suppressed, mark: float | None, sign: str) -> pictures.Bar:
     if isinstance(cell, Suppressed) or cell.score is None:
         return pictures.Bar(label=label, text=of.locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else "", value=None)
-    text = f"{of.locale.number(cell.score)} {sign}".strip()
+    text = f"{score_of(cell, of.locale)} {sign}".strip()
     return pictures.Bar(label=label, text=text, value=cell.score, low=cell.low, high=cell.high, mark=mark, fill="full" if sign else "pale")
 
 
