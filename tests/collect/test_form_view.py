@@ -23,7 +23,7 @@ def test_before_sending_everything_is_said_with_the_numbers_of_the_policy(sqlite
     _who, stored = told(sqlite_services, 3)
     text, policy = "\n".join(stored), sqlite_services.policy
     for said in (
-        "exactly what is shown below", "on the server of the survey", "2 of 3 custodians", "on no list with names", "network address",
+        "exactly what is shown below", "on the server of the survey", "2 of 3 custodians", "No list holds codes together with names", "network address",
         "22/03/2026", "destroyed", "public list", "neither found nor deleted", "Nobody sees a single form",
         f"from {policy.unit} forms", f"from {policy.item} answers", f"with {policy.breakdown_unit} forms or more", f"and {policy.category} in each",
         f"from {policy.comments_respondents} forms, at least {policy.comments} of them",
