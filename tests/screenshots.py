@@ -19,8 +19,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bootstrap import Settings, build
+from bootstrap import Services, Settings, build
+from survey.access import OPERATOR
+from survey.collect.key_share import KeyShare
 from survey.demonstration import build as demonstration
+from survey.design.wave import WaveState
 from tests.browser import visitor
 from tests.browser.visitor import VI
 from tests.conftest import REPOSITORY
@@ -40,7 +43,7 @@ class Shot:
     """One picture: file name without ending, address, account ("" = not signed in), size, colour scheme.
 
     `{code}` in the address becomes a fresh code. `whole`: the page to its end, not just the first screen;
-    `act`: what is done on the page before the picture.
+    `act`: what is done on the page before the picture; `closed`: after the wave in the field was closed.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Shot:
     scheme: str = "light"
     whole: bool = False
     act: Callable[[Page], None] | None = None
+    closed: bool = False
 
 
 def _begin(page: Page) -> None:
@@ -86,13 +90,27 @@ SHOTS = (
     Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
+    Shot("leader-drivers", "/results-drivers?wave=2025", LEADER),
+    Shot("leader-comments", "/results-comments?wave=2025&unit=dn.syt", LEADER),
     Shot("organizer-waves", "/organize-waves", ORGANIZER),
+    Shot("organizer-new", "/organize-new", ORGANIZER),
+    Shot("organizer-invitations", "/organize-invitations", ORGANIZER),
     Shot("organizer-fieldwork", "/organize-fieldwork", ORGANIZER),
+    Shot("organizer-close", "/organize-close", ORGANIZER),
+    Shot("organizer-downloads", "/organize-downloads", ORGANIZER),
+    Shot("organizer-units", "/organize-units", ORGANIZER),
+    Shot("organizer-questionnaires", "/organize-questionnaires", ORGANIZER),
+    Shot("organizer-imports", "/organize-imports", ORGANIZER),
+    Shot("organizer-accounts", "/organize-accounts", ORGANIZER),
+    Shot("organizer-log", "/organize-log", ORGANIZER),
     Shot("organizer-slips", "/organize-new", ORGANIZER, act=_to_the_slips),
+    Shot("organizer-opening", "/organize-opening", ORGANIZER),
     Shot("respondent-intro", FORM, size=PHONE),
     Shot("respondent-theme", FORM, size=PHONE, act=_begin),
     Shot("respondent-stored", FORM, size=PHONE, act=_to_what_is_stored),
     Shot("respondent-receipt", FORM, size=PHONE, act=_to_the_receipt),
+    Shot("public", "/public"),
+    Shot("organizer-comments", "/organize-comments?wave=2026", ORGANIZER, closed=True),
 )
 
 
@@ -165,12 +183,22 @@ def main(arguments: list[str] | None = None) -> None:
 
         with serving(environment, Path(folder)) as server, sync_playwright() as playwright:
             browser = launch(playwright)
-            for number, shot in enumerate(wanted):
+            for number, shot in enumerate(sorted(wanted, key=lambda one: one.closed)):
+                if shot.closed:
+                    _close(services, stores)
                 picture = take(browser, server.base, shot, ticket_of, ready.codes[number % len(ready.codes)])
                 (chosen.out / f"{shot.name}.png").write_bytes(picture)
                 print(shot.name)
             browser.close()
         services.close()
+
+
+def _close(services: Services, stores: Path) -> None:
+    """Close the wave in the field with the share that the demonstration leaves beside its stores."""
+    for wave in services.design.waves(OPERATOR):
+        if wave.state is WaveState.OPEN:
+            shares = [KeyShare.from_bytes(file.read_bytes()) for file in (stores / "khoa").glob(f"{wave.id}-*.json")]
+            services.closing.close(OPERATOR, wave.id, shares)
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,21 @@
+"""The README promises pictures: each one is there, and each screen that is photographed stands in it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.conftest import REPOSITORY
+from tests.screenshots import IMAGES, LARGEST, SHOTS
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_picture_of_the_readme_is_a_screen_that_can_be_photographed_anew() -> None:
+    shown = set(re.findall(r"docs/images/([a-z-]+)\.png", README))
+    assert shown == {shot.name for shot in SHOTS} == {file.stem for file in IMAGES.glob("*.png")}
+    assert all(file.stat().st_size <= LARGEST for file in IMAGES.glob("*.png"))
+
+
+def test_every_file_the_readme_points_to_exists() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (REPOSITORY / target).exists(), target
