@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run install install-dev browser test lint types imports translations lock bench clean
+.PHONY: run install install-dev browser test unit lint types imports translations lock bench clean
 
 run: install
 	$(BIN)/langnghe demo
@@ -40,6 +40,11 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 
 test: install-dev browser tests/node/node_modules
 	$(BIN)/python -m pytest
+
+# The quick part of it, under two minutes: no browser, no server, no PostgreSQL, no page.
+unit: install-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -k "not postgres" tests/analyse tests/collect tests/db tests/design tests/disclose \
+	  tests/disseminate tests/process tests/test_architecture.py tests/test_i18n.py tests/test_translations.py tests/test_vietnamese.py
 
 lint: install-dev
 	$(BIN)/ruff check .
