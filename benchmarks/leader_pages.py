@@ -20,7 +20,7 @@ from bootstrap import Services
 from survey.access import OPERATOR
 from tests.pses import UNITS
 
-PAGES = ("overview", "comparison", "trend", "item", "breakdowns")
+PAGES = ("overview", "comparison", "trend", "item", "breakdowns", "drivers", "comments")
 PROVINCE = ("ld", "ld.snv")  # the demonstration's whole, and a department
 RUNS = 5
 
