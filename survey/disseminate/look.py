@@ -94,7 +94,7 @@ def why_bounds(cell: Cell, locale: Locale) -> str:
 
 
 def lines(text: str, width: int = WIDE) -> list[str]:
-    return textwrap.wrap(text, width) or [text]
+    return textwrap.wrap(text, width, break_long_words=False) or [text]
 
 
 def wrapped(text: str, width: int = WIDE) -> str:
