@@ -70,6 +70,7 @@ def _bare(rows: pd.DataFrame) -> pd.DataFrame:
     counts = [np.array(text.split(","), dtype=float) if text else np.zeros(1) for text in shown["options"]]
     why = pd.Series("", index=shown.index)
     why[np.array([bool(one_sided(part)) for part in counts])] = "options"
+    why[(shown["options"] != "") & shown["note"].str.contains(r"(?:score|favourable)\S")] = "options beside a number that is no exact one"
     why[shown["sd"].to_numpy(dtype=float) < least_spread(shown["base"].to_numpy(dtype=float)) - _TINY] = "spread"
     return shown.assign(why=why)[why != ""]
 

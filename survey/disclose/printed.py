@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,8 @@ def printed(exact: Estimates, marks: Mapping[str, Marks], items: Flags) -> Print
             high=np.where(gone, np.nan, np.where(score == AT_LEAST, 100.0, high)),
             favourable=_value(exact.favourable, answers, favourable),
             unfavourable=_value(exact.unfavourable, answers, unfavourable),
-            options=_options(exact.options, favourable, unfavourable),
+            # They give every other number exactly, so they are printed only beside exact ones.
+            options=np.where(reduce(np.logical_and, (mark == "" for mark in marks.values()))[:, :, None], exact.options, np.nan),
         ),
         note=np.vectorize(str.strip, otypes=[object])(note),
     )
@@ -76,21 +78,6 @@ def _bound(mark: Marks) -> Flags:
 def _value(value: Floats, count: Floats, mark: Marks) -> Floats:
     clamped = np.where(_bound(mark), blunt(value, count).value, value)
     return np.where(mark == WITHHELD, np.nan, np.where(mark == ABOUT, rounded(clamped), clamped))
-
-
-def _options(options: Floats, favourable: Marks, unfavourable: Marks) -> Floats:
-    """Exact, in steps of ROUNDED_TO percent of the answers, or not at all."""
-    exact = (favourable == "") & (unfavourable == "")
-    about = np.isin(favourable.astype(str), ("", ABOUT)) & np.isin(unfavourable.astype(str), ("", ABOUT))
-    answers = options.sum(axis=2, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        percent = rounded(100 * options / answers)
-    # What rounding leaves of 100 goes to the largest.
-    np.put_along_axis(
-        percent, largest := percent.argmax(axis=2)[:, :, None],
-        np.take_along_axis(percent, largest, axis=2) + 100 - percent.sum(axis=2, keepdims=True), axis=2,
-    )  # fmt: skip
-    return np.where(exact[:, :, None], options, np.where(about[:, :, None], percent * answers / 100, np.nan))
 
 
 def _largest_spread(score: Floats, base: Floats, few_favourable: Flags, few_unfavourable: Flags) -> Floats:

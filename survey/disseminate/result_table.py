@@ -61,7 +61,7 @@ MEANINGS = {
     "status": N_("A hidden row has no number."),
     "clamped": N_(
         "≥ at least, ≤ at most: all or all but one answered alike, the number is a bound. "
-        "≈ rounded, ? withheld: another number would follow. Answers by point are then rounded or left out."
+        "≈ rounded, ? withheld: another number would follow. Answers by point are then left out."
     ),
     "reliability": N_("Of the unit as a whole. Empty: a hidden row, a group, or a wave of which only counts were known."),
     "reliability_reasons": N_("Codes, with spaces between them."),

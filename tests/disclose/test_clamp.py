@@ -110,6 +110,10 @@ def test_the_group_of_a_clamped_unit_does_not_give_it_away(questionnaire: Questi
     _, release, tallies = printed(questionnaire, [4] * 20)
     group = release.cell("r", "item:KC1")
     assert isinstance(group, Cell) and group.bound("favourable") in ("≈", "?") and group.bound("unfavourable") in ("≈", "?")
+    assert not group.options
+    told = release.cells.copy()  # leaky control: the answers by point beside a rounded number
+    told.loc[(told["unit"] == "r") & (told["measure"] == "item:KC1") & (told["breakdown"] == ""), "options"] = "20,20,20,20,20"
+    assert any("options beside" in finding for finding in attacked(replace(release, cells=told), tallies))
     # Leaky control: the unit's own number stays clamped, the group's is exact.
     cells = release.cells.copy()
     true = estimate(tallies, release.plan)
