@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run install install-dev browser test unit lint types imports translations lock bench clean
 
 run: install
-	$(BIN)/langnghe demo
+	$(BIN)/langnghe demo --port $(PORT)
 	@echo; echo "  Mở / open:  http://127.0.0.1:$(PORT)"; echo
 	$(BIN)/langnghe serve --port $(PORT)
 

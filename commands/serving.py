@@ -41,8 +41,8 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
     sys.exit(subprocess.call(arguments, cwd=ROOT, env=environment))
 
 
-@command("demo")
-def demo(context: Context) -> None:
+@command("demo", click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it will be served."))
+def demo(context: Context, port: int) -> None:
     """Create the demonstration stores; print accounts and ready codes."""
     _, services = context.locale, context.services
     today = date.today()
@@ -57,4 +57,4 @@ def demo(context: Context) -> None:
         click.echo(f"  {name:<14} {password}")
     click.echo(_("Codes to answer with:"))
     for code in ready.codes:
-        click.echo(f"  http://127.0.0.1:8501/p?code={code}")
+        click.echo(f"  http://127.0.0.1:{port}/p?code={code}")
