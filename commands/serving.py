@@ -15,10 +15,12 @@ from commands.command import Context, command, refusing_unreachable
 from commands.key_shares import folder_for, save
 from survey.demonstration import build as demonstration
 
+PORT = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it is, or will be, served.")
+
 
 @command(
     "serve",
-    click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True),
+    PORT,
     click.option("--address", default="127.0.0.1", show_default=True),
     click.option("--surface", type=click.Choice(SURFACES), default=None),
 )
@@ -41,7 +43,7 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
     sys.exit(subprocess.call(arguments, cwd=ROOT, env=environment))
 
 
-@command("demo", click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it will be served."))
+@command("demo", PORT)
 def demo(context: Context, port: int) -> None:
     """Create the demonstration stores; print accounts and ready codes."""
     _, services = context.locale, context.services

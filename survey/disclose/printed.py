@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +64,7 @@ def printed(exact: Estimates, marks: Mapping[str, Marks], items: Flags) -> Print
             favourable=_value(exact.favourable, answers, favourable),
             unfavourable=_value(exact.unfavourable, answers, unfavourable),
             # They give every other number exactly, so they are printed only beside exact ones.
-            options=np.where(reduce(np.logical_and, (mark == "" for mark in marks.values()))[:, :, None], exact.options, np.nan),
+            options=np.where(((score == "") & (favourable == "") & (unfavourable == ""))[:, :, None], exact.options, np.nan),
         ),
         note=np.vectorize(str.strip, otypes=[object])(note),
     )
