@@ -27,15 +27,15 @@ from survey.collect.fieldwork import Fieldwork, RateRules
 from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
-from survey.disclose.closing import Closing
-from survey.disclose.commenting import Commenting
-from survey.disclose.importing import Importing
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
 from survey.disseminate.report.service import Reports
 from survey.disseminate.results import Results
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
+from survey.publish.closing import Closing
+from survey.publish.commenting import Commenting
+from survey.publish.importing import Importing
 from survey.signing_in import SigningIn
 from survey.throttle import Throttle
 

@@ -10,8 +10,8 @@ import click
 from commands.command import OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.analyse.between import Change, between
+from survey.disclose.attack.review import SUITE, review
 from survey.disclose.release import INDEX, Cell, Release
-from survey.disclose.review import SUITE, review
 from survey.disseminate.between_json import between_json
 from survey.disseminate.exporting import Kind
 from survey.disseminate.look import REASONS, score_of

@@ -10,11 +10,11 @@ from pages.widgets import organizer as desk
 from pages.widgets.waves import choose_wave
 from survey.access import Permission, Viewer
 from survey.design.wave import Wave, WaveState
-from survey.disclose.commenting import Look
 from survey.disclose.comments import ReleasedComment
-from survey.disclose.redaction import proposed, redacted, words
 from survey.disclose.release import Release
 from survey.i18n import Locale
+from survey.publish.commenting import Look
+from survey.publish.redaction import proposed, redacted, words
 
 if TYPE_CHECKING:
     from bootstrap import Services

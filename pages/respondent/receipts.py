@@ -8,8 +8,8 @@ import streamlit as st
 
 from survey.access import OPERATOR
 from survey.design.wave import Origin, Wave
-from survey.disclose.protocol import find_receipt, receipts_hash
 from survey.i18n import Locale
+from survey.publish.protocol import find_receipt, receipts_hash
 
 if TYPE_CHECKING:
     from bootstrap import Services

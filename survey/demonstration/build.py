@@ -24,15 +24,15 @@ from survey.design.service import Design
 from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
-from survey.disclose.commenting import Commenting
 from survey.disclose.comments import ReleasedComment, release_comments
-from survey.disclose.importing import Importing
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.passwords import new_password
 from survey.process.tallies import tally
+from survey.publish.commenting import Commenting
+from survey.publish.importing import Importing
 from survey.tabular import Source
 
 REGISTER = Path(__file__).parent / "daknong.csv"

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.questionnaire import Response
-from survey.disclose.audit import AuditFailed
+from survey.disclose.attack.audit import AuditFailed
+from survey.disclose.attack.review_quality import STEP, attack_quality, named
 from survey.disclose.policy import Policy
 from survey.disclose.quality import Driver, Drivers, Level, Quality, Reliability, Totals, Why
 from survey.disclose.release import FORMS, INDEX, Cell, Release
-from survey.disclose.review_quality import STEP, attack_quality, named
 from survey.i18n import round_half_up
 from survey.process.drivers import People, cronbach, score_people, weigh
 from survey.process.estimates import estimate

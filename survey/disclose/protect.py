@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
-from survey.disclose.attack_tables import attack_tables
-from survey.disclose.attack_unanimity import unanimous
-from survey.disclose.audit import certify, under_minimum
-from survey.disclose.blocks import blocks
-from survey.disclose.clamp import clamp
-from survey.disclose.complement import Complement, complement
+from survey.disclose.attack.alike import unanimous
+from survey.disclose.attack.audit import certify, under_minimum
+from survey.disclose.attack.review import certificate
+from survey.disclose.attack.tables import attack_tables
+from survey.disclose.hide.blocks import blocks
+from survey.disclose.hide.clamp import clamp
+from survey.disclose.hide.complement import Complement, complement
+from survey.disclose.hide.printed import Printed
+from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
-from survey.disclose.printed import Printed
 from survey.disclose.release import COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
-from survey.disclose.review import certificate
-from survey.disclose.suppression import Reasons
 from survey.i18n import round_half_up
 from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats

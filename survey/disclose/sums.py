@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.programme import Flags, Places
+from survey.disclose.attack.programme import Flags, Places
 from survey.process.scores import Floats
 
 

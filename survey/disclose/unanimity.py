@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.disclose.programme import Flags
+from survey.disclose.attack.programme import Flags
 from survey.disclose.release import ROUNDED_TO
 from survey.process.scores import Floats
 

@@ -20,7 +20,7 @@ from survey.access import OPERATOR
 from survey.collect.ballot import receipt as receipt_of
 from survey.collect.ballot import unseal
 from survey.collect.keys import KeyShare, join_key
-from survey.disclose.closing import STEPS
+from survey.publish.closing import STEPS
 from tests.browser import visitor
 from tests.browser.line import Line
 from tests.browser.visitor import TEXT, VI, heading

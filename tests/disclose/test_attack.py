@@ -8,9 +8,9 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from survey.disclose.attack import Attacker
-from survey.disclose.audit import Table
-from survey.disclose.bounds import attacked
+from survey.disclose.attack.attacker import Attacker
+from survey.disclose.attack.audit import Table
+from survey.disclose.attack.bounds import attacked
 from survey.disclose.sums import Sums, sums_of
 
 LEAST = 5

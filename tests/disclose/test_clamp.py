@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.disclose.attack_unanimity import unanimous
-from survey.disclose.audit import AuditFailed, certify
+from survey.disclose.attack.alike import unanimous
+from survey.disclose.attack.audit import AuditFailed, certify
+from survey.disclose.hide.printed import printed as print_numbers
 from survey.disclose.policy import Policy
-from survey.disclose.printed import printed as print_numbers
 from survey.disclose.protect import protect
 from survey.disclose.release import ABOUT, ROUNDED_TO, Cell, Release, Suppressed
 from survey.process.estimates import estimate

@@ -10,11 +10,11 @@ from bootstrap import Services, Settings
 from survey.access import OPERATOR, Role, Viewer
 from survey.access_log import Action
 from survey.design.questionnaire import Questionnaire, Response
-from survey.disclose.commenting import Look
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
-from survey.disclose.redaction import MASK, proposed, redacted, words
 from survey.errors import NotAllowed, SurveyError
+from survey.publish.commenting import Look
+from survey.publish.redaction import MASK, proposed, redacted, words
 from tests.process.test_scores import wave_over
 from tests.small_world import TODAY, answers, open_wave
 

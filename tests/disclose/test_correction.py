@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.disclose.correction import CorrectionRefused, correct, told_by_both
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Cell, Suppressed
 from survey.process.tallies import Tallies, tally
+from survey.publish.correction import CorrectionRefused, correct, told_by_both
 from tests.disclose.test_clamp import mixed
 from tests.process.test_scores import wave_over
 

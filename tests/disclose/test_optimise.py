@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from survey.disclose.attack import Attacker
-from survey.disclose.optimise import Problem, attacker_of, optimise
+from survey.disclose.attack.attacker import Attacker
+from survey.disclose.hide.optimise import Problem, attacker_of, optimise
 from survey.disclose.sums import Sums
 from tests.disclose.test_attack import LEAST, organisation
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.disclose.audit import AuditFailed, Table, certify, disclosed
+from survey.disclose.attack.audit import AuditFailed, Table, certify, disclosed
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import PROTECTS, TOO_FEW, Cell, Release, Suppressed

@@ -12,7 +12,7 @@ from bootstrap import Services
 from pages.navigation.catalogue import sections
 from survey.access import OPERATOR, Role, Viewer
 from survey.collect.key_share import fingerprint
-from survey.disclose.protocol import find_receipt
+from survey.publish.protocol import find_receipt
 from tests.pages import looking
 from tests.small_world import answers, open_wave
 

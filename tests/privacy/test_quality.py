@@ -11,13 +11,13 @@ import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
 from survey.disclose.assessing import assessed, reliability
-from survey.disclose.audit import AuditFailed
+from survey.disclose.attack.audit import AuditFailed
+from survey.disclose.attack.review import SUITE, review
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.quality import Driver, Drivers, Level, Quality, Reliability, Totals, Why
 from survey.disclose.release import INDEX, TOO_FEW, Release
-from survey.disclose.review import SUITE, review
 from survey.process.drivers import score_people
 from survey.process.quality import Signs
 from survey.process.tallies import tally

@@ -12,12 +12,12 @@ from scipy.optimize import linprog
 
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
-from survey.disclose.audit import AuditFailed
+from survey.disclose.attack.audit import AuditFailed
+from survey.disclose.attack.review import bounds, certificate, review
 from survey.disclose.nested import keep_apart, memberships, nested_pairs
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, INDEX, TOO_FEW, Cell, Release
-from survey.disclose.review import bounds, certificate, review
 from survey.process.estimates import estimate
 from survey.process.tallies import tally
 from tests.process.test_scores import people, wave_over

@@ -11,9 +11,9 @@ import pytest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.disclose.attack.review import review
 from survey.disclose.quality import Totals, Why
 from survey.disclose.release import COLUMNS, FORMS, INDEX, PROTECTS, TOO_FEW, Cell, Release, Suppressed
-from survey.disclose.review import review
 from survey.process.estimates import estimate
 from tests.past_world import HIDDEN, settle_past, true_tallies
 

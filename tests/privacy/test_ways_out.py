@@ -18,9 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.disclose.attack.review import SUITE
 from survey.disclose.policy import Policy
 from survey.disclose.release import INDEX, Cell, Release
-from survey.disclose.review import SUITE
 from survey.disseminate import export
 from survey.disseminate.report_json import unit_results
 from survey.i18n import Locale

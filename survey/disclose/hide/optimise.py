@@ -15,8 +15,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from survey.disclose.attack import Attacker, Hit
-from survey.disclose.programme import Flags, Places
+from survey.disclose.attack.attacker import Attacker, Hit
+from survey.disclose.attack.programme import Flags, Places
 from survey.disclose.sums import Sums
 from survey.process.scores import Floats
 

@@ -17,11 +17,11 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from survey.design.plan import Plan
-from survey.disclose.audit import AuditFailed
+from survey.disclose.attack.audit import AuditFailed
+from survey.disclose.attack.review_quality import attack_quality
 from survey.disclose.release import FORMS, Release
-from survey.disclose.review_quality import attack_quality
 from survey.disclose.sums import Sums, sums_of
-from survey.disclose.suppression import Tree
+from survey.disclose.tree import Tree
 from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.plan import Plan
-from survey.disclose.complement import Complement
-from survey.disclose.printed import Printed, printed
-from survey.disclose.programme import Flags
+from survey.disclose.attack.programme import Flags
+from survey.disclose.hide.complement import Complement
+from survey.disclose.hide.printed import Printed, printed
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, WITHHELD
-from survey.disclose.suppression import Tree
+from survey.disclose.tree import Tree
 from survey.disclose.unanimity import blunt, rounding_covers, telling
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats

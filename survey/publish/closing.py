@@ -13,16 +13,16 @@ from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState, advance
 from survey.disclose.assessing import assessed
+from survey.disclose.attack.review import bounds
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
-from survey.disclose.protocol import counted_openly, issued_of, protocol_of, receipts_of
 from survey.disclose.release import Release
-from survey.disclose.review import bounds
 from survey.errors import N_, SurveyError
 from survey.process.opening import open_ballots
 from survey.process.tallies import tally
+from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
 
 Progress = Callable[[float, str], None]
 

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
+from survey.disclose.attack.programme import Flags
 from survey.disclose.policy import Policy
-from survey.disclose.programme import Flags
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
-from survey.disclose.suppression import Tree
+from survey.disclose.tree import Tree
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 from survey.process.tallies import Tallies, Withheld

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.disclose.bounds import attacked
+from survey.disclose.attack.bounds import attacked
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from survey.design.plan import Plan
-from survey.disclose.audit import Table
-from survey.disclose.complement import Complement
+from survey.disclose.attack.audit import Table
+from survey.disclose.hide.complement import Complement
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
-from survey.disclose.suppression import minimum_base
+from survey.disclose.tree import minimum_base
 from survey.process.estimates import membership
 from survey.process.tallies import EVERYBODY, Tallies
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.design.plan import Plan
-from survey.disclose.attack import Attacker
-from survey.disclose.optimise import Problem, attacker_of, optimise
+from survey.disclose.attack.attacker import Attacker
+from survey.disclose.attack.programme import Flags
+from survey.disclose.hide.optimise import Problem, attacker_of, optimise
+from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
-from survey.disclose.programme import Flags
 from survey.disclose.release import FORMS, PROTECTS, TOO_FEW
 from survey.disclose.sums import Sums, people_of, sums_of
-from survey.disclose.suppression import Reasons, Tree
+from survey.disclose.tree import Tree
 from survey.process.estimates import membership
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Group, Tallies, Tally

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from survey.disclose.programme import Flags
+from survey.disclose.attack.programme import Flags
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, ROUNDED_TO, WITHHELD
 from survey.disclose.unanimity import blunt, least_spread, rounded
 from survey.process.estimates import Estimates

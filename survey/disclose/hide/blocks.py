@@ -8,11 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from survey.design.plan import Plan
-from survey.disclose.complement import Complement
+from survey.disclose.attack.programme import Flags
+from survey.disclose.hide.complement import Complement
+from survey.disclose.hide.thresholds import hide_small, protect_breakdown, protect_siblings
 from survey.disclose.policy import Policy
-from survey.disclose.programme import Flags
 from survey.disclose.release import TOO_FEW
-from survey.disclose.suppression import Tree, hide_small, minimum_base, protect_breakdown, protect_siblings
+from survey.disclose.tree import Tree, minimum_base
 from survey.process.estimates import Estimates
 from survey.process.tallies import EVERYBODY, Category, Tallies
 

@@ -9,40 +9,17 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.design.plan import Plan
 from survey.disclose.policy import Policy
 from survey.disclose.release import PROTECTS, TOO_FEW
+from survey.disclose.tree import Tree, minimum_base
 from survey.process.scores import Floats, Measure
 
 Reasons = NDArray[np.object_]  # "" = shown
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The plan's nodes as numbers: parents before children."""
-
-    order: tuple[int, ...]
-    children: Mapping[int, tuple[int, ...]]
-
-    @classmethod
-    def of(cls, plan: Plan) -> Tree:
-        place = {node.id: number for number, node in enumerate(plan.nodes)}
-        return cls(
-            order=tuple(place[node.id] for node in plan.topological),
-            children={
-                place[parent]: tuple(place[child] for child in children) for parent, children in plan.children.items() if parent in place
-            },
-        )
-
-
-def minimum_base(measure: Measure, policy: Policy) -> int:
-    return policy.item if measure.kind == "item" else policy.unit
 
 
 def hide_small(base: Floats, forms: Floats, measures: Sequence[Measure], policy: Policy) -> Reasons:

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
-from survey.disclose.programme import Flags
+from survey.disclose.attack.programme import Flags
 from survey.disclose.release import ABOUT, ROUNDED_TO
-from survey.disclose.suppression import Tree
+from survey.disclose.tree import Tree
 from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats

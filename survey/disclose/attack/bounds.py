@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.attack import Attacker
+from survey.disclose.attack.attacker import Attacker
 from survey.process.scores import Floats
 
 if TYPE_CHECKING:
-    from survey.disclose.audit import Table
+    from survey.disclose.attack.audit import Table
 
 
 def attacked(tables: Sequence[Table]) -> tuple[list[str], list[str]]:

@@ -9,8 +9,8 @@ from typing import Protocol
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.disclose.comments import ReleasedComment
-from survey.disclose.redaction import proposed, redacted
 from survey.errors import N_, SurveyError
+from survey.publish.redaction import proposed, redacted
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.programme import TINY, Flags, Move, Places
+from survey.disclose.attack.programme import TINY, Flags, Move, Places
 from survey.process.scores import Floats
 
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.exchange import Exchange
-from survey.disclose.programme import TINY, Flags, Move, Places, Programme
+from survey.disclose.attack.exchange import Exchange
+from survey.disclose.attack.programme import TINY, Flags, Move, Places, Programme
 from survey.process.scores import Floats
 
 

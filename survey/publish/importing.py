@@ -17,7 +17,6 @@ from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
-from survey.disclose.correction import correct
 from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -26,6 +25,7 @@ from survey.errors import N_, Problem, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
 from survey.process.tallies import Tallies, tally
+from survey.publish.correction import correct
 from survey.tabular import Source
 
 
