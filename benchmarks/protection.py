@@ -21,7 +21,6 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
-from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
@@ -122,7 +121,7 @@ def demonstration(number: int, policy: Policy) -> Tallies:
     wave = Wave(id=wave_id, questionnaire=questionnaire.id, version=questionnaire.version, opens=opens, closes=closes, plan=plan)
     when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
     responses = simulate(questionnaire, plan, when, seed=363 + number)
-    return keep_apart(tally(wave, questionnaire, responses), responses, policy)
+    return tally(wave, questionnaire, responses)
 
 
 def organisation(seed: int, policy: Policy) -> Tallies:
@@ -140,7 +139,7 @@ def organisation(seed: int, policy: Policy) -> Tallies:
     wave = Wave(id="w", questionnaire=questionnaire.id, version=questionnaire.version, opens=day, closes=day, plan=plan)
     people = {f"u{u}": int(sizes[u]) for u in range(UNITS)} | {f"g{g}": int(offices[g]) for g in range(GROUPS)}
     responses = [response for unit, count in people.items() for response in _answers(questionnaire, unit, count, rng)]
-    return keep_apart(tally(wave, questionnaire, responses), responses, policy)
+    return tally(wave, questionnaire, responses)
 
 
 def _answers(questionnaire: Questionnaire, unit: str, count: int, rng: np.random.Generator) -> list[Response]:

@@ -25,7 +25,6 @@ from survey.design.units_file import read_units
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
-from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
@@ -135,7 +134,7 @@ def _past(policy: Policy, numbered: tuple[int, Wave]) -> Past:
     when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
     responses = simulate(questionnaire, draft.plan, when, seed=363 + number)
     wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
-    tallies = keep_apart(tally(wave, questionnaire, responses), responses, policy)
+    tallies = tally(wave, questionnaire, responses)
     release = assessed(protect(tallies, wave.plan, policy), responses, policy)
     return release, release_comments(wave.plan, responses, policy)
 

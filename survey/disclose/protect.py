@@ -1,4 +1,4 @@
-"""protect(tallies, plan, policy) -> Release: the one place where a number becomes public."""
+"""protect(tallies, plan, policy) -> Release: the one place where a number becomes public. Hide, attack, freeze."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
-from survey.disclose.attack.alike import unanimous
-from survey.disclose.attack.audit import certify, under_minimum
+from survey.disclose.attack.audit import certify
 from survey.disclose.attack.review import certificate
-from survey.disclose.attack.tables import attack_tables
 from survey.disclose.hide.blocks import blocks
 from survey.disclose.hide.clamp import clamp
-from survey.disclose.hide.complement import Complement, complement
+from survey.disclose.hide.pattern import Pattern, pattern
 from survey.disclose.hide.printed import Printed
 from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
-from survey.disclose.release import COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
+from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
 from survey.i18n import round_half_up
 from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
+from survey.process.tree import Flags, Tree
 
 _VALUES = ("base", "score", "sd", "low", "high", "favourable", "unfavourable", "dont_know")
 
@@ -36,18 +36,22 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
     another body has already published are only held to the minimum bases, and the release says so.
     """
     policy = policy.raised(plan.minimum_base)
-    estimates = {category: estimate(tallies, plan, category) for category in tallies.tables}
-    hidden, method = _hide(tallies, plan, policy, estimates)
+    with threadpool_limits(1):  # thousands of small matrices: threads would only wait for each other
+        hidden, method = _hide(tallies, plan, policy)
+        return frozen(tallies, plan, policy, hidden, method)
+
+
+def frozen(tallies: Tallies, plan: Plan, policy: Policy, hidden: Pattern, method: str) -> Release:
+    """The release in which `hidden` is hidden; AuditFailed if it does not withstand the attacks."""
+    tree, shown = Tree.of(plan), hidden.shown
+    estimates = {category: estimate(tallies, plan, category, shown, tree) for category in tallies.tables}
+    clamped = clamp(tallies, plan, estimates, shown)
     parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY], hidden.forms)]
-    for category, may in clamp(tallies, plan, estimates, hidden).items():
-        parts.append(_frame(tallies, plan, category, may, hidden.cells[category]))
+    parts += [_frame(tallies, plan, category, clamped[category], hidden.cells[category]) for category in tallies.tables]
     cells = pd.concat(parts, ignore_index=True)
-    tables = list(attack_tables(tallies, plan, policy, hidden))
-    audit: dict[str, Any] = (
-        {"tables": len(tables), "under_minimum": len(under_minimum(tables)), "published_elsewhere": True}
-        if tallies.published
-        else {"method": method, **certify(tables, unanimous(cells, tallies, plan, estimates))}
-    )
+    audit: dict[str, Any] = certify(tallies, plan, policy, cells, estimates)
+    audit |= {"published_elsewhere": True} if tallies.published else {"method": method}
+    audit["hashing"] = COLUMN_BY_COLUMN
     if tallies.published:
         # What the other body did not print is not available; only what we hide ourselves is hidden.
         printed = np.concatenate([[True] * len(plan.nodes), *(e.base[:, _columns(tallies, c)].ravel() > 0 for c, e in estimates.items())])
@@ -70,65 +74,64 @@ def _columns(tallies: Tallies, category: Category) -> list[int]:
     return [c for c, measure in enumerate(tallies.measures) if category == EVERYBODY or measure.kind != "item"]
 
 
-def _hide(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]) -> tuple[Complement, str]:
+def _hide(tallies: Tallies, plan: Plan, policy: Policy) -> tuple[Pattern, str]:
     """What is hidden, and how it was chosen. Out of time, the block rule is simple and always there."""
     if tallies.published:
-        return blocks(tallies, plan, policy, estimates), "minimum bases"
-    chosen = complement(tallies, plan, policy)
-    return (chosen, "optimiser") if chosen else (blocks(tallies, plan, policy, estimates), "block rule")
+        return blocks(tallies, plan, policy), "minimum bases"
+    chosen = pattern(tallies, plan, policy)
+    return (chosen, "optimiser") if chosen else (blocks(tallies, plan, policy), "block rule")
 
 
 def _forms_frame(tallies: Tallies, plan: Plan, policy: Policy, whole: Estimates, reasons: Reasons) -> pd.DataFrame:
     """Completed forms and the rounded response rate of every node with enough staff."""
-    records = []
+    forms = whole.forms
+    rates = np.full(len(plan.nodes), np.nan)
     for row, node in enumerate(plan.nodes):
         headcount = node.headcount if tallies.published else plan.headcount(node.id)
-        forms = whole.forms[row]
-        rate = np.nan
         if headcount and headcount >= policy.rate_headcount:
-            rate = round_half_up(100 * forms / headcount / policy.rate_step) * policy.rate_step
-        reason = reasons[row]
-        record = dict.fromkeys(COLUMNS, np.nan) | {
-            "unit": node.id, "breakdown": "", "category": "", "measure": FORMS, "options": "",
-            # A rate beside a known headcount would tell the hidden number.
-            "base": np.nan if reason else forms, "score": np.nan if reason else rate, "reason": reason, "note": "",
-        }  # fmt: skip
-        records.append(record)
-    return pd.DataFrame(records, columns=list(COLUMNS))
+            rates[row] = round_half_up(100 * forms[row] / headcount / policy.rate_step) * policy.rate_step
+    hidden = reasons != ""
+    # A rate beside a known headcount would tell the hidden number.
+    frame = pd.DataFrame({"unit": [node.id for node in plan.nodes], "breakdown": "", "category": "", "measure": FORMS})
+    frame["base"], frame["score"] = np.where(hidden, np.nan, forms), np.where(hidden, np.nan, rates)
+    for name in _VALUES[2:]:
+        frame[name] = np.nan
+    frame["options"], frame["reason"], frame["note"] = "", reasons, ""
+    return frame[list(COLUMNS)]
 
 
 def _frame(tallies: Tallies, plan: Plan, category: Category, may: Printed, reasons: Reasons) -> pd.DataFrame:
-    estimated = may.estimates
     columns = _columns(tallies, category)
     hidden = (reasons[:, columns] != "").ravel()
-
-    def flat(values: Floats) -> Floats:
-        return np.where(hidden, np.nan, values[:, columns].ravel())
-
-    points = [
-        len(tallies.questionnaire.scale_of(tallies.measures[c].id).points) if tallies.measures[c].kind == "item" else 3 for c in columns
-    ]
-    options = estimated.options[:, columns]
     frame: dict[str, Any] = {
-        "unit": np.repeat([node.id for node in plan.nodes], len(columns)),
+        "unit": np.repeat(np.array([node.id for node in plan.nodes], dtype=object), len(columns)),
         "breakdown": category[0],
         "category": category[1],
-        "measure": np.tile([str(tallies.measures[c]) for c in columns], len(plan.nodes)),
-        **{name: flat(getattr(estimated, name)) for name in _VALUES},
-        "options": [
-            "" if hidden[row * len(columns) + place] or columns[place] == 0 else _text(options[row, place, : points[place]])
-            for row in range(len(plan.nodes))
-            for place in range(len(columns))
-        ],
+        "measure": np.tile(np.array([str(tallies.measures[c]) for c in columns], dtype=object), len(plan.nodes)),
+        **{name: np.where(hidden, np.nan, getattr(may, name)[:, columns].ravel()) for name in _VALUES},
+        "options": _options(tallies, may.options, columns, hidden) if category == EVERYBODY else "",
         "reason": reasons[:, columns].ravel(),
         "note": np.where(hidden, "", may.note[:, columns].ravel()),
     }
     return pd.DataFrame(frame, columns=list(COLUMNS))
 
 
+def _options(tallies: Tallies, options: Floats, columns: list[int], hidden: Flags) -> list[str]:
+    """Answers per point of items, as text; nothing where they may not be printed."""
+    first = len(tallies.measures) - len(tallies.questionnaire.items)
+    points = [len(tallies.questionnaire.scales[item.scale].points) for item in tallies.questionnaire.items]
+    told = np.isfinite(options).all(axis=2)
+    texts = [
+        "" if hidden[row * len(columns) + place] or column < first or not told[row, column] else _text(options[row, column, : points[column - first]])
+        for row in range(len(options))
+        for place, column in enumerate(columns)
+    ]
+    return texts
+
+
 def _text(counts: Floats) -> str:
-    """Ten significant digits, as the release's hash reads numbers; nothing where they may not be printed."""
-    return "" if np.isnan(counts).any() else ",".join(f"{count:.10g}" for count in counts)
+    """Ten significant digits, as the release's hash reads numbers."""
+    return ",".join(f"{count:.10g}" for count in counts.tolist())
 
 
-__all__ = ["PROTECTS", "TOO_FEW", "protect"]
+__all__ = ["PROTECTS", "TOO_FEW", "Mapping", "frozen", "protect"]

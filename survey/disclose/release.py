@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey.design.plan import Node, Plan
 from survey.design.questionnaire import Questionnaire
@@ -22,7 +24,9 @@ INDEX = "index"
 TOO_FEW = "too-few"  # fewer people than the minimum base
 PROTECTS = "protects-another"  # hidden so that another hidden number does not follow by subtraction
 AT_LEAST, AT_MOST, ABOUT, WITHHELD = "≥", "≤", "≈", "?"  # marks of single numbers in the column "note"
+PARTIAL = "parts?"  # mark of a composite some of whose parts are hidden or were not answered
 ROUNDED_TO = 2.0  # points: what numbers marked ABOUT are rounded to
+COLUMN_BY_COLUMN = 2  # how a release is hashed; without it (before suite 3): row by row
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 
 COLUMNS = (
@@ -59,6 +63,11 @@ class Cell:
     dont_know: int | None = None
     options: tuple[float, ...] = ()
     clamped: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Is this a theme or index some of whose parts are hidden or were not answered?"""
+        return PARTIAL in self.clamped.split()
 
     def bound(self, name: str) -> str:
         """How the number `name` is to be read: AT_LEAST, AT_MOST, ABOUT, WITHHELD, or "" for exactly."""
@@ -180,12 +189,40 @@ class Release:
             "published_elsewhere": self.published_elsewhere,
         }
         digest = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
+        if self.audit.get("hashing") == COLUMN_BY_COLUMN:
+            for part in _columns_of(self.cells):
+                digest.update(part)
+            return digest.hexdigest()
         ordered = self.cells.sort_values(["unit", "breakdown", "category", "measure"])
         for row in ordered[list(COLUMNS)].itertuples(index=False, name=None):
             # An empty note is left out: results released before there were notes keep their fingerprint.
             values = row if row[-1] else row[:-1]
             digest.update(json.dumps([_canonical(value) for value in values], ensure_ascii=False).encode())
         return digest.hexdigest()
+
+
+def _columns_of(cells: pd.DataFrame) -> Iterator[bytes]:
+    """The cells column by column, in the order of their keys: words with where they stand, numbers in hundredths."""
+    keys = ["unit", "breakdown", "category", "measure"]
+    coded = {name: _coded(cells[name]) for name in (*keys, "options", "reason", "note")}
+    order = np.lexsort([coded[name][0] for name in reversed(keys)])
+    for name in COLUMNS:
+        if name in coded:
+            codes, words = coded[name]
+            yield json.dumps([name, words], ensure_ascii=False).encode()
+            yield codes[order].astype("<i4").tobytes()
+        else:
+            values = cells[name].to_numpy(dtype=float)[order]
+            yield np.where(np.isnan(values), -(2**62), np.rint(np.nan_to_num(values) * 100)).astype("<i8").tobytes()
+
+
+def _coded(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """Each text's place among the different ones, which are sorted."""
+    codes, words = pd.factorize(texts.to_numpy(dtype=object))
+    order = sorted(range(len(words)), key=lambda place: str(words[place]))
+    rank = np.empty(len(words), dtype=np.int64)
+    rank[order] = np.arange(len(words))
+    return rank[codes], [str(words[place]) for place in order]
 
 
 def _number(value: float) -> float | None:

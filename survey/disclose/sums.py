@@ -1,4 +1,4 @@
-"""All the numbers of one measure as sums over cells: unit tree x breakdowns, side by side.
+"""All the numbers of one measure as sums over cells: unit tree x breakdowns, side by side, part by part.
 
 A cell is a reporting unit x category of one breakdown (the last category: gave none). With several
 breakdowns every unit's cells appear once for each, and the attacker knows that they add up to the
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.attack.programme import Flags, Places
 from survey.process.scores import Floats
+from survey.process.tree import Flags, Places, Tree
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,3 +138,46 @@ def _link(units: int, widths: Sequence[int], over: int) -> sparse.csr_matrix:
     one = sparse.identity(units, format="csr")
     pieces = [one * (-1.0 if number == over else 1.0 if number == 0 else 0.0) for number, width in enumerate(widths) for _ in range(width)]
     return sparse.csr_matrix(sparse.hstack(pieces))
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Nodes that hang together once everything else is fixed. nodes: places in the plan, the top first; units: nodes
+    whose own people are counted in the part; closed: are all numbers of the top shown? What lies below another closed
+    node is no part of it: its numbers are known and taken off the top's."""
+
+    nodes: Places
+    units: Flags
+    closed: bool
+
+    def tree(self, whole: Tree) -> Tree:
+        local = {int(node): place for place, node in enumerate(self.nodes)}
+        parent = np.array([local.get(int(whole.parent[node]), -1) for node in self.nodes], dtype=np.int64)
+        parent[0] = -1
+        children: dict[int, list[int]] = {}
+        for place, up in enumerate(parent.tolist()):
+            if up >= 0:
+                children.setdefault(up, []).append(place)
+        order = [0]
+        for node in order:
+            order += children.get(node, ())
+        return Tree(tuple(order), {up: tuple(below) for up, below in children.items()}, parent)
+
+    def sums(self, whole: Tree, counts: Floats, breakdowns: Sequence[Sequence[int]]) -> Sums:
+        """The part's numbers; `counts`: each node's own people, nodes x blocks; breakdowns: the blocks of each."""
+        units = np.flatnonzero(self.units)
+        within = sparse.csr_matrix(whole.above[self.nodes][:, units])
+        return sums_of(within, self.tree(whole).children, counts[units, 0], [counts[units][:, blocks] for blocks in breakdowns])
+
+
+def parts_of(tree: Tree, closed: Flags, reporting: Flags) -> Iterator[Part]:
+    """The parts of a wave between its closed nodes (`closed`, `reporting`: nodes)."""
+    nearest, parent = tree.nearest(closed), tree.parent
+    for top in np.flatnonzero(closed | (parent < 0)).tolist():
+        below = np.flatnonzero((nearest == (top if closed[top] else -1)) & (np.arange(len(parent)) != top))
+        if not closed[top]:
+            below = below[np.asarray(tree.above[[top]][:, below].todense()).ravel() > 0]
+        units = np.zeros(len(parent), dtype=bool)
+        units[below] = units[top] = True
+        if len(below):
+            yield Part(np.concatenate([[top], below]), units & reporting, bool(closed[top]))

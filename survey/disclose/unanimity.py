@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.disclose.attack.programme import Flags
 from survey.disclose.release import ROUNDED_TO
 from survey.process.scores import Floats
+from survey.process.tree import Flags
 
 _TINY = 1e-9
+_ROUNDING = 0.006  # points: two decimals are printed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ def blunt(percent: Floats, base: Floats) -> Blunted:
     with np.errstate(divide="ignore", invalid="ignore"):
         step = np.where(base > 1, 100 / base, np.nan)
         value = np.clip(percent, step, 100 - step)
-        high, low = percent > 100 - step - _TINY, percent < step + _TINY
+        high, low = percent > 100 - step - _ROUNDING, percent < step + _ROUNDING
     # At a base of 2 both ends meet: nothing but the middle can be said.
     return Blunted(value, np.where(high & ~low, 1, np.where(low & ~high, -1, 0)))
 
@@ -52,11 +53,11 @@ def one_sided(options: Floats) -> Flags:
     return np.asarray((answers > 0) & (options.max(axis=-1) >= answers - 1 - _TINY))
 
 
-def telling(percent: Floats, people: Floats) -> Flags:
-    """Is a mean or share of `people` at an end of the scale, as far as one person's answer reaches?"""
+def telling(percent: Floats, people: Floats, slack: float = _TINY) -> Flags:
+    """Is a mean or share of `people` at an end of the scale, as far as one person's answer (and `slack` points) reaches?"""
     with np.errstate(divide="ignore", invalid="ignore"):
         step = np.where(people >= 2 - _TINY, 100 / people, 100.0)
-        return np.asarray((people > _TINY) & ~((percent > step + _TINY) & (percent < 100 - step - _TINY)))
+        return np.asarray((people > _TINY) & ~((percent > step + slack) & (percent < 100 - step - slack)))
 
 
 def rounded(value: Floats) -> Floats:

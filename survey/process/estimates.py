@@ -1,15 +1,18 @@
 """From tallies of reporting units to estimates of every node: bases, means, spreads, intervals.
 
-A unit's mean is the mean of its people. A group's or the province's is weighted by headcount over
-its reporting units (post-stratification): sum of (N_h / N) mean_h, with the variance
-sum of (N_h / N)^2 (1 - n_h / N_h) s_h^2 / n_h. Where a headcount is unknown people count equally and no
-finite population correction is made. Nothing else is ever published of a group (a weighted and an
-unweighted figure side by side would be two equations about the units hidden in it).
-Source: CSPS technical guides; Cochran, Sampling Techniques, ch. 5.
+A unit's item score is the mean of its people. A group's or the province's is weighted by headcount over
+its weighting classes (tree.py): sum of (N_c / N) mean_c, with the variance
+sum of (N_c / N)^2 (1 - n_c / N_c) s_c^2 / n_c. Where a headcount is unknown people count equally and no
+finite population correction is made. A theme is the mean of its item means, the index the mean of its theme
+means (as OPM does for FEVS indices): of those that are printed, so that nothing is left to subtract; their
+spread and interval come from people's linearised values. Points and percent have two decimals, standard
+deviations one: everything that is printed anywhere is computed from these.
+Source: CSPS technical guides; Cochran, Sampling Techniques, ch. 5; Woodruff 1971 (linearisation).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,135 +20,375 @@ from scipy import sparse
 from scipy.stats import t as student
 
 from survey.design.plan import Plan
+from survey.design.questionnaire import Questionnaire
 from survey.process.intervals import CONFIDENCE
-from survey.process.scores import Floats, option_scores
-from survey.process.tallies import EVERYBODY, Category, Tallies
+from survey.process.scores import Floats, Measure, option_scores
+from survey.process.tallies import EVERYBODY, Category, Tallies, items_of
+from survey.process.tree import Flags, Places, Tree
+
+POINTS, SPREADS = 2, 1  # decimals
 
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
-    """Arrays of nodes x measures (forms: nodes; options: nodes x measures x points); scores 0-100."""
+    """Arrays of nodes x measures (forms: nodes; options: nodes x measures x points, 0 but of items); scores 0-100.
+
+    margin: half of the 95 % interval; partial: a composite some of whose parts are hidden, or answered by nobody;
+    parts: whether it is the mean of printed parts; weight: what a node counts in its parent: headcount, or people
+    where a headcount is unknown. Only what `shown` shows is right: the rest is not to be printed.
+    """
 
     forms: Floats
     base: Floats
     score: Floats
     sd: Floats
-    low: Floats
-    high: Floats
+    margin: Floats
     favourable: Floats
     unfavourable: Floats
     dont_know: Floats
     options: Floats
-    weight: Floats  # what a node counts in its parent: headcount, or people where a headcount is unknown
+    weight: Floats
+    partial: Flags
+    parts: Flags
+
+    @property
+    def low(self) -> Floats:
+        return np.asarray(np.maximum(np.round(self.score - self.margin, POINTS), 0))
+
+    @property
+    def high(self) -> Floats:
+        return np.asarray(np.minimum(np.round(self.score + self.margin, POINTS), 100))
 
 
 def membership(tallies: Tallies, plan: Plan) -> sparse.csr_matrix:
     """Nodes x reporting units: 1 where the unit's people are counted in the node."""
-    place = {unit: column for column, unit in enumerate(tallies.units)}
-    rows, columns = [], []
-    for row, node in enumerate(plan.nodes):
-        strata = (node.id,) if tallies.published else plan.strata[node.id]
-        for unit in strata:
-            if unit in place:
-                rows.append(row)
-                columns.append(place[unit])
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(plan.nodes), len(tallies.units)))
+    place = {node.id: number for number, node in enumerate(plan.nodes)}
+    units = [place[unit] for unit in tallies.units]
+    if tallies.published:
+        return sparse.csr_matrix((np.ones(len(units)), (units, np.arange(len(units)))), shape=(len(plan.nodes), len(units)))
+    return sparse.csr_matrix(Tree.of(plan).above[:, units])
 
 
-def estimate(tallies: Tallies, plan: Plan, category: Category = EVERYBODY) -> Estimates:
-    """Estimates of every node of the plan for one category."""
-    tally = tallies.tables[category]
-    within = membership(tallies, plan)
-    counts = [plan.by_id[unit].headcount for unit in tallies.units]
-    population = np.array([np.nan if count is None else float(count) for count in counts])
-    known = np.isfinite(population)[:, None] & np.ones_like(tally.n, dtype=bool)
-    everybody = tallies.tables[EVERYBODY].n
-    with np.errstate(invalid="ignore", divide="ignore"):
-        # People of the stratum this measure stands for: N_h, or its share in the category.
-        size = np.where(known, population[:, None] * tally.n / everybody, np.nan)
-        mean = tally.total / tally.n
-        variance = np.maximum(tally.squares / tally.n - mean**2, 0) * tally.n / (tally.n - 1)
-    size = np.maximum(size, tally.n)  # more forms than staff: the headcount is out of date
-    there = tally.n > 0
-    base = within @ tally.n
-    strata = within @ there.astype(float)
-    weighted = (within @ (there & ~known).astype(float)) == 0
-    single = strata == 1
-    mean, variance, size = (np.where(there, part, 0.0) for part in (mean, np.nan_to_num(variance), np.nan_to_num(size)))
-    alone = there & (tally.n < 2)
+def estimate(
+    tallies: Tallies, plan: Plan, category: Category = EVERYBODY, shown: Mapping[Category, Flags] | None = None, tree: Tree | None = None
+) -> Estimates:
+    """Estimates of every node of the plan for one category; `shown`: nodes x measures of each category, None = all."""
+    return _Estimating(tallies, plan, category, shown, tree or Tree.of(plan)).made()
 
-    def pooled(weight: Floats) -> tuple[Floats, Floats, Floats]:
-        whole = within @ weight
+
+def spread_of(values: Floats) -> Floats:
+    return np.asarray(np.round(values, SPREADS))
+
+
+def points_of(values: Floats) -> Floats:
+    return np.asarray(np.round(values, POINTS))
+
+
+@dataclass(frozen=True, eq=False)
+class _Classes:
+    """One pattern of shown nodes. own: each unit's class (-1: none); of: classes x units; within: nodes x classes."""
+
+    own: Places
+    of: sparse.csr_matrix
+    within: sparse.csr_matrix
+    single: Flags
+    keys: Places
+
+
+class _Estimating:
+    def __init__(
+        self, tallies: Tallies, plan: Plan, category: Category, shown: Mapping[Category, Flags] | None, tree: Tree
+    ) -> None:
+        self._t, self._tree, self._category = tallies, tree, category
+        self._table, self._whole = tallies.tables[category], tallies.tables[EVERYBODY]
+        everything = np.ones((len(plan.nodes), len(tallies.measures)), dtype=bool)
+        self._shown = everything if shown is None else shown[category]
+        self._first = len(tallies.measures) - len(tallies.questionnaire.items)
+        self._items = (everything if shown is None else shown[EVERYBODY])[:, self._first :]
+        place = {node.id: number for number, node in enumerate(plan.nodes)}
+        self._units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+        counts = [plan.by_id[unit].headcount for unit in tallies.units]
+        self._population = np.array([np.nan if count is None else float(count) for count in counts])
+        self._out = {name: np.full((len(plan.nodes), len(tallies.measures)), np.nan) for name in _NUMBERS}
+        self._out["base"][:] = self._out["weight"][:] = self._out["dont_know"][:] = 0.0
+        self._options = np.zeros((len(plan.nodes), len(tallies.measures), self._table.options.shape[2]))
+        self._partial = np.zeros(self._shown.shape, dtype=bool)
+        self._parts = np.zeros(self._shown.shape, dtype=bool)
+
+    def made(self) -> Estimates:
+        if self._category == EVERYBODY:
+            for columns, classes in self._patterns(range(self._first, self._shown.shape[1])):
+                self._estimate_items(columns, classes)
+        for columns, classes in self._patterns(range(self._first)):
+            self._estimate_composites(columns, classes)
+        self._compose()
+        within = membership_of(self._tree, self._units, self._t.published)
+        return Estimates(
+            forms=within @ self._table.forms, options=self._options, partial=self._partial, parts=self._parts, **self._out
+        )
+
+    def _patterns(self, columns: Sequence[int]) -> Iterator[tuple[list[int], _Classes]]:
+        """Measures with the same nodes shown share their classes."""
+        found: dict[bytes, list[int]] = {}
+        for column in columns:
+            found.setdefault(np.packbits(self._shown[:, column]).tobytes(), []).append(column)
+        for group in found.values():
+            yield group, self._classes(self._shown[:, group[0]])
+
+    def _classes(self, shown: Flags) -> _Classes:
+        units = len(self._units)
+        nearest = self._units if self._t.published else self._tree.nearest(shown)[self._units]
+        keys, own = np.unique(nearest, return_inverse=True)
+        there = nearest >= 0
+        own = np.where(there, own - (keys[0] < 0 if len(keys) else 0), -1)
+        keys = keys[keys >= 0]
+        of = sparse.csr_matrix((np.ones(int(there.sum())), (own[there], np.flatnonzero(there))), shape=(len(keys), units))
+        nodes = len(self._tree.parent)
+        one = sparse.csr_matrix((np.ones(len(keys)), (keys, np.arange(len(keys)))), shape=(nodes, len(keys)))
+        within = one if self._t.published else sparse.csr_matrix(self._tree.above[:, keys])
+        return _Classes(own, of, within, np.asarray(within.sum(axis=1)).ravel() == 1, keys)
+
+    def _sizes(self, classes: _Classes, n: Floats, everybody: Floats) -> tuple[Floats, Flags]:
+        """(what each class stands for: N_c, or its share in the category; is it known), classes x columns."""
+        population = classes.of @ np.nan_to_num(self._population)
+        known = (classes.of @ np.isnan(self._population).astype(float)) == 0
         with np.errstate(invalid="ignore", divide="ignore"):
-            score = (within @ (weight * mean)) / whole
-            second = (within @ (weight * np.where(there, tally.squares / np.maximum(tally.n, 1), 0.0))) / whole
-            sd = np.sqrt(np.maximum(second - score**2, 0) * base / (base - 1))
-        return score, sd, whole
+            size = np.where(known[:, None], population[:, None] * n / (classes.of @ everybody), n)
+        return np.where(n > 0, np.maximum(np.nan_to_num(size), n), 0.0), np.repeat(known[:, None], n.shape[1], axis=1)
 
-    by_size = pooled(size)
-    by_forms = pooled(np.where(there, tally.n, 0.0))
-    score, sd, whole = (np.where(weighted, a, b) for a, b in zip(by_size, by_forms, strict=True))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correction = np.where(size > 0, 1 - tally.n / np.maximum(size, 1e-9), 0.0)
-        own = np.where(alone, 0.0, size**2 * correction * variance / np.maximum(tally.n, 1))
-        lonely = within @ np.where(alone, size**2 * correction, 0.0)
-        stratified = (within @ own + lonely * sd**2) / whole**2
-        node_size = within @ size
-        finite = np.where(weighted & (node_size > 1), (node_size - base) / np.maximum(node_size - 1, 1), 1.0)
-        simple = sd**2 / base * np.clip(finite, 0, 1)
-        error = np.sqrt(np.where(weighted & ~single, stratified, simple))
-        freedom = np.maximum(np.where(weighted & ~single, base - strata, base - 1), 1)
-    margin = student.ppf(0.5 + CONFIDENCE / 2, freedom) * error
-    options = _pooled_options(tally.options, within, size, np.where(there, tally.n, 0.0), weighted, single)
-    favourable, unfavourable = _favourable(tallies, options)
-    return Estimates(
-        forms=within @ tally.forms,
-        base=base,
-        score=score,
-        sd=sd,
-        low=np.maximum(score - margin, 0),
-        high=np.minimum(score + margin, 100),
-        favourable=favourable,
-        unfavourable=unfavourable,
-        dont_know=within @ tally.dont_know,
-        options=options,
-        weight=whole,
-    )
+    def _estimate_items(self, columns: list[int], classes: _Classes) -> None:
+        items = [column - self._first for column in columns]
+        of, table = classes.of, self._table
+        n = of @ table.n[:, columns]
+        size, known = self._sizes(classes, n, self._whole.n[:, columns])
+        pool = _Pool(classes, n, size, known)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = of @ table.total[:, items] / n
+            spread = np.sqrt(np.maximum(of @ table.squares[:, items] / n - mean**2, 0) * n / (n - 1))
+        self._store(columns, pool, pool.mean(mean), *pool.spread(mean, spread))
+        self._out["dont_know"][:, columns] = classes.within @ (of @ table.dont_know[:, items])
+        options = np.stack([of @ table.options[:, items, point] for point in range(table.options.shape[2])], axis=2)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = np.stack([pool.mean(options[:, :, point] / n) for point in range(options.shape[2])], axis=2)
+        exact = np.stack([classes.within @ options[:, :, point] for point in range(options.shape[2])], axis=2)
+        base = pool.base[:, :, None]
+        pooled = np.nan_to_num(points_of(100 * shares) / 100 * base)
+        self._options[:, columns] = np.where(classes.single[:, None, None], exact, pooled)
+        for name, side in (("favourable", 1), ("unfavourable", -1)):
+            chosen = np.column_stack([_side(self._t.questionnaire, item, side, shares.shape[2]) for item in items])
+            with np.errstate(invalid="ignore"):
+                percent = 100 * (shares * chosen.T[None]).sum(axis=2)
+            self._out[name][:, columns] = points_of(np.where(pool.base > 0, percent, np.nan))
 
+    def _store(self, columns: Sequence[int], pool: _Pool, score: Floats, sd: Floats, margin: Floats) -> None:
+        for name, values in (("score", points_of(score)), ("sd", sd), ("margin", margin), ("base", pool.base), ("weight", pool.weight)):
+            self._out[name][:, columns] = values
 
-def _pooled_options(
-    options: Floats, within: sparse.csr_matrix, size: Floats, forms: Floats, weighted: np.ndarray, single: np.ndarray
-) -> Floats:
-    """Answers per point: exact counts in a unit; in a group the weighted shares scaled to its answers."""
-    answers = options.sum(axis=2)
-    pooled = np.zeros((within.shape[0], *options.shape[1:]))
-    total = within @ answers
-    with np.errstate(invalid="ignore", divide="ignore"):
-        for point in range(options.shape[2]):
-            share = np.nan_to_num(options[:, :, point] / answers)
-            by_size = (within @ (size * share)) / (within @ size)
-            by_forms = (within @ (forms * share)) / (within @ forms)
-            shares = np.where(weighted, by_size, by_forms)
-            pooled[:, :, point] = np.where(single, within @ options[:, :, point], np.nan_to_num(shares) * total)
-    return pooled
+    def _estimate_composites(self, columns: list[int], classes: _Classes) -> None:
+        """Composites from their own pattern's item means; where parts are printed, _compose() puts their mean instead."""
+        of, table = classes.of, self._table
+        items = np.arange(len(self._t.questionnaire.items))
+        n = of @ table.n[:, self._first :]
+        size, known = self._sizes(classes, n, self._whole.n[:, self._first :])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = of @ table.total / n
+            shares = [_shares(self._t.questionnaire, of @ table.options[:, item, :]) for item in items]
+        pool = _Pool(classes, n, size, known)
+        means = {"score": pool.mean(mean)}
+        for side, name in enumerate(("favourable", "unfavourable")):
+            means[name] = pool.mean(np.column_stack([_side_share(self._t.questionnaire, item, shares[item], side) for item in items]))
+        for column in columns:
+            base = of @ table.n[:, [column]]
+            weights, used = self._weights(column, classes)
+            composite = _Pool(classes, base, *self._sizes(classes, base, self._whole.n[:, [column]]))
+            middle = _weighted(mean, weights)[:, None]
+            spread = self._linearised(classes, column, mean, n, weights, base[:, 0])
+            self._store([column], composite, np.zeros_like(composite.base), *composite.spread(middle, spread[:, None]))
+            for name, values in means.items():
+                if name != "score" and self._t.measures[column].kind == "index":
+                    continue
+                theme_means, lacking = self._of_parts(column, values, used)
+                self._out[name][:, column] = points_of(theme_means)
+                if name == "score":
+                    self._partial[:, column] = lacking
 
+    def _weights(self, column: int, classes: _Classes) -> tuple[Floats, Flags]:
+        """(what each item counts in the composite, classes x items; which items are used, nodes x items)."""
+        used = self._used()
+        return _item_weights(self._t.questionnaire, self._t.measures[column], used[classes.keys]), used
 
-def _favourable(tallies: Tallies, options: Floats) -> tuple[Floats, Floats]:
-    """Favourable and unfavourable share in percent: points scoring above and below 50."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = options / options.sum(axis=2, keepdims=True) * 100
-    favourable = np.full(shares.shape[:2], np.nan)
-    unfavourable = np.full(shares.shape[:2], np.nan)
-    questionnaire = tallies.questionnaire
-    for column, measure in enumerate(tallies.measures):
+    def _used(self) -> Flags:
+        """Items that make up the composites of a node: of each theme the printed ones, or all where none is printed."""
+        used = self._items.copy()
+        for theme in self._t.questionnaire.themes:
+            columns = items_of(self._t.questionnaire, Measure("theme", theme.id))
+            if columns:
+                used[:, columns] |= ~used[:, columns].any(axis=1)[:, None]
+        return used
+
+    def _of_parts(self, column: int, values: Floats, used: Flags) -> tuple[Floats, Flags]:
+        """Mean of item means, of theme means for the index, over the used items that somebody answered."""
+        there = used & np.isfinite(values)
+        measure = self._t.measures[column]
         if measure.kind == "theme":
-            scores = np.array([0.0, 50.0, 100.0])
-        elif measure.kind == "item":
-            item = questionnaire.item[measure.id]
-            scores = option_scores(item, questionnaire.scales[item.scale])
-        else:
+            return _mean(values, there, items_of(self._t.questionnaire, measure))
+        parts = [m for m in self._t.measures[1 : self._first] if _in_index(self._t.questionnaire, m)]
+        means, lacking = zip(*(_mean(values, there, items_of(self._t.questionnaire, m)) for m in parts), strict=True)
+        whole, some = _mean(np.column_stack(means), np.isfinite(np.column_stack(means)), list(range(len(parts))))
+        return whole, some | np.column_stack(lacking).any(axis=1)
+
+    def _linearised(self, classes: _Classes, column: int, mean: Floats, n: Floats, weights: Floats, base: Floats) -> Floats:
+        """Standard deviation in each class: of people's deviations from the item means, items weighted alike.
+
+        Where only counts are known, the mean of the items' deviations: they cannot vary more than if all moved together.
+        """
+        of, table, people = classes.of, self._table, self._t.people
+        with np.errstate(invalid="ignore", divide="ignore"):
+            if people is None:
+                spread = np.sqrt(np.maximum(of @ table.squares / n - mean**2, 0) * n / (n - 1))
+                return _weighted(spread, weights)
+            who = people.counted(self._category, self._t.categories)
+            own = classes.own[people.unit]
+            who &= own >= 0
+            own, scores = own[who], people.scores[who]
+            per_item = np.where(n > 0, weights * base[:, None] / n, 0.0)
+            deviation = np.nansum((scores - np.nan_to_num(mean)[own]) * per_item[own], axis=1)
+            squares = np.bincount(own, weights=deviation**2, minlength=len(base))
+            return np.sqrt(squares / (base - 1))
+
+    def _compose(self) -> None:
+        """Composites of printed parts are the means of these parts as they are printed."""
+        compose(self._t, self._out, self._shown, self._partial, self._parts, self._items if self._category == EVERYBODY else None)
+
+
+_NUMBERS = ("base", "score", "sd", "margin", "favourable", "unfavourable", "dont_know", "weight")
+COMPOSED = ("score", "favourable", "unfavourable")
+
+
+def composite_columns(questionnaire: Questionnaire, measures: Sequence[Measure]) -> dict[int, list[int]]:
+    """Each composite's column and those of its parts: themes of items, then the index (column 0) of themes."""
+    first = len(measures) - len(questionnaire.items)
+    found = {column: [first + item for item in items_of(questionnaire, measures[column])] for column in range(1, first)}
+    return found | {0: [column for column in range(1, first) if _in_index(questionnaire, measures[column])]}
+
+
+def compose(
+    tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partial: Flags, parts: Flags, items: Flags | None
+) -> None:
+    """Put the mean of the printed parts into every composite that has some (in place).
+
+    values: nodes x measures by name, NaN where a number is not printed; shown: which cells are; items: printed items
+    (None in a category, where only themes are parts).
+    """
+    for column, columns in composite_columns(tallies.questionnaire, tallies.measures).items():
+        if column and items is None:
             continue
-        part = shares[:, column, : len(scores)]
-        favourable[:, column] = part[:, scores > 50].sum(axis=1)
-        unfavourable[:, column] = part[:, scores < 50].sum(axis=1)
-    return favourable, unfavourable
+        there = shown[:, columns] & np.isfinite(values["score"][:, columns])
+        some = there.any(axis=1)
+        parts[:, column] = some
+        lacking = (there.sum(axis=1) < len(columns)) | (there & partial[:, columns]).any(axis=1)
+        partial[:, column] = np.where(some, lacking, partial[:, column])
+        for name in COMPOSED:
+            if column == 0 and name != "score":
+                continue
+            mean, _ = _mean(values[name], there & np.isfinite(values[name][:, columns]), columns, inner=True)
+            values[name][:, column] = np.where(some, points_of(mean), values[name][:, column])
+
+
+class _Pool:
+    """Class numbers (classes x columns) put together at the nodes."""
+
+    def __init__(self, classes: _Classes, n: Floats, size: Floats, known: Flags) -> None:
+        self._within, self._n, self._size = classes.within, n, size
+        there = n > 0
+        self.base = self._within @ n
+        self._strata = self._within @ there.astype(float)
+        self._weighted = (self._within @ (there & ~known).astype(float)) == 0
+        self._whole = self._within @ size
+        self.weight = np.where(self._weighted, self._whole, self.base)
+
+    def mean(self, values: Floats) -> Floats:
+        """Weighted by size where every size is known, else by people."""
+        filled = np.where(self._n > 0, np.nan_to_num(values), 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(
+                self._weighted, (self._within @ (self._size * filled)) / self._whole, (self._within @ (self._n * filled)) / self.base
+            )
+
+    def spread(self, mean: Floats, own: Floats) -> tuple[Floats, Floats]:
+        """(standard deviation, half of the 95 % interval) at the nodes; `mean`, `own`: of the classes."""
+        own = spread_of(np.nan_to_num(own))
+        n, size = self._n, self._size
+        with np.errstate(invalid="ignore", divide="ignore"):
+            within = np.where(n > 0, own**2 * np.maximum(n - 1, 0) / n, 0.0)
+            score = self.mean(mean)
+            second = self.mean(within + np.nan_to_num(mean) ** 2)
+            sd = spread_of(np.sqrt(np.maximum(second - score**2, 0) * self.base / (self.base - 1)))
+            correction = np.where(size > 0, 1 - n / np.maximum(size, 1e-9), 0.0)
+            alone = (n > 0) & (n < 2)
+            stratified = self._within @ np.where(alone | (n == 0), 0.0, size**2 * correction * own**2 / np.maximum(n, 1))
+            stratified = (stratified + (self._within @ np.where(alone, size**2 * correction, 0.0)) * sd**2) / self._whole**2
+            finite = np.where(
+                self._weighted & (self._whole > 1), (self._whole - self.base) / np.maximum(self._whole - 1, 1), 1.0
+            )
+            simple = sd**2 / self.base * np.clip(finite, 0, 1)
+            many = self._weighted & (self._strata != 1)
+            error = np.sqrt(np.where(many, stratified, simple))
+            freedom = np.maximum(np.where(many, self.base - self._strata, self.base - 1), 1)
+        return sd, student.ppf(0.5 + CONFIDENCE / 2, freedom) * error
+
+
+def membership_of(tree: Tree, units: Places, published: bool) -> sparse.csr_matrix:
+    if published:
+        return sparse.csr_matrix((np.ones(len(units)), (units, np.arange(len(units)))), shape=(len(tree.parent), len(units)))
+    return sparse.csr_matrix(tree.above[:, units])
+
+
+def _in_index(questionnaire: Questionnaire, measure: Measure) -> bool:
+    return any(theme.in_index for theme in questionnaire.themes if measure.kind == "theme" and theme.id == measure.id)
+
+
+def _mean(values: Floats, there: Flags, columns: Sequence[int], inner: bool = False) -> tuple[Floats, Flags]:
+    """(row means over `columns` where there is something, does something lack); inner: `there` has these columns only."""
+    use = there if inner else there[:, columns]
+    count = use.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(use, values[:, columns], 0.0).sum(axis=1) / count
+    return np.where(count > 0, mean, np.nan), count < len(columns)
+
+
+def _item_weights(questionnaire: Questionnaire, measure: Measure, used: Flags) -> Floats:
+    """What each item counts in a composite: items alike in their theme, themes alike in the index."""
+    weights = np.zeros(used.shape)
+    themes = [measure.id] if measure.kind == "theme" else [theme.id for theme in questionnaire.themes if theme.in_index]
+    for theme in themes:
+        columns = items_of(questionnaire, Measure("theme", theme))
+        count = np.maximum(used[:, columns].sum(axis=1), 1)
+        weights[:, columns] = used[:, columns] / count[:, None] / len(themes)
+    return weights
+
+
+def _weighted(values: Floats, weights: Floats) -> Floats:
+    """Row sums of weights x values over what is there, weights made up for what is not."""
+    there = np.isfinite(values)
+    total = np.where(there, weights, 0.0).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((np.nan_to_num(values) * np.where(there, weights, 0.0)).sum(axis=1) / total)
+
+
+def _side(questionnaire: Questionnaire, item: int, side: int, points: int) -> Floats:
+    """1 at the points of a scale that score above (side 1) or below (-1) the middle."""
+    one = questionnaire.items[item]
+    scores = option_scores(one, questionnaire.scales[one.scale])
+    chosen = np.zeros(points)
+    chosen[: len(scores)] = scores > 50 if side > 0 else scores < 50
+    return chosen
+
+
+def _shares(questionnaire: Questionnaire, options: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(100 * options / options.sum(axis=1, keepdims=True))
+
+
+def _side_share(questionnaire: Questionnaire, item: int, shares: Floats, side: int) -> Floats:
+    return np.asarray(shares @ _side(questionnaire, item, (1, -1)[side], shares.shape[1]))

@@ -15,7 +15,6 @@ from survey.design.wave import Wave, WaveState, advance
 from survey.disclose.assessing import assessed
 from survey.disclose.attack.review import bounds
 from survey.disclose.comments import ReleasedComment, release_comments
-from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
@@ -91,7 +90,7 @@ class Closing:
         ballots = self._box.ballots(wave_id)
         responses = open_ballots(wave, questionnaire, ballots, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
         progress(0.5, STEPS[2])
-        tallies = keep_apart(tally(closed, questionnaire, responses), responses, self._policy)
+        tallies = tally(closed, questionnaire, responses)
         progress(0.6, STEPS[3])
         release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
         release = replace(release, audit={**release.audit, **bounds(release)})

@@ -18,7 +18,7 @@ from survey.disclose.attack.programme import Flags
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
-from survey.disclose.tree import Tree
+from survey.process.tree import Tree
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 from survey.process.tallies import Tallies, Withheld

@@ -17,7 +17,6 @@ from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
-from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
@@ -136,7 +135,7 @@ class Importing:
         breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
         plan = self._plan(register, day, present, breakdowns, source, published=False)
         wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
-        tallies: Tallies = keep_apart(tally(wave, questionnaire, responses), responses, self._policy)
+        tallies: Tallies = tally(wave, questionnaire, responses)
         return assessed(self._protect(tallies, plan, replacing), responses, self._policy)
 
     def _check_waves(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, replacing: bool) -> None:

@@ -1,41 +1,33 @@
-"""The attacker's view of a release: thresholds, and what follows from published numbers by arithmetic.
+"""The audit of what is about to be published, with the true people at hand: every programme an attacker would write.
 
-Every published number of one measure is a known sum over cells (reporting unit x category). An
-attacker adds and subtracts them. A hidden number that lies in the span of the published ones is
-disclosed. This is linear algebra, it needs no knowledge of how numbers were hidden, and it is run
-on what is about to be published. bounds.py asks the same of what can only be bounded.
+It reads the rows of the release to be and the people behind them, knows nothing of how numbers were hidden, and asks:
+does a number speak of fewer people than its minimum? does a combination of numbers, of any groups at any level of the
+tree, speak of 1 to k - 1 people (people.py)? how narrow can a hidden number be bounded by a linear programme? does
+a number force somebody's answer (alike.py)? is a composite anything but the mean of its printed parts (composites.py)?
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
-from survey.disclose.attack.bounds import attacked
+from survey.design.plan import Plan
+from survey.disclose.attack.alike import unanimous
+from survey.disclose.attack.attacker import Attacker
+from survey.disclose.attack.composites import loose_composites
+from survey.disclose.people import Crowd, crowds, light, minimum_base
+from survey.disclose.policy import Policy
+from survey.disclose.release import FORMS
+from survey.disclose.sums import parts_of
 from survey.errors import N_, SurveyError
+from survey.process.estimates import Estimates
 from survey.process.scores import Floats
-
-_TINY = 1e-7
-
-
-@dataclass(frozen=True)
-class Table:
-    """One measure's numbers for an attack: rows over cells.
-
-    rows: numbers x cells, 1 where a cell's people are counted; people: cells; shown: numbers that
-    are published; withheld: numbers that must not follow however many people they speak of.
-    """
-
-    name: str
-    rows: Floats
-    people: Floats
-    shown: NDArray[np.bool_]
-    withheld: NDArray[np.bool_]
-    names: Sequence[str]
-    least: int
+from survey.process.tallies import EVERYBODY, Category, Tallies, Tally
+from survey.process.tree import Flags, Tree
 
 
 class AuditFailed(SurveyError):
@@ -51,68 +43,159 @@ class AuditFailed(SurveyError):
         )
 
 
-def under_minimum(tables: Sequence[Table]) -> list[str]:
-    """Published numbers that speak of fewer people than their minimum base."""
-    return [
-        f"{table.name}: {table.names[row]}"
-        for table in tables
-        for row in np.flatnonzero(table.shown & (table.rows @ table.people < table.least)).tolist()
-    ]
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is about to be published of one measure, nodes x blocks (0 = everybody, then the categories).
 
-
-def disclosed(tables: Sequence[Table]) -> list[str]:
-    """What follows from the published numbers by addition and subtraction and must not.
-
-    Two attackers: one who knows only the tree must not get any withheld number; one who also knows
-    which cells are empty must not get any group of 1 to least - 1 people.
+    own: each node's own people; shown: numbers that are published; least: minimum base; reporting: nodes with forms of their own.
     """
+
+    name: str
+    own: Floats
+    shown: Flags
+    crowds: Sequence[Crowd]
+    least: int
+    reporting: Flags
+
+
+def certify(
+    tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, estimates: Mapping[Category, Estimates]
+) -> dict[str, Any]:
+    """Attack `cells` (COLUMNS of a release); AuditFailed if anything is found, else what was tried, for the certificate."""
+    tree = Tree.of(plan)
+    names = [node.id for node in plan.nodes]
+    views = list(views_of(tallies, plan, policy, cells, tree))
+    findings = [found for view in views for found in under_minimum(view, names, tree, tallies.published)]
+    tried: dict[str, Any] = {"tables": len(views), "under_minimum": 0}
+    if not tallies.published:
+        findings += combinations_of(views, names, tree)
+        findings += narrow_in(views, names, tree)
+        findings += unanimous(cells, tallies, plan, estimates)
+        findings += loose_composites(cells, tallies.questionnaire, plan)
+        tried |= {
+            "published": int(sum(view.shown.sum() for view in views)),
+            "hidden": int(sum((~view.shown).sum() for view in views)),
+            "profiles": sum(len(crowd.unit) for crowd in views[0].crowds),
+            "rows_known": tallies.people is not None,
+            "combinations": 0,
+            "intervals_too_narrow": 0,
+            "unanimous": 0,
+            "composites": 0,
+        }
+    if findings:
+        raise AuditFailed(findings)
+    return tried
+
+
+def views_of(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, tree: Tree) -> Iterator[View]:
+    """Every measure as an attacker lays it out; categories only for what is broken down."""
+    place = {node.id: row for row, node in enumerate(plan.nodes)}
+    units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+    blocks: list[Category] = [EVERYBODY, *tallies.categories]
+    number = {category: block for block, category in enumerate(blocks)}
+    block = np.array([number[pair] for pair in zip(cells["breakdown"], cells["category"], strict=True)], dtype=np.int64)
+    node = cells["unit"].map(place).to_numpy()
+    printed = (cells["reason"] == "").to_numpy()
+    measure = cells["measure"].to_numpy()
+    rows = {str(name): np.flatnonzero(measure == name) for name in pd.unique(cells["measure"])}
+    columns: list[tuple[str, int | None, int]] = [(FORMS, None, policy.unit)]
+    columns += [(str(m), c, minimum_base(m, policy)) for c, m in enumerate(tallies.measures)]
+    known: list[list[Crowd]] = []
+    reporting = np.zeros(len(plan.nodes), dtype=bool)
+    reporting[units] = True
+    for name, column, least in columns:
+        shown = np.zeros((len(plan.nodes), len(blocks)), dtype=bool)
+        at = rows[name]
+        shown[node[at], block[at]] = printed[at]
+        own = np.zeros(shown.shape)
+        own[units] = np.column_stack([_count(tallies.tables[category], column) for category in blocks])
+        made = crowds(tallies, units, column) if not name.startswith("item:") else []
+        same = next((one for one in known if [c.key for c in one] == [c.key for c in made]), made)
+        known.append(same)
+        yield View(name, own, shown, same, least, reporting)
+
+
+def _count(table: Tally, column: int | None) -> Floats:
+    return table.forms if column is None else table.n[:, column]
+
+
+def under_minimum(view: View, names: Sequence[str], tree: Tree, published: bool) -> Iterator[str]:
+    """Published numbers that speak of fewer people than their minimum base."""
+    people = view.own if published else tree.above @ view.own
+    for node, block in np.argwhere(view.shown & (people < view.least) & ((people > 0) | (not published))).tolist():
+        yield f"{view.name}: {names[node]} {block}: {people[node, block]:g} people"
+
+
+def combinations_of(views: Sequence[View], names: Sequence[str], tree: Tree) -> list[str]:
+    """Combinations of published numbers that speak of 1 to least - 1 people; of items, classes that are too small."""
     found: list[str] = []
-    seen: dict[bytes, NDArray[np.bool_]] = {}
-
-    def follows(table: Table, cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        # Measures with the same numbers shown pose the same problem.
-        key = table.name.split("/")[0].encode() + np.packbits(table.shown).tobytes() + np.packbits(cells).tobytes()
-        if key not in seen:
-            rows = table.rows[:, cells]
-            seen[key] = _in_span(rows[table.shown], rows) & ~table.shown
-        return seen[key]
-
-    for table in tables:
-        people = table.rows @ table.people
-        hits = follows(table, np.ones(len(table.people), dtype=bool)) & table.withheld & (people > 0)
-        hits |= follows(table, table.people > 0) & (people > 0) & (people < table.least)
-        found += [f"{table.name}: {table.names[row]}" for row in np.flatnonzero(hits).tolist()]
+    met: set[tuple[bytes, ...]] = set()
+    for view in views:
+        if not view.crowds:
+            found += _small_classes(view, names, tree)
+            continue
+        key = (view.shown.tobytes(), *(crowd.key for crowd in view.crowds))
+        if key not in met:
+            met.add(key)
+            found += [
+                f"{view.name}: {one.people} people alone, from " + ", ".join(f"{names[node]}/{block}" for block, node in one.classes)
+                for crowd in view.crowds
+                for one in light(crowd, view.shown, tree, view.least)
+            ]
     return found
 
 
-def _in_span(published: Floats, candidates: Floats) -> NDArray[np.bool_]:
-    """Which candidate rows are linear combinations of the published rows?"""
-    if published.shape[0] == 0:
-        return np.zeros(candidates.shape[0], dtype=bool)
-    # Eigenvalues of the small side's products: as sure as singular values for whole numbers, far quicker.
-    squares, left = np.linalg.eigh(published @ published.T)
-    kept = squares > _TINY**1.5 * max(squares[-1], 1)
-    basis = (left[:, kept] / np.sqrt(squares[kept])).T @ published
-    rest = candidates - (candidates @ basis.T) @ basis
-    return np.asarray(np.linalg.norm(rest, axis=1) < _TINY * np.maximum(np.linalg.norm(candidates, axis=1), 1))
+def _small_classes(view: View, names: Sequence[str], tree: Tree) -> Iterator[str]:
+    """Numbers without breakdowns: whoever stands under the same nearest shown node stands in nothing else."""
+    nearest = tree.nearest(view.shown[:, 0])
+    people = np.bincount(nearest[nearest >= 0], weights=view.own[nearest >= 0, 0], minlength=len(names))
+    for node in np.flatnonzero((people > 0) & (people < view.least)).tolist():
+        yield f"{view.name}: {people[node]:g} people alone, under {names[node]}"
 
 
-def certify(tables: Sequence[Table], alike: Sequence[str] = ()) -> Mapping[str, int]:
-    """Attack `tables`; AuditFailed if anything is found, else what was tried, for the certificate.
+def narrow_in(views: Sequence[View], names: Sequence[str], tree: Tree) -> list[str]:
+    """Hidden numbers of 1 to least - 1 people (and of none) whose interval is narrower than least."""
+    found: list[str] = []
+    met: set[tuple[bytes, ...]] = set()
+    for view in views:
+        if view.name.startswith("item:"):
+            found += _narrow_alone(view, names, tree)
+            continue
+        widths = _breakdowns(view.crowds)
+        closed = ~tree.leaf & view.shown.all(axis=1)
+        for part in parts_of(tree, closed, view.reporting):
+            key = (part.nodes.tobytes(), view.shown[part.nodes].tobytes(), view.own[part.nodes].tobytes())
+            if key in met:
+                continue
+            met.add(key)
+            sums = part.sums(tree, view.own, widths)
+            attacker = Attacker(sums.rows, view.least, sums.unit, sums.over)
+            real = sums.block >= 0
+            shown = sums.known.copy()
+            shown[real] = view.shown[part.nodes][sums.node[real], sums.block[real]]
+            totals = sums.totals
+            wanted = np.where((totals < view.least) & (real | (totals > 0)) & ~sums.known & (np.diff(sums.rows.indptr) > 0), view.least, 0.0)
+            found += [
+                f"{view.name}: {names[part.nodes[sums.node[hit.place]]]}/{sums.block[hit.place]} within {hit.reached:g} people"
+                for hit in attacker.narrow(sums.people, shown, wanted)
+            ]
+    return found
 
-    alike: what attack_unanimity.py found on the rows themselves.
-    """
-    narrow, isolated = attacked(tables)
-    findings = under_minimum(tables) + disclosed(tables) + narrow + isolated + list(alike)
-    if findings:
-        raise AuditFailed(findings)
-    return {
-        "tables": len(tables),
-        "published": int(sum(table.shown.sum() for table in tables)),
-        "hidden": int(sum((~table.shown).sum() for table in tables)),
-        "under_minimum": 0,
-        "disclosed": 0,
-        "intervals_too_narrow": 0,
-        "isolated": 0,
-        "unanimous": 0,
-    }
+
+def _breakdowns(known: Sequence[Crowd]) -> list[list[int]]:
+    """The blocks of each breakdown."""
+    return [list(blocks) for crowd in known for blocks in crowd.breakdowns]
+
+
+def _narrow_alone(view: View, names: Sequence[str], tree: Tree) -> Iterator[str]:
+    """Without breakdowns a hidden node's people are only known to be some of its class."""
+    shown = view.shown[:, 0]
+    nearest = tree.nearest(shown)
+    people, whole = tree.above @ view.own[:, 0], np.zeros(len(names))
+    np.add.at(whole, nearest[nearest >= 0], view.own[nearest >= 0, 0])
+    for node in np.flatnonzero(~shown & (people < view.least) & (nearest >= 0)).tolist():
+        if whole[nearest[node]] < view.least:
+            yield f"{view.name}: {names[node]} within {whole[nearest[node]]:g} people"
+
+
+__all__ = ["AuditFailed", "Mapping", "View", "certify", "combinations_of", "narrow_in", "under_minimum", "views_of"]

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.attack.programme import TINY, Flags, Move, Places
+from survey.disclose.attack.programme import TINY, Move
 from survey.process.scores import Floats
+from survey.process.tree import Flags, Places
 
 
 class Exchange:
@@ -57,7 +58,10 @@ class Exchange:
 
     def _move(self, by: Floats, cell: int) -> Move:
         cells = np.flatnonzero(by)
-        sums = np.asarray(self._columns[:, cells] @ by[cells])
+        start, end = self._columns.indptr[cells], self._columns.indptr[cells + 1]
+        at = np.concatenate([np.arange(a, b) for a, b in zip(start, end, strict=True)])
+        weights = self._columns.data[at] * np.repeat(by[cells], end - start)
+        sums = np.bincount(self._columns.indices[at], weights=weights, minlength=self._columns.shape[0])
         rows = np.flatnonzero(np.abs(sums) > TINY)
         return Move(cells, by[cells], rows, sums[rows], np.array([cell]))
 

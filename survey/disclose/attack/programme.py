@@ -11,13 +11,10 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from survey.process.scores import Floats
-
-Flags = NDArray[np.bool_]
-Places = NDArray[np.integer]
+from survey.process.tree import Flags, Places
 
 TINY = 1e-6
 

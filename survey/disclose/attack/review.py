@@ -13,22 +13,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
-from survey.design.plan import Plan
 from survey.disclose.attack.audit import AuditFailed
+from survey.disclose.attack.composites import loose_composites
 from survey.disclose.attack.review_quality import attack_quality
+from survey.disclose.attack.whole_numbers import solved_counts
+from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS, Release
-from survey.disclose.sums import Sums, sums_of
-from survey.disclose.tree import Tree
+from survey.disclose.sums import Part, parts_of
 from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
+from survey.process.tallies import EVERYBODY, Category
+from survey.process.tree import Flags, Tree
 
-SUITE = "2"  # raised when an attack is added or sharpened
+SUITE = "3"  # raised when an attack is added or sharpened
 _TINY = 1e-6
-Category = tuple[str, str]
-Shown = Mapping[tuple[str, Category], float]  # (node, category) -> published base; what is missing is hidden
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def _looked_at(release: Release) -> tuple[list[str], dict[str, int]]:
     found, tried["small_numbers"] = _too_small(release)
     if not release.published_elsewhere:
         alike, tried["alike"] = _alike(release)
-        found += alike
+        found += alike + loose_composites(release.cells, release.questionnaire, release.plan)
+        solved, tried["whole_numbers"] = solved_counts(release)
+        found += solved
     if release.quality is not None:
         beside, tried["quality"] = attack_quality(release)
         found += beside
@@ -80,15 +84,12 @@ def _looked_at(release: Release) -> tuple[list[str], dict[str, int]]:
 
 
 def _bounds(release: Release) -> tuple[list[str], int]:
-    found, asked = [], 0
-    met: dict[tuple[object, ...], tuple[list[str], int]] = {}
-    for measure, bases, categories in _measures(release):
-        least = _least(release, measure)
-        # Measures that everybody answered pose one and the same question.
-        question = (least, str(categories), frozenset(bases.items()))
-        if question not in met:
-            met[question] = bounded(release.plan, bases, categories, least)
-        hits, count = met[question]
+    """(hidden groups that surely have fewer people than the minimum, hidden groups asked about)."""
+    found: list[str] = []
+    asked = 0
+    asking = _Asking(release)
+    for measure, part in release.cells.groupby("measure", sort=False):
+        hits, count = asking.about(str(measure), part, _least(release, str(measure)))
         found += [f"{measure}: {hit}" for hit in hits]
         asked += count
     return found, asked
@@ -97,12 +98,11 @@ def _bounds(release: Release) -> tuple[list[str], int]:
 def _alike(release: Release) -> tuple[list[str], int]:
     """Exactly printed means and shares so near an end that (nearly) everybody answered alike (unanimity.py)."""
     cells = release.cells[(release.cells["reason"] == "") & (release.cells["measure"] != FORMS)]
-    answers = cells["options"].map(lambda text: sum(map(float, text.split(","))) if text else np.nan).to_numpy(dtype=float)
     found = []
+    count = cells["base"].to_numpy(dtype=float)
     for name in ("score", "favourable", "unfavourable"):
         value = cells[name].to_numpy(dtype=float)
         exact = np.isfinite(value) & ~cells["note"].str.contains(rf"(?:^| ){name}\S").to_numpy(dtype=bool)
-        count = cells["base"].to_numpy(dtype=float) if name == "score" else answers
         hits = exact & (count > 0) & telling(value, count)
         found += [f"everybody answered alike: {row.unit} {row.category} {row.measure} {name}" for row in cells[hits].itertuples()]
     return found, 3 * len(cells)
@@ -137,59 +137,77 @@ def _too_small(release: Release) -> tuple[list[str], int]:
     return found, len(cells)
 
 
-def _measures(release: Release) -> Iterator[tuple[str, Shown, list[list[Category]]]]:
-    """Each measure's published bases and, per breakdown, its categories."""
-    for measure, part in release.cells.groupby("measure", sort=False):
-        columns = [part[name].tolist() for name in ("unit", "breakdown", "category", "base", "reason")]
-        bases = {(unit, (b, c)): float(base) for unit, b, c, base, reason in zip(*columns, strict=True) if not reason}
-        seen = dict.fromkeys(zip(columns[1], columns[2], strict=True))
-        breakdowns = dict.fromkeys(breakdown for breakdown, _ in seen if breakdown)
-        yield str(measure), bases, [[one for one in seen if one[0] == breakdown] for breakdown in breakdowns]
+class _Asking:
+    """One measure after the other, part by part; the same question is asked once."""
 
+    def __init__(self, release: Release) -> None:
+        self._names = [node.id for node in release.plan.nodes]
+        self._tree = Tree.of(release.plan)
+        self._place = {name: row for row, name in enumerate(self._names)}
+        self._reporting = np.array([node.reporting for node in release.plan.nodes])
+        self._met: dict[tuple[bytes, ...], list[str]] = {}
 
-def bounded(plan: Plan, bases: Shown, breakdowns: Sequence[Sequence[Category]], least: int) -> tuple[list[str], int]:
-    """(hidden groups that are surely smaller than `least`, groups asked about).
+    def about(self, measure: str, part: pd.DataFrame, least: int) -> tuple[list[str], int]:
+        breakdown, category = part["breakdown"].tolist(), part["category"].tolist()
+        blocks = list(dict.fromkeys([EVERYBODY, *zip(breakdown, category, strict=True)]))
+        number = {one: block for block, one in enumerate(blocks)}
+        bases = np.full((len(self._names), len(blocks)), np.nan)
+        node = part["unit"].map(self._place).to_numpy()
+        block = np.array([number[one] for one in zip(breakdown, category, strict=True)])
+        bases[node, block] = np.where(part["reason"] == "", part["base"], np.nan)
+        hidden = int(np.isnan(bases).sum())
+        if len(blocks) == 1 or measure.startswith("item:"):
+            return list(self._alone(bases[:, 0], least)), int(np.isnan(bases[:, 0]).sum())
+        names = dict.fromkeys(name for name, _ in blocks[1:])
+        widths = [[n for n, one in enumerate(blocks) if n and one[0] == name] for name in names]
+        closed = ~self._tree.leaf & np.isfinite(bases).all(axis=1)
+        found: list[str] = []
+        for one in parts_of(self._tree, closed, self._reporting):
+            key = (one.nodes.tobytes(), bases[one.nodes].tobytes(), bytes([least]), self._outside(one, closed, bases).tobytes())
+            if key not in self._met:
+                self._met[key] = list(self._in_part(one, closed, bases, widths, blocks, least))
+            found += self._met[key]
+        return found, hidden
 
-    A linear programme over reporting unit x category, all breakdowns side by side: is there a world, true to
-    every published number, in which the group has `least` people? One programme asks for all groups at once;
-    only groups it leaves short are asked about one by one.
-    """
-    sums, groups = _sums(plan, breakdowns)
-    published = np.array([bases.get(group, np.nan) if group else 0.0 for group in groups])
-    known = ~np.isnan(published)
-    hidden = np.flatnonzero(~known & (np.diff(sums.rows.indptr) > 0))
-    named = [row for row in hidden.tolist() if sums.block[row] >= 0]
-    if not len(hidden):
-        return [], 0
-    equal = sums.rows[known]
-    found = []
-    for row in _short(equal, published[known], sums.rows, hidden.tolist(), least):
-        high = _extreme(equal, published[known], sums.rows[[row]], -1.0)
-        # Nobody among those who gave no category is nobody's secret.
-        if high < least - _TINY and (row in named or _extreme(equal, published[known], sums.rows[[row]], 1.0) >= 1 - _TINY):
-            found.append(f"{_name(plan, sums, row, breakdowns)} has at most {high:g} people")
-    return found, len(hidden)
+    def _outside(self, part: Part, closed: Flags, bases: Floats) -> Floats:
+        """What the top's numbers hold that is known elsewhere: those of the closed nodes next below the part."""
+        inside = np.zeros(len(self._names), dtype=bool)
+        inside[part.nodes] = True
+        parent = self._tree.parent
+        below = [node for node in np.flatnonzero(closed & ~inside).tolist() if parent[node] >= 0 and inside[parent[node]]]
+        return np.asarray(bases[below].sum(axis=0))
 
+    def _alone(self, bases: Floats, least: int) -> Iterator[str]:
+        """Without breakdowns: the people under a shown node that its shown parts do not account for."""
+        known = np.isfinite(bases)
+        for top in np.flatnonzero(known).tolist():
+            parts = numbers_of(self._tree, known, top)[1:]
+            hidden = any(not known[child] for child in self._tree.children.get(top, ()))
+            left = bases[top] - bases[parts].sum()
+            if hidden and left < least - _TINY:
+                yield f"{self._names[top]}: what is hidden in it has {left:g} people"
 
-def _sums(plan: Plan, breakdowns: Sequence[Sequence[Category]]) -> tuple[Sums, list[tuple[str, Category] | None]]:
-    """The numbers of a measure as sums over cells, and which published group each one is (None: known to be 0)."""
-    units = [node.id for node in plan.nodes if node.reporting]
-    place = {unit: column for column, unit in enumerate(units)}
-    within = np.zeros((len(plan.nodes), len(units)))
-    for row, node in enumerate(plan.nodes):
-        within[row, [place[unit] for unit in plan.strata[node.id]]] = 1
-    blank = np.zeros(len(units))
-    sums = sums_of(sparse.csr_matrix(within), Tree.of(plan).children, blank, [np.zeros((len(units), len(part))) for part in breakdowns])
-    categories: list[Category] = [("", ""), *(one for part in breakdowns for one in part)]
-    groups: list[tuple[str, Category] | None] = []
-    for block, node_row in zip(sums.block.tolist(), sums.node.tolist(), strict=True):
-        if block == -2:
-            groups.append(None)
-        elif block == -1:
-            groups.append(("?", ("", "")))  # never published
-        else:
-            groups.append((plan.nodes[node_row].id, categories[block]))
-    return sums, groups
+    def _in_part(
+        self, part: Part, closed: Flags, bases: Floats, widths: Sequence[Sequence[int]], blocks: Sequence[Category], least: int
+    ) -> Iterator[str]:
+        """A linear programme over reporting unit x category, all breakdowns side by side: is there a world, true to every
+        published number, in which a hidden group has `least` people? One programme asks for all groups at once; only
+        groups it leaves short are asked about one by one."""
+        sums = part.sums(self._tree, np.zeros(bases.shape), widths)
+        own = bases[part.nodes]
+        own[0] = own[0] - self._outside(part, closed, bases)
+        real = sums.block >= 0
+        published = np.where(sums.known, 0.0, np.nan)
+        published[real] = own[sums.node[real], sums.block[real]]
+        known = np.isfinite(published)
+        hidden = np.flatnonzero(~known & (np.diff(sums.rows.indptr) > 0))
+        equal = sums.rows[known]
+        for row in _short(equal, published[known], sums.rows, hidden.tolist(), least):
+            high = _extreme(equal, published[known], sums.rows[[row]], -1.0)
+            # Nobody among those who gave no category is nobody's secret.
+            if high < least - _TINY and (real[row] or _extreme(equal, published[known], sums.rows[[row]], 1.0) >= 1 - _TINY):
+                name = blocks[sums.block[row]][1] if real[row] else "?"
+                yield f"{self._names[part.nodes[sums.node[row]]]} {name}".strip() + f" has at most {high:g} people"
 
 
 def _short(equal: sparse.csr_matrix, published: Floats, sums: sparse.csr_matrix, rows: list[int], least: int) -> list[int]:
@@ -226,9 +244,3 @@ def _extreme(equal: sparse.csr_matrix, published: Floats, row: sparse.csr_matrix
     if found.status == 3:  # without limit
         return -sign * np.inf
     return 0.0 if found.x is None else float(sign * found.fun)
-
-
-def _name(plan: Plan, sums: Sums, row: int, breakdowns: Sequence[Sequence[Category]]) -> str:
-    block = int(sums.block[row])
-    categories = [("", ""), *(one for part in breakdowns for one in part)]
-    return f"{plan.nodes[int(sums.node[row])].id} {categories[block][1] if block >= 0 else '?'}".strip()

@@ -3,51 +3,83 @@ another body has already published (there only the minimum bases hold)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from survey.design.plan import Plan
-from survey.disclose.attack.programme import Flags
-from survey.disclose.hide.complement import Complement
-from survey.disclose.hide.thresholds import hide_small, protect_breakdown, protect_siblings
+from survey.disclose.hide.pattern import Pattern
+from survey.disclose.hide.thresholds import guarded, protect_breakdown, reasons_of
+from survey.disclose.people import Crowd, crowds, light, minimum_base, numbers_of
 from survey.disclose.policy import Policy
-from survey.disclose.release import TOO_FEW
-from survey.disclose.tree import Tree, minimum_base
-from survey.process.estimates import Estimates
+from survey.process.estimates import membership
+from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
+from survey.process.tree import Flags, Tree
 
 
-def blocks(tallies: Tallies, plan: Plan, policy: Policy, estimates: Mapping[Category, Estimates]) -> Complement:
-    """Reasons for every number: a unit shows all categories of a breakdown or none."""
-    tree = Tree.of(plan)
-    whole = estimates[EVERYBODY]
-    least = [minimum_base(measure, policy) for measure in tallies.measures]
-    everybody = hide_small(whole.base, whole.forms, tallies.measures, policy)
-    forms = np.where(whole.forms < policy.unit, TOO_FEW, "").astype(object)[:, None]
-    if not tallies.published:
-        everybody = protect_siblings(everybody, whole.base, least, tree)
-        forms = protect_siblings(forms, whole.forms[:, None], [policy.unit], tree)
-    reasons = {EVERYBODY: everybody}
-    for breakdown in dict.fromkeys(breakdown for breakdown, _ in estimates if breakdown):
-        categories = [category for category in estimates if category[0] == breakdown]
-        hidden = np.full((len(plan.nodes), len(tallies.measures)), TOO_FEW, dtype=object)
-        for column in [c for c, measure in enumerate(tallies.measures) if measure.kind != "item"]:
-            base = np.column_stack([estimates[category].base[:, column] for category in categories])
-            shown = (everybody[:, column] == "") & ~_apart(tallies, plan, breakdown)
-            if tallies.published:
-                hidden[:, column] = np.where((base < policy.category).any(axis=1) | ~shown, TOO_FEW, "")
-            else:
-                hidden[:, column] = protect_breakdown(base, whole.base[:, column], shown, policy, least[column], tree)
-        reasons.update(dict.fromkeys(categories, hidden))
-    return Complement(reasons, forms[:, 0])
+def blocks(tallies: Tallies, plan: Plan, policy: Policy) -> Pattern:
+    """Reasons for every number: a node shows all categories or none."""
+    return _Blocking(tallies, plan, policy).solve()
 
 
-def _apart(tallies: Tallies, plan: Plan, breakdown: str) -> Flags:
-    """Nodes where a category of this breakdown is nearly another group: the breakdown is not shown there.
+class _Blocking:
+    def __init__(self, tallies: Tallies, plan: Plan, policy: Policy) -> None:
+        self._t, self._policy, self._tree = tallies, policy, Tree.of(plan)
+        self._within = membership(tallies, plan)
+        place = {node.id: number for number, node in enumerate(plan.nodes)}
+        self._units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+        self._breakdowns = {b: [c for c in tallies.categories if c[0] == b] for b, _ in tallies.categories}
 
-    Of two breakdowns the one that comes first in its pair stays.
-    """
-    nodes = {group[0] for pair in tallies.apart for group in pair[1:] if group[1][0] == breakdown}
-    nodes |= {pair[0][0] for pair in tallies.apart if pair[1][1] == EVERYBODY and pair[0][1][0] == breakdown}
-    return np.array([node.id in nodes for node in plan.nodes])
+    def solve(self) -> Pattern:
+        forms = self._within @ self._t.tables[EVERYBODY].forms
+        few = forms < self._policy.unit
+        totals = self._total(few, forms, self._policy.unit)
+        cells = {category: np.full((len(forms), len(self._t.measures)), "", dtype=object) for category in self._t.tables}
+        for column, measure in enumerate(self._t.measures):
+            least = minimum_base(measure, self._policy)
+            people = self._within @ self._t.tables[EVERYBODY].n[:, column]
+            small = few | (people < least)
+            shown = self._total(small | ~totals, people, least)
+            cells[EVERYBODY][:, column] = reasons_of(shown, small)
+            for category in self._t.categories:
+                cells[category][:, column] = reasons_of(np.zeros_like(shown), np.ones_like(shown))
+            if measure.kind != "item":
+                self._broken_down(cells, column, shown, people)
+        return Pattern(cells, reasons_of(totals, few))
+
+    def _total(self, hidden: Flags, people: Floats, least: int) -> Flags:
+        return ~hidden if self._t.published else guarded(hidden, people, least, self._tree)
+
+    def _broken_down(self, cells: dict[Category, np.ndarray], column: int, shown: Flags, people: Floats) -> None:
+        base = {c: self._within @ self._t.tables[c].n[:, column] for c in self._t.categories}
+        if self._t.published:
+            for categories in self._breakdowns.values():
+                whole = np.column_stack([base[c] for c in categories])
+                visible = shown & ~(whole < self._policy.category).any(axis=1)
+                for category in categories:
+                    cells[category][:, column] = reasons_of(visible, ~visible)
+            return
+        found = self._withstanding(base, shown, people, crowds(self._t, self._units, column))
+        for breakdown, categories in self._breakdowns.items():
+            for category in categories:
+                cells[category][:, column] = reasons_of(found[breakdown], ~found[breakdown])
+
+    def _withstanding(self, base: dict[Category, Floats], shown: Flags, people: Floats, crowd: list[Crowd]) -> dict[str, Flags]:
+        """Nodes that show each breakdown; where breakdowns together speak of few people the last of them goes."""
+        allowed = {breakdown: shown.copy() for breakdown in self._breakdowns}
+        numbered = list(self._t.categories)
+        while True:
+            found = {
+                b: protect_breakdown(
+                    np.column_stack([base[c] for c in categories]), people, allowed[b], self._policy, self._policy.unit, self._tree
+                )
+                for b, categories in self._breakdowns.items()
+            }
+            table = np.column_stack([shown, *(found[c[0]] for c in numbered)])
+            hits = [one for each in crowd for one in light(each, table, self._tree, self._policy.unit)]
+            if not hits:
+                return found
+            for one in hits:
+                block, node = max(one.classes)
+                if block:
+                    below = numbers_of(self._tree, table[:, block], node)[1:]
+                    allowed[numbered[block - 1][0]][below or [node]] = False

@@ -8,7 +8,7 @@ is left. Source: Fischetti & Salazar, Management Science 47 (2001) 1008-1027.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,10 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from survey.disclose.attack.attacker import Attacker, Hit
-from survey.disclose.attack.programme import Flags, Places
+from survey.disclose.people import Crowd, light, numbers_of
 from survey.disclose.sums import Sums
 from survey.process.scores import Floats
+from survey.process.tree import Flags, Places, Tree
 
 _GAP = 0.005  # a solution within half a percent of the best is taken
 _TOTAL_WEIGHT = 3.0  # a unit's total is dearer than a category with as many people
@@ -26,15 +27,20 @@ _TOTAL_WEIGHT = 3.0  # a unit's total is dearer than a category with as many peo
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """hidden: numbers that must be hidden; above: for each category's number its unit's total, which
-    must be shown for it to be shown (-1 = none); least: minimum base; apart: pairs of numbers that
-    must not both be shown (nearly the same people)."""
+    """One part of a wave. sums: its numbers over unit x category; hidden: numbers that must be hidden; fixed: that must
+    not; least: minimum base; tree, crowds: the part's nodes and the people behind its numbers."""
 
     sums: Sums
     hidden: Flags
-    above: Places
+    fixed: Flags
     least: int
-    apart: tuple[tuple[int, int], ...] = ()
+    tree: Tree
+    crowds: Sequence[Crowd]
+
+    @property
+    def above(self) -> Places:
+        """For each category's number its node's total, which must be shown for it to be shown (-1: none)."""
+        return np.where(self.sums.block > 0, self.sums.node, -1)
 
     @property
     def wanted(self) -> Floats:
@@ -53,55 +59,51 @@ class Problem:
         total = np.where(self.sums.block == 0, _TOTAL_WEIGHT, 1.0)
         return np.asarray((self.sums.totals + 1) * total * (1 + np.log2(np.maximum(self.sums.units, 1))))
 
-
-@dataclass(frozen=True, eq=False)
-class Solution:
-    """shown: the numbers to publish; rounds, cuts: how often the attackers were asked, and hit."""
-
-    shown: Flags
-    rounds: int
-    cuts: int
+    def flags(self, shown: Flags) -> Flags:
+        """The shown numbers as nodes x blocks."""
+        table = np.zeros((len(self.tree.parent), int(self.sums.block.max(initial=0)) + 1), dtype=bool)
+        real = np.flatnonzero(shown & (self.sums.block >= 0))
+        table[self.sums.node[real], self.sums.block[real]] = True
+        return table
 
 
-def attacker_of(sums: Sums, least: int) -> Attacker:
-    return Attacker(sums.rows, least, sums.unit, sums.over)
+class Infeasible(Exception):
+    """What must stay shown cannot: the part has to be solved together with what lies around it."""
 
 
-def optimise(problem: Problem, seconds: float, attacker: Attacker | None = None) -> Solution | None:
-    """The cheapest set of shown numbers that withstands every attack; None if time runs out.
+class TimeIsUp(Exception):
+    """The optimiser did not finish within the policy's seconds."""
 
-    `attacker`: one that has already met the same rows is quicker.
+
+def optimise(problem: Problem, deadline: float) -> Flags:
+    """The cheapest set of shown numbers (nodes x blocks of the part) that withstands every attack.
+
+    Raises Infeasible, or TimeIsUp after `deadline` (time.monotonic).
     """
-    started = time.monotonic()
-    sums = problem.sums
-    wanted = problem.wanted
-    if seconds > 0 and attacker is not None and _enough(problem, attacker):
-        return Solution(~problem.hidden & (sums.block >= 0), 0, 0)
-    attacker = attacker or attacker_of(sums, problem.least)
+    sums, wanted = problem.sums, problem.wanted
+    attacker = Attacker(sums.rows, problem.least, sums.unit, sums.over)
     master = _Master(problem)
-    rounds = 0
-    while (hidden := master.solve(seconds - (time.monotonic() - started))) is not None:
-        rounds += 1
-        shown = ~hidden
-        hits = attacker.narrow(sums.people, shown, wanted)
-        isolated = attacker.isolating(sums.people, shown)
-        if not hits and not isolated:
-            return Solution(shown & (sums.block >= 0), rounds, master.cuts)
-        for hit in hits:
-            master.hide_for(hit, hit.place)
-        for hit in isolated:
-            master.hide_for(hit, None)
-    return None
+    while True:
+        shown = ~master.solve(deadline - time.monotonic())
+        hits = [*_combinations(problem, shown), *((hit, hit.place) for hit in attacker.narrow(sums.people, shown, wanted))]
+        if not hits:
+            return problem.flags(shown)
+        for hit, target in hits:
+            master.hide_for(hit, target)
 
 
-def _enough(problem: Problem, attacker: Attacker) -> bool:
-    """Is nothing more to be hidden? Asked first of an attacker who knows the rows: it often is so."""
-    hidden, sums = problem.hidden, problem.sums
-    without_total = hidden[problem.above[~hidden & (problem.above >= 0)]].any()
-    if without_total or any(not hidden[list(pair)].any() for pair in problem.apart):
-        return False
-    shown = ~hidden & (sums.block != -1)
-    return not attacker.isolating(sums.people, shown) and not attacker.narrow(sums.people, shown, problem.wanted)
+def _combinations(problem: Problem, shown: Flags) -> Iterator[tuple[Hit, None]]:
+    """Combinations of few people: one of the numbers that each uses must go."""
+    table = problem.flags(shown)
+    row = np.full(table.shape, -1, dtype=np.int64)
+    real = np.flatnonzero(problem.sums.block >= 0)
+    row[problem.sums.node[real], problem.sums.block[real]] = real
+    for crowd in problem.crowds:
+        for found in light(crowd, table, problem.tree, problem.least):
+            used = np.zeros(len(shown))
+            for block, node in found.classes:
+                used[[row[one, block] for one in numbers_of(problem.tree, table[:, block], node)]] = 1.0
+            yield Hit(found.cells[0], float(found.people), used), None
 
 
 class _Master:
@@ -110,18 +112,16 @@ class _Master:
     def __init__(self, problem: Problem) -> None:
         sums = problem.sums
         self._hidden = problem.hidden | (sums.block == -1)
-        self._free = ~self._hidden & ~sums.known
+        self._free = ~self._hidden & ~sums.known & ~problem.fixed
         self._place = np.cumsum(self._free) - 1
         self._cost = problem.cost[self._free]
         self._lines: list[tuple[dict[int, float], float]] = []
         self._seen: set[tuple[tuple[int, float], ...]] = set()
         for coefficients, floor in _first_lines(problem):
             self._add(coefficients, floor)
-        self.cuts = 0
 
     def hide_for(self, hit: Hit, target: int | None) -> None:
         """Learn from a hit: hide enough of what it used (or, if it may be shown, show the target)."""
-        self.cuts += 1
         used = {int(row): float(hit.used[row]) for row in np.flatnonzero(hit.used > 0)}
         floor = max(used.values())
         if target is None:
@@ -139,16 +139,18 @@ class _Master:
                 line[int(self._place[row])] = line.get(int(self._place[row]), 0.0) + value
         if floor <= sum(min(value, 0.0) for value in line.values()):
             return
+        if floor > sum(max(value, 0.0) for value in line.values()) + 1e-9:
+            raise Infeasible
         line = {row: min(value, floor) if floor > 0 and min(line.values()) >= 0 else value for row, value in line.items()}
         key = (*sorted(line.items()), (-1, floor))
         if key not in self._seen:
             self._seen.add(key)
             self._lines.append((line, floor))
 
-    def solve(self, seconds: float) -> Flags | None:
+    def solve(self, seconds: float) -> Flags:
         hidden: Flags = self._hidden.copy()
         if seconds <= 0:
-            return None
+            raise TimeIsUp
         if all(floor <= 0 for _, floor in self._lines):
             return hidden  # nothing more need be hidden
         indptr = np.cumsum([0, *(len(line) for line, _ in self._lines)])
@@ -164,7 +166,7 @@ class _Master:
             options={"time_limit": max(seconds, 0.01), "mip_rel_gap": _GAP},
         )
         if found.x is None:
-            return None
+            raise Infeasible if found.status == 2 else TimeIsUp
         hidden[self._free] = found.x > 0.5
         return hidden
 
@@ -175,8 +177,6 @@ def _first_lines(problem: Problem) -> Iterator[tuple[dict[int, float], float]]:
     totals = sums.totals
     for row in np.flatnonzero(problem.above >= 0):
         yield {int(row): 1.0, int(problem.above[row]): -1.0}, 0.0
-    for pair in problem.apart:
-        yield dict.fromkeys(pair, 1.0), 1.0
     for whole, parts in sums.relations:
         for part in (*parts, whole):
             if not wanted[part]:

@@ -8,75 +8,84 @@ printed numbers allow, a function of nothing else, and the interval is reckoned 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from survey.disclose.attack.programme import Flags
-from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, ROUNDED_TO, WITHHELD
-from survey.disclose.unanimity import blunt, least_spread, rounded
-from survey.process.estimates import Estimates
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, PARTIAL, ROUNDED_TO, WITHHELD
+from survey.disclose.unanimity import least_spread
+from survey.process.estimates import POINTS, SPREADS, Estimates
 from survey.process.intervals import CONFIDENCE
 from survey.process.scores import Floats
+from survey.process.tree import Flags
 
 Marks = NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
 class Printed:
-    """estimates: what may be printed (NaN = not); note: for each number of nodes x measures, "favourable≥ sd≤"."""
+    """What may be printed of each of nodes x measures (NaN = not); note: "favourable≥ sd≤", "parts?" (PARTIAL)."""
 
-    estimates: Estimates
+    base: Floats
+    score: Floats
+    sd: Floats
+    low: Floats
+    high: Floats
+    favourable: Floats
+    unfavourable: Floats
+    dont_know: Floats
+    options: Floats
     note: Marks
 
     @classmethod
-    def exactly(cls, estimates: Estimates) -> Printed:
-        return cls(estimates, np.full(estimates.base.shape, "", dtype=object))
+    def exactly(cls, exact: Estimates) -> Printed:
+        note = np.where(exact.partial, PARTIAL, "").astype(object)
+        return cls(
+            exact.base, exact.score, exact.sd, exact.low, exact.high, exact.favourable, exact.unfavourable, exact.dont_know, exact.options, note
+        )  # fmt: skip
 
 
-def printed(exact: Estimates, marks: Mapping[str, Marks], items: Flags) -> Printed:
-    """`items`: which measures are single questions: there the spread tells even one unfavourable answer from none."""
+def printed(exact: Estimates, values: Mapping[str, Floats], marks: Mapping[str, Marks], items: Flags, partial: Flags) -> Printed:
+    """`values`: scores and shares as they are printed; `items`: which measures are single questions: there the spread
+    tells even one unfavourable answer from none."""
     score, favourable, unfavourable = (marks[name] for name in ("score", "favourable", "unfavourable"))
-    answers = exact.options.sum(axis=2)
-    value = _value(exact.score, exact.base, score)
-    bound = _bound(score) | _bound(favourable) | (_bound(unfavourable) & items)
+    value = values["score"]
+    # Of composites made of bounds nothing exact is left either.
+    mixed = exact.parts & (score == ABOUT)
+    bound = _bound(score) | _bound(favourable) | (_bound(unfavourable) & items) | mixed
     loose = bound | (exact.sd < least_spread(exact.base) - 1e-9)
     limit = np.where(bound, _largest_spread(value, exact.base, favourable == AT_MOST, unfavourable == AT_MOST), least_spread(exact.base))
+    limit = np.ceil(limit * 10 - 1e-6) / 10
     low, high = _interval(exact, value, limit)
     # Around the rounded score, and wide enough for the exact one: its ends say no more than it does.
-    room = np.ceil((exact.high - exact.low) / 2 + ROUNDED_TO / 2)
+    room = np.ceil(exact.margin + ROUNDED_TO / 2)
     about = (score == ABOUT) & ~loose
-    low = np.where(loose, low, np.where(about, np.maximum(value - room, 0), exact.low))
-    high = np.where(loose, high, np.where(about, np.minimum(value + room, 100), exact.high))
+    low = np.where(loose, low, np.where(about, np.maximum(value - room, 0), np.maximum(value - exact.margin, 0)))
+    high = np.where(loose, high, np.where(about, np.minimum(value + room, 100), np.minimum(value + exact.margin, 100)))
     gone = score == WITHHELD
     note = np.full(value.shape, "", dtype=object)
     for name, given in (*marks.items(), ("sd", np.where(loose & ~gone, AT_MOST, ""))):
         note += np.where(given == "", "", " " + name + given)
+    note += np.where(partial, " " + PARTIAL, "")
     return Printed(
-        estimates=replace(
-            exact,
-            score=value,
-            sd=np.where(gone, np.nan, np.where(loose, limit, exact.sd)),
-            low=np.where(gone, np.nan, np.where(score == AT_MOST, 0.0, low)),
-            high=np.where(gone, np.nan, np.where(score == AT_LEAST, 100.0, high)),
-            favourable=_value(exact.favourable, answers, favourable),
-            unfavourable=_value(exact.unfavourable, answers, unfavourable),
-            # They give every other number exactly, so they are printed only beside exact ones.
-            options=np.where(((score == "") & (favourable == "") & (unfavourable == ""))[:, :, None], exact.options, np.nan),
-        ),
+        base=exact.base,
+        score=value,
+        sd=np.round(np.where(gone, np.nan, np.where(loose, limit, exact.sd)), SPREADS),
+        low=np.round(np.where(gone, np.nan, np.where(score == AT_MOST, 0.0, low)), POINTS),
+        high=np.round(np.where(gone, np.nan, np.where(score == AT_LEAST, 100.0, high)), POINTS),
+        favourable=values["favourable"],
+        unfavourable=values["unfavourable"],
+        dont_know=exact.dont_know,
+        # They give every other number exactly, so they are printed only beside exact ones.
+        options=np.where(((score == "") & (favourable == "") & (unfavourable == ""))[:, :, None], exact.options, np.nan),
         note=np.vectorize(str.strip, otypes=[object])(note),
     )
 
 
 def _bound(mark: Marks) -> Flags:
     return np.asarray((mark == AT_LEAST) | (mark == AT_MOST))
-
-
-def _value(value: Floats, count: Floats, mark: Marks) -> Floats:
-    clamped = np.where(_bound(mark), blunt(value, count).value, value)
-    return np.where(mark == WITHHELD, np.nan, np.where(mark == ABOUT, rounded(clamped), clamped))
 
 
 def _largest_spread(score: Floats, base: Floats, few_favourable: Flags, few_unfavourable: Flags) -> Floats:
