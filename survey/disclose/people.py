@@ -77,9 +77,9 @@ def crowds(tallies: Tallies, unit_nodes: Places, column: int | None) -> list[Cro
     people = tallies.people
     if people is None:
         return _from_counts(tallies, unit_nodes, column)
-    who = np.ones(len(people.unit), dtype=bool)
+    who: Flags = np.ones(len(people.unit), dtype=bool)
     if column is not None:
-        who = np.isfinite(people.scores[:, tallies.items_of(column)]).any(axis=1)
+        who = np.asarray(np.isfinite(people.scores[:, tallies.items_of(column)]).any(axis=1))
     first = _first_blocks(tallies, people.breakdowns)
     given = people.given[who]
     blocks = np.where(given > 0, given + first[None, :] - 1, -1)
@@ -151,9 +151,7 @@ def _parts(unit: Places, names: Places, wide: Flags) -> list[Places]:
     units, place = np.unique(unit, return_inverse=True)
     row, column = np.nonzero(wide)
     shared, at = np.unique(names[row, column], return_inverse=True)
-    links = sparse.coo_matrix(
-        (np.ones(len(row)), (place[row], len(units) + at)), shape=(len(units) + len(shared),) * 2
-    )
+    links = sparse.coo_matrix((np.ones(len(row)), (place[row], len(units) + at)), shape=(len(units) + len(shared),) * 2)
     _, label = connected_components(links, directed=False)
     order = np.argsort(label[place], kind="stable")
     cuts = np.flatnonzero(np.diff(label[place][order])) + 1
@@ -227,7 +225,7 @@ class _Basis:
 
     @cached_property
     def leverage(self) -> Floats:
-        own = (self.shared**2).sum(axis=1)
+        own: Floats = (self.shared**2).sum(axis=1)
         for unit in self.units:
             own[unit.cells] += (unit.basis**2).sum(axis=1)
         return own
@@ -256,13 +254,14 @@ class _Basis:
         if (self.where[cells] == self.where[cells[0]]).all() and np.abs(value @ self.shared[cells]).max(initial=0.0) < 1e-5:
             target = np.zeros(len(unit.cells))
             target[self.place[cells]] = value
-            return unit.factored.names_of(target, unit.names)
+            own: list[int] = unit.factored.names_of(target, unit.names)
+            return own
         target = np.zeros(len(self.where))
         target[cells] = value
         names, matrix, factored = self._whole
         if factored is not None:
             return factored.names_of(target, names)
-        factor = splinalg.lsqr(matrix, target, atol=1e-12, btol=1e-12)[0]
+        factor: Floats = splinalg.lsqr(matrix, target, atol=1e-12, btol=1e-12)[0]
         return [int(names[k]) for k in np.flatnonzero(np.abs(factor) > 1e-4)]
 
     @cached_property
@@ -287,7 +286,7 @@ class _Factored:
     def of(cls, matrix: Floats) -> _Factored:
         q, r, order = linalg.qr(matrix, mode="economic", pivoting=True, check_finite=False)
         rank = int((np.abs(np.diag(r)) > _TINY).sum())
-        return cls(q[:, :rank], r[:rank, :rank], order)
+        return cls(np.asarray(q[:, :rank], dtype=float), np.asarray(r[:rank, :rank], dtype=float), order)
 
     def names_of(self, target: Floats, names: Places) -> list[int]:
         factor = linalg.solve_triangular(self.r, self.q.T @ target, check_finite=False)

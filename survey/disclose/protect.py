@@ -120,9 +120,11 @@ def _options(tallies: Tallies, options: Floats, columns: list[int], hidden: Flag
     """Answers per point of items, as text; nothing where they may not be printed."""
     first = len(tallies.measures) - len(tallies.questionnaire.items)
     points = [len(tallies.questionnaire.scales[item.scale].points) for item in tallies.questionnaire.items]
-    told = np.isfinite(options).all(axis=2)
+    told: Flags = np.asarray(np.isfinite(options).all(axis=2))
     texts = [
-        "" if hidden[row * len(columns) + place] or column < first or not told[row, column] else _text(options[row, column, : points[column - first]])
+        ""
+        if hidden[row * len(columns) + place] or column < first or not told[row, column]
+        else _text(options[row, column, : points[column - first]])
         for row in range(len(options))
         for place, column in enumerate(columns)
     ]

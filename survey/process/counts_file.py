@@ -48,7 +48,7 @@ class CountsTable:
         for category in categories:
             chosen = rows[(rows["breakdown"] == category[0]) & (rows["category"] == category[1])]
             tables[category] = tally_from_counts(self.questionnaire, *self._arrays(chosen, units))
-        return Tallies(wave, self.questionnaire, units, measures_of(self.questionnaire), tables, published)
+        return Tallies(wave, self.questionnaire, units, measures_of(self.questionnaire), tables, published=published)
 
     def _arrays(self, rows: pd.DataFrame, units: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         items = self.questionnaire.items

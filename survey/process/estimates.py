@@ -96,9 +96,7 @@ class _Classes:
 
 
 class _Estimating:
-    def __init__(
-        self, tallies: Tallies, plan: Plan, category: Category, shown: Mapping[Category, Flags] | None, tree: Tree
-    ) -> None:
+    def __init__(self, tallies: Tallies, plan: Plan, category: Category, shown: Mapping[Category, Flags] | None, tree: Tree) -> None:
         self._t, self._tree, self._category = tallies, tree, category
         self._table, self._whole = tallies.tables[category], tallies.tables[EVERYBODY]
         everything = np.ones((len(plan.nodes), len(tallies.measures)), dtype=bool)
@@ -123,9 +121,7 @@ class _Estimating:
             self._estimate_composites(columns, classes)
         self._compose()
         within = membership_of(self._tree, self._units, self._t.published)
-        return Estimates(
-            forms=within @ self._table.forms, options=self._options, partial=self._partial, parts=self._parts, **self._out
-        )
+        return Estimates(forms=within @ self._table.forms, options=self._options, partial=self._partial, parts=self._parts, **self._out)
 
     def _patterns(self, columns: Sequence[int]) -> Iterator[tuple[list[int], _Classes]]:
         """Measures with the same nodes shown share their classes."""
@@ -187,7 +183,7 @@ class _Estimating:
     def _estimate_composites(self, columns: list[int], classes: _Classes) -> None:
         """Composites from their own pattern's item means; where parts are printed, _compose() puts their mean instead."""
         of, table = classes.of, self._table
-        items = np.arange(len(self._t.questionnaire.items))
+        items = range(len(self._t.questionnaire.items))
         n = of @ table.n[:, self._first :]
         size, known = self._sizes(classes, n, self._whole.n[:, self._first :])
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -223,7 +219,7 @@ class _Estimating:
         for theme in self._t.questionnaire.themes:
             columns = items_of(self._t.questionnaire, Measure("theme", theme.id))
             if columns:
-                used[:, columns] |= ~used[:, columns].any(axis=1)[:, None]
+                used[:, columns] |= np.asarray(~used[:, columns].any(axis=1))[:, None]
         return used
 
     def _of_parts(self, column: int, values: Floats, used: Flags) -> tuple[Floats, Flags]:
@@ -272,9 +268,7 @@ def composite_columns(questionnaire: Questionnaire, measures: Sequence[Measure])
     return found | {0: [column for column in range(1, first) if _in_index(questionnaire, measures[column])]}
 
 
-def compose(
-    tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partial: Flags, parts: Flags, items: Flags | None
-) -> None:
+def compose(tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partial: Flags, parts: Flags, items: Flags | None) -> None:
     """Put the mean of the printed parts into every composite that has some (in place).
 
     values: nodes x measures by name, NaN where a number is not printed; shown: which cells are; items: printed items
@@ -311,9 +305,8 @@ class _Pool:
         """Weighted by size where every size is known, else by people."""
         filled = np.where(self._n > 0, np.nan_to_num(values), 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(
-                self._weighted, (self._within @ (self._size * filled)) / self._whole, (self._within @ (self._n * filled)) / self.base
-            )
+            by_size, by_people = (self._within @ (weight * filled) for weight in (self._size, self._n))
+            return np.asarray(np.where(self._weighted, by_size / self._whole, by_people / self.base))
 
     def spread(self, mean: Floats, own: Floats) -> tuple[Floats, Floats]:
         """(standard deviation, half of the 95 % interval) at the nodes; `mean`, `own`: of the classes."""
@@ -328,9 +321,7 @@ class _Pool:
             alone = (n > 0) & (n < 2)
             stratified = self._within @ np.where(alone | (n == 0), 0.0, size**2 * correction * own**2 / np.maximum(n, 1))
             stratified = (stratified + (self._within @ np.where(alone, size**2 * correction, 0.0)) * sd**2) / self._whole**2
-            finite = np.where(
-                self._weighted & (self._whole > 1), (self._whole - self.base) / np.maximum(self._whole - 1, 1), 1.0
-            )
+            finite = np.where(self._weighted & (self._whole > 1), (self._whole - self.base) / np.maximum(self._whole - 1, 1), 1.0)
             simple = sd**2 / self.base * np.clip(finite, 0, 1)
             many = self._weighted & (self._strata != 1)
             error = np.sqrt(np.where(many, stratified, simple))
@@ -359,7 +350,7 @@ def _mean(values: Floats, there: Flags, columns: Sequence[int], inner: bool = Fa
 
 def _item_weights(questionnaire: Questionnaire, measure: Measure, used: Flags) -> Floats:
     """What each item counts in a composite: items alike in their theme, themes alike in the index."""
-    weights = np.zeros(used.shape)
+    weights: Floats = np.zeros(used.shape)
     themes = [measure.id] if measure.kind == "theme" else [theme.id for theme in questionnaire.themes if theme.in_index]
     for theme in themes:
         columns = items_of(questionnaire, Measure("theme", theme))

@@ -57,7 +57,8 @@ class Tree:
     @cached_property
     def above(self) -> sparse.csr_matrix:
         """Nodes x nodes: 1 where the first is the second or stands above it."""
-        rows, columns = [np.arange(len(self.parent))], [np.arange(len(self.parent))]
+        rows: list[Places] = [np.arange(len(self.parent))]
+        columns: list[Places] = [np.arange(len(self.parent))]
         up = self.parent.copy()
         while (up >= 0).any():
             there = np.flatnonzero(up >= 0)

@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
-from survey.disclose.attack.programme import Flags
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
-from survey.process.tree import Tree
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 from survey.process.tallies import Tallies, Withheld
+from survey.process.tree import Flags, Tree
 
 _ROUNDS = 8
 _KEY = ["unit", "breakdown", "category", "measure"]

@@ -21,7 +21,7 @@ from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats
 from survey.process.tallies import Category, Tallies
-from survey.process.tree import Flags, Tree
+from survey.process.tree import Flags, Places, Tree
 
 _TINY = 1e-6
 _ROUNDING = 0.005  # points: two decimals are printed
@@ -54,12 +54,13 @@ def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapp
     found = [f"{row.unit} {row.category} {row.measure}: {row.why}" for row in _bare(rows).itertuples()]
     place = {str(measure): column for column, measure in enumerate(tallies.measures)}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
-    views = {
-        (category, statistic): _view(part, statistic, estimates[category], node, place)
-        for category, part in _by_category(rows, estimates)
-        for statistic in STATISTICS
-    }
-    alone = ((f"{category[1]} {name}", view.exact & telling((view.low + view.high) / 2, view.count)) for (category, name), view in views.items())
+    views: dict[tuple[Category, str], View] = {}
+    for category, part in _by_category(rows, estimates):
+        at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())
+        views |= {(category, statistic): _view(part, statistic, estimates[category], at) for statistic in STATISTICS}
+    alone = (
+        (f"{category[1]} {name}", view.exact & telling((view.low + view.high) / 2, view.count)) for (category, name), view in views.items()
+    )
     remainders = ((f"{what} remainder", hits) for what, hits in _remainders(views, Tree.of(plan)))
     for what, hits in chain(alone, remainders):
         found += [f"{plan.nodes[row].id} {tallies.measures[column]}: {what}" for row, column in np.argwhere(hits).tolist()]
@@ -83,15 +84,19 @@ def _by_category(rows: pd.DataFrame, estimates: Mapping[Category, Estimates]) ->
         yield category, grouped[category]
 
 
-def _view(part: pd.DataFrame, name: str, estimated: Estimates, node: Mapping[str, int], place: Mapping[str, int]) -> View:
+def _view(part: pd.DataFrame, name: str, estimated: Estimates, at: tuple[Places, Places]) -> View:
     low, high = np.full(estimated.base.shape, np.nan), np.full(estimated.base.shape, np.nan)
-    at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())
     value = part[name].to_numpy(dtype=float)
-    marks = part["note"].str.extract(f"(?:^| ){name}([^ ])", expand=False).fillna("").to_numpy().astype(str)
+    different = {text: _mark(text, name) for text in part["note"].unique()}
+    marks = part["note"].map(different).to_numpy().astype(str)
     known = np.isin(marks, ("", ABOUT))
     half = np.where(marks == ABOUT, ROUNDED_TO / 2, _ROUNDING)
     low[at], high[at] = np.where(known, value - half, np.nan), np.where(known, value + half, np.nan)
     return View(low, high, estimated.base, np.nan_to_num(estimated.weight))
+
+
+def _mark(note: str, name: str) -> str:
+    return next((word[-1] for word in note.split() if word[:-1] == name), "")
 
 
 def _remainders(views: Mapping[tuple[Category, str], View], tree: Tree) -> Iterator[tuple[str, Flags]]:

@@ -48,19 +48,24 @@ class Attacker:
         programme.publish(shown)
         down, up = np.minimum(people, self._least), np.full(len(people), float(self._least))
         programme.limit(down, up)
+        alone = np.diff(self._rows.indptr) == 1
+        room = np.zeros(len(people))
         if self._exchange:
             self._exchange.publish(shown)
+            room = self._exchange.room(down, up)
+        sure = np.zeros(len(wanted))
+        sure[alone] = room[self._rows.indices[self._rows.indptr[:-1][alone]]]
         totals = np.asarray(self._rows @ people)
         high, low = np.zeros(len(wanted)), np.zeros(len(wanted))
         for move in programme.proofs():
             _widen(high, low, move)
         hits = []
-        for place in np.flatnonzero((wanted > 0) & ~shown):
+        for place in np.flatnonzero((wanted > 0) & ~shown & (sure < wanted - TINY)):
             if high[place] - low[place] >= wanted[place] - TINY:
                 continue
-            room = np.zeros(len(wanted))
+            given = np.zeros(len(wanted))
             cells = slice(*self._rows.indptr[place : place + 2])
-            if self._exchange and cells.stop - cells.start == 1:
+            if self._exchange and alone[place]:
                 seen = self._exchange.find(self._rows.indices[cells.start], wanted[place], down, up)
                 if seen:
                     programme.remember(seen)
@@ -70,10 +75,10 @@ class Attacker:
                     break
                 move, duals = programme.maximise(self._rows.indices[cells], sign * self._rows.data[cells])
                 _widen(high, low, move)
-                room += _room(duals, totals)
+                given += _room(duals, totals)
             missing = wanted[place] - (high[place] - low[place])
             if missing > TINY:
-                hits.append(Hit(int(place), float(high[place] - low[place]), np.minimum(room, missing)))
+                hits.append(Hit(int(place), float(high[place] - low[place]), np.minimum(given, missing)))
         return hits
 
 

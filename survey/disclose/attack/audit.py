@@ -58,9 +58,7 @@ class View:
     reporting: Flags
 
 
-def certify(
-    tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, estimates: Mapping[Category, Estimates]
-) -> dict[str, Any]:
+def certify(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, estimates: Mapping[Category, Estimates]) -> dict[str, Any]:
     """Attack `cells` (COLUMNS of a release); AuditFailed if anything is found, else what was tried, for the certificate."""
     tree = Tree.of(plan)
     names = [node.id for node in plan.nodes]
@@ -174,7 +172,9 @@ def narrow_in(views: Sequence[View], names: Sequence[str], tree: Tree) -> list[s
             shown = sums.known.copy()
             shown[real] = view.shown[part.nodes][sums.node[real], sums.block[real]]
             totals = sums.totals
-            wanted = np.where((totals < view.least) & (real | (totals > 0)) & ~sums.known & (np.diff(sums.rows.indptr) > 0), view.least, 0.0)
+            wanted = np.where(
+                (totals < view.least) & (real | (totals > 0)) & ~sums.known & (np.diff(sums.rows.indptr) > 0), view.least, 0.0
+            )
             found += [
                 f"{view.name}: {names[part.nodes[sums.node[hit.place]]]}/{sums.block[hit.place]} within {hit.reached:g} people"
                 for hit in attacker.narrow(sums.people, shown, wanted)

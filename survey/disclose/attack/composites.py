@@ -41,9 +41,7 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
     return found
 
 
-def _loose(
-    values: Floats, shown: np.ndarray, note: np.ndarray, questionnaire: Questionnaire, name: str
-) -> Iterator[tuple[int, str]]:
+def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, questionnaire: Questionnaire, name: str) -> Iterator[tuple[int, str]]:
     for column, columns in parts_of(questionnaire).items():
         if column == 0 and name != "score":
             continue

@@ -31,6 +31,27 @@ class Exchange:
         """Cells of one category with the same name stand in the same published numbers."""
         self._between = (self._partial.T @ np.where(shown, self._names, 0)).reshape(self._between.shape)
 
+    def room(self, low: Floats, high: Floats) -> Floats:
+        """How far each cell can surely move, up and down together, when others go at most `low` down and `high` up.
+
+        Units whose categories of a breakdown stand in the same published numbers form a pool. A unit of it takes one
+        more in a category from its other ones, the pool gives it back the same way round: as many as the unit has
+        elsewhere and the pool has there.
+        """
+        down, up = low.reshape(self._between.shape), high.reshape(self._between.shape)
+        found = np.zeros(self._between.shape)
+        for breakdown in np.unique(self._over):
+            at = np.flatnonzero(self._over == breakdown)
+            _, pool = np.unique(self._between[at], axis=1, return_inverse=True)
+            pool = np.asarray(pool).ravel()
+            mine = down[at]
+            whole = np.zeros((len(at), int(pool.max(initial=0)) + 1))
+            np.add.at(whole.T, pool, mine.T)
+            others = whole[:, pool] - mine
+            found[at] = np.minimum(np.minimum(mine.sum(axis=0) - mine, others), up[at])
+            found[at] += np.minimum(mine, others.sum(axis=0) - others)
+        return found.ravel()
+
     def find(self, cell: int, need: float, low: Floats, high: Floats) -> Move | None:
         """A move of `cell` by `need`, others at most `low` down and `high` up; None if none is seen."""
         category, unit = divmod(int(cell), self._units)
@@ -61,7 +82,7 @@ class Exchange:
         start, end = self._columns.indptr[cells], self._columns.indptr[cells + 1]
         at = np.concatenate([np.arange(a, b) for a, b in zip(start, end, strict=True)])
         weights = self._columns.data[at] * np.repeat(by[cells], end - start)
-        sums = np.bincount(self._columns.indices[at], weights=weights, minlength=self._columns.shape[0])
+        sums: Floats = np.bincount(self._columns.indices[at], weights=weights, minlength=self._columns.shape[0]).astype(float)
         rows = np.flatnonzero(np.abs(sums) > TINY)
         return Move(cells, by[cells], rows, sums[rows], np.array([cell]))
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import pandas as pd
 
-from survey.disclose.people import numbers_of
 from survey.disclose.release import Release
 from survey.process.scores import Floats
-from survey.process.tree import Tree
+from survey.process.tree import Flags, Tree
 
 _HALF = 0.005  # percent: two decimals are printed
 _SURE = 0.25  # people: a remainder known to less than this says whether it is whole
@@ -51,49 +51,44 @@ def remainders(release: Release) -> Iterator[Remainder]:
     """Every group's answers to every question, less what is shown below it."""
     tree, nodes = Tree.of(release.plan), release.plan.nodes
     place = {node.id: row for row, node in enumerate(nodes)}
-    heads = np.array([np.nan if node.headcount is None else node.headcount for node in nodes]) * np.array([node.reporting for node in nodes])
+    reporting = np.array([node.reporting for node in nodes])
+    heads = np.array([np.nan if node.headcount is None else float(node.headcount) for node in nodes])
     cells = release.cells
     items = cells[cells["measure"].str.startswith("item:") & (cells["breakdown"] == "") & (cells["reason"] == "")]
     for measure, part in items.groupby("measure", sort=False):
-        row = part["unit"].map(place).to_numpy()
-        shown = np.zeros(len(nodes), dtype=bool)
-        shown[row] = True
-        told = dict(zip(row.tolist(), zip(part["base"], part["options"], strict=True), strict=True))
-        nearest = tree.nearest(shown)
-        for top in sorted(set(tree.children) & set(told)):
-            hidden = tuple(unit for unit in np.flatnonzero(nearest == top).tolist() if nodes[unit].reporting)
-            parts = numbers_of(tree, shown, top)[1:]
-            if hidden and all(told[node][1] for node in (top, *parts)):
-                found = _remainder(release, tree, heads, told, top, parts, hidden, str(measure))
-                if found:
-                    yield found
+        yield from _of_item(str(measure), part, tree, place, reporting, heads)
 
 
-def _remainder(
-    release: Release, tree: Tree, heads: Floats, told: dict[int, tuple[float, str]], top: int, parts: list[int], hidden: tuple[int, ...], item: str
-) -> Remainder | None:
-    def size(node: int) -> float:
-        """What a shown node stands for: its headcount, or its people where there are more of them, class by class."""
-        below = numbers_of(tree, shown, node)[1:]
-        own = [unit for unit in np.flatnonzero(nearest == node).tolist() if release.plan.nodes[unit].reporting]
-        mine = told[node][0] - sum(told[one][0] for one in below)
-        return (max(float(heads[own].sum()), mine) if mine > 0 else 0.0) + sum(size(one) for one in below)
-
+def _of_item(item: str, part: pd.DataFrame, tree: Tree, place: dict[str, int], reporting: Flags, heads: Floats) -> Iterator[Remainder]:
+    row = part["unit"].map(place).to_numpy()
+    base = np.zeros(len(heads))
+    base[row] = part["base"].to_numpy(dtype=float)
+    told = dict(zip(row.tolist(), part["options"], strict=True))
     shown = np.zeros(len(heads), dtype=bool)
-    shown[list(told)] = True
+    shown[row] = True
     nearest = tree.nearest(shown)
-    forms = told[top][0] - sum(told[node][0] for node in parts)
-    whole = size(top)
-    room = whole - sum(size(node) for node in parts)
-    if forms <= 0 or not np.isfinite(whole) or room <= 0:
-        return None
-    left = whole * _shares(told[top]) - sum((size(node) * _shares(told[node]) for node in parts), np.zeros(1))
-    slack = _HALF / 100 * (whole + sum(size(node) for node in parts if not tree.leaf[node])) / room * forms
-    return Remainder(top, item, hidden, forms, left / room * forms, slack)
+    own = reporting & (nearest >= 0)
+    # What each class stands for: its headcount, or its people where there are more of them; then every node.
+    above = np.where(tree.parent >= 0, nearest[np.maximum(tree.parent, 0)], -1)
+    below = shown & (above >= 0)
+    people = base - np.bincount(above[below], weights=base[below], minlength=len(heads))
+    staff = np.bincount(nearest[own], weights=heads[own], minlength=len(heads))
+    size = tree.above @ np.where(shown & (people > 0), np.maximum(staff, people), 0.0)
+    for top in sorted(set(tree.children) & set(told)):
+        hidden = tuple(np.flatnonzero(own & (nearest == top)).tolist())
+        parts = np.flatnonzero(below & (above == top))
+        if not hidden or people[top] <= 0 or not told[top] or not all(told[node] for node in parts.tolist()):
+            continue
+        room = size[top] - size[parts].sum()
+        if not np.isfinite(room) or room <= 0:
+            continue
+        left = size[top] * _shares(told[top]) - sum((size[node] * _shares(told[node]) for node in parts.tolist()), np.zeros(1))
+        slack = _HALF / 100 * (size[top] + size[parts[~tree.leaf[parts]]].sum()) / room * people[top]
+        yield Remainder(top, item, hidden, float(people[top]), left / room * people[top], float(slack))
 
 
-def _shares(told: tuple[float, str]) -> Floats:
-    counts = np.array(told[1].split(","), dtype=float)
+def _shares(options: str) -> Floats:
+    counts = np.array(options.split(","), dtype=float)
     return np.asarray(counts / counts.sum())
 
 

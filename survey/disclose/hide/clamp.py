@@ -67,9 +67,7 @@ def clamp(
 
 
 class _Clamping:
-    def __init__(
-        self, tallies: Tallies, plan: Plan, estimates: Mapping[Category, Estimates], shown: Mapping[Category, Flags]
-    ) -> None:
+    def __init__(self, tallies: Tallies, plan: Plan, estimates: Mapping[Category, Estimates], shown: Mapping[Category, Flags]) -> None:
         self._t, self._estimates, self._shown, self._tree = tallies, estimates, shown, Tree.of(plan)
         self._partial = {category: estimated.partial.copy() for category, estimated in estimates.items()}
         self._parts = composite_columns(tallies.questionnaire, tallies.measures)

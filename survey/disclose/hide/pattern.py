@@ -139,7 +139,6 @@ class _Patterning:
         shown = ~numbers.hidden
         open_: set[int] = set()
         waiting = self._parts(numbers, open_)
-        open_: set[int] = set()
         while waiting:
             part = waiting.pop()
             try:
@@ -172,7 +171,7 @@ class _Patterning:
                 return closed
             for one in found:
                 node = one.classes[0][1]
-                below = [child for child in self._closed_below(closed, node)]
+                below = list(self._closed_below(closed, node))
                 closed[min(below, key=lambda child: numbers.people[child, 0]) if below else node] = False
 
     def _closed_below(self, closed: Flags, node: int) -> Iterator[int]:

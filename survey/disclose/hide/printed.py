@@ -16,7 +16,7 @@ from scipy.stats import t as student
 
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, PARTIAL, ROUNDED_TO, WITHHELD
 from survey.disclose.unanimity import least_spread
-from survey.process.estimates import POINTS, SPREADS, Estimates
+from survey.process.estimates import Estimates, points_of, spread_of
 from survey.process.intervals import CONFIDENCE
 from survey.process.scores import Floats
 from survey.process.tree import Flags
@@ -72,9 +72,9 @@ def printed(exact: Estimates, values: Mapping[str, Floats], marks: Mapping[str, 
     return Printed(
         base=exact.base,
         score=value,
-        sd=np.round(np.where(gone, np.nan, np.where(loose, limit, exact.sd)), SPREADS),
-        low=np.round(np.where(gone, np.nan, np.where(score == AT_MOST, 0.0, low)), POINTS),
-        high=np.round(np.where(gone, np.nan, np.where(score == AT_LEAST, 100.0, high)), POINTS),
+        sd=spread_of(np.where(gone, np.nan, np.where(loose, limit, exact.sd))),
+        low=points_of(np.where(gone, np.nan, np.where(score == AT_MOST, 0.0, low))),
+        high=points_of(np.where(gone, np.nan, np.where(score == AT_LEAST, 100.0, high))),
         favourable=values["favourable"],
         unfavourable=values["unfavourable"],
         dont_know=exact.dont_know,
