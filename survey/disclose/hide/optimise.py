@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from scipy import sparse
@@ -22,6 +23,8 @@ from survey.process.scores import Floats
 from survey.process.tree import Flags, Places, Tree
 
 _GAP = 0.005  # a solution within half a percent of the best is taken
+_TURNS = 6  # after so many programmes what is still found is mended one by one
+_A_TURN = 10.0  # seconds for one programme
 _TOTAL_WEIGHT = 3.0  # a unit's total is dearer than a category with as many people
 
 
@@ -83,8 +86,12 @@ def optimise(problem: Problem, deadline: float) -> Flags:
     sums, wanted = problem.sums, problem.wanted
     attacker = Attacker(sums.rows, problem.least, sums.unit, sums.over)
     master = _Master(problem)
-    while True:
-        shown = ~master.solve(deadline - time.monotonic())
+    hidden = None
+    for turn in count():
+        if deadline < time.monotonic():
+            raise TimeIsUp
+        hidden = master.solve(min(deadline - time.monotonic(), _A_TURN)) if turn < _TURNS else master.cover(hidden)
+        shown = ~hidden
         hits = [*_combinations(problem, shown), *((hit, hit.place) for hit in attacker.narrow(sums.people, shown, wanted))]
         if not hits:
             return problem.flags(shown)
@@ -147,10 +154,26 @@ class _Master:
             self._seen.add(key)
             self._lines.append((line, floor))
 
+    def cover(self, hidden: Flags) -> Flags:
+        """No programme any more: what is hidden stays so, and the cheapest number of each unmet line is hidden with it."""
+        hidden, free = hidden.copy(), np.flatnonzero(self._free)
+        unmet = True
+        while unmet:
+            unmet = False
+            for line, floor in self._lines:
+                lacking = floor - sum(value for place, value in line.items() if hidden[free[place]])
+                while lacking > 1e-9:
+                    unmet = True
+                    may = [place for place, value in line.items() if value > 0 and not hidden[free[place]]]
+                    if not may:
+                        raise Infeasible
+                    best = min(may, key=lambda place: (self._cost[place] / min(line[place], lacking), place))
+                    hidden[free[best]] = True
+                    lacking -= line[best]
+        return hidden
+
     def solve(self, seconds: float) -> Flags:
         hidden: Flags = self._hidden.copy()
-        if seconds <= 0:
-            raise TimeIsUp
         if all(floor <= 0 for _, floor in self._lines):
             return hidden  # nothing more need be hidden
         indptr = np.cumsum([0, *(len(line) for line, _ in self._lines)])
