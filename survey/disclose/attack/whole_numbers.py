@@ -82,14 +82,13 @@ def _of_item(item: str, part: pd.DataFrame, tree: Tree, place: dict[str, int], r
         room = size[top] - size[parts].sum()
         if not np.isfinite(room) or room <= 0:
             continue
-        left = size[top] * _shares(told[top]) - sum((size[node] * _shares(told[node]) for node in parts.tolist()), np.zeros(1))
+        left = size[top] * _shares(told[top], base[top]) - sum((size[node] * _shares(told[node], base[node]) for node in parts.tolist()), np.zeros(1))
         slack = _HALF / 100 * (size[top] + size[parts[~tree.leaf[parts]]].sum()) / room * people[top]
         yield Remainder(top, item, hidden, float(people[top]), left / room * people[top], float(slack))
 
 
-def _shares(options: str) -> Floats:
-    counts = np.array(options.split(","), dtype=float)
-    return np.asarray(counts / counts.sum())
+def _shares(options: str, base: float) -> Floats:
+    return np.asarray(np.array(options.split(","), dtype=float) / base)
 
 
 def solved_counts(release: Release) -> tuple[list[str], int]:
