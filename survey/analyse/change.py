@@ -38,6 +38,7 @@ HIDDEN = N_("one of the two numbers is hidden or missing")
 SMALL_BASE = N_("too few answers for a test")
 NO_SPREAD = N_("the spread is unknown")
 BOUNDED = N_("one of the two numbers is only a bound")
+PARTS = N_("a part of one of the two is hidden or was not answered")
 SCORE, FAVOURABLE = "score", "favourable"
 
 
@@ -129,6 +130,8 @@ def _untested(one: Side, other: Side, least: int, of: str) -> Comparison:
     reason = ""
     if min(a.base, b.base) < least:
         reason = SMALL_BASE
+    elif a.partial or b.partial:
+        reason = PARTS
     elif _only_bounded(a, b, of, first - second):
         reason = BOUNDED
     elif of == SCORE and (standard_error(one) is None or standard_error(other) is None):

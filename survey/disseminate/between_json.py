@@ -13,13 +13,13 @@ from __future__ import annotations
 from typing import Any
 
 from survey.analyse.between import Between, Change
-from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, SMALL_BASE
+from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, PARTS, SMALL_BASE
 from survey.analyse.comparable import CODES
 from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
 from survey.disclose.release import Cell, Suppressed
 
 REASONS = {
-    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound",
+    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", PARTS: "parts",
     COUNTED_TOGETHER: "counted-together", **CODES,
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ REASONS = {
 }
 BOUNDS = N_("≥, ≤: all or all but one answered alike, so a bound stands for the number and nobody's answer follows from it.")
 ROUNDED = N_("≈: in steps of two points, so that no number of a smaller group follows from it.")
+PARTS_LACK = N_("The mean of what may be shown: a question or theme of it is hidden or was not answered.")
 HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
 
 # Beside a number only where a difference was called: never a colour alone.
@@ -88,9 +89,10 @@ def _marked(sign: str, text: str) -> str:
 
 
 def why_bounds(cell: Cell, locale: Locale) -> str:
-    """The sentence for a cell whose printed scores or shares are bounds or rounded; empty where they are exact."""
+    """What to say of a cell whose scores or shares are bounds or rounded, or that lacks a part; empty where nothing is."""
     signs = {cell.bound(name) for name in ("score", "favourable", "unfavourable")} - {""}
-    return "" if not signs else locale(ROUNDED if signs <= {ABOUT, WITHHELD} else BOUNDS)
+    said = [locale(ROUNDED if signs <= {ABOUT, WITHHELD} else BOUNDS)] if signs else []
+    return " ".join([*said, *([locale(PARTS_LACK)] if cell.partial else [])])
 
 
 def lines(text: str, width: int = WIDE) -> list[str]:
