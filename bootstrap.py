@@ -188,7 +188,7 @@ def build_surface(settings: Settings) -> Surface:
         policy=policy,
         engines=(main, box),
         collect=Collecting(registry, registry, sealed, invited),
-        credentials=Credentials(registry, invited),
+        credentials=Credentials(registry, invited, sealed),
         box=sealed,
     )
 
@@ -237,9 +237,9 @@ def build(settings: Settings | None = None) -> Services:
         policy=policy,
         design=Design(registry, policy.reporting_headcount, log),
         collect=Collecting(registry, registry, sealed, invited),
-        credentials=Credentials(registry, invited),
+        credentials=Credentials(registry, invited, sealed),
         invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),
-        fieldwork=Fieldwork(registry, rules, invited, log),
+        fieldwork=Fieldwork(registry, rules, invited, sealed, log),
         closing=Closing(registry, sealed, releases, policy, invited, log),
         commenting=Commenting(releases, log),
         importing=Importing(registry, releases, policy, log),

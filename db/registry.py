@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from db.engine import is_full
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
+from survey.collect.box import StoreFull
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -161,8 +164,13 @@ class Registry:
             return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
     def count_spent(self, wave_id: str, unit: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
+        except SQLAlchemyError as error:
+            if is_full(error):
+                raise StoreFull() from None
+            raise
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""
