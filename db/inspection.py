@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.migrate import head, revision
-from db.models import ReleaseRow
+from db.models import ReleaseRow, WaveRow
 from db.registry import Registry
 from db.releases import Releases
 
@@ -58,3 +58,9 @@ def damaged_releases(main: Engine) -> tuple[str, ...]:
         if release is None or release.hash != digest:
             found.append(wave)
     return tuple(found)
+
+
+def open_waves(main: Engine) -> tuple[str, ...]:
+    """Of a registry of any version."""
+    with main.connect() as store:
+        return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == "open").order_by(WaveRow.id)).scalars())

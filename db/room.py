@@ -14,6 +14,7 @@ from db.engine import is_full
 from survey.errors import N_, SurveyError
 
 LOW = 100_000_000  # bytes; with less than this, operators are told
+NONE = 1_000_000  # with less than this, hardly a ballot finds room
 
 
 class DiskFull(SurveyError):
