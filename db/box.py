@@ -58,7 +58,12 @@ class SealedBox:
         self.stirring = Stirring(self._stir if engine.dialect.name == "sqlite" else None)
 
     def begin(self, wave_id: str, identity: bytes) -> None:
-        self._door.begin(wave_id, self.covers.keep(wave_id).fingerprint, identity)
+        """A box that is there keeps its cover; one of an older version is given its identity."""
+        held = self.standing(wave_id)
+        if held is None:
+            self._door.begin(wave_id, self.covers.keep(wave_id).fingerprint, identity)
+        elif held.identity is None:
+            self._door.identify(wave_id, identity)
 
     def is_shut(self, wave_id: str) -> bool:
         found = self.standing(wave_id)

@@ -60,10 +60,14 @@ class Door:
         self._engine = engine
 
     def begin(self, wave_id: str, fingerprint: bytes, identity: bytes) -> None:
-        """Make the wave's row, unless it is there; one of an older version is given its identity."""
+        """Make the wave's row, unless it is there."""
         values = {"wave": wave_id, "fingerprint": fingerprint, "identity": identity}
         with _locked(self._engine, [wave_id], alone=True) as connection:
             connection.execute(_BEGIN[self._engine.dialect.name], values)
+
+    def identify(self, wave_id: str, identity: bytes) -> None:
+        """Give an older version's box its identity."""
+        with _locked(self._engine, [wave_id], alone=True) as connection:
             connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.identity.is_(None)).values(identity=identity))
 
     def standing(self, wave_id: str) -> Standing | None:

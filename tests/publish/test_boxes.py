@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, delete, event, insert, select, update
 
-from bootstrap import Services, build
+from bootstrap import Services, Settings, build
 from commands.checking import findings
+from db.engine import box_engine
+from db.migrate import config
 from db.models import BallotRow, CoverRow
 from db.room import DiskFull
 from pages.plain.respondent import submit
@@ -213,3 +216,29 @@ def test_a_close_that_finds_no_room_says_which_disk_and_is_done_again(sqlite_ser
         services.closing.close(OPERATOR, "2026", shares)
     assert untouched(services)
     assert services.closing.close(OPERATOR, "2026", shares).protocol["opened"] == PEOPLE
+
+
+def test_a_box_of_the_version_before_gets_its_row_and_goes_on(settings: Settings) -> None:
+    """One open wave has ballots and a cover row, the other nothing: that version began a box with its first answer."""
+    services = build(settings)
+    _codes, shares = in_field(services)
+    services.close()
+    engine = box_engine(settings.box_url)
+    command.downgrade(config(engine, "box"), "box_0003")
+    engine.dispose()
+    again = build(settings)
+    assert again.closing.close(OPERATOR, "2026", shares).protocol["opened"] == PEOPLE
+    again.close()
+
+
+def test_an_upgrade_begins_the_boxes_of_waves_nobody_has_answered_yet(settings: Settings) -> None:
+    services = build(settings)
+    codes, _shares = in_field(services, people=0)
+    services.box.destroy("2026")
+    services.close()
+    engine = box_engine(settings.box_url)
+    command.downgrade(config(engine, "box"), "box_0003")
+    engine.dispose()
+    again = build(settings)
+    assert not again.collect.submit(codes["Sở A"][0], {}, TODAY).already
+    again.close()
