@@ -16,6 +16,7 @@ from commands.key_shares import folder_for, new_passphrases, save, save_sheet, u
 from commands.submitting import submit
 from survey.access import OPERATOR
 from survey.cells import safe_cell
+from survey.collect.box import BoxUnknown
 from survey.collect.fieldwork import Participation
 from survey.collect.keys import KeyShare
 from survey.collect.slips import Slip
@@ -31,7 +32,7 @@ from survey.tabular import Source
 _id = click.argument("id_", metavar="ID")
 _ANSWERS = {
     Doubt.DIFFERENCE: N_("{said}\nCommands: wave close {wave} ... --accept-difference, or wave reopen {wave}."),
-    Doubt.EMPTY: N_("{said}\nCommands: wave close {wave} ... --accept-empty, wave cancel {wave}, or wave reopen {wave}."),
+    Doubt.EMPTY: N_("{said}\nCommands: wave close {wave} ... --accept-empty, or wave cancel {wave}."),
 }
 
 
@@ -195,7 +196,7 @@ def status(context: Context, id_: str, as_json: bool) -> None:
     wave = context.services.design.wave(OPERATOR, id_)
     running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
     rows = context.services.fieldwork.participation(OPERATOR, id_) if running else ()
-    is_shut = wave.state is WaveState.OPEN and context.services.changing.is_shut(OPERATOR, id_)
+    is_shut = wave.state is WaveState.OPEN and _is_shut(context, id_)
     found = {
         "id": wave.id,
         "state": wave.state.value,
@@ -207,6 +208,13 @@ def status(context: Context, id_: str, as_json: bool) -> None:
     }
     lines = [f"{wave.id}: {wave.state.value}{', shut' if is_shut else ''}", f"plan {wave.plan.hash}"]
     emit(found, as_json, "\n".join([*lines, *(f"  {row.node.id:<40} {row.given:>6} {_rate(row)}" for row in rows)]))
+
+
+def _is_shut(context: Context, id_: str) -> bool:
+    try:
+        return context.services.changing.is_shut(OPERATOR, id_)
+    except BoxUnknown:  # `check` says so; the rest of the status is still true
+        return False
 
 
 def _rate(row: Participation) -> str:

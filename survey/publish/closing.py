@@ -8,7 +8,7 @@ from typing import Protocol
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.collect.box import BoxKeeper, box_of
+from survey.collect.box import BoxKeeper, Standing, box_of
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire, Response
@@ -23,7 +23,7 @@ from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.process.opening import open_ballots, require_some
 from survey.process.tallies import tally
-from survey.publish.doubts import Count, Doubt, ask
+from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
 
 Progress = Callable[[float, str], None]
@@ -124,11 +124,14 @@ class Closing:
         self._releases.require_room()
         assert wave.public_key is not None  # an open wave has a key (advance)
         private_key = join_key(wave.id, wave.public_key, shares)
-        mark = self._shut(viewer, wave)
+        standing = box_of(self._box, wave)
+        spent = Count(self._store.participation(wave.id), {}, 0).spent
+        ask_if_empty(wave, spent + self._box.count(wave.id), accept)
+        mark = self._shut(viewer, wave, standing)
         progress(0.05, STEPS[1])
         contents = self._box.contents(wave.id)
         count = Count(self._store.participation(wave.id), self._invited.counts(wave.id), len(contents.sealed) + contents.damaged)
-        ask(wave, count, accept)
+        ask(count, accept)
         questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
         opened = open_ballots(wave, questionnaire, contents.sealed, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
         require_some(count.ballots, opened)
@@ -148,8 +151,7 @@ class Closing:
         self._releases.finish_wave(release, comments, receipts)
         return release
 
-    def _shut(self, viewer: Viewer | None, wave: Wave) -> bytes:
-        standing = box_of(self._box, wave)
+    def _shut(self, viewer: Viewer | None, wave: Wave, standing: Standing) -> bytes:
         mark = self._box.shut(wave.id)
         if standing.shut is None:
             self._log.note(viewer, Action.WAVE_SHUT, wave=wave.id)

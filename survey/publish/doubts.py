@@ -47,7 +47,21 @@ class Count:
         return self.spent <= self.ballots <= self.spent + self.collected
 
 
-def ask(wave: Wave, count: Count, accept: Collection[Doubt]) -> None:
+def ask_if_empty(wave: Wave, ballots: int, accept: Collection[Doubt]) -> None:
+    """Before the box is shut, so that a click too early turns nobody away."""
+    if not ballots and Doubt.EMPTY not in accept:
+        raise CloseDoubtful(
+            Doubt.EMPTY,
+            N_(
+                "Nobody has answered in wave {wave} yet (first day: {opens}). Closing would end it without results. Nothing was changed. "
+                "If that is meant, say so and close again; if it was opened by mistake, take the opening back."
+            ),
+            wave=wave.id,
+            opens=wave.opens.strftime("%d/%m/%Y"),
+        )
+
+
+def ask(count: Count, accept: Collection[Doubt]) -> None:
     """Before anything is opened or destroyed: is this the box of the people who answered?"""
     if not count.agrees and Doubt.DIFFERENCE not in accept:
         raise CloseDoubtful(
@@ -60,14 +74,4 @@ def ask(wave: Wave, count: Count, accept: Collection[Doubt]) -> None:
             ballots=count.ballots,
             spent=count.spent,
             collected=count.collected,
-        )
-    if not count.ballots and Doubt.EMPTY not in accept:
-        raise CloseDoubtful(
-            Doubt.EMPTY,
-            N_(
-                "Nobody has answered in wave {wave} yet (first day: {opens}). Closing would end it without results. "
-                "If that is meant, say so and close again; if it was opened by mistake, cancel it; else reopen the box."
-            ),
-            wave=wave.id,
-            opens=wave.opens.strftime("%d/%m/%Y"),
         )

@@ -166,7 +166,7 @@ def test_a_wave_in_which_nobody_has_answered_is_asked_about(services: Services) 
     _codes, shares = in_field(services, people=0)
     with pytest.raises(CloseDoubtful) as asked:
         services.closing.close(OPERATOR, "2026", shares)
-    assert asked.value.doubt is Doubt.EMPTY and untouched(services, 0)
+    assert asked.value.doubt is Doubt.EMPTY and untouched(services, 0) and not services.box.is_shut("2026")
     assert services.closing.close(OPERATOR, "2026", shares, accept=[Doubt.EMPTY]).wave.id == "2026"
 
 
