@@ -16,17 +16,22 @@ from db.accounts import AccountStore, ThrottleStore
 from db.box import SealedBox
 from db.cover import Covers
 from db.engine import answers, box_engine, main_engine
+from db.inspection import file_of, open_waves
 from db.invitations import InvitationList
 from db.migrate import head, revision, upgrade
 from db.registry import Registry
 from db.releases import Releases
+from db.room import NONE, free_in, place_of
 from survey.access_log import AccessLog
 from survey.accounts import Accounts
+from survey.collect.box import begin_for
+from survey.collect.changing import Changing
 from survey.collect.credentials import Credentials
 from survey.collect.fieldwork import Fieldwork, RateRules
 from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
+from survey.design.wave import WaveState
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
 from survey.disseminate.report.service import Reports
@@ -110,6 +115,11 @@ class Surface:
         for engine in self.engines:
             answers(engine)
 
+    def out_of_room(self) -> bool:
+        """Would, or did, what is to be stored find no room?"""
+        folders = (self.settings.data_dir, *(place_of(engine) for engine in self.engines))
+        return any(free_in(folder) < NONE for folder in folders if folder is not None)
+
     def close(self) -> None:
         """Give the database connections back."""
         for engine in self.engines:
@@ -123,6 +133,9 @@ class Responding(Surface):
     collect: Collecting
     credentials: Credentials
     box: SealedBox
+
+    def out_of_room(self) -> bool:
+        return self.box.full or super().out_of_room()
 
     def close(self) -> None:
         self.box.stirring.rest()
@@ -147,6 +160,7 @@ class Services(Responding, Showing):
     invitations: Invitations
     fieldwork: Fieldwork
     closing: Closing
+    changing: Changing
     commenting: Commenting
     importing: Importing
     accounts: Accounts
@@ -157,6 +171,8 @@ class Services(Responding, Showing):
 def running_services() -> Surface:
     """The one set of services of a running server: those of its surface."""
     services = build_surface(Settings.read())
+    if isinstance(services, Services):
+        services.closing.finish_interrupted()
     if isinstance(services, Responding):
         services.box.stirring.soon()  # a process that was killed may have left ballots as they came
     return services
@@ -188,7 +204,7 @@ def build_surface(settings: Settings) -> Surface:
         policy=policy,
         engines=(main, box),
         collect=Collecting(registry, registry, sealed, invited),
-        credentials=Credentials(registry, invited),
+        credentials=Credentials(registry, invited, sealed),
         box=sealed,
     )
 
@@ -209,6 +225,23 @@ def _require_current(**engines: Engine) -> None:
         )
 
 
+def _require_box(main: Engine, box: Engine) -> str | None:
+    """The box's revision; None for a new one. A new one is not made for a registry whose wave is in the field."""
+    file = file_of(str(box.url.render_as_string(hide_password=False)))
+    try:
+        found = None if file is not None and not file.is_file() else revision(box)  # asking would make the file
+        if found is None and revision(main) is not None and open_waves(main):
+            message = N_(
+                "There is no ballot box at {box}, but a wave is in the field: {waves}. Nothing was changed. Correct LANGNGHE_BOX_URL."
+            )
+            raise SurveyError("box-missing", message, box=box.url.render_as_string(), waves=", ".join(open_waves(main)))
+    except Exception:
+        main.dispose()
+        box.dispose()
+        raise
+    return found
+
+
 def _upgrade(**engines: Engine) -> None:
     """By line of revisions. The engines are given back when one is refused."""
     try:
@@ -225,6 +258,7 @@ def build(settings: Settings | None = None) -> Services:
     settings = settings or Settings.read()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
+    box_was = _require_box(main, box)
     _upgrade(box=box, main=main)  # a box that is refused leaves the other store to the version that can still close its wave
     policy = Policy.load()
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
@@ -232,14 +266,19 @@ def build(settings: Settings | None = None) -> Services:
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap, policy.unit)
     results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main))
     accounts, throttle = AccountStore(main), Throttle(ThrottleStore(main))
+    if box_was not in (None, head("box")):  # an older version began no box before the first answer
+        for wave in registry.waves():
+            if wave.state is WaveState.OPEN:
+                begin_for(sealed, wave)
     return Services(
         settings=settings,
         policy=policy,
         design=Design(registry, policy.reporting_headcount, log),
         collect=Collecting(registry, registry, sealed, invited),
-        credentials=Credentials(registry, invited),
+        credentials=Credentials(registry, invited, sealed),
         invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),
-        fieldwork=Fieldwork(registry, rules, invited, log),
+        fieldwork=Fieldwork(registry, rules, invited, sealed, log),
+        changing=Changing(registry, sealed, log),
         closing=Closing(registry, sealed, releases, policy, invited, log),
         commenting=Commenting(releases, log),
         importing=Importing(registry, releases, policy, log),

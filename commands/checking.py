@@ -6,30 +6,22 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
 from bootstrap import ROOT, Settings
+from commands.checking_box import box_findings
 from commands.command import Context, as_json, command, emit
+from commands.finding import Finding
 from commands.key_shares import left_in
 from db.accounts import AccountStore
 from db.engine import box_engine, main_engine
-from db.inspection import at_head, damaged_releases, file_of, orphaned_boxes, same_place, why_unreachable
+from db.inspection import at_head, damaged_releases, file_of, same_place, why_unreachable
 from survey import fonts
 from survey.access import Role
 from survey.errors import N_
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing looked at. `wrong`: what is wrong and its cure, a msgid; empty when all is well."""
-
-    check: str
-    wrong: str = ""
-    values: dict[str, object] = field(default_factory=dict)
 
 
 @command("check", as_json)
@@ -105,10 +97,11 @@ def _stores(settings: Settings, main: Engine, box: Engine) -> Iterator[Finding]:
         yield Finding(check=f"schema-{name}", wrong="" if good else wrong)
         current = current and good
     if current:
-        yield from _contents(main, box)
+        yield from _contents(main)
+        yield from box_findings(settings, main, box)
 
 
-def _contents(main: Engine, box: Engine) -> Iterator[Finding]:
+def _contents(main: Engine) -> Iterator[Finding]:
     active = [account for account in AccountStore(main).accounts() if account.active]
     nobody = N_("No organizer can sign in. Run: langnghe account add NAME --role organizer")
     yield Finding(check="organizer", wrong="" if any(account.role is Role.ORGANIZER for account in active) else nobody)
@@ -118,6 +111,3 @@ def _contents(main: Engine, box: Engine) -> Iterator[Finding]:
     damaged = damaged_releases(main)
     wrong = N_("Releases are not what they were when written: {waves}. Restore them from a backup.")
     yield Finding(check="releases", wrong=wrong if damaged else "", values={"waves": ", ".join(damaged)})
-    orphaned = orphaned_boxes(main, box)
-    wrong = N_("The box still holds ballots of closed waves: {waves}. Run for each: langnghe wave close WAVE")
-    yield Finding(check="emptied-box", wrong=wrong if orphaned else "", values={"waves": ", ".join(orphaned)})

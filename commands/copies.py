@@ -12,6 +12,7 @@ from commands.command import FOLDER, Context, as_json, command, emit
 from db.backup import restore_backup, write_backup
 from survey.access import OPERATOR
 from survey.access_log import Action
+from survey.collect.box import begin_for
 from survey.errors import N_
 
 _BOX_HELP = "Also copy codes and sealed ballots of an open wave. Two such copies tell who answered between them."
@@ -47,6 +48,8 @@ def restore(context: Context, folder: Path, as_json: bool) -> None:
     held = restore_backup(main, box, context.services.box.covers, folder)
     context.services.access_log.note(OPERATOR, Action.BACKUP_RESTORED, of=held.day)
     emit({"folder": str(folder), **asdict(held)}, as_json, _("Restored the backup of {day}.", day=_.day(date.fromisoformat(held.day))))
+    for wave in held.in_field:  # one that is in the backup stays as it is
+        begin_for(context.services.box, context.services.design.wave(OPERATOR, wave))
     for wave in held.in_field if not held.with_open_box else ():
         click.echo(
             _("Wave {wave} was open, and its codes and ballots are not in the backup: print new slips, or plan it again.", wave=wave),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
+from commands.changing import cancel, edit, extend, reopen, shut
 from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
 from commands.inviting import invite, remind
 from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
 from survey.access import OPERATOR
 from survey.cells import safe_cell
+from survey.collect.box import BoxUnknown
 from survey.collect.fieldwork import Participation
 from survey.collect.keys import KeyShare
 from survey.collect.slips import Slip
@@ -22,10 +24,16 @@ from survey.collect.slips_pdf import slips_pdf
 from survey.design.service import read_plan
 from survey.design.wave import WaveState
 from survey.disseminate.protocol_pdf import protocol_pdf
+from survey.errors import N_, SurveyError
 from survey.i18n import DASH
+from survey.publish.doubts import CloseDoubtful, Doubt
 from survey.tabular import Source
 
 _id = click.argument("id_", metavar="ID")
+_ANSWERS = {
+    Doubt.DIFFERENCE: N_("{said}\nCommands: wave close {wave} ... --accept-difference, or wave reopen {wave}."),
+    Doubt.EMPTY: N_("{said}\nCommands: wave close {wave} ... --accept-empty, or wave cancel {wave}."),
+}
 
 
 @command(
@@ -96,7 +104,13 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
     fieldwork.open_with(
         OPERATOR, id_, key.public_key, [one.unlock(word) for one, word in zip(saved, words or [""] * len(saved), strict=True)]
     )
+    early = context.locale(
+        "Answers are taken from {day} on. If it was opened by mistake: langnghe wave cancel {wave}",
+        day=context.locale.day(wave.opens),
+        wave=id_,
+    )
     lines = [
+        *([early] if date.today() < wave.opens else []),
         context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=id_),
         *(f"  {path}  {sheet}" for path, sheet in zip(paths, sheets, strict=True)),
         context.locale("Fingerprint of the box key: {fingerprint}", fingerprint=key.fingerprint),
@@ -112,10 +126,20 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
         "--share", "shares", multiple=True, type=INPUT, help="A custodian's key share: the file, or the text of its QR code; several times."
     ),
     click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, in the order of the shares. Else they are asked."),
+    click.option("--accept-difference", is_flag=True, help="Count although ballots and used codes differ; first find out why."),
+    click.option("--accept-empty", is_flag=True, help="Close a wave in which nobody has answered."),
     as_json,
 )
-def close(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Path | None, as_json: bool) -> None:
-    """Open the box with the key shares, count, protect, destroy."""
+def close(
+    context: Context,
+    id_: str,
+    shares: tuple[Path, ...],
+    passphrases: Path | None,
+    accept_difference: bool,
+    accept_empty: bool,
+    as_json: bool,
+) -> None:
+    """Shut the box, open it with the key shares, count, protect, destroy. A close that fails leaves it shut: close again, or reopen."""
     given = unlocked(context, context.services.design.wave(OPERATOR, id_), shares, passphrases)
     said: list[str] = []
 
@@ -124,7 +148,11 @@ def close(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Pat
             click.echo(f"{100 * share:3.0f}%  {context.locale(step)}", err=True)
             said.append(step)
 
-    release = context.services.closing.close(OPERATOR, id_, given, progress)
+    accepted = [doubt for doubt, given_word in ((Doubt.DIFFERENCE, accept_difference), (Doubt.EMPTY, accept_empty)) if given_word]
+    try:
+        release = context.services.closing.close(OPERATOR, id_, given, progress, accept=accepted)
+    except CloseDoubtful as doubtful:
+        raise SurveyError(doubtful.code, _ANSWERS[doubtful.doubt], said=doubtful.text(context.locale), wave=id_) from None
     text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)
     emit({"wave": id_, "hash": release.hash}, as_json, text)
 
@@ -168,16 +196,25 @@ def status(context: Context, id_: str, as_json: bool) -> None:
     wave = context.services.design.wave(OPERATOR, id_)
     running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
     rows = context.services.fieldwork.participation(OPERATOR, id_) if running else ()
+    is_shut = wave.state is WaveState.OPEN and _is_shut(context, id_)
     found = {
         "id": wave.id,
         "state": wave.state.value,
+        "shut": is_shut,
         "opens": wave.opens.isoformat(),
         "closes": wave.closes.isoformat(),
         "plan_hash": wave.plan.hash,
         "participation": [{"unit": r.node.id, "codes": r.given, "rate": r.rate, "capped": r.capped} for r in rows],
     }
-    lines = [f"{wave.id}: {wave.state.value}", f"plan {wave.plan.hash}"]
+    lines = [f"{wave.id}: {wave.state.value}{', shut' if is_shut else ''}", f"plan {wave.plan.hash}"]
     emit(found, as_json, "\n".join([*lines, *(f"  {row.node.id:<40} {row.given:>6} {_rate(row)}" for row in rows)]))
+
+
+def _is_shut(context: Context, id_: str) -> bool:
+    try:
+        return context.services.changing.is_shut(OPERATOR, id_)
+    except BoxUnknown:  # `check` says so; the rest of the status is still true
+        return False
 
 
 def _rate(row: Participation) -> str:
@@ -185,6 +222,6 @@ def _rate(row: Participation) -> str:
 
 
 wave = click.Group(
-    "wave", help="The life of a wave: create, codes, open, close, protocol, publish.",
-    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit],
+    "wave", help="The life of a wave: create, codes, open, close, protocol, publish; and off the straight road.",
+    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit, shut, reopen, extend, edit, cancel],
 )  # fmt: skip

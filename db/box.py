@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import Engine, Executable, delete, func, select
+from sqlalchemy import Connection, Engine, Executable, Select, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
+from db.box_door import Door, going_in
 from db.cover import Cover, CoverMissing, Covers
-from db.engine import forget_deleted
+from db.engine import forget_deleted, is_full
 from db.models import BallotRow, CoverRow
+from db.room import making_room_known
 from db.stirring import Stirring
+from survey.collect.ballot import BallotBroken
+from survey.collect.box import BoxDamaged, BoxShut, BoxUnknown, Contents, StoreFull
 
 # Built once: every answer asks for one of them. A row that is there already stays as it is; PostgreSQL
 # would write a refused one into its own log, with the time.
@@ -22,22 +26,20 @@ _PUT: dict[str, Executable] = {
     "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
     "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
 }
-_BEGIN: dict[str, Executable] = {
-    "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
-}
 
 
 @dataclass(eq=False)
 class _Putting:
-    """A ballot on its way into the box; `stored` is None until a commit has decided."""
+    """A ballot on its way into the box; `stored` is None until a commit has decided. `late`: its box was not open any more."""
 
     row: dict[str, Any]
+    cover: Cover
     stored: bool | None = None
+    late: bool = False
 
 
 class SealedBox:
-    """Implements survey.collect.service.Box and the close's reading side.
+    """Implements survey.collect.box.Box and BoxKeeper.
 
     Many answers at once share a commit: the first in line writes everybody who waits. A durable commit
     costs as much for ten ballots as for one, and ballots of one commit have no order among them.
@@ -45,40 +47,75 @@ class SealedBox:
 
     def __init__(self, engine: Engine, covers: Covers) -> None:
         self._engine = engine
+        self._door = Door(engine)
         self._line = Lock()
         self._waiting: deque[_Putting] = deque()
         self._checked: dict[str, Cover] = {}
         self.covers = covers
+        self.full = False  # the last ballot found no room
+        self.standing, self.shut, self.reopen, self.settle = self._door.standing, self._door.shut, self._door.reopen, self._door.settle
         # PostgreSQL's write-ahead log would tell the order all the same: there the cover stands alone.
         self.stirring = Stirring(self._stir if engine.dialect.name == "sqlite" else None)
 
+    def begin(self, wave_id: str, identity: bytes) -> None:
+        """A box that is there keeps its cover; one of an older version is given its identity."""
+        held = self.standing(wave_id)
+        if held is None:
+            self._door.begin(wave_id, self.covers.keep(wave_id).fingerprint, identity)
+        elif held.identity is None:
+            self._door.identify(wave_id, identity)
+
+    def is_shut(self, wave_id: str) -> bool:
+        found = self.standing(wave_id)
+        if found is None:
+            raise BoxUnknown(wave_id)
+        return found.shut is not None
+
     def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
-        cover = self._checked.get(wave_id) or self._first_cover(wave_id)
-        mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": cover.put_on(ciphertext)})
-        self._waiting.append(mine)
-        with self._line:
-            if mine.stored is None:
-                self._write(mine)
-        assert mine.stored is not None  # a failed commit has raised
-        return mine.stored
+        for before in (False, True):
+            cover = self._cover(wave_id)
+            if cover is None:
+                raise BoxShut() if before else BoxUnknown(wave_id)
+            mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": cover.put_on(ciphertext)}, cover)
+            self._waiting.append(mine)
+            with self._line:
+                if mine.stored is None and not mine.late:
+                    self._write(mine)
+            if not mine.late:
+                assert mine.stored is not None  # a failed commit has raised
+                return mine.stored
+            self._checked.pop(wave_id, None)  # shut, or another process has begun a new box for the wave
+        raise BoxShut()
 
     def _write(self, first: _Putting) -> None:
         """One commit for `first` and all who wait. Where it fails, each of them tries again alone."""
         together = list(dict.fromkeys([first, *(self._waiting.popleft() for _ in range(len(self._waiting)))]))
         try:
             self._commit(together)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             if len(together) == 1:
-                raise
-            self._commit([first])
+                self._refused(error)
+            try:
+                self._commit([first])
+            except SQLAlchemyError as alone:
+                self._refused(alone)
+        self.full = False
         self.stirring.soon()
+
+    def _refused(self, error: SQLAlchemyError) -> NoReturn:
+        self.full = is_full(error)
+        if self.full:
+            raise StoreFull() from None
+        raise error
 
     def _commit(self, together: list[_Putting]) -> None:
         put = _PUT[self._engine.dialect.name]
-        with self._engine.begin() as connection:
-            stored = [connection.execute(put, one.row).rowcount == 1 for one in together]
-        for one, done in zip(together, stored, strict=True):
-            one.stored = done
+        with going_in(self._engine, {one.row["wave"] for one in together}) as (connection, covers):
+            # What is decided here holds only once this transaction has ended well.
+            late = [covers.get(one.row["wave"]) != one.cover.fingerprint for one in together]
+            stored = [not out and connection.execute(put, one.row).rowcount == 1 for one, out in zip(together, late, strict=True)]
+        for one, out, done in zip(together, late, stored, strict=True):
+            one.late, one.stored = out, None if out else done
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None:
         """PostgreSQL: through a function, for those who take answers may not read the table (deploy/postgres/box.sql)."""
@@ -97,30 +134,54 @@ class SealedBox:
         with self._engine.connect() as connection:
             return connection.execute(select(func.count()).where(BallotRow.wave == wave_id)).scalar_one()
 
-    def ballots(self, wave_id: str) -> list[bytes]:
-        """Every sealed ballot of the wave, in the order of the row keys (that is, no order)."""
+    def contents(self, wave_id: str) -> Contents:
+        """Every ballot of the wave, in the order of the row keys (that is, no order)."""
         cover = self._cover(wave_id)
         if cover is None:
-            return []
+            return Contents([])
+        sealed: list[bytes] = []
+        damaged = 0
+        rows = select(BallotRow.ciphertext).where(BallotRow.wave == wave_id).order_by(BallotRow.nullifier)
         with self._engine.connect() as connection:
-            found = connection.execute(select(BallotRow.ciphertext).where(BallotRow.wave == wave_id).order_by(BallotRow.nullifier))
-            return [cover.take_off(covered) for covered in found.scalars()]
+            for covered in self._read(connection, rows):
+                try:
+                    sealed.append(cover.take_off(covered))
+                except BallotBroken:
+                    damaged += 1
+        return Contents(sealed, damaged)
+
+    def _read(self, connection: Connection, rows: Select[bytes]) -> list[bytes]:
+        try:
+            return list(connection.execute(rows).scalars())
+        except DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+                raise BoxDamaged(self._engine.url.render_as_string()) from None
+            raise
+
+    def ballots(self, wave_id: str) -> list[bytes]:
+        return self.contents(wave_id).sealed
 
     def destroy(self, wave_id: str) -> None:
-        """Delete the wave's ballots and their cover key, and leave no trace of them in the files."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(BallotRow).where(BallotRow.wave == wave_id))
-            connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))
-        forget_deleted(self._engine)
-        self._checked.pop(wave_id, None)
+        """Delete the wave's cover key and ballots, and leave no trace of them in the files.
+
+        The key goes first, so that what is left of a destruction that was cut off is noise; the row that
+        stands for the box goes last, so that it is found and done again.
+        """
         self.covers.destroy(wave_id)
+        self._checked.pop(wave_id, None)
+        with making_room_known(self._engine):
+            with self._engine.begin() as connection:
+                connection.execute(delete(BallotRow).where(BallotRow.wave == wave_id))
+            forget_deleted(self._engine)
+            with self._engine.begin() as connection:
+                connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))
 
     def _stir(self) -> None:
         with self._line:  # better to wait here than to poll for SQLite's lock
             forget_deleted(self._engine)
 
     def _cover(self, wave_id: str) -> Cover | None:
-        """The wave's cover, read once; None before its first ballot."""
+        """The wave's cover, read once; None where the wave has no box here."""
         if wave_id not in self._checked:
             with self._engine.connect() as connection:
                 fingerprint = connection.execute(select(CoverRow.fingerprint).where(CoverRow.wave == wave_id)).scalar_one_or_none()
@@ -131,15 +192,3 @@ class SealedBox:
                 raise CoverMissing(wave_id, self.covers.path(wave_id))
             self._checked[wave_id] = cover
         return self._checked[wave_id]
-
-    def _first_cover(self, wave_id: str) -> Cover:
-        """The cover of a wave whose box may not have been begun."""
-        with self._line:
-            checked = self._cover(wave_id)
-            if checked is None:
-                cover = self.covers.keep(wave_id)
-                with self._engine.begin() as connection:
-                    connection.execute(_BEGIN[self._engine.dialect.name], {"wave": wave_id, "fingerprint": cover.fingerprint})
-                checked = self._cover(wave_id)
-        assert checked is not None  # its fingerprint was stored just now, by us or another
-        return checked

@@ -72,11 +72,15 @@ class Covers:
     """The cover keys of waves in the field, a file each, readable by its owner alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, wave_id: str) -> Path:
         # A wave's name may hold what a file's may not.
-        return self._folder / f"phu-{hashlib.sha256(wave_id.encode()).hexdigest()[:16]}.key"
+        return self.folder / f"phu-{hashlib.sha256(wave_id.encode()).hexdigest()[:16]}.key"
+
+    def files(self) -> list[Path]:
+        """Every key file of the folder, half-written ones too."""
+        return sorted(self.folder.glob("phu-*.key*"))
 
     def read(self, wave_id: str) -> Cover | None:
         try:
@@ -99,22 +103,22 @@ class Covers:
             pass
         finally:
             part.unlink()
-        _sync_folder(self._folder)
+        _sync_folder(self.folder)
         held = self.read(wave_id)
         if held is None:
             raise CoverMissing(wave_id, path)
         return held
 
     def destroy(self, wave_id: str) -> None:
-        """Overwrite the key, then remove it."""
+        """Overwrite the key, then remove it; so too what a killed process left of writing it."""
         path = self.path(wave_id)
-        if path.exists():
-            with path.open("r+b") as file:
+        for held in [file for file in self.files() if file.name.startswith(path.name)]:
+            with held.open("r+b") as file:
                 file.write(bytes(SIZE))
                 file.flush()
                 os.fsync(file.fileno())
-            path.unlink()
-            _sync_folder(self._folder)
+            held.unlink()
+            _sync_folder(self.folder)
 
 
 def _sync_folder(folder: Path) -> None:

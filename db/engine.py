@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -44,6 +45,7 @@ class Turn(IntEnum):
     ACCESS_LOG = 7_301
     SIGN_IN = 7_302
     COLLECTING = 7_303
+    BOX = 7_304  # with the wave, see db.box_door
 
 
 @contextmanager
@@ -59,6 +61,14 @@ def taking_turns(engine: Engine, turn: Turn) -> Iterator[Connection]:
             connection.execute(select(func.pg_advisory_xact_lock(turn.value)))
         yield connection
         connection.commit()
+
+
+def is_full(error: BaseException) -> bool:
+    """Does a disk without room stand behind a database's error, or a file's?"""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(cause, "sqlstate", "") == "53100"
 
 
 def answers(engine: Engine) -> None:

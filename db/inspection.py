@@ -11,10 +11,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.migrate import head, revision
-from db.models import BallotRow, ReleaseRow, WaveRow
+from db.models import ReleaseRow, WaveRow
 from db.registry import Registry
 from db.releases import Releases
-from survey.design.wave import WaveState
 
 
 def file_of(url: str) -> Path | None:
@@ -61,15 +60,7 @@ def damaged_releases(main: Engine) -> tuple[str, ...]:
     return tuple(found)
 
 
-def waves_in(main: Engine, state: WaveState) -> tuple[str, ...]:
+def open_waves(main: Engine) -> tuple[str, ...]:
+    """Of a registry of any version."""
     with main.connect() as store:
-        return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == state.value).order_by(WaveRow.id)).scalars())
-
-
-def orphaned_boxes(main: Engine, box: Engine) -> tuple[str, ...]:
-    """Waves with ballots in the box that are not in the field: a close that was cut off after its release."""
-    in_field = waves_in(main, WaveState.OPEN)
-    with box.connect() as store:
-        return tuple(
-            store.execute(select(BallotRow.wave).where(BallotRow.wave.not_in(in_field)).distinct().order_by(BallotRow.wave)).scalars()
-        )
+        return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == "open").order_by(WaveRow.id)).scalars())

@@ -251,9 +251,15 @@ class BallotRow(BoxBase):
 
 
 class CoverRow(BoxBase):
-    """Which cover key a wave's box was begun with: a machine with another one must not put ballots in."""
+    """A wave's box: whose it is, and which cover key it was begun with (a machine with another must not put ballots in).
+
+    `shut`: random bytes of this shutting, NULL while answers are taken; `counted`: it may not be reopened.
+    """
 
     __tablename__ = "cover"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (CheckConstraint("NOT counted OR shut IS NOT NULL", name="counted_is_shut"), {"sqlite_with_rowid": False})
     wave: Mapped[str] = mapped_column(String(40), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    identity: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    shut: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    counted: Mapped[bool] = mapped_column(server_default=false())

@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from db.engine import forget_deleted, is_full
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
+from survey.collect.box import StoreFull
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -135,13 +138,21 @@ class Registry:
     def save_wave(self, before: Wave, after: Wave) -> None:
         """Store the wave's next state; refused when somebody else has moved it meanwhile."""
         with self._engine.begin() as connection:
-            done = connection.execute(
-                update(WaveRow)
-                .where(WaveRow.id == before.id, WaveRow.state == before.state.value)
-                .values(state=after.state.value, public_key=after.public_key)
-            )
-            if done.rowcount != 1:
-                raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)
+            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
+
+    def save_days(self, before: Wave, after: Wave) -> None:
+        """Store other days and titles; refused when somebody else has moved the wave meanwhile."""
+        values = {name: getattr(after, name) for name in ("opens", "closes", "title_vi", "title_en")}
+        with self._engine.begin() as connection:
+            _moved(connection, before, values)
+
+    def take_back(self, before: Wave, after: Wave) -> None:
+        """An open wave becomes a draft: its codes are unused again, invitations and their signing keys are gone."""
+        with self._engine.begin() as connection:
+            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
+            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == before.id).values(spent=0))
+            destroy_invitations(connection, before.id)
+        forget_deleted(self._engine)
 
     # The code list
 
@@ -161,8 +172,13 @@ class Registry:
             return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
     def count_spent(self, wave_id: str, unit: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
+        except SQLAlchemyError as error:
+            if is_full(error):
+                raise StoreFull() from None
+            raise
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""
@@ -171,6 +187,12 @@ class Registry:
             counted = connection.execute(select(TurnoutRow.unit, TurnoutRow.spent).where(TurnoutRow.wave == wave_id)).all()
         spent = {row[0]: row[1] for row in counted}
         return {unit: (count, spent.get(unit, 0)) for unit, count in given}
+
+
+def _moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:
+    done = connection.execute(update(WaveRow).where(WaveRow.id == before.id, WaveRow.state == before.state.value).values(**values))
+    if done.rowcount != 1:
+        raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)
 
 
 def destroy_codes(connection: Connection, wave_id: str) -> None:

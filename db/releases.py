@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +15,12 @@ from db.engine import forget_deleted
 from db.invitations import destroy_invitations
 from db.models import CellRow, CommentRow, ReleaseRow, WaveRow
 from db.registry import Registry, destroy_codes, wave_values
+from db.room import making_room_known, require_room
 from survey.design.wave import WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release
+from survey.errors import N_, SurveyError
 
 _BATCH = 20_000
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
@@ -42,13 +45,8 @@ class Releases:
     def _read_release(self, release_id: str, state: str) -> Release:
         with self._engine.connect() as connection:
             head = connection.execute(select(*_HEAD).where(ReleaseRow.id == release_id)).one()
-            rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)).all()
+            cells = _cells(connection, release_id)
         wave = self._registry.wave(head.wave)
-        # Column by column: pandas inspects a list of database rows one by one.
-        columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
-        cells = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, columns, strict=True)})
-        numeric = list(COLUMNS[4:12])
-        cells[numeric] = cells[numeric].astype(float)
         return Release(
             wave=wave,
             questionnaire=self._registry.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items),
@@ -84,19 +82,39 @@ class Releases:
                 connection.execute(update(CommentRow).where(CommentRow.release == old).values(release=new))
         forget_deleted(self._engine)
 
-    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
-        """In one transaction: the release is written, the wave is closed, its codes, invitations and signing keys are gone."""
-        wave = release.wave
-        with self._engine.begin() as connection:
-            self._insert(connection, release, comments, receipts)
-            connection.execute(
-                WaveRow.__table__.update().where(WaveRow.id == wave.id).values(state=WaveState.CLOSED.value)  # type: ignore[attr-defined]
-            )
-            destroy_codes(connection, wave.id)
-            destroy_invitations(connection, wave.id)
-        forget_deleted(self._engine)
+    def require_room(self) -> None:
+        """Refused where the disk has no room for another release."""
+        require_room(self._engine)
 
-    def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment], receipts: str = "") -> None:
+    def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
+        """In one transaction: the wave is closed, unless it is already, and the release is written and read back."""
+        mine = (WaveRow.id == release.wave.id, WaveRow.state == WaveState.OPEN.value)
+        with making_room_known(self._engine), self._engine.begin() as connection:
+            if connection.execute(update(WaveRow).where(*mine).values(state=WaveState.CLOSED.value)).rowcount != 1:
+                raise SurveyError(
+                    "wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=release.wave.id
+                )
+            written = self._insert(connection, release, comments, receipts)
+            if replace(release, cells=_cells(connection, written)).hash != release.hash:
+                raise SurveyError(
+                    "release-damaged", N_("The release of wave {wave} cannot be read back as it was written."), wave=release.wave.id
+                )
+
+    def destroy_fieldwork(self, wave_id: str) -> None:
+        """Codes, invitations and signing keys of a closed wave, out of every file."""
+        with making_room_known(self._engine):
+            with self._engine.begin() as connection:
+                destroy_codes(connection, wave_id)
+                destroy_invitations(connection, wave_id)
+            forget_deleted(self._engine)
+
+    def intact(self, wave_id: str) -> bool:
+        """Has the stored release still the hash it was written with?"""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == wave_id)).one_or_none()
+        return row is not None and self._read_release(row.id, "").hash == row.hash
+
+    def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment], receipts: str = "") -> str:
         release_id = str(uuid.uuid4())
         connection.execute(
             insert(ReleaseRow).values(
@@ -121,6 +139,7 @@ class Releases:
         if written:
             # Sorted by their random ids: the place in the file says nothing about who wrote first.
             connection.execute(insert(CommentRow), sorted(written, key=lambda row: row["id"]))
+        return release_id
 
     def receipts(self, wave_id: str) -> str:
         """The receipts of the ballots that were in the wave's box, sorted, one a line; empty where there is no list."""
@@ -155,6 +174,16 @@ class Releases:
             connection.execute(update(ReleaseRow).where(ReleaseRow.wave == wave_id).values(review=counts))
         if masked or withheld:
             forget_deleted(self._engine)
+
+
+def _cells(connection: Connection, release_id: str) -> pd.DataFrame:
+    rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)).all()
+    # Column by column: pandas inspects a list of database rows one by one.
+    columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
+    cells = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, columns, strict=True)})
+    numeric = list(COLUMNS[4:12])
+    cells[numeric] = cells[numeric].astype(float)
+    return cells
 
 
 def _cell_rows(release: Release) -> list[dict[str, Any]]:

@@ -41,6 +41,11 @@ class Action(StrEnum):
     LETTERS_SENT = "letters-sent"
     REMINDERS_SENT = "reminders-sent"
     WAVE_OPENED = "wave-opened"
+    WAVE_EDITED = "wave-edited"
+    WAVE_EXTENDED = "wave-extended"
+    WAVE_SHUT = "wave-shut"
+    WAVE_REOPENED = "wave-reopened"
+    WAVE_CANCELLED = "wave-cancelled"
     WAVE_CLOSED = "wave-closed"
     COMMENTS_REVIEWED = "comments-reviewed"
     WAVE_PUBLISHED = "wave-published"
@@ -108,6 +113,7 @@ class Log(Protocol):
     """What a use case needs of the log."""
 
     def note(self, viewer: Viewer | str | None, action: Action, **about: object) -> None: ...
+    def note_once(self, viewer: Viewer | str | None, action: Action, **about: object) -> None: ...
 
 
 class AccessLog:
@@ -129,6 +135,12 @@ class AccessLog:
             return Entry(**{**asdict(made), "hash": made.reckoned()})
 
         self._store.append(line)
+
+    def note_once(self, viewer: Viewer | str | None, action: Action, **about: object) -> None:
+        """The same, unless the log says it already: for work that was cut off before its line, and is done again."""
+        said = (action.value, subject_of(about))
+        if said not in {(entry.action, entry.subject) for entry in self._store.entries()}:
+            self.note(viewer, action, **about)
 
     def entries(self, viewer: Viewer | None) -> tuple[Entry, ...]:
         """Every line, newest first."""

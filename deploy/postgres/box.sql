@@ -14,10 +14,12 @@ BEGIN
 END $$;
 
 -- respond: puts ballots in, and asks for one by its 256-bit key (sent twice?); it cannot list, change or remove any.
--- `cover` holds fingerprints: which cover key a wave's box was begun with (docs/decisions/0014-order-of-arrival.md).
+-- `cover` has a row for each box: which cover key it was begun with (docs/decisions/0014-order-of-arrival.md), and
+-- whether it is shut (0019-shut-first.md). Whoever answers reads it; only the organizers' side begins, shuts and reopens.
 GRANT INSERT ON ballot TO langnghe_respond;
-GRANT SELECT, INSERT ON cover TO langnghe_respond;
+GRANT SELECT ON cover TO langnghe_respond;
 GRANT EXECUTE ON FUNCTION ballot_at(text, bytea) TO langnghe_respond, langnghe_organize;
 
--- organize: opens the box at the end and destroys it. It changes no ballot.
+-- organize: begins the box, shuts it, opens it at the end and destroys it. It changes no ballot.
 GRANT SELECT, INSERT, DELETE ON ballot, cover TO langnghe_organize;
+GRANT UPDATE (identity, shut, counted) ON cover TO langnghe_organize;

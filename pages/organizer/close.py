@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.organizer import changing
 from pages.widgets import organizer as desk
 from pages.widgets.shares import unlocked_shares
 from pages.widgets.waves import choose_wave
@@ -19,6 +20,7 @@ from survey.disclose.release import FORMS, INDEX, Cell
 from survey.disseminate import quality_words
 from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
+from survey.publish.doubts import CloseDoubtful, Doubt
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -37,7 +39,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     wave = choose_wave(services, viewer, _, (WaveState.OPEN, WaveState.CLOSED), _("No wave is waiting to be closed or published."))
     if wave is None:
         return
-    _finish(_)  # a closing that another click or page has interrupted only on the screen
+    _finish(_, wave.id)  # a closing that another click or page has interrupted only on the screen
     if wave.state is WaveState.DRAFT:
         st.info(_("This wave has not been opened yet."))
     elif wave.state is WaveState.OPEN:
@@ -62,11 +64,13 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
         "\n".join(
             "- " + line
             for line in (
-                _("Answers can no longer be sent; unused codes become worthless."),
+                _("The box is shut at once: whoever comes is told that the ballots are being counted. Unused codes become worthless."),
                 _("The ballots are opened in memory, shuffled, checked and counted."),
                 _("Small numbers are hidden and the result is attacked as a curious reader would; only what withstands is written."),
                 _("Destroyed for good: the ballot box, the key on the server, the list of codes. Single answers cannot be recovered."),
-                _("The wave cannot be opened again. If something fails before the end, the sealed box stays as it was."),
+                _(
+                    "The wave cannot be opened again. If something fails before the end, the sealed box stays as it was, and shut: close again, or reopen it."
+                ),
             )
         )
     )
@@ -76,18 +80,40 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     shares = unlocked_shares(_, wave.id, wave.public_key, "close")
     missing = wave.plan.shares_needed - len(shares)
     st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
+    accept = _doubt(_, wave)
     sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
-        desk.keep("closing", Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress)))
+        desk.keep("closing", Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress, accept=accept)))
         desk.renew("close")  # the passphrases leave the page
-        _finish(_)
+        _finish(_, wave.id)
+    changing.render(services, viewer, _, wave, shares if missing <= 0 else ())
 
 
-def _finish(locale: Locale) -> None:
+def _doubt(locale: Locale, wave: Wave) -> list[Doubt]:
+    """What the last close asked about, and whether it is accepted now."""
+    doubtful = desk.kept("doubt", CloseDoubtful)
+    if doubtful is None or desk.kept("doubt.wave", str) != wave.id:
+        return []
+    st.warning(desk.plain(doubtful.text(locale)))
+    said = {
+        Doubt.DIFFERENCE: locale("I have found out why the numbers differ; count what is in the box"),
+        Doubt.EMPTY: locale("Close the wave without a single answer"),
+    }
+    return [doubtful.doubt] if st.checkbox(said[doubtful.doubt], key=f"close.accept.{wave.id}.{doubtful.doubt.value}") else []
+
+
+def _finish(locale: Locale, wave_id: str = "") -> None:
     """Wait for a closing that has begun, with its progress; then show the result."""
     _ = locale
     with desk.refusals(_):
-        if finish("closing", _, _("You may leave this page; the closing goes on by itself.")) is not None:
+        try:
+            done = finish("closing", _, _("You may leave this page; the closing goes on by itself."))
+        except CloseDoubtful as doubtful:
+            desk.keep("doubt", doubtful)
+            desk.keep("doubt.wave", wave_id)
+            st.rerun()
+        if done is not None:
+            desk.forget("doubt", "doubt.wave")
             desk.tell(_("The wave has been closed and counted. Box and codes are destroyed."))
             st.rerun()
 

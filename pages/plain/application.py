@@ -36,6 +36,8 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
 
     async def healthz(request: Request) -> Response:
         await to_thread.run_sync(services().alive)
+        if await to_thread.run_sync(services().out_of_room):
+            return PlainTextResponse("no room on disk", status_code=503, headers={"Cache-Control": "no-store"})
         return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
     async def index(request: Request) -> Response:

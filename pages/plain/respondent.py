@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
 from survey.collect.slips import normalise
@@ -43,7 +44,8 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
-        return {"status": error.code, "message": error.text(locale)}
+        # "busy": the page keeps the draft, says why, and tries again by itself.
+        return {"status": "busy" if isinstance(error, StoreFull) else error.code, "message": error.text(locale)}
     message = locale("This form was already received; it counts once.") if receipt.already else ""
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
 
@@ -67,7 +69,8 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         sent = await body_of(request)
         if sent is None:
             return too_much()
-        return JSONResponse(await to_thread.run_sync(submit, services(), sent, locale_of(sent)), headers=NO_STORE)
+        answer = await to_thread.run_sync(submit, services(), sent, locale_of(sent))
+        return JSONResponse(answer, status_code=507 if answer["status"] == "busy" else 200, headers=NO_STORE)
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
 

@@ -36,7 +36,9 @@ ACCOUNTS = "organize-accounts"
 LOG = "organize-log"
 
 # What the services answer to the second of two clicks: nothing is wrong, it was done already.
-_DONE_ALREADY = frozenset({"wave-exists", "wave-state", "wave-moved", "codes-exist", "account-exists", "wave-not-draft"})
+_DONE_ALREADY = frozenset(
+    {"wave-exists", "wave-state", "wave-moved", "codes-exist", "account-exists", "wave-not-draft", "closed-meanwhile"}
+)
 _PREFIX = "organizer."
 _Kept = TypeVar("_Kept")
 

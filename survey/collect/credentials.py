@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from survey.collect import blind
+from survey.collect.box import Box, BoxShut
 from survey.design.plan import Node
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
@@ -125,9 +126,10 @@ def token_digest(token: str) -> bytes:
 class Credentials:
     """The invited person's side. It knows who collects, and nothing of what is done with it."""
 
-    def __init__(self, store: WaveReader, invitations: InvitationList) -> None:
+    def __init__(self, store: WaveReader, invitations: InvitationList, box: Box) -> None:
         self._store = store
         self._invitations = invitations
+        self._box = box
 
     def fingerprints(self, wave: Wave) -> tuple[tuple[Node, str], ...]:
         """The units with invitations and the fingerprints of their keys, for everybody to compare."""
@@ -135,13 +137,15 @@ class Credentials:
         return tuple((node, blind.fingerprint(moduli[node.id])) for node in wave.plan.nodes if node.id in moduli)
 
     def open(self, token: str, today: date) -> OpenedInvitation:
-        """What the link is for. Raises InvitationUnknown, also when the wave is over."""
+        """What the link is for. Raises InvitationUnknown, also when the wave is over; BoxShut, BoxUnknown."""
         invitation = self._find(token)
         wave = self._store.wave(invitation.wave)
         modulus = self._invitations.modulus(wave.id, invitation.unit)
         # Collecting is possible before the wave opens: nobody can then join collecting and answering by their time.
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN) or today > wave.closes or modulus is None:
             raise InvitationUnknown()
+        if wave.state is WaveState.OPEN and self._box.is_shut(wave.id):
+            raise BoxShut()
         return OpenedInvitation(wave, wave.plan.by_id[invitation.unit], modulus, invitation.collected)
 
     def collect(self, token: str, blinded: bytes, today: date) -> bytes:

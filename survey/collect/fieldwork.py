@@ -10,6 +10,7 @@ from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
+from survey.collect.box import BoxKeeper, begin_for
 from survey.collect.keys import BoxKey, KeyShare, create_key, try_key
 from survey.collect.slips import Slip, digest, new_code, shuffled
 from survey.design.plan import Node
@@ -56,10 +57,11 @@ class Participation:
 
 
 class Fieldwork:
-    def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits, log: Log) -> None:
+    def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits, box: BoxKeeper, log: Log) -> None:
         self._store = store
         self._rules = rules
         self._invited = invited
+        self._box = box
         self._log = log
 
     def print_codes(self, viewer: Viewer | None, wave_id: str) -> tuple[Slip, ...]:
@@ -114,6 +116,7 @@ class Fieldwork:
         wave = self.ready(viewer, wave_id)
         try_key(wave_id, public_key, shares)
         opened = advance(replace(wave, public_key=public_key), WaveState.OPEN)
+        begin_for(self._box, opened)  # before anybody can answer; nobody else ever makes a box
         self._store.save_wave(wave, opened)
         self._log.note(viewer, Action.WAVE_OPENED, wave=wave_id, shares=wave.plan.shares, needed=wave.plan.shares_needed)
         return opened

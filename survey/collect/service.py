@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from survey.collect import ballot, blind, slips
+from survey.collect.box import Box, BoxShut, StoreFull
 from survey.collect.credentials import Credential, CredentialRefused, CredentialSpent
 from survey.design.plan import Node
 from survey.design.questionnaire import Questionnaire
@@ -27,14 +28,6 @@ class CodeList(Protocol):
     def count_spent(self, wave_id: str, unit: str) -> None:
         """One more code of the unit is spent."""
         ...
-
-
-class Box(Protocol):
-    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
-        """Store a ballot durably; False (and nothing changed) when the nullifier is already there."""
-        ...
-
-    def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
 
 
 class KeyList(Protocol):
@@ -79,9 +72,12 @@ class Collecting:
     def open(self, shown: str | Credential, today: date) -> OpenedForm:
         """The form behind a typed code or a credential.
 
-        Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen.
+        Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen, BoxShut,
+        BoxUnknown.
         """
         wave, code, unit_id = self._find(shown, today)
+        if self._box.is_shut(wave.id):  # first: a shut box does not tell which codes are spent
+            raise BoxShut()
         if self._box.get(wave.id, slips.nullifier(wave.id, code)) is not None:
             raise _spent(shown)
         unit = wave.plan.by_id[unit_id]
@@ -100,12 +96,23 @@ class Collecting:
         assert wave.public_key is not None  # an open wave has a key (advance)
         sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt))
         key = slips.nullifier(wave.id, code)
-        stored = self._box.put(wave.id, key, sealed)
+        try:
+            stored = self._box.put(wave.id, key, sealed)
+        except BoxShut:
+            if self._box.get(wave.id, key) != sealed:
+                raise
+            stored = False  # it was in the box before the box was shut, and its receipt was lost on the way
         if not stored and self._box.get(wave.id, key) != sealed:
             raise _spent(shown)
         if stored and isinstance(shown, str):
-            self._codes.count_spent(wave.id, unit)
+            self._count(wave.id, unit)
         return Receipt(ballot.receipt(sealed), already=not stored)
+
+    def _count(self, wave_id: str, unit: str) -> None:
+        try:
+            self._codes.count_spent(wave_id, unit)
+        except StoreFull:  # the ballot is in the box and counts; the close tells of the difference
+            return
 
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
@@ -145,6 +152,8 @@ def _spent(shown: str | Credential) -> SurveyError:
 
 
 def _require_open(wave: Wave, today: date) -> None:
+    if wave.state in (WaveState.CLOSED, WaveState.PUBLISHED):  # a credential's key may outlive the close by a moment
+        raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
     if wave.state is WaveState.DRAFT or today < wave.opens:
         raise WaveNotOpen(
             "closed",

@@ -75,6 +75,13 @@ def advance(wave: Wave, to: WaveState) -> Wave:
     return replace(wave, state=to)
 
 
+def taken_back(wave: Wave) -> Wave:
+    """An open wave as the draft it was, without its key: it was opened by mistake."""
+    if wave.state is not WaveState.OPEN:
+        raise SurveyError("wave-not-open", N_("Wave {wave} is not in the field."), wave=wave.id)
+    return replace(wave, state=WaveState.DRAFT, public_key=None)
+
+
 def check_wave_id(wave_id: str) -> None:
     """Ids stand in addresses and file names: letters, digits, dot, dash, underscore."""
     if (

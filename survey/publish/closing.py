@@ -1,17 +1,18 @@
-"""Closing a wave: open, shuffle, check, tally, protect, audit, write the release, destroy the rest."""
+"""Closing a wave: shut the box, open, check, tally, protect, audit, write the release, read it back, destroy the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from survey.access import Permission, Viewer, require
+from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
+from survey.collect.box import BoxKeeper, Standing, box_of
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
-from survey.design.questionnaire import Questionnaire
-from survey.design.wave import Wave, WaveState, advance
+from survey.design.questionnaire import Questionnaire, Response
+from survey.design.wave import Origin, Wave, WaveState, advance
 from survey.disclose.assessing import assessed
 from survey.disclose.attack.review import bounds
 from survey.disclose.comments import ReleasedComment, release_comments
@@ -19,8 +20,9 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
-from survey.process.opening import open_ballots
+from survey.process.opening import open_ballots, require_some
 from survey.process.tallies import tally
+from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
 
 Progress = Callable[[float, str], None]
@@ -30,20 +32,15 @@ STEPS = (
     N_("Opening the ballots in memory"),
     N_("Counting and scoring"),
     N_("Hiding what must be hidden, and attacking the result"),
-    N_("Writing the release, destroying codes"),
-    N_("Destroying the box"),
+    N_("Writing the release and reading it back"),
+    N_("Destroying codes and box"),
     N_("Done"),
 )
 
 
-class BoxReader(Protocol):
-    def ballots(self, wave_id: str) -> list[bytes]: ...
-    def count(self, wave_id: str) -> int: ...
-    def destroy(self, wave_id: str) -> None: ...
-
-
 class Store(Protocol):
     def wave(self, wave_id: str) -> Wave: ...
+    def waves(self) -> tuple[Wave, ...]: ...
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
@@ -51,8 +48,14 @@ class Store(Protocol):
 
 class ReleaseWriter(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
+    def intact(self, wave_id: str) -> bool:
+        """Has the stored release still the hash it was written with?"""
+        ...
+
     def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]: ...
+    def require_room(self) -> None: ...
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None: ...
+    def destroy_fieldwork(self, wave_id: str) -> None: ...
 
 
 def silent(share: float, step: str) -> None:
@@ -60,7 +63,7 @@ def silent(share: float, step: str) -> None:
 
 
 class Closing:
-    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits, log: Log) -> None:
+    def __init__(self, store: Store, box: BoxKeeper, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits, log: Log) -> None:
         self._store = store
         self._box = box
         self._releases = releases
@@ -68,45 +71,116 @@ class Closing:
         self._invited = invited
         self._log = log
 
-    def close(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent) -> Release:
+    def close(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        shares: Sequence[KeyShare],
+        progress: Progress = silent,
+        *,
+        accept: Collection[Doubt] = (),
+    ) -> Release:
         """Close an open wave and return its release.
 
-        The release, the wave's state and the end of the code list are one transaction; the box is
-        destroyed after it. A crash before leaves the sealed box, a crash after leaves the finished
-        release, and calling again then only finishes the destruction.
+        The box is shut first; from then on nothing is taken, and a close that fails leaves it shut until it is
+        closed again or reopened. Release and state of the wave are one transaction; codes and box are destroyed
+        when the release has been read back. A crash before leaves the sealed box, a crash after it the finished
+        release, and calling again then only finishes the destruction. Raises CloseDoubtful to be asked again
+        with `accept`.
         """
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
         done = self._releases.load(wave_id)
         if done is not None and wave.state is not WaveState.OPEN:
-            self._box.destroy(wave_id)
+            self._finish(viewer, done)
             return done
-        closed = advance(wave, WaveState.CLOSED)
+        advance(wave, WaveState.CLOSED)
+        try:
+            release = self._closed(viewer, wave, shares, progress, accept)
+        except SurveyError:
+            other = self._releases.load(wave_id)
+            if other is None:
+                raise
+            raise _closed_meanwhile(other) from None
+        progress(0.9, STEPS[5])
+        self._finish(viewer, release)
+        progress(1.0, STEPS[6])
+        return release
+
+    def finish_interrupted(self) -> None:
+        """Finish the closes that were cut off after their release, when the server starts again."""
+        for wave in self._store.waves():
+            if wave.state in (WaveState.CLOSED, WaveState.PUBLISHED) and self._box.standing(wave.id) is not None:
+                done = self._releases.load(wave.id)
+                if done is not None:
+                    self._finish(OPERATOR, done)
+
+    def _closed(
+        self, viewer: Viewer | None, wave: Wave, shares: Sequence[KeyShare], progress: Progress, accept: Collection[Doubt]
+    ) -> Release:
+        """Up to the stored release; nothing is destroyed yet."""
         progress(0.0, STEPS[0])
-        assert wave.public_key is not None
-        private_key = join_key(wave_id, wave.public_key, shares)
-        questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+        self._releases.require_room()
+        assert wave.public_key is not None  # an open wave has a key (advance)
+        private_key = join_key(wave.id, wave.public_key, shares)
+        standing = box_of(self._box, wave)
+        spent = Count(self._store.participation(wave.id), {}, 0).spent
+        ask_if_empty(wave, spent + self._box.count(wave.id), accept)
+        mark = self._shut(viewer, wave, standing)
         progress(0.05, STEPS[1])
-        ballots = self._box.ballots(wave_id)
-        responses = open_ballots(wave, questionnaire, ballots, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
+        contents = self._box.contents(wave.id)
+        count = Count(self._store.participation(wave.id), self._invited.counts(wave.id), len(contents.sealed) + contents.damaged)
+        ask(count, accept)
+        questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+        opened = open_ballots(wave, questionnaire, contents.sealed, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
+        require_some(count.ballots, opened)
         progress(0.5, STEPS[2])
-        tallies = tally(closed, questionnaire, responses)
+        release, comments = self._release_of(wave, questionnaire, opened.responses, progress)
+        receipts = receipts_of(opened.counted) if counted_openly(release) else ""
+        issued = issued_of(wave.plan, count.slips, count.invited)
+        protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts)
+        release = replace(release, protocol=protocol)
+        progress(0.8, STEPS[4])
+        if not self._box.settle(wave.id, mark):
+            raise SurveyError(
+                "box-reopened",
+                N_("The box of wave {wave} was reopened while it was being counted. Nothing was destroyed; please close again."),
+                wave=wave.id,
+            )
+        self._releases.finish_wave(release, comments, receipts)
+        return release
+
+    def _shut(self, viewer: Viewer | None, wave: Wave, standing: Standing) -> bytes:
+        mark = self._box.shut(wave.id)
+        if standing.shut is None:
+            self._log.note(viewer, Action.WAVE_SHUT, wave=wave.id)
+        return mark
+
+    def _release_of(
+        self, wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response], progress: Progress
+    ) -> tuple[Release, list[ReleasedComment]]:
+        """The audited release of these responses, and the comments that go with it."""
+        tallies = tally(advance(wave, WaveState.CLOSED), questionnaire, responses)
         progress(0.6, STEPS[3])
         release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
         release = replace(release, audit={**release.audit, **bounds(release)})
-        receipts = receipts_of(ballots) if counted_openly(release) else ""
-        issued = issued_of(wave.plan, self._store.participation(wave_id), self._invited.counts(wave_id))
-        release = replace(release, protocol=protocol_of(release, shares, issued, len(ballots), len(responses), receipts))
-        comments = release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base))
-        if self._box.count(wave_id) != len(ballots):
-            raise SurveyError("box-moved", N_("Answers came in while the box was being opened. Nothing was lost; please close again."))
-        progress(0.8, STEPS[4])
-        self._releases.finish_wave(release, comments, receipts)
-        self._log.note(viewer, Action.WAVE_CLOSED, wave=wave_id, release=release.hash)
-        progress(0.95, STEPS[5])
-        self._box.destroy(wave_id)
-        progress(1.0, STEPS[6])
-        return release
+        return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
+
+    def _finish(self, viewer: Viewer | None, release: Release) -> None:
+        """What follows from a stored release, however often it is begun: the line in the log, then the destruction."""
+        wave = release.wave.id
+        if not self._releases.intact(wave):
+            raise SurveyError(
+                "release-damaged",
+                N_(
+                    "The release of wave {wave} cannot be read back as it was written. Codes and box were not destroyed; see langnghe check."
+                ),
+                wave=wave,
+            )
+        if release.wave.origin is Origin.COLLECTED:
+            self._log.note_once(viewer, Action.WAVE_CLOSED, wave=wave, release=release.hash)
+        self._releases.destroy_fieldwork(wave)
+        self._box.destroy(wave)
 
     def unseen(self, wave_id: str) -> int:
         """How many comments of a wave the organizer has not looked at."""
@@ -130,3 +204,8 @@ class Closing:
         self._store.save_wave(wave, published)
         self._log.note(viewer, Action.WAVE_PUBLISHED, wave=wave_id, release=release.hash)
         return published
+
+
+def _closed_meanwhile(release: Release) -> SurveyError:
+    message = N_("Wave {wave} was closed by somebody else at the same time; nothing is missing. Hash of its release: {hash}")
+    return SurveyError("closed-meanwhile", message, wave=release.wave.id, hash=release.hash)

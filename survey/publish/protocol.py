@@ -46,9 +46,13 @@ def counted_openly(release: Release) -> bool:
 
 
 def protocol_of(
-    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, int], ballots: int, forms: int, receipts: str
+    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, int], ballots: int, forms: int, spent: int, receipts: str
 ) -> dict[str, Any]:
-    """The record of an opening, ready for JSON. `forms`: opened ballots that were counted; None where it is not named."""
+    """The record of an opening, ready for JSON; None where a number is not named.
+
+    `ballots`: found in the box, readable or not; `forms`: of these opened and counted; `spent`: slips and credentials
+    that were counted as used, which is the number of ballots unless something was lost or added.
+    """
     assert release.wave.public_key is not None
     openly = counted_openly(release)
     shown = release.cells["reason"] == ""
@@ -58,6 +62,7 @@ def protocol_of(
         "shares_needed": release.plan.shares_needed,
         "shares_used": sorted({share.number for share in shares}),
         **issued,
+        "spent": spent if openly else None,
         "ballots": ballots if openly else None,
         "opened": forms if openly else None,
         "refused": ballots - forms,

@@ -106,7 +106,7 @@ def test_a_group_enters_a_test_with_its_stratified_error(questionnaire: Question
     sizes = {"a": 40, "b": 90}
     variance = sum((n / 130) ** 2 * (1 - len(scores[u]) / n) * scores[u].var(ddof=1) / len(scores[u]) for u, n in sizes.items())
     error = side_of(release, "r", "index").error
-    assert error == pytest.approx(np.sqrt(variance))
+    assert error == pytest.approx(np.sqrt(variance), rel=5e-3)  # a release keeps one decimal of a spread, two of an interval
     mean = sum(n / 130 * scores[u].mean() for u, n in sizes.items())
     own = scores["a"].std(ddof=1) / np.sqrt(30) * np.sqrt((40 - 30) / 39)
     expected = welch(

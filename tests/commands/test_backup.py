@@ -114,7 +114,7 @@ def test_a_box_that_a_cut_off_close_left_behind_is_never_copied(questionnaire: Q
     line.done("backup", tmp_path / "copy", "--with-open-box")
     assert rows(tmp_path / "copy" / "hom-phieu.db", "ballot") == []
     line.done("wave", "close", "2026")
-    assert json.loads(line.run("check", "--json").stdout)["checks"][-1] == {"check": "emptied-box", "ok": True, "message": ""}
+    assert {"check": "emptied-box", "ok": True, "message": ""} in json.loads(line.run("check", "--json").stdout)["checks"]
 
 
 def test_signed_in_browsers_stay_here_and_accounts_come_along(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_protected_shares_open_with_their_passphrases_and_each_wrong_one_is_refu
     assert line.json("wave", "status", "2026")["state"] == "open"
 
     given = passphrase_file(tmp_path, PASSPHRASES[2], PASSPHRASES[1])
-    closed = line.json("wave", "close", "2026", "--share", scanned, "--share", shares[1], "--passphrases", given)
+    closed = line.json("wave", "close", "2026", "--accept-empty", "--share", scanned, "--share", shares[1], "--passphrases", given)
     out = tmp_path / "bien-ban.pdf"
     line.done("wave", "protocol", "2026", "--out", out)
     assert closed["hash"] in "".join(map(words, pages(out.read_bytes()))).replace(" ", "")
@@ -89,7 +89,7 @@ def test_without_terminal_and_passphrases_shares_are_unprotected_and_that_is_sai
     assert "NOT protected" in opened.stderr
     shares = json.loads(opened.stdout)["shares"]
     assert not any(KeyShare.from_bytes(Path(share).read_bytes()).protected for share in shares)
-    line.done("wave", "close", "2026", "--share", shares[0], "--share", shares[2])
+    line.done("wave", "close", "2026", "--accept-empty", "--share", shares[0], "--share", shares[2])
 
 
 @pytest.mark.parametrize("given", [("short", *PASSPHRASES[1:]), (PASSPHRASES[0],) * 3, PASSPHRASES[:2]])
@@ -115,7 +115,7 @@ def test_custodians_type_their_passphrases_at_a_terminal(line: Line, tmp_path: P
     assert "12 characters" in opened.stderr and "Wave 2026 is open" in opened.stdout
     shares = sorted((tmp_path / "keys").glob("*.json"))
     given = ["a wrong passphrase", PASSPHRASES[2], PASSPHRASES[0]]
-    closed = line.run("wave", "close", "2026", "--share", shares[2], "--share", shares[0], typed=given)
+    closed = line.run("wave", "close", "2026", "--accept-empty", "--share", shares[2], "--share", shares[0], typed=given)
     assert "passphrase of share 3 is wrong" in closed.stderr and "Wave 2026 is closed" in closed.stdout
     for said in (opened.output, closed.output):
         assert not any(passphrase in said for passphrase in PASSPHRASES)

@@ -15,6 +15,7 @@ from db.box import SealedBox
 from db.cover import Cover
 
 CLIENTS = 16
+IDENTITY = bytes(32)
 
 
 class Harmed(Cover):
@@ -45,6 +46,7 @@ def all_at_once(works: list[Callable[[], object]]) -> list[object]:
 
 def test_of_many_clicks_at_once_one_counts(services: Services) -> None:
     box = box_of(services)
+    box.begin("w", IDENTITY)
     for code in range(10):
         found = all_at_once([partial(box.put, "w", bytes([code]) * 32, bytes([n]) * 100) for n in range(CLIENTS)])
         assert sorted(map(bool, found)) == [False] * (CLIENTS - 1) + [True]
@@ -57,6 +59,9 @@ def test_many_answers_share_a_commit_and_all_are_there(services: Services) -> No
     commits: list[object] = []
     event.listen(services.engines[1], "commit", commits.append)
     for wave in range(10):
+        box.begin(f"w{wave}", IDENTITY)
+    commits.clear()
+    for wave in range(10):
         works = [partial(box.put, f"w{wave}", bytes([n]) * 32, bytes([n]) * 9000) for n in range(CLIENTS)]
         assert all_at_once([*works]) == [True] * CLIENTS
         assert sorted(box.ballots(f"w{wave}")) == [bytes([n]) * 9000 for n in range(CLIENTS)]
@@ -65,9 +70,13 @@ def test_many_answers_share_a_commit_and_all_are_there(services: Services) -> No
 
 def test_a_ballot_that_cannot_be_stored_harms_no_other(services: Services) -> None:
     box = box_of(services)
+    box.begin("harmed", IDENTITY)
     for wave in range(10):
+        box.begin(f"w{wave}", IDENTITY)
         good = [partial(box.put, f"w{wave}", bytes([n]) * 32, b"sealed") for n in range(CLIENTS - 1)]
-        box._checked["harmed"] = Harmed(bytes(32))
+        held = box.covers.read("harmed")
+        assert held is not None
+        box._checked["harmed"] = Harmed(held.key)
         *stored, refused = all_at_once([*good, partial(box.put, "harmed", b"", b"")])
         assert stored == [True] * (CLIENTS - 1)
         assert isinstance(refused, IntegrityError)

@@ -177,10 +177,10 @@ BOX = {
     "langnghe_respond": (
         "SELECT * FROM ballot", "SELECT count(*) FROM ballot", "SELECT nullifier FROM ballot", "UPDATE ballot SET ciphertext = '\\x00'",
         "DELETE FROM ballot", "TRUNCATE ballot", "INSERT INTO ballot VALUES ('2026', '\\x00', '\\x00') RETURNING ciphertext",
-        "COPY ballot TO STDOUT", "UPDATE cover SET fingerprint = '\\x00'", "DELETE FROM cover", "CREATE TABLE mine (x int)",
+        "COPY ballot TO STDOUT", "UPDATE cover SET fingerprint = '\\x00'", "UPDATE cover SET shut = NULL", "DELETE FROM cover", "INSERT INTO cover VALUES ('x', '\\x00')", "CREATE TABLE mine (x int)",
         "INSERT INTO ballot VALUES ('2026', '\\x00', '\\x00') ON CONFLICT (wave, nullifier) DO UPDATE SET ciphertext = '\\x01'",
     ),
-    "langnghe_organize": ("UPDATE ballot SET ciphertext = '\\x00'", "TRUNCATE ballot", "DROP TABLE ballot"),
+    "langnghe_organize": ("UPDATE ballot SET ciphertext = '\\x00'", "UPDATE cover SET fingerprint = '\\x00'", "TRUNCATE ballot", "DROP TABLE ballot"),
 }  # fmt: skip
 
 

@@ -214,9 +214,10 @@ def test_opening_needs_codes_and_warns_of_a_single_share(look: Look, sqlite_serv
 
 def test_protected_shares_close_a_wave_by_file_and_by_sheet(look: Look, sqlite_services: Services) -> None:
     services = sqlite_services
-    draft_wave(services, shares=3, today=date.today())
+    codes = draft_wave(services, shares=3, today=date.today())
     key = services.fieldwork.make_key(OPERATOR, "2026", PASSPHRASES)
     services.fieldwork.open_with(OPERATOR, "2026", key.public_key, [s.unlock(p) for s, p in zip(key.shares, PASSPHRASES, strict=True)])
+    services.collect.submit(codes["Sở A"][0], {}, date.today())
     at = look("close")
     assert key.fingerprint in said(at)
     at.file_uploader[0].set_value(files(key.shares[:1]))
@@ -231,6 +232,25 @@ def test_protected_shares_close_a_wave_by_file_and_by_sheet(look: Look, sqlite_s
     assert services.design.wave(OPERATOR, "2026").state is WaveState.CLOSED
     assert "Save the protocol to print and sign (PDF)" in [one.label for one in at.get("download_button")]
     assert not any(passphrase in repr(at.session_state) for passphrase in PASSPHRASES)
+
+
+def test_a_close_that_asks_is_answered_by_a_tick_and_an_open_wave_has_its_ways_out(look: Look, sqlite_services: Services) -> None:
+    wave, _codes, shares = open_wave(sqlite_services, today=date.today())
+    at = look("close")
+    click(at, "Shut the box")
+    assert sqlite_services.changing.is_shut(OPERATOR, wave.id) and any("The box is shut" in one.value for one in at.warning)
+    click(at, "Reopen the box")
+    assert not sqlite_services.changing.is_shut(OPERATOR, wave.id)
+    click(at, "Extend the wave")
+    assert sqlite_services.design.wave(OPERATOR, wave.id).closes > wave.closes
+    at.file_uploader[0].set_value(files(shares)).run()
+    click(tick(at, "I have read"), "Close the wave now")
+    assert sqlite_services.design.wave(OPERATOR, wave.id).state is WaveState.OPEN
+    assert any("Nobody has answered" in one.value for one in at.warning)
+    at.file_uploader[0].set_value(files(shares)).run()
+    tick(at, "Close the wave without a single answer")
+    click(tick(at, "I have read"), "Close the wave now")
+    assert sqlite_services.design.wave(OPERATOR, wave.id).state is WaveState.CLOSED
 
 
 def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_services: Services) -> None:

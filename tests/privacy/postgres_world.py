@@ -87,7 +87,9 @@ def naked_box(archive: Archive, crowd: Crowd) -> str:
     engine = box_engine(url)
     upgrade(engine, "box")
     box = SealedBox(engine, Covers(archive.folder))
-    box._checked[WAVE] = Naked(bytes(32))
+    naked = Naked(bytes(32))
+    box._door.begin(WAVE, naked.fingerprint, bytes(32))
+    box._checked[WAVE] = naked
     assert crowd.wave.public_key is not None
     size = ballot.plaintext_size(shipped_questionnaires()[0])
     for person in crowd.order:

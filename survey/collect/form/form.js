@@ -199,19 +199,23 @@ export function mount(root, config, host) {
       removeEventListener("online", now);
       retry = null;
     }
-    function show(state) {
+    function show(state, said) {
       const [main, other, line] = ["ln-next", "ln-back", "ln-line"].map(byId);
       for (const one of [main, other]) if (one) one.disabled = self.busy;
       main.textContent = t(name + state);
       if (self.busy) say(main.textContent);
-      else if (!line) main.parentNode.before(alarm(t(name + "_offline"), "warn", "ln-line"));
+      else {
+        const why = said || t(name + "_offline");
+        if (!line) main.parentNode.before(alarm(why, "warn", "ln-line"));
+        else if (line.textContent !== why) line.textContent = why;
+      }
     }
     async function now() {
       if (self.busy) return;
       clearTimeout(timer);
       self.busy = true;
       show("_busy");
-      const reply = await job().catch(() => null);
+      const reply = await job().catch(({ said }) => ({ said }));
       self.busy = false;
       if (retry !== self) return; // the person has left
       if (reply && (reply.form || reply.error || (reply.status && reply.status !== "busy"))) {
@@ -221,7 +225,7 @@ export function mount(root, config, host) {
         stop(); // gone back to change something
       } else {
         timer = setTimeout(now, 1000 * (RETRY_SECONDS[tries++] || 15));
-        show("_waiting");
+        show("_waiting", reply && reply.said);
       }
     }
     retry = self;
@@ -387,7 +391,7 @@ export function mount(root, config, host) {
       ...head(form.questionnaire.title),
       p([form.wave.title, h("br"), t("unit", { unit: form.unit })], "lead"),
       p(note, "info"),
-      list([t("fact_time"), t("fact_voluntary"), t("fact_clear")]),
+      list([form.until, t("fact_time"), t("fact_voluntary"), t("fact_clear")].filter(Boolean)),
       form.intro.map((text) => p(text)),
       section(t("who_sees"), list(form.who_sees)),
       pause(),

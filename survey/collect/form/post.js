@@ -14,7 +14,10 @@ export async function post(address, body) {
     cache: "no-store",
     signal: abort.signal,
   });
-  if (answer.status >= 500 || answer.status === 429) throw new Error("busy");
+  if (answer.status >= 500 || answer.status === 429) {
+    const { message } = await answer.json().catch(() => ({}));
+    throw Object.assign(new Error("busy"), { said: message }); // what the server says of it, if it does
+  }
   return answer.json();
 }
 

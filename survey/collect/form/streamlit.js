@@ -28,7 +28,7 @@ function start(parent, component, config) {
       waiting.set(number, (value) => {
         clearTimeout(timer);
         waiting.delete(number);
-        if (value && value.status === "busy") reject(new Error("busy"));
+        if (value && value.status === "busy") reject(Object.assign(new Error("busy"), { said: value.message }));
         else resolve(value);
       });
       state.fire(name, Object.assign({}, payload, { request: number }));

@@ -33,6 +33,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
         "unit": _.pick(unit.name_vi, unit.name_en),
+        "until": _("You can answer until {day}.", day=_.day(wave.closes)),
         "questionnaire": {
             "id": questionnaire.id,
             "version": questionnaire.version,

@@ -1,0 +1,99 @@
+"""The door of the box: whether it stands open, decided in the transaction that stores a ballot.
+
+Ballots go in side by side, shutting goes alone: a shutting waits for every ballot on its way, and whoever comes
+after it sees that the box is shut. On PostgreSQL by advisory locks (a lock on the row would write the order of
+arrival into its log, and needs a right to change the row), on SQLite by its one writer at a time.
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.engine import Turn
+from db.models import CoverRow
+from survey.collect.box import BoxUnknown, Standing
+
+_MARK = 16
+_COLUMNS = (CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted)
+_BEGIN: dict[str, Executable] = {
+    "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
+}
+
+
+@contextmanager
+def going_in(engine: Engine, waves: Collection[str]) -> Iterator[tuple[Connection, dict[str, bytes]]]:
+    """A transaction in which ballots may be stored: waves whose box stays open until it ends, with their covers' fingerprints."""
+    with _locked(engine, waves, alone=False) as connection:
+        open_ = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.wave.in_(waves), CoverRow.shut.is_(None))
+        yield connection, {row.wave: row.fingerprint for row in connection.execute(open_)}
+
+
+@contextmanager
+def _locked(engine: Engine, waves: Collection[str], alone: bool) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+            for key in sorted({zlib.crc32(wave.encode()) - 2**31 for wave in waves}):
+                connection.execute(select(lock(Turn.BOX.value, key)))
+        yield connection
+        connection.commit()
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(identity=row.identity, shut=row.shut, counted=row.counted)
+
+
+class Door:
+    """Begins, shuts and reopens the boxes of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begin(self, wave_id: str, fingerprint: bytes, identity: bytes) -> None:
+        """Make the wave's row, unless it is there."""
+        values = {"wave": wave_id, "fingerprint": fingerprint, "identity": identity}
+        with _locked(self._engine, [wave_id], alone=True) as connection:
+            connection.execute(_BEGIN[self._engine.dialect.name], values)
+
+    def identify(self, wave_id: str, identity: bytes) -> None:
+        """Give an older version's box its identity."""
+        with _locked(self._engine, [wave_id], alone=True) as connection:
+            connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.identity.is_(None)).values(identity=identity))
+
+    def standing(self, wave_id: str) -> Standing | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*_COLUMNS).where(CoverRow.wave == wave_id)).one_or_none()
+        return None if row is None else _standing(row)
+
+    def shut(self, wave_id: str) -> bytes:
+        with _locked(self._engine, [wave_id], alone=True) as connection:
+            row = connection.execute(select(*_COLUMNS).where(CoverRow.wave == wave_id)).one_or_none()
+            if row is None:
+                raise BoxUnknown(wave_id)
+            if row.shut is not None:
+                return bytes(row.shut)
+            mark = secrets.token_bytes(_MARK)
+            connection.execute(update(CoverRow).where(CoverRow.wave == wave_id).values(shut=mark))
+        return mark
+
+    def reopen(self, wave_id: str) -> bool:
+        mine = (CoverRow.wave == wave_id, CoverRow.shut.is_not(None), CoverRow.counted.is_(False))
+        with _locked(self._engine, [wave_id], alone=True) as connection:
+            return connection.execute(update(CoverRow).where(*mine).values(shut=None)).rowcount == 1
+
+    def settle(self, wave_id: str, mark: bytes) -> bool:
+        with _locked(self._engine, [wave_id], alone=True) as connection:
+            return (
+                connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.shut == mark).values(counted=True)).rowcount
+                == 1
+            )

@@ -1,0 +1,53 @@
+"""A close in a process of its own that is killed at one step: `python -m tests.publish.killed STEP` (see STEPS)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bootstrap import Services, Settings, build
+from db import box as db_box
+from survey.access import OPERATOR
+from survey.collect.keys import KeyShare
+
+# Each: whose function, its name, and whether the process dies before it or after it.
+STEPS: dict[str, tuple[Callable[[Services], Any], str, str]] = {
+    "box-shut": (lambda s: s.box, "shut", "after"),
+    "shut-noted": (lambda s: s.access_log, "note", "after"),
+    "ballots-read": (lambda s: s.box, "contents", "after"),
+    "counted": (lambda s: s.box, "settle", "before"),
+    "settled": (lambda s: s.box, "settle", "after"),
+    "in-the-writing": (lambda s: s.closing._releases, "_insert", "after"),
+    "released": (lambda s: s.closing._releases, "finish_wave", "after"),
+    "close-noted": (lambda s: s.access_log, "note_once", "after"),
+    "codes-destroyed": (lambda s: s.closing._releases, "destroy_fieldwork", "after"),
+    "cover-destroyed": (lambda s: s.box.covers, "destroy", "after"),
+    "ballots-deleted": (lambda s: db_box, "forget_deleted", "before"),
+    "box-destroyed": (lambda s: s.box, "destroy", "after"),
+}
+
+
+def die(owner: Any, name: str, when: str) -> None:
+    held = getattr(owner, name)
+
+    def dying(*arguments: Any, **named: Any) -> None:
+        if when == "after":
+            held(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    owner.__dict__[name] = dying
+
+
+def main(step: str, share: str) -> None:
+    services = build(Settings.read())
+    owner, name, when = STEPS[step]
+    die(owner(services), name, when)
+    services.closing.close(OPERATOR, "2026", [KeyShare.from_bytes(Path(share).read_bytes())])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
