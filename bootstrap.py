@@ -22,6 +22,7 @@ from db.registry import Registry
 from db.releases import Releases
 from survey.access_log import AccessLog
 from survey.accounts import Accounts
+from survey.clock import PROVINCE, Clock
 from survey.collect.credentials import Credentials
 from survey.collect.fieldwork import Fieldwork, RateRules
 from survey.collect.invitations import Invitations
@@ -61,6 +62,7 @@ class Settings:
     mail_server: str = ""
     mail_sender: str = ""
     invitations_over_http: bool = False
+    timezone: str = PROVINCE
 
     @property
     def has_own_key(self) -> bool:
@@ -86,6 +88,7 @@ class Settings:
             mail_sender=given.get("LANGNGHE_MAIL_SENDER", ""),
             # For tests alone: on plain http somebody on the line can change the page that blinds.
             invitations_over_http=given.get("LANGNGHE_INVITATIONS_OVER_HTTP") == "for-tests",
+            timezone=given.get("LANGNGHE_TIMEZONE", PROVINCE),
         )
 
 
@@ -104,6 +107,7 @@ class Surface:
     settings: Settings
     policy: Policy
     engines: tuple[Engine, ...]
+    clock: Clock
 
     def alive(self) -> None:
         """Raises when a store does not answer."""
@@ -166,19 +170,20 @@ def build_surface(settings: Settings) -> Surface:
     """The services of `settings.surface`. Only `all` creates or upgrades stores; the others may lack the right to."""
     if settings.surface == "all":
         return build(settings)
-    main = main_engine(settings.database_url)
+    clock, main = Clock.of(settings.timezone), main_engine(settings.database_url)
     registry, policy = Registry(main), Policy.load()
     if settings.surface == "results":
         _require_current(main=main)
-        results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main))
+        results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main), clock.now)
         return Showing(
             settings=settings,
             policy=policy,
             engines=(main,),
+            clock=clock,
             results=results,
             exporting=Exporting(results, log),
             reports=Reports(results, log),
-            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log),
+            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log, clock.seconds),
         )
     box, invited = box_engine(settings.box_url), InvitationList(main)
     _require_current(main=main, box=box)
@@ -187,6 +192,7 @@ def build_surface(settings: Settings) -> Surface:
         settings=settings,
         policy=policy,
         engines=(main, box),
+        clock=clock,
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited),
         box=sealed,
@@ -223,6 +229,7 @@ def _upgrade(**engines: Engine) -> None:
 def build(settings: Settings | None = None) -> Services:
     """Open the stores (creating or upgrading them) and put all services together."""
     settings = settings or Settings.read()
+    clock = Clock.of(settings.timezone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
     _upgrade(box=box, main=main)  # a box that is refused leaves the other store to the version that can still close its wave
@@ -230,7 +237,7 @@ def build(settings: Settings | None = None) -> Services:
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap, policy.unit)
-    results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main))
+    results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main), clock.now)
     accounts, throttle = AccountStore(main), Throttle(ThrottleStore(main))
     return Services(
         settings=settings,
@@ -242,15 +249,16 @@ def build(settings: Settings | None = None) -> Services:
         fieldwork=Fieldwork(registry, rules, invited, log),
         closing=Closing(registry, sealed, releases, policy, invited, log),
         commenting=Commenting(releases, log),
-        importing=Importing(registry, releases, policy, log),
+        importing=Importing(registry, releases, policy, log, clock),
         results=results,
         exporting=Exporting(results, log),
         reports=Reports(results, log),
         accounts=Accounts(accounts, throttle, log),
-        signing_in=SigningIn(accounts, throttle, log),
+        signing_in=SigningIn(accounts, throttle, log, clock.seconds),
         access_log=log,
         box=sealed,
         engines=(main, box),
+        clock=clock,
     )
 
 

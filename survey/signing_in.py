@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -52,7 +51,7 @@ class Store(Protocol):
 class SigningIn:
     """`clock`: Unix seconds."""
 
-    def __init__(self, store: Store, throttle: Throttle, log: Log, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, throttle: Throttle, log: Log, clock: Callable[[], float]) -> None:
         self._store = store
         self._throttle = throttle
         self._log = log

@@ -64,7 +64,11 @@ def quick_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
 def door(services: Services) -> Door:
     clock, engine = Clock(), services.engines[0]
     add_account(services, "lan.anh", Role.LEADER, GOOD, "t.a")
-    return Door(services, clock, SigningIn(AccountStore(engine), Throttle(ThrottleStore(engine)), AccessLog(AccessLogStore(engine)), clock))
+    return Door(
+        services,
+        clock,
+        SigningIn(AccountStore(engine), Throttle(ThrottleStore(engine)), AccessLog(AccessLogStore(engine), services.clock.now), clock),
+    )
 
 
 # Sessions

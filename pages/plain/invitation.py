@@ -6,7 +6,6 @@ The token stands in the address's fragment (/i#token), which browsers send to no
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -31,7 +30,7 @@ _INSECURE = {"error": {"status": "insecure", "message": ""}}
 
 def open_invitation(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"invitation": ...}: unit, key and days; or {"error": {status, message}}."""
-    today = date.today()
+    today = services.clock.today()
     try:
         opened = services.credentials.open(str(sent.get("token", "")), today)
     except SurveyError as error:
@@ -58,7 +57,7 @@ def collect(services: Services, sent: dict[str, Any], locale: Locale) -> dict[st
     except ValueError:
         blinded = b""
     try:
-        return {"signature": services.credentials.collect(str(sent.get("token", "")), blinded, date.today()).hex()}
+        return {"signature": services.credentials.collect(str(sent.get("token", "")), blinded, services.clock.today()).hex()}
     except SurveyError as error:
         return {"error": {"status": error.code, "message": error.text(locale)}}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -30,7 +29,7 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
     try:
-        opened = services.collect.open(_shown(sent), date.today())
+        opened = services.collect.open(_shown(sent), services.clock.today())
     except SurveyError as error:
         return {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
@@ -39,7 +38,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
 def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """The answer to a ballot: its receipt, or why it was not taken."""
     try:
-        receipt = services.collect.submit(_shown(sent), sent, date.today(), str(sent.get("attempt", "")))
+        receipt = services.collect.submit(_shown(sent), sent, services.clock.today(), str(sent.get("attempt", "")))
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
@@ -90,7 +89,7 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
     if typed:
         try:
             code = normalise(typed)
-            opened = services.collect.open(code, date.today())
+            opened = services.collect.open(code, services.clock.today())
             form, illustrative = form_view(opened, services.policy, locale), opened.wave.illustrative
         except SurveyError as refusal:
             error = refusal
