@@ -28,6 +28,7 @@ from survey.collect.fieldwork import Fieldwork, RateRules
 from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
+from survey.devices import Devices
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
 from survey.disseminate.report.service import Reports
@@ -183,7 +184,7 @@ def build_surface(settings: Settings) -> Surface:
             results=results,
             exporting=Exporting(results, log),
             reports=Reports(results, log),
-            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log, clock.seconds),
+            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), Devices(settings.cookie_key), log, clock.seconds),
         )
     box, invited = box_engine(settings.box_url), InvitationList(main)
     _require_current(main=main, box=box)
@@ -254,7 +255,7 @@ def build(settings: Settings | None = None) -> Services:
         exporting=Exporting(results, log),
         reports=Reports(results, log),
         accounts=Accounts(accounts, throttle, log),
-        signing_in=SigningIn(accounts, throttle, log, clock.seconds),
+        signing_in=SigningIn(accounts, throttle, Devices(settings.cookie_key), log, clock.seconds),
         access_log=log,
         box=sealed,
         engines=(main, box),

@@ -65,6 +65,7 @@ SUBJECTS = {
     "needed": N_("needed to open"),
     "release": N_("release"),
     "format": N_("format"),
+    "times": N_("times in an hour"),
     "open_box": N_("with open box"),
     "of": N_("of"),
     "looked": N_("looked at"),
