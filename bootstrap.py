@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from db.access_log import AccessLogStore
 from db.accounts import AccountStore, ThrottleStore
@@ -109,6 +112,8 @@ class Surface:
     policy: Policy
     engines: tuple[Engine, ...]
     clock: Clock
+    # What a store raises that does not answer, or not in time.
+    away: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, NoConnectionLeft)
 
     def alive(self) -> None:
         """Raises when a store does not answer."""

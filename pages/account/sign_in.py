@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 _EXCHANGE = """
 export default function({ data }) {
   const go = async () => {
-    const answer = await fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" });
+    const ask = () => fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" }).catch(() => ({ status: 503 }));
+    let answer = await ask();
+    for (let again = 0; answer.status === 503 && again < 10; again++) {
+      await new Promise((done) => setTimeout(done, 3000));
+      answer = await ask();
+    }
     if (!answer.ok) return;
     // A deep link leads back to what it promised.
     if (location.pathname === "/login" || location.pathname === "/logout") location.assign(data.next);

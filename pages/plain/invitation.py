@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pages.plain.bodies import json_of
 from pages.plain.headers import is_https
-from pages.plain.respondent import NO_STORE, body_of, locale_of, too_much, with_modules
+from pages.plain.respondent import NO_STORE, locale_of, with_modules
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.view import configuration, plain_page
@@ -83,9 +84,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         async def answer(request: Request) -> Response:
             if not secure(request):
                 return JSONResponse(_INSECURE, status_code=403, headers=NO_STORE)
-            sent = await body_of(request)
-            if sent is None:
-                return too_much()
+            sent = await json_of(request)
             return JSONResponse(await to_thread.run_sync(act, services(), sent, locale_of(sent)), headers=NO_STORE)
 
         return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pages.plain.bodies import json_of
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
 from survey.collect.slips import normalise
@@ -21,7 +21,6 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
-MAX_BODY = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -57,15 +56,11 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     async def opened(request: Request) -> Response:
-        sent = await body_of(request)
-        if sent is None:
-            return too_much()
+        sent = await json_of(request)
         return JSONResponse(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     async def submitted(request: Request) -> Response:
-        sent = await body_of(request)
-        if sent is None:
-            return too_much()
+        sent = await json_of(request)
         return JSONResponse(await to_thread.run_sync(submit, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
@@ -111,21 +106,3 @@ def locale_of(sent: dict[str, Any]) -> Locale:
 def with_modules(*names: str) -> dict[str, str]:
     """Headers of a page whose script imports these modules. Without the hint a phone learns of them one round trip later."""
     return NO_STORE | {"Link": ", ".join(f"<{asset_base()}/{name}>; rel=modulepreload" for name in names)}
-
-
-async def body_of(request: Request) -> dict[str, Any] | None:
-    """The JSON object of a small request; {} for anything else, None for too much."""
-    content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_BODY:
-            return None
-    try:
-        sent = json.loads(content)
-    except ValueError:
-        return {}
-    return sent if isinstance(sent, dict) else {}
-
-
-def too_much() -> Response:
-    return JSONResponse({"status": "rejected", "message": "413"}, status_code=413, headers=NO_STORE)
