@@ -18,8 +18,12 @@ from survey.i18n import Locale
 def main() -> None:
     """One run of the script: services, viewer, language, navigation, the chosen page."""
     services = running_services()
-    viewer = sign_in.current_viewer(services) if services.settings.surface != "respond" else None
     locale = Locale(frame.language(services.settings.language))
+    viewer, away = None, False
+    try:
+        viewer = sign_in.current_viewer(services) if services.settings.surface != "respond" else None
+    except services.away:
+        away = True
     frame.begin(locale, viewer)
 
     def page(spec: PageSpec) -> Any:
@@ -31,7 +35,10 @@ def main() -> None:
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
     chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
     turn_to(chosen.url_path)
-    chosen.run()
+    try:
+        frame.wait(locale) if away else chosen.run()
+    except services.away:
+        frame.wait(locale)
     frame.end(locale, viewer)
 
 

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from db.access_log import AccessLogStore
 from db.accounts import AccountStore, ThrottleStore
@@ -24,6 +27,7 @@ from db.releases import Releases
 from db.room import NONE, free_in, place_of
 from survey.access_log import AccessLog
 from survey.accounts import Accounts
+from survey.clock import PROVINCE, Clock
 from survey.collect.box import begin_for
 from survey.collect.changing import Changing
 from survey.collect.credentials import Credentials
@@ -32,6 +36,7 @@ from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
 from survey.design.wave import WaveState
+from survey.devices import Devices
 from survey.disclose.policy import Policy
 from survey.disseminate.exporting import Exporting
 from survey.disseminate.report.service import Reports
@@ -66,6 +71,7 @@ class Settings:
     mail_server: str = ""
     mail_sender: str = ""
     invitations_over_http: bool = False
+    timezone: str = PROVINCE
 
     @property
     def has_own_key(self) -> bool:
@@ -91,6 +97,7 @@ class Settings:
             mail_sender=given.get("LANGNGHE_MAIL_SENDER", ""),
             # For tests alone: on plain http somebody on the line can change the page that blinds.
             invitations_over_http=given.get("LANGNGHE_INVITATIONS_OVER_HTTP") == "for-tests",
+            timezone=given.get("LANGNGHE_TIMEZONE", PROVINCE),
         )
 
 
@@ -109,6 +116,9 @@ class Surface:
     settings: Settings
     policy: Policy
     engines: tuple[Engine, ...]
+    clock: Clock
+    # What a store raises that does not answer, or not in time.
+    away: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, NoConnectionLeft)
 
     def alive(self) -> None:
         """Raises when a store does not answer."""
@@ -182,19 +192,20 @@ def build_surface(settings: Settings) -> Surface:
     """The services of `settings.surface`. Only `all` creates or upgrades stores; the others may lack the right to."""
     if settings.surface == "all":
         return build(settings)
-    main = main_engine(settings.database_url)
+    clock, main = Clock.of(settings.timezone), main_engine(settings.database_url)
     registry, policy = Registry(main), Policy.load()
     if settings.surface == "results":
         _require_current(main=main)
-        results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main))
+        results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main), clock.now)
         return Showing(
             settings=settings,
             policy=policy,
             engines=(main,),
+            clock=clock,
             results=results,
             exporting=Exporting(results, log),
             reports=Reports(results, log),
-            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), log),
+            signing_in=SigningIn(AccountStore(main), Throttle(ThrottleStore(main)), Devices(settings.cookie_key), log, clock.seconds),
         )
     box, invited = box_engine(settings.box_url), InvitationList(main)
     _require_current(main=main, box=box)
@@ -203,6 +214,7 @@ def build_surface(settings: Settings) -> Surface:
         settings=settings,
         policy=policy,
         engines=(main, box),
+        clock=clock,
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited, sealed),
         box=sealed,
@@ -256,6 +268,7 @@ def _upgrade(**engines: Engine) -> None:
 def build(settings: Settings | None = None) -> Services:
     """Open the stores (creating or upgrading them) and put all services together."""
     settings = settings or Settings.read()
+    clock = Clock.of(settings.timezone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     main, box = main_engine(settings.database_url), box_engine(settings.box_url)
     box_was = _require_box(main, box)
@@ -264,7 +277,7 @@ def build(settings: Settings | None = None) -> Services:
     registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap, policy.unit)
-    results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main))
+    results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main), clock.now)
     accounts, throttle = AccountStore(main), Throttle(ThrottleStore(main))
     if box_was not in (None, head("box")):  # an older version began no box before the first answer
         for wave in registry.waves():
@@ -281,15 +294,16 @@ def build(settings: Settings | None = None) -> Services:
         changing=Changing(registry, sealed, log),
         closing=Closing(registry, sealed, releases, policy, invited, log),
         commenting=Commenting(releases, log),
-        importing=Importing(registry, releases, policy, log),
+        importing=Importing(registry, releases, policy, log, clock),
         results=results,
         exporting=Exporting(results, log),
         reports=Reports(results, log),
         accounts=Accounts(accounts, throttle, log),
-        signing_in=SigningIn(accounts, throttle, log),
+        signing_in=SigningIn(accounts, throttle, Devices(settings.cookie_key), log, clock.seconds),
         access_log=log,
         box=sealed,
         engines=(main, box),
+        clock=clock,
     )
 
 

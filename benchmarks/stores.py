@@ -10,12 +10,13 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR
+from survey.clock import Clock
 from survey.collect.keys import KeyShare
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units import Unit, UnitRegister
@@ -98,7 +99,7 @@ def in_the_field(staff: int) -> Field:
     services.design.save_units(OPERATOR, UnitRegister((root, *units)))
     questionnaire = shipped_questionnaires()[0]
     services.design.save_questionnaire(OPERATOR, questionnaire)
-    today = date.today()
+    today = Clock.of().today()
     services.design.create_wave(
         OPERATOR, "bench", questionnaire.id, today - timedelta(days=1), today + timedelta(days=7), plan={"shares": 1, "shares_needed": 1}
     )

@@ -36,7 +36,7 @@ def reopen(context: Context, id_: str) -> None:
 @command("extend", _id, click.option("--closes", type=Day(), required=True, help="The new last day."))
 def extend(context: Context, id_: str, closes: date) -> None:
     """A later last day for an open wave; respondents see it on their page."""
-    wave = context.services.changing.extend(OPERATOR, id_, closes, date.today())
+    wave = context.services.changing.extend(OPERATOR, id_, closes, context.services.clock.today())
     click.echo(
         context.locale(
             "Wave {wave} runs until {day}. Slips already printed name the old day.", wave=id_, day=context.locale.day(wave.closes)

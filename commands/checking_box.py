@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,6 +13,7 @@ from commands.finding import Finding
 from db.box_inspection import damaged_file, look, past_their_day
 from db.cover import Covers
 from db.room import LOW, free_in, place_of
+from survey.clock import Clock
 from survey.errors import N_
 
 
@@ -27,7 +27,7 @@ def box_findings(settings: Settings, main: Engine, box: Engine) -> Iterator[Find
         )
         yield Finding(check=f"file-{name}", wrong=wrong if reason else "", values={"file": engine.url.database, "reason": reason})
         sound = sound and not reason
-    late = past_their_day(main, date.today().isoformat())
+    late = past_their_day(main, Clock.of(settings.timezone).today().isoformat())
     wrong = N_("These waves are past their last day and still open: {waves}. Run for each: langnghe wave close WAVE, or wave extend WAVE")
     yield _listed("past-their-day", wrong, late)
     if sound:

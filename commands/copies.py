@@ -23,7 +23,7 @@ def backup(context: Context, folder: Path, with_open_box: bool, as_json: bool) -
     """Copy the stores into FOLDER, which must be new or empty."""
     _ = context.locale
     main, box = context.services.engines
-    made = write_backup(main, box, context.services.box.covers, folder, with_open_box=with_open_box, day=date.today())
+    made = write_backup(main, box, context.services.box.covers, folder, with_open_box=with_open_box, day=context.services.clock.today())
     context.services.access_log.note(OPERATOR, Action.BACKUP_WRITTEN, open_box="yes" if with_open_box else "no")
     emit({"folder": str(folder), **asdict(made)}, as_json, _("Backup written: {path}", path=folder))
     for wave in made.in_field:

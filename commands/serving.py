@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 
 import click
 
@@ -47,7 +46,7 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
 def demo(context: Context, port: int) -> None:
     """Create the demonstration stores; print accounts and ready codes."""
     _, services = context.locale, context.services
-    today = date.today()
+    today = services.clock.today()
     if not demonstration.is_built(services):
         click.echo(_("Building the demonstration (illustrative figures), one to two minutes:"))
         folder = folder_for(context.settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,11 @@ def submit(context: Context, id_: str, code: str, answers: Path, as_json: bool) 
     source = Source.open(answers)
     text = read_text(source)
     raw = _read(source, text)
-    form = context.services.collect.open(code, date.today())
+    form = context.services.collect.open(code, context.services.clock.today())
     if form.wave.id != id_:
         raise SurveyError("other-wave", N_("This code belongs to another wave."))
     try:
-        receipt = context.services.collect.submit(code, raw, date.today())
+        receipt = context.services.collect.submit(code, raw, context.services.clock.today())
     except AnswersRejected as error:
         raise InputRefused(source.name, [_problem(place, message, text) for place, message in error.errors.items()]) from None
     said = context.locale("Received. Receipt: {receipt}", receipt=receipt.text)

@@ -110,7 +110,7 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
         wave=id_,
     )
     lines = [
-        *([early] if date.today() < wave.opens else []),
+        *([early] if context.services.clock.today() < wave.opens else []),
         context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=id_),
         *(f"  {path}  {sheet}" for path, sheet in zip(paths, sheets, strict=True)),
         context.locale("Fingerprint of the box key: {fingerprint}", fingerprint=key.fingerprint),

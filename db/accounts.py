@@ -86,19 +86,17 @@ class ThrottleStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def change(self, digests: tuple[bytes, ...], change: Callable[[tuple[Tries, ...]], tuple[Tries, ...]]) -> None:
+    def change(self, pool: bytes, change: Callable[[Tries], Tries]) -> None:
         with taking_turns(self._engine, Turn.SIGN_IN) as connection:
-            rows = connection.execute(select(ThrottleRow.__table__).where(ThrottleRow.digest.in_(digests))).all()
-            held = {row.digest: Tries(row.tries, row.last) for row in rows}
-            after = change(tuple(held.get(one, Tries()) for one in digests))
-            connection.execute(delete(ThrottleRow).where(ThrottleRow.digest.in_(digests)))
-            kept = [{"digest": one, "tries": t.count, "last": t.last} for one, t in zip(digests, after, strict=True) if t.count]
-            if kept:
-                connection.execute(insert(ThrottleRow), kept)
+            row = connection.execute(select(ThrottleRow.tries, ThrottleRow.last).where(ThrottleRow.digest == pool)).one_or_none()
+            after = change(Tries() if row is None else Tries(row.tries, row.last))
+            connection.execute(delete(ThrottleRow).where(ThrottleRow.digest == pool))
+            if after.count:
+                connection.execute(insert(ThrottleRow).values(digest=pool, tries=after.count, last=after.last))
 
-    def forget(self, before: int) -> None:
+    def forget(self, before: int, after: int) -> None:
         with self._engine.begin() as connection:
-            connection.execute(delete(ThrottleRow).where(ThrottleRow.last < before))
+            connection.execute(delete(ThrottleRow).where((ThrottleRow.last < before) | (ThrottleRow.last > after)))
 
 
 def _account(row: Any) -> Account:

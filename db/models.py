@@ -157,7 +157,7 @@ class SessionRow(Main):
 
 
 class ThrottleRow(Main):
-    """Wrong passwords under a name (its digest), or under all names together (the empty digest)."""
+    """Wrong passwords of one pool of survey.throttle, by its digest."""
 
     __tablename__ = "throttle"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)

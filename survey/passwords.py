@@ -55,6 +55,12 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
+def is_made(password: str) -> bool:
+    """Has it the shape of `new_password`?"""
+    groups = password.split("-")
+    return [len(group) for group in groups] == [4] * 4 and set("".join(groups)) <= set(_LETTERS)
+
+
 @cache
 def _common() -> frozenset[str]:
     return frozenset(_COMMON.read_text(encoding="utf-8").split())

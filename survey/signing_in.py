@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from survey.access import Viewer
 from survey.access_log import NOBODY, Action, Log
 from survey.accounts import Account
+from survey.devices import Cookie, Devices
 from survey.errors import N_, NotAllowed, SurveyError
-from survey.passwords import hashed, matches
-from survey.throttle import Throttle
+from survey.passwords import hashed, is_made, matches
+from survey.throttle import PleaseWait, Throttle, Turns, browser, signed_in, strangers
 
 SESSION_SECONDS = 12 * 3600  # a working day, however busy
 IDLE_SECONDS = 2 * 3600
@@ -52,18 +52,25 @@ class Store(Protocol):
 class SigningIn:
     """`clock`: Unix seconds."""
 
-    def __init__(self, store: Store, throttle: Throttle, log: Log, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, throttle: Throttle, devices: Devices, log: Log, clock: Callable[[], float]) -> None:
         self._store = store
         self._throttle = throttle
+        self._devices = devices
         self._log = log
         self._clock = clock
+        self._new, self._known = Turns(1), Turns(2)  # whoever crowds in from new browsers takes no turn from a known one
 
-    def sign_in(self, name: str, password: str) -> tuple[Viewer, str]:
-        """Who it is, and a ticket: good for one minute and one exchange against a session. Raises PleaseWait, WrongPassword.
+    def sign_in(self, name: str, password: str, cookies: Mapping[str, str] | None = None) -> tuple[Viewer, str]:
+        """Who it is, and a ticket: good for one minute and one exchange against a session. Raises PleaseWait, Crowded, WrongPassword.
 
+        `cookies`: of the browser; one of them may say that the account has signed in here before.
         A name that does not exist costs the same time, waits the same, and hears the same.
         """
-        account = self._proved(name, password)
+        name = name.strip().lower()
+        account = self._store.account(name) if name.isprintable() else None
+        device = self._devices.known(account, (cookies or {}).get(self._devices.name(name)), self._now())
+        with self._new.one() if device is None else self._known.one():
+            account = self._proved(account, password, strangers(name) if device is None else browser(device))
         self._log.note(account.name, Action.SIGN_IN)
         return _viewer(account), self._ticket(account.name)
 
@@ -74,6 +81,12 @@ class SigningIn:
         if found is None or self._store.end_session(digest(ticket)) is None:
             return None
         return self._issue(found[0], SESSION_SECONDS, ticket=False)
+
+    def device(self, session_id: str) -> Cookie | None:
+        """The cookie by which this browser will be known at the next sign-in."""
+        viewer = self.viewer(session_id)
+        account = None if viewer is None else self._store.account(viewer.name)
+        return None if account is None else self._devices.cookie(account, self._now())
 
     def viewer(self, session_id: str | None) -> Viewer | None:
         """Who is behind a session cookie right now: asked at every run, never remembered."""
@@ -108,7 +121,8 @@ class SigningIn:
         """
         if viewer is None:
             raise NotAllowed()
-        account = self._proved(viewer.name, old)
+        with self._known.one():
+            account = self._proved(self._store.account(viewer.name), old, signed_in(viewer.name))
         if new == old:
             raise SurveyError("password-same", N_("The new password is the old one. Choose another."))
         self._store.change_password(account.name, hashed(new, account.name))
@@ -119,15 +133,28 @@ class SigningIn:
     def has_demonstration(self) -> bool:
         return self._store.has_demonstration()
 
-    def _proved(self, name: str, password: str) -> Account:
-        name = name.strip().lower()
-        self._throttle.begin(name, self._now())
-        account = self._store.account(name)
-        if not matches(password, account.password if account else None) or account is None or not account.active:
-            self._log.note(account.name if account else NOBODY, Action.SIGN_IN_FAILED)
+    def _proved(self, account: Account | None, password: str, pool: bytes) -> Account:
+        try:
+            self._throttle.begin(pool, self._now())
+        except PleaseWait:
+            # Nobody guesses 79 random bits: what an organizer hands out opens the door at once, however many strangers stand before it.
+            if not is_made(password) or not _right(account, password) or account is None or not account.one_time:
+                raise
+            return account
+        if not _right(account, password) or account is None:
+            self._note_wrong(account)
             raise WrongPassword()
-        self._throttle.right(name)
+        self._throttle.right(pool)
         return account
+
+    def _note_wrong(self, account: Account | None) -> None:
+        """Under names that do not exist a line for the 1st, 2nd, 4th, 8th ... of an hour: strangers must not fill a log that keeps all."""
+        if account is not None:
+            self._log.note(account.name, Action.SIGN_IN_FAILED)
+            return
+        times = self._throttle.unknown(self._now())
+        if times & (times - 1) == 0:
+            self._log.note(NOBODY, Action.SIGN_IN_FAILED, **({"times": times} if times > 1 else {}))
 
     def _ticket(self, name: str) -> str:
         now = self._now()
@@ -145,6 +172,10 @@ class SigningIn:
 
 def _viewer(account: Account) -> Viewer:
     return Viewer(name=account.name, role=account.role, unit=account.unit, must_change_password=account.one_time)
+
+
+def _right(account: Account | None, password: str) -> bool:
+    return matches(password, account.password if account else None) and account is not None and account.active
 
 
 def digest(word: str) -> bytes:

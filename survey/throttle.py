@@ -1,18 +1,25 @@
-"""Guessing passwords is made slow: for each name, and for all names together. Nobody is locked out for good."""
+"""Guessing passwords is made slow, and kept apart from those who need not guess: no stranger's try counts against a known browser.
+
+Three pools: the strangers who try a name; one browser in which the account has signed in before (survey.devices);
+an account's own signed-in browsers. Every wait is bounded, and none grows because a clock is set back or forward.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Protocol
 
 from survey.errors import N_, SurveyError
 
 FREE = 5  # wrong passwords before the first wait
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60  # seconds; each further one doubles the wait
-FORGOTTEN_AFTER = 24 * 3600
-ALL_NAMES, MOST_A_MINUTE = b"", 60
+FORGOTTEN_AFTER = 3 * 3600  # pausing so long to be forgotten allows fewer tries a day than waiting
+SKEW = 60  # seconds by which the clocks of two servers may differ
+PATIENCE = 20  # seconds somebody waits for a turn
 
 
 class PleaseWait(SurveyError):
@@ -22,9 +29,19 @@ class PleaseWait(SurveyError):
         self.seconds = seconds
         super().__init__(
             "please-wait",
-            N_("Too many wrong passwords. Please wait {seconds} seconds, then try again. Nobody is locked out."),
+            N_(
+                "Too many wrong passwords under this name. Please wait {seconds} seconds, then try again. Nobody is locked out: "
+                "a browser you have signed in with before need not wait for others, and a new password from the organizer works at once."
+            ),
             seconds=seconds,
         )
+
+
+class Crowded(SurveyError):
+    """More people sign in from new browsers than passwords can be looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("crowded", N_("Very many people are trying to sign in right now. Please try again in half a minute."))
 
 
 @dataclass(frozen=True)
@@ -36,12 +53,12 @@ class Tries:
 
 
 class Store(Protocol):
-    def change(self, digests: tuple[bytes, ...], change: Callable[[tuple[Tries, ...]], tuple[Tries, ...]]) -> None:
-        """Read these rows, write what `change` makes of them, with nobody in between; nothing if it raises."""
+    def change(self, pool: bytes, change: Callable[[Tries], Tries]) -> None:
+        """Read the pool's row, write what `change` makes of it, with nobody in between; nothing if it raises."""
         ...
 
-    def forget(self, before: int) -> None:
-        """Drop rows whose last try is older."""
+    def forget(self, before: int, after: int) -> None:
+        """Drop rows whose last try is older, or lies in the future: their clock has been set back since."""
         ...
 
 
@@ -51,40 +68,78 @@ class Throttle:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def begin(self, name: str, now: int) -> None:
+    def begin(self, pool: bytes, now: int) -> None:
         """Raises PleaseWait; otherwise the try may be made."""
 
-        def count(held: tuple[Tries, ...]) -> tuple[Tries, ...]:
-            of_name, of_all = _recent(held[0], now, FORGOTTEN_AFTER), _recent(held[1], now, 60)
-            waiting = max(wait(of_name, now), 60 - (now - of_all.last) if of_all.count >= MOST_A_MINUTE else 0)
-            if waiting > 0:
+        def count(held: Tries) -> Tries:
+            tries = held if now - FORGOTTEN_AFTER < held.last <= now + SKEW else Tries()
+            if waiting := wait(tries, now):
                 raise PleaseWait(waiting)
-            # The minute of all names runs from its first try, so that steady guessing cannot hold it open.
-            return Tries(of_name.count + 1, now), Tries(of_all.count + 1, of_all.last if of_all.count else now)
+            return Tries(tries.count + 1, now)
 
-        self._store.forget(now - FORGOTTEN_AFTER)
-        self._store.change((digest(name), ALL_NAMES), count)
+        self._store.forget(now - FORGOTTEN_AFTER, now + SKEW)
+        self._store.change(pool, count)
 
-    def right(self, name: str) -> None:
-        """The password was right: nothing counts against the name any more, nor this try against all."""
-        self._store.change((digest(name), ALL_NAMES), lambda held: (Tries(), Tries(max(held[1].count - 1, 0), held[1].last)))
+    def right(self, pool: bytes) -> None:
+        """The password was right: nothing counts against this pool any more."""
+        self._store.change(pool, lambda held: Tries())
 
     def lift(self, name: str) -> None:
-        self._store.change((digest(name),), lambda held: (Tries(),))
+        self.right(strangers(name))
+
+    def unknown(self, now: int) -> int:
+        """How many wrong tries under names that do not exist there were in this hour, with this one: for the log, which nobody shall fill."""
+        counted = Tries()
+
+        def count(held: Tries) -> Tries:
+            nonlocal counted
+            counted = Tries(held.count + 1 if held.last // 3600 == now // 3600 else 1, now)
+            return counted
+
+        self._store.change(_digest("unknown", ""), count)
+        return counted.count
+
+
+class Turns:
+    """So many passwords are looked at at once, in the order of coming: each costs a quarter of a second of a processor."""
+
+    def __init__(self, at_once: int, patience: float = PATIENCE) -> None:
+        self._places = BoundedSemaphore(at_once)
+        self._patience = patience
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=self._patience):
+            raise Crowded()
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 def wait(tries: Tries, now: int) -> int:
-    """Seconds to wait before the next try at this name: none, none, none, none, none, 30, 60, 120 ... 900."""
+    """Seconds to wait before the next try: none, none, none, none, none, 30, 60, 120 ... 900, and never more than that."""
     if tries.count < FREE:
         return 0
     pause = min(FIRST_WAIT << min(tries.count - FREE, 10), LONGEST_WAIT)
-    return max(0, tries.last + pause - now)
+    return max(0, min(pause, tries.last + pause - now))
 
 
-def digest(name: str) -> bytes:
+def strangers(name: str) -> bytes:
+    """Whoever tries this name from a browser it has not signed in with."""
+    return _digest("strangers", name)
+
+
+def browser(device: str) -> bytes:
+    """One browser the account has signed in with."""
+    return _digest("browser", device)
+
+
+def signed_in(name: str) -> bytes:
+    """Those who are signed in to the account and asked for its password again."""
+    return _digest("signed in", name)
+
+
+def _digest(kind: str, of: str) -> bytes:
     """What is kept of a name: people type passwords into the wrong field."""
-    return hashlib.sha256(b"langnghe sign-in\0" + name.encode()).digest()
-
-
-def _recent(tries: Tries, now: int, seconds: int) -> Tries:
-    return tries if now - tries.last < seconds else Tries()
+    return hashlib.sha256(f"langnghe {kind}\0{of}".encode(errors="replace")).digest()

@@ -42,6 +42,14 @@ def test_respondent_code_writes_no_log() -> None:
             assert not re.search(r"\b(logging|logger)\b|\bprint\(", _code(path)), path
 
 
+def test_the_machine_is_asked_for_the_day_in_one_file_only() -> None:
+    """`date.today()` is the server's day; a wave opens and closes at the province's midnight."""
+    asking = re.compile(r"\bdate\.today\(|datetime\.(now|today|utcnow|fromtimestamp)\b|localtime|astimezone\(\)|\btime\.(time|strftime)\b")
+    product = [*SOURCES, *REPOSITORY.glob("*.py"), *(REPOSITORY / "commands").rglob("*.py"), REPOSITORY / "benchmarks" / "stores.py"]
+    users = [path for path in product if asking.search(_code(path))]
+    assert [path.relative_to(REPOSITORY).as_posix() for path in users] == ["survey/clock.py"]
+
+
 def test_importing_everything_opens_no_socket_and_builds_nothing() -> None:
     program = """
 import importlib, pkgutil, socket, sqlite3

@@ -1,6 +1,6 @@
 """Signing in with streamlit-authenticator's form; the session itself is a cookie the server sets.
 
-This is the one file that may use st.context, and only for that cookie: it is never read on the
+This is the one file that may use st.context, and only for that cookie and the one by which a browser is known: it is never read on the
 respondent's pages' behalf, and nothing else of the request (address, agent, language, time) is.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.plain.session import cookie_of
+from pages.plain.session import cookie_of, devices_of
 from survey.access import Permission, Viewer
 from survey.errors import SurveyError
 from survey.i18n import Locale
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 _EXCHANGE = """
 export default function({ data }) {
   const go = async () => {
-    const answer = await fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" });
+    const ask = () => fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" }).catch(() => ({ status: 503 }));
+    let answer = await ask();
+    for (let again = 0; answer.status === 503 && again < 10; again++) {
+      await new Promise((done) => setTimeout(done, 3000));
+      answer = await ask();
+    }
     if (!answer.ok) return;
     // A deep link leads back to what it promised.
     if (location.pathname === "/login" || location.pathname === "/logout") location.assign(data.next);
@@ -35,7 +40,11 @@ export default function({ data }) {
 
 def current_viewer(services: Services) -> Viewer | None:
     """Who is behind this browser's session cookie, asked of the database at every run."""
-    return services.signing_in.viewer(cookie_of(st.context.cookies, secure=(st.context.url or "").startswith("https:")))
+    return services.signing_in.viewer(cookie_of(st.context.cookies, secure=_on_https()))
+
+
+def _on_https() -> bool:
+    return (st.context.url or "").startswith("https:")
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -73,7 +82,7 @@ def _form(services: Services, locale: Locale) -> list[tuple[Viewer, str]]:
 
     def check(name: str, password: str) -> bool:
         # Its own check answers at once for unknown names and counts nothing.
-        signed_in.append(services.signing_in.sign_in(name, password))
+        signed_in.append(services.signing_in.sign_in(name, password, devices_of(st.context.cookies, secure=_on_https())))
         model.credentials["usernames"][name] = {"first_name": name}
         return True
 

@@ -36,16 +36,16 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not waves:
         st.info(_("No ballot box is closed with a key at the moment. There is nothing to do."))
     for wave in waves:
-        _show(wave, _)
+        _show(wave, services.clock.today(), _)
     st.caption(_("Of a box that has been opened, the protocol stands on the page of public results once the wave is published."))
 
 
-def _show(wave: Wave, locale: Locale) -> None:
+def _show(wave: Wave, today: date, locale: Locale) -> None:
     _ = locale
     assert wave.public_key is not None
     st.header(desk.plain(wave_title(wave, _)))
     st.markdown(describe(wave, _))
-    days = (wave.closes - date.today()).days
+    days = (wave.closes - today).days
     st.markdown(
         _("The box is opened after {day} (in {days} days) by any {needed} of {shares} custodians.",
           day=_.day(wave.closes), days=max(days, 0), needed=wave.plan.shares_needed, shares=wave.plan.shares)

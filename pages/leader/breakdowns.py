@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
+from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, pick_measure
 from survey.access import Viewer
 from survey.analyse.change import compare, side
@@ -42,7 +43,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             _breakdown(release, unit, field, measure, what, locale)
     if hidden := [_.pick(field.vi, field.en) for field in planned if field not in shown]:
         st.header(_("Not shown here"))
-        st.markdown("**" + sentences.listed(hidden, locale) + "**. " + sentences.breakdown_hidden(release, locale))
+        st.markdown("**" + plain(sentences.listed(hidden, locale)) + "**. " + plain(sentences.breakdown_hidden(release, locale)))
     if shown:
         chart.picture_format(locale)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
+from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.change import Comparison, compare, parent_of, side
@@ -35,11 +36,11 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     item = items[wanted]
     chart.about(release, figures.node_name(release, unit, locale), locale)
     theme = release.questionnaire.theme[item.theme]
-    st.header(f"{item.id}. {_.pick(item.vi, item.en)}")
+    st.header(plain(f"{item.id}. {_.pick(item.vi, item.en)}"))
     st.caption(
-        _("Theme: {theme}", theme=_.pick(theme.vi, theme.en))
+        _("Theme: {theme}", theme=plain(_.pick(theme.vi, theme.en)))
         + (" · " + _("reverse item: a high score is good") if item.reverse else "")
-        + (" · " + _("Source phrase: “{phrase}”", phrase=item.source) if item.source else "")
+        + (" · " + _("Source phrase: “{phrase}”", phrase=plain(item.source)) if item.source else "")
     )
     history, measure = services.results.history(viewer, release.wave.id), f"item:{item.id}"
     before, group = previous(history, unit), parent_of(release, unit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
+from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, measures
 from survey.access import Viewer
 from survey.analyse.change import Comparison, compare, parent_of, side
@@ -40,7 +41,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _figures_in_large(release, unit, against.get(INDEX), changed.get(INDEX), before, locale)
     chart.opening(_said(release, unit, group, against, changed, labels, before, locale))
     if mark := quality_words.reliability(release, unit, locale):
-        st.caption(mark)
+        st.caption(plain(mark))
     _report(services, viewer, release, unit, locale)
     if not release.visible(unit):
         return
@@ -126,8 +127,8 @@ def _figures_in_large(
     with st.container(key="cards"):
         for column, (label, value, said) in zip(st.columns(len(cards)), cards, strict=True):
             with column.container(border=True, height="stretch", gap=None):
-                st.metric(label, value)
-                st.caption(said)
+                st.metric(plain(label), value)
+                st.caption(plain(said))
 
 
 def _difference(one: Comparison | None, locale: Locale, otherwise: str = "") -> tuple[str, str]:
@@ -153,8 +154,10 @@ def _to_mend(release: Release, unit: str, group: str | None, before: Release | N
     if not found:
         st.markdown(_("Single questions are shown from {n} answers.", n=release.policy["item"]))
         return
-    st.markdown("\n".join(f"1. **{figures.item_label(one.item, locale)}** {sentences.priority(one, locale)}" for one in found))
-    st.caption(sentences.priority_rule(group, bool(drivers_of(release, unit)), locale))
+    st.markdown(
+        "\n".join(f"1. **{plain(figures.item_label(one.item, locale))}** {plain(sentences.priority(one, locale))}" for one in found)
+    )
+    st.caption(plain(sentences.priority_rule(group, bool(drivers_of(release, unit)), locale)))
 
 
 def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: Release | None, locale: Locale) -> str:
@@ -170,7 +173,7 @@ def _changes(
     sentence = _changed_words(changed, labels, before, locale)
     if wave is None or all(one.difference is None for one in changed.values()):
         st.header(_("Change since the last wave"))
-        st.markdown(sentence)
+        st.markdown(plain(sentence))
         return
     sentence += " " + _(
         "Filled bars: clear changes. Hollow bars: chance, or less than {points} points.", points=_.number(release.policy["smallest"], 0)

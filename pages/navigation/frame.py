@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
 from survey.access import Viewer
 from survey.i18n import LANGUAGES, Locale
 
@@ -86,6 +87,20 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
             "[data-testid='stFormSubmitButton'] button { background: #0F5C63; color: #fff; min-height: 44px; }</style>"
         )
     st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
+
+
+def wait(locale: Locale) -> None:
+    """In place of a page while a store does not answer; the page asks again by itself."""
+    st.warning(locale(STORES_AWAY))
+
+    @st.fragment(run_every=f"{AGAIN_AFTER}s")
+    def again() -> None:
+        if st.session_state.get("waiting.drawn"):
+            del st.session_state["waiting.drawn"]
+            st.rerun(scope="app")
+        st.session_state["waiting.drawn"] = True
+
+    again()
 
 
 def end(locale: Locale, viewer: Viewer | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,7 +32,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     desk.header(_, _("Accounts"), _("Who may sign in. People who answer need no account and never have one."))
     existing = services.accounts.list(viewer)
     register = services.design.units(viewer)
-    units = {unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in in_tree_order(register.at(date.today()))}
+    units = {
+        unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in in_tree_order(register.at(services.clock.today()))
+    }
     _password_once(_)
     st.table([_row(account, register, _) for account in existing], hide_index=True)
     with st.expander(_("Add an account"), expanded=len(existing) < 2):

@@ -27,14 +27,14 @@ def render(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     with st.expander(_("A later last day")):
         day = st.date_input(
             _("New last day"),
-            max(wave.closes, date.today()) + timedelta(days=1),
+            max(wave.closes, services.clock.today()) + timedelta(days=1),
             min_value=wave.closes + timedelta(days=1),
             format="DD/MM/YYYY",
         )
         st.markdown(_("Respondents see the new day on their page. Slips already printed name the old one."))
         if st.button(_("Extend the wave")) and isinstance(day, date):
             _do(
-                lambda: services.changing.extend(viewer, wave.id, day, date.today()),
+                lambda: services.changing.extend(viewer, wave.id, day, services.clock.today()),
                 _("The wave runs until {day}.", day=_.day(day)),
                 _,
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave) -> None:
     _ = locale
-    days = services.fieldwork.days_left(wave, date.today())
+    days = services.fieldwork.days_left(wave, services.clock.today())
     if days >= 0:
         st.warning(
             _(

@@ -38,7 +38,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     questionnaire = _questionnaire(services, viewer, _)
     if questionnaire is None:
         return
-    given = _identity(services, viewer, _) | _period(_)
+    given = _identity(services, viewer, _) | _period(services.clock.today(), _)
     if None in (given["opens"], given["closes"]):
         st.info(_("Enter the opening and the closing day."))
         return
@@ -47,7 +47,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     with desk.refusals(_):
         draft = services.design.draft_wave(viewer, questionnaire_id=questionnaire.id, plan=plan, **given)
         _preview(draft.plan, services, _)
-        if given["opens"] < date.today():
+        if given["opens"] < services.clock.today():
             st.info(_("The opening day lies in the past; units are taken as they stood on that day."))
         if st.button(_("Create the wave {wave}", wave=desk.plain(given["wave_id"])), type="primary"):
             wave = services.design.create_wave(viewer, questionnaire_id=questionnaire.id, plan=plan, **given)
@@ -79,8 +79,9 @@ def _questionnaire(services: Services, viewer: Viewer | None, locale: Locale) ->
 def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict[str, Any]:
     _ = locale
     taken = {wave.id for wave in services.design.waves(viewer)}
-    year = date.today().year
-    free = next(one for one in (str(year), str(year + 1), f"{date.today():%Y-%m}", f"{date.today():%Y-%m-%d}", "") if one not in taken)
+    today = services.clock.today()
+    year = today.year
+    free = next(one for one in (str(year), str(year + 1), f"{today:%Y-%m}", f"{today:%Y-%m-%d}", "") if one not in taken)
     left, middle, right = st.columns([1, 2, 2])
     wave_id = left.text_input(
         _("Short name (id)"), free, max_chars=40, help=_("Letters a-z, digits, dot, dash; it stands in addresses and file names.")
@@ -93,11 +94,11 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     return {"wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "illustrative": trial}
 
 
-def _period(locale: Locale) -> dict[str, Any]:
+def _period(today: date, locale: Locale) -> dict[str, Any]:
     _ = locale
     left, right = st.columns(2)
-    opens = left.date_input(_("Opening day"), date.today() + timedelta(days=7), format="DD/MM/YYYY")
-    closes = right.date_input(_("Closing day (the last day for answers)"), date.today() + timedelta(days=17), format="DD/MM/YYYY")
+    opens = left.date_input(_("Opening day"), today + timedelta(days=7), format="DD/MM/YYYY")
+    closes = right.date_input(_("Closing day (the last day for answers)"), today + timedelta(days=17), format="DD/MM/YYYY")
     return {"opens": opens, "closes": closes}
 
 

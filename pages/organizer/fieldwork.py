@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -57,7 +56,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("This wave is not in the field, so there is no participation to watch."))
         return
     parts = services.fieldwork.participation(viewer, wave.id)
-    days = services.fieldwork.days_left(wave, date.today())
+    days = services.fieldwork.days_left(wave, services.clock.today())
     _summary(wave, parts, days, _)
     _tables(parts, invited_units(services, viewer, wave), _)
     _reminder(wave, days, _)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ SUBJECTS = {
     "needed": N_("needed to open"),
     "release": N_("release"),
     "format": N_("format"),
+    "times": N_("times in an hour"),
     "open_box": N_("with open box"),
     "of": N_("of"),
     "looked": N_("looked at"),
@@ -95,12 +97,16 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("Nothing has been done yet."))
         return
     _verified(services.access_log.verify(viewer, st.session_state.get(ANCHOR, "")), _)
-    chosen = _filtered(entries, _)
+    chosen, local = _filtered(entries, _), services.clock.local
     st.caption(_("{n} of {total} lines", n=_.number(min(len(chosen), SHOWN), 0), total=_.number(len(entries), 0)))
     widths = {_("Number"): st.column_config.NumberColumn(width=60), _("Concerning"): st.column_config.TextColumn(width=330)}
-    st.dataframe(_table(chosen[:SHOWN], _, HASH_SHOWN), hide_index=True, width="stretch", column_config=widths)
+    st.dataframe(_table(chosen[:SHOWN], local, _, HASH_SHOWN), hide_index=True, width="stretch", column_config=widths)
     st.download_button(
-        _("Save these lines (CSV)"), lambda: csv_bytes(_table(chosen, _), _.language), "nhat-ky-truy-cap.csv", "text/csv", on_click="ignore"
+        _("Save these lines (CSV)"),
+        lambda: csv_bytes(_table(chosen, local, _), _.language),
+        "nhat-ky-truy-cap.csv",
+        "text/csv",
+        on_click="ignore",
     )
 
 
@@ -135,13 +141,13 @@ def _filtered(entries: tuple[Entry, ...], locale: Locale) -> list[Entry]:
     return [e for e in entries if (account == every_account or e.account == account) and (action == everything or e.action in wanted)]
 
 
-def _table(entries: list[Entry], locale: Locale, shown: int | None = None) -> pd.DataFrame:
+def _table(entries: list[Entry], local: Callable[[datetime], datetime], locale: Locale, shown: int | None = None) -> pd.DataFrame:
     """`shown`: characters of a hash on the screen."""
     _ = locale
     return pd.DataFrame(
         {
             _("Number"): [entry.number for entry in entries],
-            _("Time"): [_local(entry.minute) for entry in entries],
+            _("Time"): [_when(entry.minute, local) for entry in entries],
             _("Account"): [entry.account for entry in entries],
             _("What was done"): [_(ACTIONS[Action(entry.action)]) for entry in entries],
             _("Concerning"): [_about(entry, _, shown) for entry in entries],
@@ -157,7 +163,7 @@ def _about(entry: Entry, locale: Locale, shown: int | None) -> str:
     )
 
 
-def _local(minute: str) -> str:
-    """The server's own time, as Vietnamese offices write it."""
-    at = datetime.strptime(minute, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC).astimezone()
+def _when(minute: str, local: Callable[[datetime], datetime]) -> str:
+    """The province's time, as Vietnamese offices write it."""
+    at = local(datetime.strptime(minute, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC))
     return at.strftime("%d/%m/%Y %H:%M")

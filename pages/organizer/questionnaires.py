@@ -158,7 +158,7 @@ def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
     )
     for theme in questionnaire.themes:
         items = questionnaire.items_of(theme.id)
-        with st.expander(f"{reader.pick(theme.vi, theme.en)} ({len(items)})"):
+        with st.expander(f"{desk.plain(reader.pick(theme.vi, theme.en))} ({len(items)})"):
             st.html(_STYLE + "".join(_item(questionnaire, item, reader) for item in items))
     if questionnaire.optional_items:
         with st.expander(_("Optional questions, asked only where a wave chooses them ({n})", n=len(questionnaire.optional_items))):

@@ -41,16 +41,16 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     register = services.design.units(viewer)
     table, load, change = st.tabs([_("Units at a date"), _("Import a file"), _("Reorganisation")])
     with table:
-        _table(register, _)
+        _table(register, services.clock.today(), _)
     with load:
         _import(services, viewer, register, _)
     with change:
         _reorganisation(_)
 
 
-def _table(register: UnitRegister, locale: Locale) -> None:
+def _table(register: UnitRegister, today: date, locale: Locale) -> None:
     _ = locale
-    day = st.date_input(_("Units as they stand on"), date.today(), format="DD/MM/YYYY") or date.today()
+    day = st.date_input(_("Units as they stand on"), today, format="DD/MM/YYYY") or today
     existing = register.at(day)
     if not len(existing):
         st.info(_("No unit exists on this day. Import the units, or choose another day."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -79,7 +78,7 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
     running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
     printed = slips_given(services, viewer, wave) if running else 0
     everybody = all(node.id in invited for node in wave.plan.nodes if node.reporting)
-    days = services.fieldwork.days_left(wave, date.today())
+    days = services.fieldwork.days_left(wave, services.clock.today())
     now = next_step(wave, bool(printed) or everybody, days)
     notes = {
         0: _("Plan hash {hash}", hash=wave.plan.hash[:16]),

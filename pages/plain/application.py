@@ -14,15 +14,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.plain import invitation, respondent, session, wording
-from pages.plain.headers import SecurityHeaders, streamlit_index
-from survey.access import OPERATOR
+from pages.plain.bodies import Bodies
+from pages.plain.headers import SecurityHeaders, is_https, streamlit_index
+from survey.access import OPERATOR, Permission
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
+
+SENDING_FILES = (Permission.UNITS_EDIT, Permission.QUESTIONNAIRES_EDIT, Permission.WAVES_EDIT)  # registers, questionnaires, results, shares
 
 
 def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_paths: tuple[str, ...]) -> dict[str, Any]:
@@ -42,6 +46,14 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
 
     async def index(request: Request) -> Response:
         return HTMLResponse(_index(request.query_params.get("lang", DEFAULT_LANGUAGE), with_form=surface != "results"))
+
+    async def may_upload(request: Request) -> bool:
+        # Organizing is done on "all" alone; no other page takes files.
+        if surface != "all":
+            return False
+        session_id = session.cookie_of(request.cookies, is_https(request))
+        viewer = await to_thread.run_sync(services().signing_in.viewer, session_id)
+        return viewer is not None and any(viewer.may(one) for one in SENDING_FILES)
 
     def to_page(section: str) -> Callable[[Request], Response]:
         first = next(path for path in page_paths if path.startswith(f"/{section}-"))
@@ -83,8 +95,20 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     return {
         "routes": routes,
         "lifespan": lifespan,
-        "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+        "middleware": [
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=1000),
+            Middleware(Bodies, language=services().settings.language, may_upload=may_upload, kept=kept, away=services().away),
+        ],
     }
+
+
+def kept() -> int:
+    """Bytes of the files Streamlit holds for its sessions; it lets go of them two minutes after a page is closed."""
+    if not runtime.exists():
+        return 0
+    held = runtime.get_instance().uploaded_file_mgr
+    return sum(stat.byte_length for stats in held.get_stats().values() for stat in stats)
 
 
 def read_ahead(services: Callable[[], Services], stopping: Event) -> None:

@@ -6,7 +6,6 @@ The token stands in the address's fragment (/i#token), which browsers send to no
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -14,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pages.plain.bodies import json_of
 from pages.plain.headers import is_https
-from pages.plain.respondent import NO_STORE, body_of, locale_of, too_much, with_modules
+from pages.plain.respondent import NO_STORE, locale_of, with_modules
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.view import configuration, plain_page
@@ -31,7 +31,7 @@ _INSECURE = {"error": {"status": "insecure", "message": ""}}
 
 def open_invitation(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"invitation": ...}: unit, key and days; or {"error": {status, message}}."""
-    today = date.today()
+    today = services.clock.today()
     try:
         opened = services.credentials.open(str(sent.get("token", "")), today)
     except SurveyError as error:
@@ -58,7 +58,7 @@ def collect(services: Services, sent: dict[str, Any], locale: Locale) -> dict[st
     except ValueError:
         blinded = b""
     try:
-        return {"signature": services.credentials.collect(str(sent.get("token", "")), blinded, date.today()).hex()}
+        return {"signature": services.credentials.collect(str(sent.get("token", "")), blinded, services.clock.today()).hex()}
     except SurveyError as error:
         return {"error": {"status": error.code, "message": error.text(locale)}}
 
@@ -84,9 +84,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         async def answer(request: Request) -> Response:
             if not secure(request):
                 return JSONResponse(_INSECURE, status_code=403, headers=NO_STORE)
-            sent = await body_of(request)
-            if sent is None:
-                return too_much()
+            sent = await json_of(request)
             return JSONResponse(await to_thread.run_sync(act, services(), sent, locale_of(sent)), headers=NO_STORE)
 
         return answer

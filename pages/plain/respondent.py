@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -12,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from pages.plain.bodies import json_of
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
@@ -23,7 +22,6 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
-MAX_BODY = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -31,7 +29,7 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
     try:
-        opened = services.collect.open(_shown(sent), date.today())
+        opened = services.collect.open(_shown(sent), services.clock.today())
     except SurveyError as error:
         return {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
@@ -40,7 +38,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
 def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """The answer to a ballot: its receipt, or why it was not taken."""
     try:
-        receipt = services.collect.submit(_shown(sent), sent, date.today(), str(sent.get("attempt", "")))
+        receipt = services.collect.submit(_shown(sent), sent, services.clock.today(), str(sent.get("attempt", "")))
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
@@ -60,15 +58,11 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     async def opened(request: Request) -> Response:
-        sent = await body_of(request)
-        if sent is None:
-            return too_much()
+        sent = await json_of(request)
         return JSONResponse(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     async def submitted(request: Request) -> Response:
-        sent = await body_of(request)
-        if sent is None:
-            return too_much()
+        sent = await json_of(request)
         answer = await to_thread.run_sync(submit, services(), sent, locale_of(sent))
         return JSONResponse(answer, status_code=507 if answer["status"] == "busy" else 200, headers=NO_STORE)
 
@@ -93,7 +87,7 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
     if typed:
         try:
             code = normalise(typed)
-            opened = services.collect.open(code, date.today())
+            opened = services.collect.open(code, services.clock.today())
             form, illustrative = form_view(opened, services.policy, locale), opened.wave.illustrative
         except SurveyError as refusal:
             error = refusal
@@ -115,21 +109,3 @@ def locale_of(sent: dict[str, Any]) -> Locale:
 def with_modules(*names: str) -> dict[str, str]:
     """Headers of a page whose script imports these modules. Without the hint a phone learns of them one round trip later."""
     return NO_STORE | {"Link": ", ".join(f"<{asset_base()}/{name}>; rel=modulepreload" for name in names)}
-
-
-async def body_of(request: Request) -> dict[str, Any] | None:
-    """The JSON object of a small request; {} for anything else, None for too much."""
-    content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_BODY:
-            return None
-    try:
-        sent = json.loads(content)
-    except ValueError:
-        return {}
-    return sent if isinstance(sent, dict) else {}
-
-
-def too_much() -> Response:
-    return JSONResponse({"status": "rejected", "message": "413"}, status_code=413, headers=NO_STORE)

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pages.plain.headers import is_https
+from survey.devices import SECONDS as DEVICE_SECONDS
 from survey.signing_in import SESSION_SECONDS
 
 if TYPE_CHECKING:
@@ -20,11 +21,22 @@ if TYPE_CHECKING:
 COOKIE = "langnghe_session"
 # Browsers take such a cookie from this very host, over https, for the whole host only: no neighbour can plant one.
 SECURE_COOKIE = f"__Host-{COOKIE}"
+DEVICE_PATH = "/_stcore"
 
 
 def cookie_of(cookies: Mapping[str, str], secure: bool) -> str | None:
     """The session id among a request's cookies; on https only the cookie nobody else can have set."""
     return cookies.get(SECURE_COOKIE) or (None if secure else cookies.get(COOKIE))
+
+
+def devices_of(cookies: Mapping[str, str], secure: bool) -> dict[str, str]:
+    """The cookies by which this browser may be known, by the names survey.devices gives them."""
+    prefix = _known_as("", secure)
+    return {name.removeprefix(prefix): value for name, value in cookies.items() if name.startswith(prefix)}
+
+
+def _known_as(name: str, secure: bool) -> str:
+    return f"__Secure-{name}" if secure else name
 
 
 def routes(services: Callable[[], Services]) -> list[Route]:
@@ -40,6 +52,11 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         answer, secure = PlainTextResponse("ok"), is_https(request)
         name = SECURE_COOKIE if secure else COOKIE
         answer.set_cookie(name, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
+        device = await to_thread.run_sync(services().signing_in.device, session_id)
+        if device is not None:
+            # For Streamlit's websocket alone, where signing in happens: the pages of those who answer never see it.
+            known = _known_as(device.name, secure)
+            answer.set_cookie(known, device.value, max_age=DEVICE_SECONDS, path=DEVICE_PATH, httponly=True, samesite="lax", secure=secure)
         return answer
 
     async def close_session(request: Request) -> Response:

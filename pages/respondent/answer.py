@@ -27,17 +27,30 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         def reply() -> None:
             asked = st.session_state[_FORM][name]
             if isinstance(asked, dict):
-                st.session_state[_REPLY] = {"request": asked.get("request"), "value": act(asked)}
+                st.session_state[_REPLY] = {"request": asked.get("request"), "value": _answered(services, act, asked)}
 
         return reply
 
-    illustrative = any(wave.illustrative for wave in services.collect.open_waves())
+    try:
+        illustrative = any(wave.illustrative for wave in services.collect.open_waves())
+    except services.away:
+        if _FORM not in st.session_state:
+            raise
+        illustrative = False  # the form is on the screen; it must not vanish under somebody's hands
     _component()(
         key=_FORM,
         data={**configuration(locale, illustrative=illustrative), "reply": st.session_state.get(_REPLY)},
         on_open_change=reply_to("open", lambda asked: open_form(services, asked, locale)),
         on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
     )
+
+
+def _answered(services: Services, act: Callable[[dict[str, Any]], dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
+    """While a store is away the browser keeps what was written and asks again."""
+    try:
+        return act(asked)
+    except services.away:
+        return {"status": "busy"}
 
 
 @st.cache_resource

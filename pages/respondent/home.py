@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.respondent.links import plain_link
+from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.i18n import Locale
 
@@ -33,7 +34,7 @@ def _answer(services: Services, locale: Locale) -> None:
     waves = services.collect.open_waves()
     for wave in waves:
         st.markdown(
-            f"**{_.pick(wave.title_vi, wave.title_en)}** · "
+            f"**{plain(_.pick(wave.title_vi, wave.title_en))}** · "
             + _("open until {day}", day=_.day(wave.closes))
             + (" · " + _("Illustrative figures") if wave.illustrative else "")
         )

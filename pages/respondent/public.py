@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.respondent import certificate, receipts
+from pages.widgets.organizer import plain
 from survey.access import OPERATOR, Viewer
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
@@ -35,7 +36,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _show(release: Release, unit: str, _: Locale) -> None:
     wave, node = release.wave, release.node(unit)
-    st.header(f"{_.pick(wave.title_vi, wave.title_en)} · {_.pick(node.name_vi, node.name_en)}")
+    st.header(plain(f"{_.pick(wave.title_vi, wave.title_en)} · {_.pick(node.name_vi, node.name_en)}"))
     if wave.illustrative:
         st.caption(_("Illustrative figures"))
     forms = release.cell(unit, FORMS)
@@ -48,7 +49,7 @@ def _show(release: Release, unit: str, _: Locale) -> None:
     rows += [(_.pick(theme.vi, theme.en), release.cell(unit, f"theme:{theme.id}")) for theme in release.questionnaire.themes]
     st.table(
         {
-            _("Theme"): [label for label, _cell in rows],
+            _("Theme"): [plain(label) for label, _cell in rows],
             _("Score (0-100)"): [_.number(cell.score) if isinstance(cell, Cell) else _("hidden") for _label, cell in rows],
         }
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.widgets.organizer import plain
 from survey.access import OPERATOR
 from survey.design.wave import Origin, Wave
 from survey.i18n import Locale
@@ -43,7 +44,7 @@ def _answer(services: Services, waves: list[Wave], typed: str, locale: Locale) -
         if found:
             st.success(
                 _("Found: your sealed form {receipt} was in the box of “{wave}” and was counted.",
-                  receipt=found, wave=_.pick(wave.title_vi, wave.title_en))
+                  receipt=found, wave=plain(_.pick(wave.title_vi, wave.title_en)))
             )  # fmt: skip
             return
     st.warning(
@@ -60,7 +61,7 @@ def _answer(services: Services, waves: list[Wave], typed: str, locale: Locale) -
 def _list(services: Services, wave: Wave, locale: Locale) -> None:
     _ = locale
     receipts = services.results.receipts(wave.id)
-    title = _.pick(wave.title_vi, wave.title_en) or wave.id
+    title = plain(_.pick(wave.title_vi, wave.title_en) or wave.id)
     if not receipts:
         st.markdown(_("{wave}: no list, because too few people answered.", wave=title))
         return

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.widgets.organizer import plain
+from pages.widgets.organizer import plain, plain_table
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import sentences
 from survey.disseminate.look import config
@@ -64,9 +64,9 @@ def show(
     _ = locale
     name = name.replace(":", "-").replace("+", "-")
     if title:
-        st.header(title)
+        st.header(plain(title))
     if sentence:
-        st.markdown(sentence)
+        st.markdown(plain(sentence))
     picture = str(st.session_state.get(_FORMAT) or "png")
     with st.container(key=f"wide-{name}" if wide else None):
         st.plotly_chart(figure, key=f"chart.{name}", config=config(locale, name, picture), alt=alt or sentence)
@@ -83,5 +83,5 @@ def show(
             key=f"csv.{name}",
         )
     with st.expander(_("Table of this chart")):
-        shown = table.for_reading(locale)
+        shown = plain_table(table.for_reading(locale))
         st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")

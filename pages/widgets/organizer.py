@@ -10,6 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+import pandas as pd
 import streamlit as st
 
 from survey.access import Permission, Viewer, require
@@ -186,6 +187,12 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>])")
 def plain(text: str) -> str:
     """Text of a person or a file, shown as it is where Streamlit would read Markdown."""
     return _MARKS.sub(r"\\\1", text)
+
+
+def plain_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of such texts for st.table, which reads Markdown in cells and headers. (st.dataframe reads none.)"""
+    shown = frame.map(lambda one: plain(one) if isinstance(one, str) else one)
+    return shown.rename(columns={name: plain(str(name)) for name in shown.columns})
 
 
 def survey_address(services: Services, locale: Locale) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.widgets.organizer import plain, plain_table
 from survey.disclose.quality import Level
 from survey.disclose.release import Release
 from survey.disseminate import tables
@@ -23,10 +24,10 @@ def of_units(release: Release, units: Sequence[str], locale: Locale) -> None:
     st.header(_("Reliability of the units' numbers"))
     low = [node_name(release, unit, locale) for unit in units if unit in marks and marks[unit].level is Level.LOW]
     said = _("Low for {names}: read their scores with caution.", names=listed(low, locale)) if low else _("It is low for none of them.")
-    st.markdown(said)
+    st.markdown(plain(said))
     st.caption(
         _("Marks are given to units, never to forms; nothing was deleted. “Alike” and “contradict themselves” are patterns, no proof of anything.")
     )  # fmt: skip
     with st.expander(_("Marks and reasons of every unit")):
-        shown = tables.reliabilities(release, units, locale).for_reading(locale)
+        shown = plain_table(tables.reliabilities(release, units, locale).for_reading(locale))
         st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > 14 else "content")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import textwrap
 from collections.abc import Sequence
@@ -95,8 +96,14 @@ def why_bounds(cell: Cell, locale: Locale) -> str:
     return " ".join([*said, *([locale(PARTS_LACK)] if cell.partial else [])])
 
 
+def drawn(text: str) -> str:
+    """A name as plotly draws it: of tags in it plotly would make bold type and links."""
+    return html.escape(text, quote=False)
+
+
 def lines(text: str, width: int = WIDE) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False) or [text]
+    """One text, `drawn`, in lines of this width."""
+    return [drawn(line) for line in textwrap.wrap(text, width, break_long_words=False) or [text]]
 
 
 def wrapped(text: str, width: int = WIDE) -> str:

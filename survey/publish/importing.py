@@ -11,6 +11,7 @@ from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
+from survey.clock import Clock
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.units import UnitRegister
@@ -40,11 +41,12 @@ class Releases(Protocol):
 
 
 class Importing:
-    def __init__(self, store: Store, releases: Releases, policy: Policy, log: Log) -> None:
+    def __init__(self, store: Store, releases: Releases, policy: Policy, log: Log, clock: Clock) -> None:
         self._store = store
         self._releases = releases
         self._policy = policy
         self._log = log
+        self._clock = clock
 
     def counts(
         self,
@@ -221,7 +223,7 @@ class Importing:
             illustrative=illustrative,
             note=source.name,
             source_hash=source.sha256,
-            imported_on=date.today(),
+            imported_on=self._clock.today(),
         )
 
 

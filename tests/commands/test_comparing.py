@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import math
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from scipy import stats
 
 from bootstrap import Settings, build
 from survey.access import OPERATOR
+from survey.clock import Clock
 from survey.disseminate import sentences
 from survey.i18n import Locale
 from survey.tabular import Source
@@ -93,9 +93,9 @@ def test_an_imported_wave_remembers_its_file_its_hash_and_the_day(line: Line, tm
     wave = services.results.release(OPERATOR, "2025").wave
     services.close()
     content = (tmp_path / "counts.csv").read_bytes()
-    assert (wave.note, wave.source_hash, wave.imported_on) == ("counts.csv", hashlib.sha256(content).hexdigest(), date.today())
+    assert (wave.note, wave.source_hash, wave.imported_on) == ("counts.csv", hashlib.sha256(content).hexdigest(), Clock.of().today())
     said = sentences.provenance(wave, Locale("vi"))
-    assert "counts.csv" in said and wave.source_hash[:16] in said and date.today().strftime("%d/%m/%Y") in said
+    assert "counts.csv" in said and wave.source_hash[:16] in said and Clock.of().today().strftime("%d/%m/%Y") in said
     packed = tmp_path / "counts.csv.gz"
     packed.write_bytes(gzip.compress(content))
     assert Source.open(packed).sha256 == hashlib.sha256(packed.read_bytes()).hexdigest()

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,7 +174,7 @@ def test_passphrases_are_typed_twice_alike_long_enough_and_unlike_each_other(loo
 
 def test_a_wave_opens_only_after_the_saved_shares_were_handed_over_and_tried(look: Look, sqlite_services: Services) -> None:
     services = sqlite_services
-    draft_wave(services, shares=3, today=date.today())
+    draft_wave(services, shares=3, today=services.clock.today())
     at = click(type_passphrases(look("opening"), PASSPHRASES, PASSPHRASES), "Make the key and try it")
     assert services.design.wave(OPERATOR, "2026").state is WaveState.DRAFT
     key = at.session_state["organizer.key"]["key"]
@@ -214,10 +214,10 @@ def test_opening_needs_codes_and_warns_of_a_single_share(look: Look, sqlite_serv
 
 def test_protected_shares_close_a_wave_by_file_and_by_sheet(look: Look, sqlite_services: Services) -> None:
     services = sqlite_services
-    codes = draft_wave(services, shares=3, today=date.today())
+    codes = draft_wave(services, shares=3, today=services.clock.today())
     key = services.fieldwork.make_key(OPERATOR, "2026", PASSPHRASES)
     services.fieldwork.open_with(OPERATOR, "2026", key.public_key, [s.unlock(p) for s, p in zip(key.shares, PASSPHRASES, strict=True)])
-    services.collect.submit(codes["Sở A"][0], {}, date.today())
+    services.collect.submit(codes["Sở A"][0], {}, services.clock.today())
     at = look("close")
     assert key.fingerprint in said(at)
     at.file_uploader[0].set_value(files(key.shares[:1]))
@@ -235,7 +235,7 @@ def test_protected_shares_close_a_wave_by_file_and_by_sheet(look: Look, sqlite_s
 
 
 def test_a_close_that_asks_is_answered_by_a_tick_and_an_open_wave_has_its_ways_out(look: Look, sqlite_services: Services) -> None:
-    wave, _codes, shares = open_wave(sqlite_services, today=date.today())
+    wave, _codes, shares = open_wave(sqlite_services, today=sqlite_services.clock.today())
     at = look("close")
     click(at, "Shut the box")
     assert sqlite_services.changing.is_shut(OPERATOR, wave.id) and any("The box is shut" in one.value for one in at.warning)
@@ -254,7 +254,7 @@ def test_a_close_that_asks_is_answered_by_a_tick_and_an_open_wave_has_its_ways_o
 
 
 def test_a_wave_is_closed_with_its_shares_and_published(look: Look, sqlite_services: Services) -> None:
-    today = date.today()
+    today = sqlite_services.clock.today()
     wave, codes, shares = open_wave(sqlite_services, today=today, shares=3)
     questionnaire = sqlite_services.design.questionnaires(OPERATOR)[0]
     for code in codes["Sở A"][:20]:
@@ -352,7 +352,7 @@ def test_a_password_is_shown_once_and_the_last_organizer_stays(look: Look, sqlit
 
 
 def test_downloads_name_the_wave_and_show_its_hash(look: Look, sqlite_services: Services) -> None:
-    wave, _codes, shares = open_wave(sqlite_services, today=date.today() - timedelta(days=30))
+    wave, _codes, shares = open_wave(sqlite_services, today=sqlite_services.clock.today() - timedelta(days=30))
     release = sqlite_services.closing.close(OPERATOR, wave.id, shares)
     at = look("downloads")
     assert [one.label for one in at.get("download_button")] == [
@@ -431,7 +431,7 @@ def test_participation_is_a_table_that_says_what_is_hidden(look: Look, sqlite_se
     small = UNITS.replace("so_ban_nganh;t;;;;20", "so_ban_nganh;t;;;;")
     settle(sqlite_services)
     sqlite_services.design.save_units(OPERATOR, sqlite_services.design.read_units(OPERATOR, source(small)))
-    today = date.today()
+    today = sqlite_services.clock.today()
     sqlite_services.design.create_wave(OPERATOR, "2026", "vhcs-core", today, today + timedelta(days=7), plan={})
     sqlite_services.fieldwork.print_codes(OPERATOR, "2026")
     sqlite_services.fieldwork.open_wave(OPERATOR, "2026")

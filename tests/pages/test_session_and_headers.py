@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 from bootstrap import Services
 from pages.plain import session
 from pages.plain.headers import SecurityHeaders
-from pages.plain.session import COOKIE, SECURE_COOKIE, cookie_of
+from pages.plain.session import COOKIE, DEVICE_PATH, SECURE_COOKIE, cookie_of, devices_of
 from survey.access import Role
-from survey.signing_in import SESSION_SECONDS
+from survey.devices import SECONDS
+from survey.signing_in import SESSION_SECONDS, WrongPassword
+from survey.throttle import FREE, PleaseWait
 from tests.small_world import add_account
 
 GOOD = "bon tu khong lien quan"
@@ -40,7 +42,7 @@ def attributes(cookie: str) -> set[str]:
 def test_on_https_the_cookie_is_bound_to_this_host(client: TestClient, sqlite_services: Services) -> None:
     ticket = sqlite_services.signing_in.sign_in("lan.anh", GOOD)[1]
     answer = client.post("/session/open", content=ticket, headers=HTTPS)
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     name, session_id = cookie.split(";")[0].split("=")
     assert name == SECURE_COOKIE == f"__Host-{COOKIE}"
     assert attributes(cookie) == {"HttpOnly", "Secure", "SameSite=lax", "Path=/", f"Max-Age={SESSION_SECONDS}"}
@@ -54,6 +56,24 @@ def test_on_http_it_is_out_of_reach_of_scripts_all_the_same(client: TestClient, 
     ticket = sqlite_services.signing_in.sign_in("lan.anh", GOOD)[1]
     cookie = client.post("/session/open", content=ticket, headers={"Origin": "http://testserver"}).headers["set-cookie"]
     assert cookie.startswith(f"{COOKIE}=") and {"HttpOnly", "SameSite=lax"} <= attributes(cookie)
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_browser_is_known_from_then_on_to_streamlit_alone(client: TestClient, sqlite_services: Services, secure: bool) -> None:
+    signing_in = sqlite_services.signing_in
+    headers = HTTPS if secure else {"Origin": "http://testserver"}
+    answer = client.post("/session/open", content=signing_in.sign_in("lan.anh", GOOD)[1], headers=headers)
+    cookie = answer.headers.get_list("set-cookie")[1]
+    name, value = cookie.split(";")[0].split("=")
+    assert name.startswith("__Secure-langnghe_device_" if secure else "langnghe_device_")
+    wanted = {"HttpOnly", "SameSite=lax", f"Path={DEVICE_PATH}", f"Max-Age={SECONDS}"} | ({"Secure"} if secure else set())
+    assert attributes(cookie) == wanted
+    for _ in range(FREE):
+        with pytest.raises(WrongPassword):
+            signing_in.sign_in("lan.anh", "wrong")
+    with pytest.raises(PleaseWait):
+        signing_in.sign_in("lan.anh", GOOD, devices_of({name: value}, secure=not secure))
+    assert signing_in.sign_in("lan.anh", GOOD, devices_of({"other": "x", name: value}, secure=secure))
 
 
 def test_a_cookie_a_neighbour_may_have_planted_counts_for_nothing_on_https() -> None:

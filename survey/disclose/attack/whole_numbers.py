@@ -82,7 +82,9 @@ def _of_item(item: str, part: pd.DataFrame, tree: Tree, place: dict[str, int], r
         room = size[top] - size[parts].sum()
         if not np.isfinite(room) or room <= 0:
             continue
-        left = size[top] * _shares(told[top], base[top]) - sum((size[node] * _shares(told[node], base[node]) for node in parts.tolist()), np.zeros(1))
+        left = size[top] * _shares(told[top], base[top]) - sum(
+            (size[node] * _shares(told[node], base[node]) for node in parts.tolist()), np.zeros(1)
+        )
         slack = _HALF / 100 * (size[top] + size[parts[~tree.leaf[parts]]].sum()) / room * people[top]
         yield Remainder(top, item, hidden, float(people[top]), left / room * people[top], float(slack))
 

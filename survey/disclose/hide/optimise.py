@@ -86,7 +86,7 @@ def optimise(problem: Problem, deadline: float) -> Flags:
     sums, wanted = problem.sums, problem.wanted
     attacker = Attacker(sums.rows, problem.least, sums.unit, sums.over)
     master = _Master(problem)
-    hidden = None
+    hidden: Flags = problem.hidden
     for turn in count():
         if deadline < time.monotonic():
             raise TimeIsUp
@@ -97,6 +97,7 @@ def optimise(problem: Problem, deadline: float) -> Flags:
             return problem.flags(shown)
         for hit, target in hits:
             master.hide_for(hit, target)
+    raise AssertionError("count() has no end")
 
 
 def _combinations(problem: Problem, shown: Flags) -> Iterator[tuple[Hit, None]]:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
-from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, finish, label_room, share_of
+from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, drawn, finish, label_room, share_of
 from survey.i18n import Locale
 
 ROW = 40  # pixels
@@ -31,7 +31,7 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
     for number, point in enumerate(ordered):
         colour = DIVERGING[_shade(number, len(points))]
         shown = [(place, row) for place, row in enumerate(shares) if row]
-        name = _.pick(point.vi, point.en)
+        name = drawn(_.pick(point.vi, point.en))
         figure.add_bar(
             x=[row[number] for _place, row in shown], y=[place for place, _row in shown], orientation="h", width=0.78, name=name,
             base=[starts[place] + sum(row[:number]) for place, row in shown],

@@ -19,6 +19,7 @@ from survey.disseminate.look import (
     SEQUENTIAL,
     SIGN,
     caption,
+    drawn,
     finish,
     label_room,
     lines,
@@ -75,7 +76,7 @@ def heatmap(
             text=[[_cell_text(cell, one, of, locale) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
             texttemplate="%{text}", textfont={"size": 13, "color": INK}, hoverinfo="text", hoverongaps=False, xgap=2, ygap=2,
             hovertext=[
-                [_hover(cell, one, name, label, of, locale) for cell, one, (_measure, label) in zip(line, ones, measures, strict=True)]
+                [_hover(cell, one, name, drawn(label), of, locale) for cell, one, (_measure, label) in zip(line, ones, measures, strict=True)]
                 for name, line, ones in zip(names, cells, found, strict=True)
             ],
         )
@@ -128,7 +129,7 @@ def _hatch(
             figure.add_bar(
                 orientation="h", base=[column - 0.49 for column, _row in places], x=[0.98] * len(places), y=[row for _column, row in places],
                 width=0.94, name=locale(REASONS[reason]), showlegend=True, hoverinfo="text",
-                hovertext=[f"{names[row]}<br>{measures[column][1]}<br>{locale(REASONS[reason])}" for column, row in places],
+                hovertext=[f"{names[row]}<br>{drawn(measures[column][1])}<br>{locale(REASONS[reason])}" for column, row in places],
                 marker={
                     "color": HIDDEN,
                     "pattern": {"shape": shape, "fgcolor": GREY, "bgcolor": HIDDEN, "size": 7, "solidity": 0.25, "fillmode": "replace"},

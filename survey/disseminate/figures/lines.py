@@ -9,7 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from survey.analyse.trend import Point
-from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, finish, score_of
+from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, drawn, finish, score_of
 from survey.i18n import Locale
 
 PLOT = 330  # pixels
@@ -78,7 +78,7 @@ def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, sym
         places.append((point, point.cell.score if point.cell else None))
     scores = [score for _point, score in places]
     figure.add_scatter(
-        x=[point.day.isoformat() for point, _score in places], y=scores, name=name, line=_LINES[style], connectgaps=False,
+        x=[point.day.isoformat() for point, _score in places], y=scores, name=drawn(name), line=_LINES[style], connectgaps=False,
         mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": symbol, "size": 9},
         text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], textposition="top right",
         error_y=_errors(places) if style == "unit" else None, hoverinfo="text",

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from survey.analyse.ranking import INNER, OUTER, Funnel, Ranked
 from survey.disclose.release import Release
 from survey.disseminate import quality_words
-from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, finish, lines, node_name
+from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, drawn, finish, lines, node_name
 from survey.i18n import Locale
 
 ROW = 20  # pixels of a dot with its interval, under its label
@@ -90,7 +90,7 @@ def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Fu
     figure.add_scatter(
         x=bases, y=[one.cell.score for one in found], mode="markers+text", text=[str(number) for number in range(1, len(found) + 1)],
         textposition="top center", showlegend=False, hoverinfo="text",
-        hovertext=[f"{node_name(release, one.unit, locale)}<br>{_.number(one.cell.score)}" for one in found],
+        hovertext=[f"{drawn(node_name(release, one.unit, locale))}<br>{_.number(one.cell.score)}" for one in found],
         marker={"symbol": [("triangle-down", "circle", "triangle-up")[1 + side] for side in outside], "size": 11, "color": ACCENT},
     )  # fmt: skip
     figure.add_hline(y=curve.centre, line={"color": WARM, "width": 1.5, "dash": "solid"}, layer="below")
