@@ -84,7 +84,7 @@ class Design:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         if source.suffix in (".yaml", ".yml"):
             return read_questionnaire(source)
-        from survey.design.xlsform import read_xlsform  # openpyxl is slow to import, and rarely needed
+        from survey.design.xlsform import read_xlsform  # xlsxwriter is slow to import, and rarely needed
 
         return read_xlsform(source)
 
