@@ -20,7 +20,7 @@ Row = tuple[int, list[str]]  # its number as the spreadsheet shows it, its texts
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
 _PARTS = 10_000
-_LIMITS = {"rows": limits.ROWS, "columns": limits.COLUMNS, "cells": limits.CELLS, "memory": limits.MEMORY}
+_LIMITS = {"rows": limits.ROWS, "columns": limits.COLUMNS, "cells": limits.CELLS, "characters": limits.FILE_BYTES, "memory": limits.MEMORY}
 
 
 def read_sheets(name: str, content: bytes, titles: Collection[str] | None = None) -> dict[str, list[Row]]:
@@ -54,12 +54,13 @@ _SMALLER = N_("Copy the cells that are filled into a new workbook, or divide the
 
 
 def refuse_size(name: str, what: str) -> NoReturn:
-    """`what`: rows, columns or cells."""
-    longest = {"rows": limits.ROWS, "columns": limits.COLUMNS, "cells": limits.CELLS}[what]
+    """`what`: rows, columns, cells or characters."""
+    longest = _LIMITS[what]
     said = {
         "rows": N_("the table has more than {longest} rows."),
         "columns": N_("the table has more than {longest} columns."),
         "cells": N_("the table has more than {longest} cells."),
+        "characters": N_("the table has more than {longest} characters."),
     }
     _refuse(name, said[what], _SMALLER, longest=longest)
 

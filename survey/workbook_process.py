@@ -27,7 +27,7 @@ def text_of(value: object) -> str:
 
 def rows_of(sheet: Any, limits: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
     """(number from 1, texts without the empty ones at the end) of every row that is not empty."""
-    cells = 0
+    cells = characters = 0
     first = sheet.start[0] + 1 if sheet.start else 1
     if sheet.start and sheet.start[1] + sheet.width > limits["columns"]:
         raise OverflowError("columns")
@@ -43,6 +43,9 @@ def rows_of(sheet: Any, limits: dict[str, int]) -> Iterator[tuple[int, list[str]
             raise OverflowError("rows")
         if cells > limits["cells"]:
             raise OverflowError("cells")
+        characters += sum(map(len, texts))
+        if characters > limits["characters"]:
+            raise OverflowError("characters")
         yield place, texts
 
 
@@ -60,19 +63,21 @@ def main() -> None:
 
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-    say = sys.stdout.write
+    def say(said: object) -> None:
+        sys.stdout.buffer.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     chosen = titles[:1] if wanted is None else [title for title in titles if title.strip().lower() in wanted]
     for title in chosen:
-        say(json.dumps(title) + "\n")
+        say(title)
         try:
             for row in rows_of(book.get_sheet_by_name(title), limits):
-                say(json.dumps(row) + "\n")
+                say(row)
         except OverflowError as error:
-            say(json.dumps({"over": str(error)}) + "\n")
+            say({"over": str(error)})
             return
-    say("null\n")  # all of it has been said
+    say(None)  # all of it has been said
 
 
 if __name__ == "__main__":

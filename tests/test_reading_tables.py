@@ -104,6 +104,18 @@ def test_cells_are_what_a_person_sees() -> None:
     assert table.iloc[0].tolist() == ["t.a", "Sở A", "40", "2025-03-01"]
 
 
+def test_one_text_in_very_many_cells_is_counted_as_often_as_it_stands() -> None:
+    """A workbook keeps a text once for all its cells: 11,000 cells of 20,000 characters are a small file."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet()
+        sheet.write(0, 0, "id")
+        for row in range(1, 11_001):
+            sheet.write_string(row, 0, "x" * 20_000)
+    assert len(out.getvalue()) < 200_000
+    assert "characters" in told(Source("u.xlsx", out.getvalue()))
+
+
 def with_declared_size(content: bytes, part: str, size: int) -> bytes:
     """The workbook, whose directory tells another unpacked size of one part than it has."""
     changed = bytearray(content)
