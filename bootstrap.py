@@ -286,7 +286,7 @@ def build(settings: Settings | None = None) -> Services:
     return Services(
         settings=settings,
         policy=policy,
-        design=Design(registry, policy.reporting_headcount, log),
+        design=Design(registry, policy.reporting_headcount, log, policy.raised),
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited, sealed),
         invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import Row, closing, fuzz, leader_pages, phone, protection, pses_import, reports, submits
+from benchmarks import Row, closing, fuzz, fuzz_files, leader_pages, phone, protection, pses_import, reports, scale, submits
 
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
@@ -18,7 +18,9 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "phone": phone.rows,
     "close": closing.rows,
     "protect": protection.rows,
+    "scale": scale.rows,
     "fuzz": fuzz.rows,
+    "fuzz-files": fuzz_files.rows,
 }
 
 

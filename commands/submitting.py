@@ -50,6 +50,9 @@ def _read(source: Source, text: str) -> Any:
             cure=N_("Check quotation marks, commas and brackets at this place."),
         )
         raise InputRefused(source.name, [problem]) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        message, cure = N_("the file is not proper JSON."), N_("Check quotation marks, commas and brackets at this place.")
+        raise InputRefused(source.name, [Problem(message=message, cure=cure)]) from None
 
 
 def _problem(place: str, message: str, text: str) -> Problem:

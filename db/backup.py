@@ -10,20 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from alembic.util import CommandError
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, select, true
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db.cover import Covers
 from db.engine import box_engine
 from db.migrate import known, revision, upgrade
 from db.models import BoxBase, Main, WaveRow
+from survey import limits
 from survey.design.wave import WaveState
 from survey.errors import N_, SurveyError
 
@@ -98,11 +102,13 @@ def write_backup(main: Engine, box: Engine, covers: Covers, folder: Path, *, wit
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a backup whose files are all there and unchanged, or a refusal."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        known_files = set(FILES.values()) <= set(manifest.files) and manifest.format == _FORMAT
-    except (OSError, ValueError, TypeError):
-        known_files = False
-    if not known_files:
+        with (folder / MANIFEST).open(encoding="utf-8") as file:
+            said = json.loads(file.read(limits.JSON_CHARS))
+        manifest = Manifest(**{**said, "in_field": tuple(said["in_field"])})
+        sound = _is_sound(manifest)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        sound = False
+    if not sound:
         raise SurveyError(
             "not-a-backup", N_("{folder} is not a backup: {file} is missing or cannot be read."), folder=folder, file=MANIFEST
         )
@@ -115,6 +121,20 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def _is_sound(manifest: Manifest) -> bool:
+    """Is every part of the kind it was written as? Its files lie beside it, under names that are ours."""
+    date.fromisoformat(manifest.day)
+    texts = [*manifest.schema.values(), *manifest.files, *manifest.files.values(), *manifest.in_field]
+    return (
+        manifest.format == _FORMAT
+        and type(manifest.with_open_box) is bool
+        and all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in manifest.rows.values())
+        and not any(limits.id_fault(text, limits.NAME) for text in (*manifest.files, *manifest.in_field))
+        and set(FILES.values()) <= set(manifest.files)
+    )
+
+
 def restore_backup(main: Engine, box: Engine, covers: Covers, folder: Path) -> Manifest:
     """Fill two empty stores from a backup, all of it or nothing; older backups are brought to today's schema."""
     manifest = read_manifest(folder)
@@ -125,7 +145,8 @@ def restore_backup(main: Engine, box: Engine, covers: Covers, folder: Path) -> M
     with _opened(folder, "main") as main_file, _opened(folder, "box") as box_file, main.begin() as to_main, box.begin() as to_box:
         for line, source, target in (("main", main_file, to_main), ("box", box_file, to_box)):
             for table in _TABLES[line]:
-                _copy(source, target, table, true())
+                with _damage_is_said(folder / FILES[line]):
+                    _copy(source, target, table, true())
         for wave in manifest.in_field:
             cover = Covers(folder).read(wave)
             if cover is not None:
@@ -188,8 +209,33 @@ def _opened(folder: Path, line: str) -> Iterator[Connection]:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / FILES[line]
         shutil.copyfile(folder / FILES[line], copy)
-        with _at_schema(copy, line) as engine, engine.connect() as store:
+        with ExitStack() as opened:
+            with _damage_is_said(folder / FILES[line]):
+                store = opened.enter_context(opened.enter_context(_at_schema(copy, line)).connect())
+                sound = store.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
+            if not sound:
+                _damaged(folder / FILES[line])
             yield store
+
+
+@contextmanager
+def _damage_is_said(file: Path) -> Iterator[None]:
+    """A damaged file fails in many ways, and in any of its tables; each means the same here. A target that is gone is no damage."""
+    try:
+        yield
+    except SurveyError:
+        raise
+    except OperationalError as error:
+        if not isinstance(error.orig, sqlite3.Error):
+            raise
+        _damaged(file, error)
+    except (SQLAlchemyError, CommandError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        _damaged(file, error)
+
+
+def _damaged(file: Path, error: Exception | None = None) -> NoReturn:
+    message = N_("{file} of this backup is damaged and cannot be read. Use another backup; nothing was restored.")
+    raise SurveyError("backup-damaged", message, file=file) from error
 
 
 def _copy(source: Connection, target: Connection, table: Table, which: ColumnElement[bool]) -> int:

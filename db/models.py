@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, Float, Index, Integer, LargeBinary, MetaData, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from survey import limits
+
 _NAMES = {
     "pk": "pk_%(table_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -41,13 +43,13 @@ class UnitRow(Main):
         CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount_not_negative"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_it_begins"),
     )
-    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[str] = mapped_column(String(limits.UNIT_ID), primary_key=True)
     position: Mapped[int] = mapped_column(Integer)
     name_vi: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(80))
-    group: Mapped[str] = mapped_column(String(80))
-    parent: Mapped[str | None] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(limits.GROUP))
+    group: Mapped[str] = mapped_column(String(limits.GROUP))
+    parent: Mapped[str | None] = mapped_column(String(limits.UNIT_ID))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successors: Mapped[list[str]] = mapped_column()
@@ -56,8 +58,8 @@ class UnitRow(Main):
 
 class QuestionnaireRow(Main):
     __tablename__ = "questionnaire"
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    id: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    version: Mapped[str] = mapped_column(String(limits.VERSION), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column()
 
 
@@ -69,9 +71,9 @@ class WaveRow(Main):
         CheckConstraint("closes >= opens", name="closes_after_it_opens"),
         CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_key"),
     )
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    questionnaire: Mapped[str] = mapped_column(String(40))
-    version: Mapped[str] = mapped_column(String(40))
+    id: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(limits.ID))
+    version: Mapped[str] = mapped_column(String(limits.VERSION))
     opens: Mapped[date] = mapped_column(Date)
     closes: Mapped[date] = mapped_column(Date)
     title_vi: Mapped[str] = mapped_column(Text)
@@ -92,9 +94,9 @@ class CodeRow(Main):
 
     __tablename__ = "code"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID))
 
 
 class TurnoutRow(Main):
@@ -102,8 +104,8 @@ class TurnoutRow(Main):
 
     __tablename__ = "turnout"
     __table_args__ = (CheckConstraint("spent >= 0", name="spent_not_negative"), {"sqlite_with_rowid": False})
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID), primary_key=True)
     spent: Mapped[int] = mapped_column(Integer)
 
 
@@ -115,9 +117,9 @@ class InvitationRow(Main):
         CheckConstraint("blinded IS NULL OR token IS NOT NULL", name="collected_through_a_link"),
         {"sqlite_with_rowid": False},
     )
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(200))
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    email: Mapped[str] = mapped_column(String(limits.EMAIL), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID))
     token: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     blinded: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
@@ -127,8 +129,8 @@ class CredentialKeyRow(Main):
 
     __tablename__ = "credential_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID), primary_key=True)
     private_key: Mapped[bytes] = mapped_column(LargeBinary)
     modulus: Mapped[bytes] = mapped_column(LargeBinary(384))
 
@@ -136,9 +138,9 @@ class CredentialKeyRow(Main):
 class AccountRow(Main):
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("role IN ('organizer', 'leader', 'custodian')", name="role_known"),)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(limits.ACCOUNT), primary_key=True)
     role: Mapped[str] = mapped_column(String(10))
-    unit: Mapped[str | None] = mapped_column(String(80))
+    unit: Mapped[str | None] = mapped_column(String(limits.UNIT_ID))
     password: Mapped[str] = mapped_column(String(80))
     active: Mapped[bool] = mapped_column()
     demonstration: Mapped[bool] = mapped_column()
@@ -150,7 +152,7 @@ class SessionRow(Main):
 
     __tablename__ = "session"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    account: Mapped[str] = mapped_column(String(60))
+    account: Mapped[str] = mapped_column(String(limits.ACCOUNT))
     ticket: Mapped[bool] = mapped_column()
     seen: Mapped[int] = mapped_column(Integer)
     expires: Mapped[int] = mapped_column(Integer)
@@ -171,7 +173,7 @@ class AccessLogRow(Main):
     __tablename__ = "access_log"
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     minute: Mapped[str] = mapped_column(String(17))
-    account: Mapped[str] = mapped_column(String(60))
+    account: Mapped[str] = mapped_column(String(limits.ACCOUNT))
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(Text)
     previous: Mapped[str] = mapped_column(String(64))
@@ -185,7 +187,7 @@ class ReleaseRow(Main):
 
     __tablename__ = "release"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    wave: Mapped[str] = mapped_column(String(40), unique=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), unique=True)
     hash: Mapped[str] = mapped_column(String(64))
     policy: Mapped[dict[str, Any]] = mapped_column()
     policy_hash: Mapped[str] = mapped_column(String(64))
@@ -210,9 +212,9 @@ class CellRow(Main):
         {"sqlite_with_rowid": False},
     )
     release: Mapped[str] = mapped_column(String(36), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
-    breakdown: Mapped[str] = mapped_column(String(40), primary_key=True)
-    category: Mapped[str] = mapped_column(String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID), primary_key=True)
+    breakdown: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    category: Mapped[str] = mapped_column(String(limits.CODE), primary_key=True)
     measure: Mapped[str] = mapped_column(String(60), primary_key=True)
     base: Mapped[float | None] = mapped_column(Float)
     score: Mapped[float | None] = mapped_column(Float)
@@ -234,8 +236,8 @@ class CommentRow(Main):
     __table_args__ = (Index("ix_comment_release", "release"),)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     release: Mapped[str] = mapped_column(String(36))
-    unit: Mapped[str] = mapped_column(String(200))
-    question: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID))
+    question: Mapped[str] = mapped_column(String(limits.ID))
     text: Mapped[str] = mapped_column(Text)
     seen: Mapped[bool] = mapped_column(server_default=false())
 
@@ -245,7 +247,7 @@ class BallotRow(BoxBase):
 
     __tablename__ = "ballot"
     __table_args__ = ({"sqlite_with_rowid": False},)
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
     nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -258,7 +260,7 @@ class CoverRow(BoxBase):
 
     __tablename__ = "cover"
     __table_args__ = (CheckConstraint("NOT counted OR shut IS NOT NULL", name="counted_is_shut"), {"sqlite_with_rowid": False})
-    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
     identity: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     shut: Mapped[bytes | None] = mapped_column(LargeBinary(16))

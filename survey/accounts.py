@@ -8,6 +8,7 @@ from typing import Protocol
 from survey.access import OPERATOR, Permission, Role, Viewer, require
 from survey.access_log import NOBODY, Action, Log
 from survey.errors import N_, SurveyError
+from survey.limits import ACCOUNT, id_fault
 from survey.passwords import hashed
 from survey.throttle import Throttle
 
@@ -53,7 +54,7 @@ class Accounts:
         """A new account with a password for its first sign-in. Names are lower case; a leader without a unit sees the whole province."""
         require(viewer, Permission.ACCOUNTS_EDIT)
         name = name.strip().lower()
-        if not 3 <= len(name) <= 60 or not name.isascii() or not all(char.isalnum() or char in "._-" for char in name):
+        if len(name) < 3 or id_fault(name, ACCOUNT):
             raise SurveyError("account-name", N_("An account name has 3 to 60 letters a-z, digits, dots, dashes."))
         if self._store.account(name) is not None or name in RESERVED:
             raise SurveyError("account-exists", N_("Account {name} exists already."), name=name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_PROBLEMS = 50
+MAX_PROBLEMS = 50  # that are shown
+MANY_PROBLEMS = 10_000  # after which a file is read no further
 
 Translate = Callable[..., str]
 
@@ -14,6 +16,16 @@ Translate = Callable[..., str]
 def N_(message: str) -> str:
     """Mark a message for the catalogues; it is translated where it is shown."""
     return message
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """A value as an error names it: cut, and without what would harm a terminal, a page or a log."""
+    seen = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text[:longest])
+    return seen + "…" if len(text) > longest else seen
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: shown(value, 500) if isinstance(value, str) else value for name, value in values.items()}
 
 
 class SurveyError(Exception):
@@ -44,9 +56,10 @@ class Problem:
         if self.row is not None:
             place.append(translate(N_("row {row}"), row=self.row))
         if self.column is not None:
-            place.append(translate(N_("column {column}"), column=self.column))
-        said = translate(self.message, **self.values)
-        cure = translate(self.cure, **self.values)
+            place.append(translate(N_("column {column}"), column=shown(self.column)))
+        values = _shown(self.values)
+        said = translate(self.message, **values)
+        cure = translate(self.cure, **values)
         return f"{', '.join(place)}: {said} {cure}" if place else f"{said} {cure}"
 
 

@@ -1,4 +1,4 @@
-"""Reading tables that people made in Excel: encodings, separators, and errors with row and column."""
+"""Reading tables that people made in Excel: encodings, separators, bounds, and errors with row and column."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import csv
 import gzip
 import hashlib
 import io
-import warnings
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 import pandas as pd
-from openpyxl import load_workbook
 
-from survey.errors import N_, InputRefused, Problem
+from survey import limits
+from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, shown
 from survey.vietnamese import tidy
+from survey.workbook import SUFFIXES, Row, read_sheets, refuse_size
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,23 @@ class Source:
     def open(cls, path: str | Path) -> Source:
         path = Path(path)
         try:
-            content = path.read_bytes()
-            return cls(path.name, gzip.decompress(content), content) if path.suffix == ".gz" else cls(path.name, content)
-        except (OSError, EOFError) as error:
-            raise InputRefused(
-                str(path),
-                [
-                    Problem(
-                        message=N_("the file cannot be read: {reason}."),
-                        cure=N_("Check its name and place."),
-                        values={"reason": getattr(error, "strerror", None) or error},
-                    )
-                ],
-            ) from error
+            with path.open("rb") as file:
+                content = _bounded(file)
+        except OSError as error:
+            _unreadable(_storable(str(path)), error.strerror or error)
+        return cls.received(path.name, content)
+
+    @classmethod
+    def received(cls, name: str, content: bytes) -> Source:
+        """A file as it came: bounded, unpacked where it ends in .gz, under a name that can be printed and stored."""
+        name = _storable(name)
+        if len(content) > limits.FILE_BYTES:
+            _too_large(name)
+        return cls(name, _unpacked(name, content), content) if name.lower().endswith(".gz") else cls(name, content)
 
     @property
     def suffix(self) -> str:
-        return Path(self.name.removesuffix(".gz")).suffix.lower()
+        return Path(self.name.lower().removesuffix(".gz")).suffix
 
 
 def read_text(source: Source) -> str:
@@ -79,42 +81,18 @@ def read_text(source: Source) -> str:
 def read_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
     """A table of strings, indexed by the row number a spreadsheet shows (the header is row 1).
 
-    CSV with `,` or `;`, or the first sheet of an .xlsx. `optional=None` accepts any other column.
-    Raises InputRefused naming every missing or unknown column and every row of a wrong length.
+    CSV with `,` or `;`, or the first sheet of a workbook. Empty rows, and empty columns at the end, do not exist.
+    `optional=None` accepts any other column. Raises InputRefused naming every missing or unknown column and every row of
+    a wrong length, or the bound of survey.limits that the file breaks.
     """
-    rows = _xlsx_rows(source) if source.suffix == ".xlsx" else _csv_rows(source)
-    header = [tidy(str(name)) for name in rows[0]] if rows else []
-    while header and not header[-1]:
-        header.pop()
-    problems = [
-        Problem(
-            row=1,
-            column=name,
-            message=N_("the column is missing."),
-            cure=N_("Add it; the columns are: {columns}."),
-            values={"columns": ", ".join(required)},
-        )
-        for name in required
-        if name not in header
-    ]
-    known = set(header) if optional is None else {*required, *optional}
-    problems += [
-        Problem(
-            row=1,
-            column=name or "?",
-            message=N_("the column is unknown or named twice."),
-            cure=N_("Remove it or correct its name; known are: {columns}."),
-            values={"columns": ", ".join(sorted(known))},
-        )
-        for place, name in enumerate(header)
-        if name not in known or name in header[:place]
-    ]
+    rows = iter(_rows(source))
+    first, top = next(rows, (1, []))
+    header = [tidy(name) for name in top]
+    problems = [*_header_problems(first, header, required, optional)]
     body: list[list[str]] = []
     numbers: list[int] = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(row):
-            continue
-        if len(row) > len(header) and any(row[len(header) :]):
+    for number, row in rows:
+        if len(row) > len(header):
             problems.append(
                 Problem(
                     row=number,
@@ -124,11 +102,31 @@ def read_table(source: Source, *, required: Collection[str], optional: Collectio
                     values={"found": len(row), "expected": len(header)},
                 )
             )
-        body.append((row + [""] * len(header))[: len(header)])
+            if len(problems) >= MANY_PROBLEMS:
+                break
+        body.append((row + [""] * (len(header) - len(row)))[: len(header)])
         numbers.append(number)
     if problems:
         raise InputRefused(source.name, problems)
     return pd.DataFrame(body, columns=header, index=numbers, dtype=object)
+
+
+def _header_problems(row: int, header: list[str], required: Collection[str], optional: Collection[str] | None) -> Iterator[Problem]:
+    for name in required:
+        if name not in header:
+            cure = N_("Add it; the columns are: {columns}.")
+            yield Problem(
+                row=row, column=name, message=N_("the column is missing."), cure=cure, values={"columns": ", ".join(required)}
+            )  # fmt: skip
+    known = set(header) if optional is None else {*required, *optional}
+    listed = {"columns": shown(", ".join(sorted(known)), 2_000)}
+    seen: set[str] = set()
+    for name in header:
+        if name not in known or name in seen:
+            message = N_("the column is unknown or named twice.")
+            cure = N_("Remove it or correct its name; known are: {columns}.")
+            yield Problem(row=row, column=shown(name) or "?", message=message, cure=cure, values=listed)
+        seen.add(name)
 
 
 def _column_at(before: bytes) -> str:
@@ -140,12 +138,36 @@ def _column_at(before: bytes) -> str:
     return names[place] if b"\n" in before and place < len(names) and names[place] else str(place + 1)
 
 
-def _csv_rows(source: Source) -> list[list[str]]:
+def _rows(source: Source) -> list[Row]:
+    """The rows that are not empty, each without the empty cells at its end."""
+    return _workbook_rows(source) if source.suffix in SUFFIXES else _csv_rows(source)
+
+
+def _workbook_rows(source: Source) -> list[Row]:
+    (rows,) = read_sheets(source.name, source.content).values() or ([],)
+    for _number, row in rows:
+        row[:] = [tidy(cell) for cell in row]
+    _check_cells(source, rows)
+    return rows
+
+
+def _csv_rows(source: Source) -> list[Row]:
     text = read_text(source)
-    first = text.split("\n", 1)[0]
+    end = text.find("\n")
+    first = text[: end if end >= 0 else len(text)]
     separator = ";" if first.count(";") > first.count(",") else ","
+    if text.count(separator) > limits.SEPARATORS:
+        refuse_size(source.name, "cells")
+    rows: list[Row] = []
+    cells = 0
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
+            while row and not row[-1].strip():
+                row.pop()
+            if row:
+                cells += len(row)
+                _check_size(source, len(rows), len(row), cells)
+                rows.append((number, row))
     except csv.Error as error:
         raise InputRefused(
             source.name,
@@ -157,28 +179,65 @@ def _csv_rows(source: Source) -> list[list[str]]:
                 )
             ],
         ) from None
+    _check_cells(source, rows)
+    return rows
 
 
-def _xlsx_rows(source: Source) -> list[list[str]]:
+def _check_size(source: Source, rows: int, columns: int, cells: int) -> None:
+    for what, number, longest in (("rows", rows, limits.ROWS), ("columns", columns, limits.COLUMNS), ("cells", cells, limits.CELLS)):
+        if number > longest:
+            refuse_size(source.name, what)
+
+
+def _check_cells(source: Source, rows: list[Row]) -> None:
+    problems = [
+        Problem(row=number, column=str(place), message=limits.TOO_LONG, cure=limits.SHORTEN, values={"length": len(cell), "longest": limits.CELL_CHARS})
+        for number, row in rows
+        if max(map(len, row)) > limits.CELL_CHARS
+        for place, cell in enumerate(row, start=1)
+        if len(cell) > limits.CELL_CHARS
+    ]  # fmt: skip
+    if problems:
+        raise InputRefused(source.name, problems)
+
+
+# What comes packed
+
+
+def _unpacked(name: str, content: bytes) -> bytes:
+    """The content of a .gz. Its last four bytes say how long it is: enough to refuse most that are too long before unpacking them."""
+    if len(content) > 18 and int.from_bytes(content[-4:], "little") > limits.FILE_BYTES:
+        _too_large(name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about formatting that is not read
-            book = load_workbook(io.BytesIO(source.content), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            return [["" if cell is None else _plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except Exception as error:  # openpyxl raises many kinds for a broken file; each means the same here
-        raise InputRefused(
-            source.name,
-            [
-                Problem(
-                    message=N_("the file is not a proper Excel workbook."),
-                    cure=N_("Save it again as .xlsx from Excel."),
-                )
-            ],
-        ) from error
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            unpacked = _bounded(file)
+    except (OSError, EOFError, zlib.error) as error:
+        _unreadable(name, error)
+    if len(unpacked) > limits.FILE_BYTES:
+        _too_large(name)
+    return unpacked
 
 
-def _plain(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return tidy(str(cell))
+def _bounded(file: BinaryIO | gzip.GzipFile) -> bytes:
+    """All of it, or a little more than a file may have; in steps, because room is made for as much as is asked for."""
+    parts: list[bytes] = []
+    length = 0
+    while length <= limits.FILE_BYTES and (part := file.read(2**20)):
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)
+
+
+def _storable(name: str) -> str:
+    """A file's name without what cannot be printed or stored."""
+    return shown(name.encode("utf-8", "replace").decode(), limits.NAME)
+
+
+def _too_large(name: str) -> NoReturn:
+    message, cure = N_("the file is larger than {mebibytes} MB."), N_("Divide it, for example one file for each wave.")
+    raise InputRefused(name, [Problem(message=message, cure=cure, values={"mebibytes": limits.FILE_BYTES // 2**20})])
+
+
+def _unreadable(name: str, reason: object) -> NoReturn:
+    message, cure = N_("the file cannot be read: {reason}."), N_("Check its name and place.")
+    raise InputRefused(name, [Problem(message=message, cure=cure, values={"reason": reason})])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.tree import in_tree_order
+from survey import limits
 from survey.access import Permission, Role, Viewer
 from survey.accounts import Account
 from survey.design.units import UnitRegister
@@ -82,7 +83,9 @@ def _password_once(locale: Locale) -> None:
 def _add(services: Services, viewer: Viewer | None, units: dict[str, str], locale: Locale) -> None:
     _ = locale
     name = st.text_input(
-        _("Account name"), max_chars=60, help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a")
+        _("Account name"),
+        max_chars=limits.ACCOUNT,
+        help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a"),
     )
     role = st.radio(_("Role"), list(ROLES), format_func=lambda one: _(ROLES[one]))
     unit = EVERYTHING

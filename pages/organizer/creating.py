@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.tree import in_tree_order
+from survey import limits
 from survey.access import Permission, Viewer
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
@@ -84,10 +85,10 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     free = next(one for one in (str(year), str(year + 1), f"{today:%Y-%m}", f"{today:%Y-%m-%d}", "") if one not in taken)
     left, middle, right = st.columns([1, 2, 2])
     wave_id = left.text_input(
-        _("Short name (id)"), free, max_chars=40, help=_("Letters a-z, digits, dot, dash; it stands in addresses and file names.")
+        _("Short name (id)"), free, max_chars=limits.ID, help=_("Letters a-z, digits, dot, dash; it stands in addresses and file names.")
     )
-    title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=200)
-    title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=200)
+    title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=limits.NAME)
+    title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=limits.NAME)
     trial = st.checkbox(
         _("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real.")
     )

@@ -103,7 +103,7 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
 
 
 def _xlsform(questionnaire: Questionnaire) -> bytes:
-    from survey.design.xlsform import write_xlsform  # openpyxl is slow to import, and rarely needed
+    from survey.design.xlsform import write_xlsform  # xlsxwriter is slow to import, and rarely needed
 
     return write_xlsform(questionnaire)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -220,10 +219,4 @@ def figures(*pairs: tuple[str, str]) -> None:
 
 def source_of(file: Any) -> Source:
     """An uploaded file as the readers want it; .gz is unpacked."""
-    content = file.getvalue()
-    if file.name.endswith(".gz"):
-        try:
-            return Source(file.name.removesuffix(".gz"), gzip.decompress(content), content)
-        except (OSError, EOFError):
-            return Source(file.name, content)
-    return Source(file.name, content)
+    return Source.received(file.name, file.getvalue())

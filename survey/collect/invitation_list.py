@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
+from survey import limits
 from survey.design.plan import Plan
 from survey.errors import N_, Problem, refuse_if
 from survey.tabular import Source, read_table
 from survey.vietnamese import tidy
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
-_MAX = 254
 
 
 def read_people(source: Source, plan: Plan, *, with_slips: Collection[str], listed: Collection[str]) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ def _email_fault(row: int, email: str, twice: bool, listed: bool) -> Problem | N
     def fault(message: str, cure: str) -> Problem:
         return Problem(row=row, column="email", message=message, cure=cure, values={"email": email})
 
-    if len(email) > _MAX or not _EMAIL.fullmatch(email):
+    if len(email) > limits.EMAIL or not _EMAIL.fullmatch(email):
         return fault(N_('"{email}" is not an e-mail address.'), N_("Write it like name@example.gov.vn."))
     if twice:
         return fault(N_("{email} stands twice in the list."), N_("Remove one of the two rows."))

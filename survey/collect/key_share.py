@@ -19,6 +19,7 @@ _MARK = "key share"
 _PLAIN, _PROTECTED = 0, 1
 _VALUE = {_PLAIN: 32, _PROTECTED: passphrases.SALT + 32 + 16}  # bytes: protected = salt, sealed value, tag
 _NONCE = bytes(12)  # every key is used once: its salt is random
+_LONGEST = 20_000  # bytes of a share file, many times over
 _LINE, _CHECK = 20, 2  # signs of a line, of which the last ones check the line
 _LOOK_ALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
@@ -149,7 +150,7 @@ class KeyShare:
     def from_bytes(cls, content: bytes) -> KeyShare:
         """A share file, or a text file with what the QR code says."""
         try:
-            text = content.decode("utf-8-sig").strip()
+            text = content[:_LONGEST].decode("utf-8-sig").strip()
         except UnicodeDecodeError:
             raise NotAShare() from None
         if not text.startswith("{"):
@@ -159,7 +160,7 @@ class KeyShare:
             share = cls.from_text(fields.pop("share"))
             if fields.pop("langnghe") == _MARK and fields == share._described():
                 return share
-        except (ValueError, TypeError, KeyError, AttributeError, SurveyError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, SurveyError):
             pass
         raise ShareDamaged() if _MARK in text and '"share"' in text else NotAShare()
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey.collect import ballot, passphrases
 from survey.collect.key_share import KeyShare, fingerprint
 from survey.errors import N_, SurveyError
+from survey.limits import SHARES
 
 __all__ = ["BoxKey", "KeyShare", "check_share", "create_key", "fingerprint", "join_key", "try_key"]
 
@@ -40,7 +41,7 @@ def create_key(wave_id: str, shares: int, needed: int, given_passphrases: Sequen
     Every group of shares that must open the box has opened a canary ballot: as it will stand in the
     files and on the sheets, unlocked with its passphrases.
     """
-    if not 1 <= needed <= shares <= 9:
+    if not 1 <= needed <= shares <= SHARES:
         raise SurveyError("key-plan", N_("The key needs 1 to 9 shares, and not more of them to open the box."))
     if given_passphrases and (len(given_passphrases) != shares or len({passphrases.checked(one) for one in given_passphrases}) != shares):
         raise SurveyError("passphrases-differ", N_("Each of the {shares} custodians needs a passphrase of their own."), shares=shares)

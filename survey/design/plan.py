@@ -13,6 +13,7 @@ from typing import Any
 
 from survey.design.units import Unit, UnitRegister
 from survey.errors import N_, SurveyError
+from survey.limits import NODE_ID, UNIT_ID
 
 # The groups (khối) of a Vietnamese province; a group that is not listed shows its own code.
 GROUP_NAMES = {
@@ -195,7 +196,7 @@ def _join_small(nodes: list[Node], least: int) -> list[Node]:
             small, partner, *waiting = waiting
             del kept[small.id], kept[partner.id]
             joined = Node(
-                id=f"{partner.id}+{small.id}",
+                id=_joined_id(partner.id, small.id),
                 name_vi=f"{partner.name_vi} + {small.name_vi}",
                 name_en=f"{partner.name_en or partner.name_vi} + {small.name_en or small.name_vi}",
                 kind=partner.kind,
@@ -207,3 +208,9 @@ def _join_small(nodes: list[Node], least: int) -> list[Node]:
             kept[joined.id] = joined
             waiting = sorted([*waiting, joined], key=lambda n: (n.headcount or 0, n.id))
     return list(kept.values())
+
+
+def _joined_id(first: str, second: str) -> str:
+    """Both ids; where the databases' column is too short for that, the first and a digest of all."""
+    both = f"{first}+{second}"
+    return both if len(both) <= NODE_ID else f"{first[:UNIT_ID]}+{hashlib.sha256(both.encode()).hexdigest()[:32]}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
+from survey import limits
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.design.plan import Plan, make_plan
@@ -34,11 +35,13 @@ class Store(Protocol):
 
 
 class Design:
-    """`reporting_headcount`: units with fewer staff are joined with a sibling (disclosure policy)."""
+    """`reporting_headcount`: units with fewer staff are joined with a sibling (disclosure policy); `check_bases` refuses
+    minimum bases that the policy does not know or that lower it."""
 
-    def __init__(self, store: Store, reporting_headcount: int, log: Log) -> None:
+    def __init__(self, store: Store, reporting_headcount: int, log: Log, check_bases: Callable[[Mapping[str, int]], object]) -> None:
         self._store = store
         self._reporting_headcount = reporting_headcount
+        self._check_bases = check_bases
         self._log = log
 
     # Units
@@ -84,7 +87,7 @@ class Design:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         if source.suffix in (".yaml", ".yml"):
             return read_questionnaire(source)
-        from survey.design.xlsform import read_xlsform  # openpyxl is slow to import, and rarely needed
+        from survey.design.xlsform import read_xlsform  # xlsxwriter is slow to import, and rarely needed
 
         return read_xlsform(source)
 
@@ -144,6 +147,11 @@ class Design:
         check_wave_id(wave_id)
         if closes < opens:
             raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
+        for title in (title_vi, title_en):
+            if limits.text_fault(title, limits.NAME):
+                raise SurveyError(
+                    "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
+                )
         questionnaire = self.questionnaire(viewer, questionnaire_id)
         return Wave(
             id=wave_id,
@@ -166,6 +174,9 @@ class Design:
         questionnaire.with_optional(optional)
         wanted.setdefault("shares", 3)
         wanted.setdefault("shares_needed", min(2, wanted["shares"]))
+        if not 1 <= wanted["shares_needed"] <= wanted["shares"] <= limits.SHARES:
+            raise SurveyError("key-plan", N_("The key needs 1 to 9 shares, and not more of them to open the box."))
+        self._check_bases(wanted.get("minimum_base", {}))
         return make_plan(
             self._store.register(),
             day,
@@ -184,15 +195,6 @@ class Design:
 def read_plan(source: Source) -> dict[str, Any]:
     """The wishes of a plan file (PLAN_KEYS), checked for their names and kinds."""
     document, lines = read_yaml(source)
-    kinds = {
-        "roots": list,
-        "breakdowns": list,
-        "optional_items": list,
-        "minimum_base": dict,
-        "headcounts": dict,
-        "shares": int,
-        "shares_needed": int,
-    }
     wishes = document if isinstance(document, dict) else {}
     problems = [
         Problem(
@@ -203,10 +205,23 @@ def read_plan(source: Source) -> dict[str, Any]:
             values={"keys": ", ".join(PLAN_KEYS)},
         )
         for key, value in wishes.items()
-        if key not in kinds or not isinstance(value, kinds[key])
+        if key not in PLAN_KEYS or not _is_wish(key, value)
     ]
     if problems or document is None or not isinstance(document, dict):
         raise InputRefused(
             source.name, problems or [Problem(message=N_("the plan is empty."), cure=N_("Write for example: breakdowns: [gender]"))]
         )
     return dict(wishes)
+
+
+def _is_wish(key: str, value: object) -> bool:
+    """Is the value of the kind that the plan's key asks for?"""
+    if key in ("roots", "breakdowns", "optional_items"):
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if key in ("minimum_base", "headcounts"):
+        return isinstance(value, dict) and all(isinstance(name, str) and _is_number(n) for name, n in value.items())
+    return _is_number(value)
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value <= limits.PEOPLE

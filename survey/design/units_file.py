@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Any
 
+from survey import limits
 from survey.cells import as_before, safe_cell
 from survey.design.units import BEGINNING, Unit, UnitRegister, check_units
 from survey.errors import N_, InputRefused, Problem, refuse_if
@@ -17,6 +19,7 @@ from survey.yaml_file import read_yaml
 COLUMNS = (
     "id", "name_vi", "name_en", "kind", "group", "parent", "valid_from", "valid_to", "successors", "headcount",
 )  # fmt: skip
+_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1f\x85\u2028\u2029]+")  # within a cell of a workbook; a name is one line
 
 
 def read_units(source: Source) -> UnitRegister:
@@ -87,7 +90,12 @@ def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
 def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
     def text(name: str) -> str:
         value = record.get(name)
-        return "" if value is None else as_before(tidy(str(value)))
+        return "" if value is None else as_before(_BREAKS.sub(" ", tidy(str(value))))
+
+    def check(column: str, fault: limits.Fault | None) -> None:
+        if fault:
+            message, cure, values = fault
+            problems.append(Problem(row=row, column=column, message=message, cure=cure, values=values))
 
     def bad(column: str, cure: str) -> None:
         problems.append(
@@ -96,13 +104,13 @@ def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
                 column=column,
                 message=N_('"{value}" cannot be read.'),
                 cure=cure,
-                values={"value": record.get(column)},
+                values={"value": str(record.get(column))},
             )
         )
 
     def day(name: str) -> date | None:
         value = record.get(name)
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
             return parse_date(text(name)) if text(name) else None
@@ -113,21 +121,31 @@ def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
     unit_id = text("id")
     if not unit_id:
         bad("id", N_("Give every unit an id that never changes."))
+    else:
+        check("id", limits.id_fault(unit_id, limits.UNIT_ID))
     headcount: int | None = None
     if text("headcount"):
-        try:
-            headcount = int(text("headcount"))
-        except ValueError:
-            headcount = -1
-        if headcount < 0:
+        headcount = int(text("headcount")) if re.fullmatch(r"[0-9]{1,9}", text("headcount")) else -1
+        if not 0 <= headcount <= limits.PEOPLE:
             bad("headcount", N_("Write a whole number of people, 0 or more, or leave it empty."))
     name_vi = text("name_vi") or text("name_en")
     if not name_vi:
         bad("name_vi", N_("Give the unit a name."))
+    for column, longest in (
+        ("name_vi", limits.NAME),
+        ("name_en", limits.NAME),
+        ("kind", limits.GROUP),
+        ("level", limits.GROUP),
+        ("group", limits.GROUP),
+    ):
+        check(column, limits.text_fault(text(column), longest))
     successors = record.get("successors") or ()
     if isinstance(successors, str):
         successors = as_before(successors)
         successors = [part for part in successors.replace("|", ";").split(";") if part.strip()]
+    if not isinstance(successors, list | tuple):
+        bad("successors", N_("Write the ids of units, separated by semicolons."))
+        successors = ()
     return Unit(
         id=unit_id,
         name_vi=name_vi,

@@ -7,7 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from survey.design.plan import Plan
-from survey.errors import N_, SurveyError
+from survey.errors import N_, SurveyError, shown
+from survey.limits import ID, id_fault
 
 
 class WaveState(StrEnum):
@@ -84,10 +85,6 @@ def taken_back(wave: Wave) -> Wave:
 
 def check_wave_id(wave_id: str) -> None:
     """Ids stand in addresses and file names: letters, digits, dot, dash, underscore."""
-    if (
-        not wave_id
-        or len(wave_id) > 40
-        or not wave_id.isascii()
-        or not wave_id.replace("-", "").replace("_", "").replace(".", "").isalnum()
-    ):
-        raise SurveyError("wave-id", N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.'), wave=wave_id)
+    if id_fault(wave_id, ID):
+        message = N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.')
+        raise SurveyError("wave-id", message, wave=shown(wave_id))

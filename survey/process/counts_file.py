@@ -12,6 +12,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave
 from survey.errors import MAX_PROBLEMS, N_, Problem, refuse_if
+from survey.limits import ID, id_fault
 from survey.process.scores import measures_of
 from survey.process.tallies import EVERYBODY, Category, Tallies, tally_from_counts
 from survey.tabular import Source, read_table
@@ -103,8 +104,12 @@ def read_counts(source: Source, questionnaire: Questionnaire, register: UnitRegi
         _outside(frame, ["item", "option"], lambda pair: _is_option(questionnaire, *pair)) & frame["item"].isin(questionnaire.item),
         N_('item {item} has no option "{value}".'), N_('Use the numbers of its scale, or "dont_know".'),
     )  # fmt: skip
-    refuse("n", ~frame["n"].str.fullmatch(r"\d{1,9}"), N_('"{value}" is not a number of people.'), N_("Write a whole number, 0 or more."))
+    refuse(
+        "n", ~frame["n"].str.fullmatch(r"[0-9]{1,9}"), N_('"{value}" is not a number of people.'), N_("Write a whole number, 0 or more.")
+    )
     refuse("wave", frame["wave"] == "", N_("the wave is missing."), N_("Write for example 2019."))
+    odd = {wave for wave in frame["wave"].unique() if wave and id_fault(wave, ID)}
+    refuse("wave", frame["wave"].isin(odd), N_('the id "{value}" is not usable.'), N_("Write for example 2019."))
     if not problems:
         refuse("option", frame.duplicated(_KEY), N_("this count stands twice in the file."), N_("Remove one of the two rows."))
     if frame.empty:

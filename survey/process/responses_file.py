@@ -16,7 +16,8 @@ from typing import Any
 
 from survey.design.questionnaire import AnswersRejected, Questionnaire, Response
 from survey.design.units import UnitRegister
-from survey.errors import N_, InputRefused, Problem, refuse_if
+from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, refuse_if
+from survey.limits import ID, id_fault
 from survey.tabular import Source, read_table
 from survey.vietnamese import tidy
 from survey.yaml_file import read_yaml
@@ -32,6 +33,8 @@ def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire
     problems: list[Problem] = []
     by_wave: dict[str, list[Response]] = defaultdict(list)
     for row, record in zip(table.index, table.to_dict("records"), strict=True):
+        if len(problems) >= MANY_PROBLEMS:
+            break
         reader = _Row(int(str(row)), record, problems)
         wave = meaning["wave"] if isinstance(meaning["wave"], str) else reader.value(meaning["wave"], {})
         unit = reader.value(meaning["unit"], {})
@@ -53,6 +56,8 @@ def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire
                 reader.refuse(rule["column"], message, N_("Correct it, or add it to the mapping's values:."), record[rule["column"]])
         if not wave:
             reader.refuse("wave", N_("the wave is missing."), N_("Write for example 2019."), "")
+        elif id_fault(wave, ID):
+            reader.refuse("wave", N_('the id "{value}" is not usable.'), N_("Write for example 2019."), wave)
     if table.empty:
         problems.append(Problem(message=N_("the file has no rows."), cure=N_("Add one row for each person.")))
     refuse_if(source.name, problems)
@@ -97,6 +102,13 @@ def _read_mapping(source: Source, questionnaire: Questionnaire) -> dict[str, Any
     def refuse(place: tuple[str | int, ...], message: str, cure: str) -> None:
         problems.append(Problem(row=lines.get(place), column=".".join(map(str, place)), message=message, cure=cure))
 
+    def check_values(place: tuple[str, ...], values: object) -> bool:
+        """Is it a table from what stands in the file to what it means?"""
+        good = isinstance(values, Mapping) and not any(isinstance(value, list | Mapping) for value in values.values())
+        if not good:
+            refuse(place, N_("this is not a table of values."), N_("Write what stands in the file, a colon and what it means."))
+        return good
+
     if not isinstance(document, Mapping):
         raise InputRefused(source.name, [Problem(message=N_("the mapping is empty."), cure=N_("It needs wave:, unit: and items:."))])
     known = {
@@ -109,7 +121,14 @@ def _read_mapping(source: Source, questionnaire: Questionnaire) -> dict[str, Any
         if key not in _SECTIONS:
             refuse((str(key),), N_("this is not a part of a mapping."), N_("Known are: wave, unit, values, items, breakdowns, comments."))
     for section, ids in known.items():
-        rules = meaning[section] if isinstance(meaning[section], Mapping) else {}
+        rules = meaning[section] or {}
+        if not isinstance(rules, Mapping):
+            refuse(
+                (section,),
+                N_("this must name questions and their columns."),
+                N_("Write the id of a question, a colon and the header of its column."),
+            )
+            rules = {}
         meaning[section] = {}
         for name, rule in rules.items():
             rule = {"column": rule} if isinstance(rule, str) else rule
@@ -117,16 +136,19 @@ def _read_mapping(source: Source, questionnaire: Questionnaire) -> dict[str, Any
                 refuse((section, str(name)), N_("this is not in the questionnaire."), N_("Correct the id."))
             elif not isinstance(rule, Mapping) or not isinstance(rule.get("column"), str):
                 refuse((section, str(name)), N_("the column is missing."), N_("Write column: and the header of the column."))
-            else:
+            elif check_values((section, str(name), "values"), rule.get("values", {})):
                 meaning[section][name] = rule
     for section in ("unit", "wave"):
         rule = meaning.get(section)
-        if isinstance(rule, int):
+        if section == "wave" and type(rule) is int:
             meaning[section] = str(rule)
         elif section == "wave" and isinstance(rule, str):
             pass
         elif not isinstance(rule, Mapping) or not isinstance(rule.get("column"), str):
             refuse((section,), N_("the column is missing."), N_("Write column: and the header of the column."))
+        else:
+            check_values((section, "values"), rule.get("values", {}))
+    check_values(("values",), meaning["values"])
     if not meaning["items"] and not problems:
         refuse(("items",), N_("no item is mapped."), N_("Name at least one item and its column."))
     refuse_if(source.name, problems)

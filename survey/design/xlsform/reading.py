@@ -42,7 +42,7 @@ _PLACES = {
 
 def read_xlsform(source: Source) -> Questionnaire:
     """The questionnaire of an .xlsx workbook. Raises InputRefused with sheet, row, column and cure of every problem."""
-    form = _Form(read_sheets(source), default_id=re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source.name).stem))
+    form = _Form(read_sheets(source), default_id=re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source.name).stem).strip("-"))
     document = form.document()
     refuse_if(source.name, form.report.problems)
     try:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from openpyxl import load_workbook
 
 from survey.errors import N_, InputRefused, Problem
 from survey.tabular import Source
 from survey.vietnamese import tidy, without_marks
+from survey.workbook import Row as WorkbookRow
+from survey.workbook import read_sheets as read_sheets_of_file
 
 SHEETS = ("survey", "choices", "settings")
 _LANGUAGES = {"vi": "vi", "vietnamese": "vi", "tieng viet": "vi", "en": "en", "english": "en", "tieng anh": "en"}
@@ -43,14 +41,8 @@ def read_sheets(source: Source) -> dict[str, tuple[Row, ...]]:
     """The rows of survey, choices and settings (empty where there is no such sheet)."""
     if source.content.startswith(_OLE) or source.suffix == ".xls":
         _refuse(source, N_("this is the old Excel format .xls."), N_('In Excel choose "Save as" and the type "Excel Workbook (*.xlsx)".'))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl names every formatting extension it skips
-            book = load_workbook(io.BytesIO(source.content), read_only=True, data_only=True)
-            found = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-            read = {name: tuple(_rows(found[name].iter_rows(values_only=True))) if name in found else () for name in SHEETS}
-    except Exception:  # openpyxl raises many kinds for a broken file; each means the same here
-        _refuse(source, N_("the file is not a proper Excel workbook."), N_("Save it again as .xlsx from Excel."))
+    found = {title.strip().lower(): rows for title, rows in read_sheets_of_file(source.name, source.content, SHEETS).items()}
+    read = {name: tuple(_rows(found.get(name, []))) for name in SHEETS}
     if not read["survey"]:
         _refuse(
             source, N_('the workbook has no sheet "survey" with questions.'), N_("An XLSForm has the sheets survey, choices and settings.")
@@ -62,12 +54,10 @@ def _refuse(source: Source, message: str, cure: str) -> None:
     raise InputRefused(source.name, [Problem(message=message, cure=cure)])
 
 
-def _rows(raw: Iterator[tuple[object, ...]]) -> Iterator[Row]:
+def _rows(raw: list[WorkbookRow]) -> Iterator[Row]:
     header: list[str] = []
-    for number, values in enumerate(raw, start=1):
-        texts = [_plain(value) for value in values]
-        if not any(texts):
-            continue
+    for number, values in raw:
+        texts = [tidy(value) for value in values]
         if not header:
             header = [_column(text) for text in texts]
             continue
@@ -76,12 +66,6 @@ def _rows(raw: Iterator[tuple[object, ...]]) -> Iterator[Row]:
             if column and text:
                 cells.setdefault(column, text)
         yield Row(number, cells)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else tidy(str(value))
 
 
 def _column(header: str) -> str:
