@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from db.access_log import AccessLogStore
 from db.accounts import AccountStore, ThrottleStore
 from db.box import SealedBox
 from db.cover import Covers
+from db.cover_copies import outlived
 from db.engine import answers, box_engine, main_engine
 from db.invitations import InvitationList
 from db.migrate import head, revision, upgrade
@@ -123,6 +126,14 @@ class Responding(Surface):
     collect: Collecting
     credentials: Credentials
     box: SealedBox
+    waves: Registry
+
+    def forget_covers(self) -> None:
+        """Destroy the cover keys of waves that another machine has closed; a store that does not answer is asked next time."""
+        with suppress(SQLAlchemyError):
+            if self.box.covers.any:
+                for wave_id in outlived(self.engines[1], self.box.covers, self.waves.waves()):
+                    self.box.forget(wave_id)
 
     def close(self) -> None:
         self.box.stirring.rest()
@@ -190,6 +201,7 @@ def build_surface(settings: Settings) -> Surface:
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited),
         box=sealed,
+        waves=registry,
     )
 
 
@@ -250,6 +262,7 @@ def build(settings: Settings | None = None) -> Services:
         signing_in=SigningIn(accounts, throttle, log),
         access_log=log,
         box=sealed,
+        waves=registry,
         engines=(main, box),
     )
 

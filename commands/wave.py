@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
+from commands.covering import cover
 from commands.inviting import invite, remind
 from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
@@ -186,5 +187,5 @@ def _rate(row: Participation) -> str:
 
 wave = click.Group(
     "wave", help="The life of a wave: create, codes, open, close, protocol, publish.",
-    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit],
+    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit, cover],
 )  # fmt: skip

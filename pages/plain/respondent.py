@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MAX_BODY = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store"}
+# No fault of whoever answers: the page keeps the draft, says that it waits, and asks again by itself.
+_BUSY: dict[str, Any] = {"status": "busy"}
+_OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -32,7 +35,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
     try:
         opened = services.collect.open(_shown(sent), date.today())
     except SurveyError as error:
-        return {"error": {"status": error.code, "message": error.text(locale)}}
+        return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
 
 
@@ -43,7 +46,7 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
-        return {"status": error.code, "message": error.text(locale)}
+        return _BUSY if error.code in _OURS else {"status": error.code, "message": error.text(locale)}
     message = locale("This form was already received; it counts once.") if receipt.already else ""
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
 
@@ -61,13 +64,13 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         sent = await body_of(request)
         if sent is None:
             return too_much()
-        return JSONResponse(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)), headers=NO_STORE)
+        return _answer(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)))
 
     async def submitted(request: Request) -> Response:
         sent = await body_of(request)
         if sent is None:
             return too_much()
-        return JSONResponse(await to_thread.run_sync(submit, services(), sent, locale_of(sent)), headers=NO_STORE)
+        return _answer(await to_thread.run_sync(submit, services(), sent, locale_of(sent)))
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
 
@@ -85,6 +88,10 @@ def routes(services: Callable[[], Services]) -> list[Route]:
     ]
 
 
+def _answer(said: dict[str, Any]) -> Response:
+    return JSONResponse(said, status_code=503 if said is _BUSY else 200, headers=NO_STORE)
+
+
 def _page(services: Services, typed: str, locale: Locale) -> str:
     code, form, error, illustrative = None, None, None, False
     if typed:
@@ -93,7 +100,7 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
             opened = services.collect.open(code, date.today())
             form, illustrative = form_view(opened, services.policy, locale), opened.wave.illustrative
         except SurveyError as refusal:
-            error = refusal
+            error = None if refusal.code in _OURS else refusal
     else:
         illustrative = any(wave.illustrative for wave in services.collect.open_waves())
     config = configuration(locale, code=code, form=form, error=error, illustrative=illustrative, history=True)
