@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import Row, closing, leader_pages, phone, protection, pses_import, reports, submits
+from benchmarks import Row, closing, leader_pages, mixed, phone, protection, pses_import, replicas, reports, submits
 
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
@@ -17,6 +17,8 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "submit": submits.rows,
     "phone": phone.rows,
     "close": closing.rows,
+    "replicas": replicas.rows,
+    "mixed": mixed.rows,
     "protect": protection.rows,
 }
 
