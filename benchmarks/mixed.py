@@ -20,7 +20,7 @@ from benchmarks.replicas import PAGES, reported
 from survey.access import Role
 
 MINUTES = 3.0
-RESPONDENTS, LEADERS, ORGANIZERS = 60, 10, 1
+RESPONDENTS, LEADERS, ORGANIZERS = 40, 10, 1
 EVERY = 30.0  # seconds from one look at the memory to the next
 MORE_PAGES = (*PAGES, "results-breakdowns", "results-drivers", "results-comments")
 

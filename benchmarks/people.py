@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -23,7 +24,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 LET_DOWN = (OSError, http.client.HTTPException, WebSocketException)
-PATIENCE = 60.0  # seconds until somebody gives up
+PATIENCE = 180.0  # seconds until somebody gives up
 
 
 class NoWay(Exception):
@@ -100,7 +101,7 @@ def respond(place: Place, forms: Iterator[dict[str, object]], noted: Noted, unti
             form = next(forms, None)
         if form is None:
             return
-        noted.done("page /p", lambda form=form: place.asked("GET", f"/p?code={form['code']}"))  # type: ignore[misc]
+        noted.done("page /p", partial(place.asked, "GET", f"/p?code={form['code']}"))
         until.wait(random.uniform(0.5, 1.5) * think)
         body = json.dumps(form).encode()
 
@@ -121,18 +122,26 @@ def form_of(code: str, response: object) -> dict[str, object]:
 
 
 def lead(place: Place, cookie: str, pages: tuple[str, ...], noted: Noted, until: threading.Event, think: float) -> None:
-    """One page after the other, in one browser window; signed in all the time, or it is an error."""
+    """One page after the other in one window, which is opened anew when it breaks; signed in all the time, or it is an error."""
+    windows: list[ClientConnection] = []
+
+    def look(page: str) -> None:
+        try:
+            windows[:] = windows or [window(place, cookie)]
+            shown = b"".join(run(windows[0], page))
+        except LET_DOWN:
+            for broken in windows:
+                broken.close()
+            windows.clear()
+            raise
+        if b"FormSubmitter:Login" in shown:
+            raise RuntimeError(f"signed out at {page}")
+
     while not until.is_set():
-        page = random.choice(pages)
-
-        def look(page: str = page) -> None:
-            with window(place, cookie) as socket:
-                shown = b"".join(run(socket, page))
-            if b"FormSubmitter:Login" in shown:
-                raise RuntimeError(f"signed out at {page}")
-
-        noted.done("leader's page", look)
+        noted.done("leader's page", partial(look, random.choice(pages)))
         until.wait(random.uniform(0.5, 1.5) * think)
+    for opened in windows:
+        opened.close()
 
 
 def organize(place: Place, cookie: str, noted: Noted, until: threading.Event, think: float) -> None:
