@@ -129,8 +129,8 @@ class Responding(Surface):
     waves: Registry
 
     def forget_covers(self) -> None:
-        """Destroy the cover keys of waves that another machine has closed; a store that does not answer is asked next time."""
-        with suppress(SQLAlchemyError):
+        """Destroy the cover keys of waves that another machine has closed; a store or disk that does not answer is asked next time."""
+        with suppress(SQLAlchemyError, OSError):
             if self.box.covers.any:
                 for wave_id in outlived(self.engines[1], self.box.covers, self.waves.waves()):
                     self.box.forget(wave_id)
