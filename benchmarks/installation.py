@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,8 +56,9 @@ class Installation:
         responses = simulate(shipped_questionnaires()[0], self.wave.plan, 2026.0, seed=11)
         return [form_of(code, responses[number % len(responses)]) for number, code in enumerate(codes[:count])]
 
-    def signed_in(self, name: str, role: Role, unit: str | None = None) -> str:
+    def signed_in(self, role: Role, unit: str | None = None) -> str:
         """A new account's cookie."""
+        name = f"do.{secrets.token_hex(4)}"
         add_account(self.services, name, role, PASSWORD, unit)
         session = self.services.signing_in.redeem(self.services.signing_in.sign_in(name, PASSWORD)[1])
         return f"{SECURE_COOKIE}={session}"

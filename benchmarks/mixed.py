@@ -35,10 +35,10 @@ def measured(house: Installation, minutes: float) -> list[Row]:
     forms = iter(house.forms(int(RESPONDENTS * minutes * 60 / 8) + RESPONDENTS))
     before = house.services.box.count(house.wave.id)
     work: list[tuple[Callable[..., None], tuple[object, ...]]] = [(respond, (house.place, forms, noted, over, 10.0))] * RESPONDENTS
-    for number in range(LEADERS):
-        work.append((lead, (house.place, house.signed_in(f"do.{number}", Role.LEADER), MORE_PAGES, noted, over, 8.0)))
-    for number in range(ORGANIZERS):
-        work.append((organize, (house.place, house.signed_in(f"to.{number}", Role.ORGANIZER), noted, over, 20.0)))
+    for _ in range(LEADERS):
+        work.append((lead, (house.place, house.signed_in(Role.LEADER), MORE_PAGES, noted, over, 8.0)))
+    for _ in range(ORGANIZERS):
+        work.append((organize, (house.place, house.signed_in(Role.ORGANIZER), noted, over, 20.0)))
 
     def guarded(act: Callable[..., None], arguments: tuple[object, ...]) -> None:
         try:

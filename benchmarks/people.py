@@ -154,11 +154,13 @@ def organize(place: Place, cookie: str, noted: Noted, until: threading.Event, th
 
         def download() -> None:
             with window(place, cookie) as socket:
-                offered = [one for one in map(_deferred, run(socket, "organize-downloads")) if one]
+                shown = [ForwardMsg.FromString(piece) for piece in run(socket, "organize-downloads")]
+                session = next(one.new_session.initialize.session_id for one in shown if one.WhichOneof("type") == "new_session")
+                offered = [file for file in map(_deferred, shown) if file]
                 if len(offered) < 4:
                     raise RuntimeError(f"{len(offered)} files offered")
                 for file in offered:
-                    if len(place.asked("GET", _address(socket, file), cookie=cookie)) < 1000:
+                    if len(place.asked("GET", _address(socket, session, file), cookie=cookie)) < 1000:
                         raise RuntimeError("an empty file")
 
         noted.done("organizer's participation", watch)
@@ -187,15 +189,15 @@ def run(socket: ClientConnection, page: str) -> Iterator[bytes]:
             return
 
 
-def _deferred(piece: bytes) -> str:
+def _deferred(message: ForwardMsg) -> str:
     """The file a button of this message offers; empty for any other message."""
-    message = ForwardMsg.FromString(piece)
     return message.delta.new_element.download_button.deferred_file_id if message.WhichOneof("type") == "delta" else ""
 
 
-def _address(socket: ClientConnection, file: str) -> str:
+def _address(socket: ClientConnection, session: str, file: str) -> str:
     ask = BackMsg()
     ask.backend_operation_request.request_id = secrets.token_hex(8)
+    ask.backend_operation_request.session_id = session
     ask.backend_operation_request.deferred_file.file_id = file
     socket.send(ask.SerializeToString())
     while True:

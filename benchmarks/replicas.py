@@ -26,7 +26,7 @@ def rows() -> list[Row]:
 def measured(house: Installation, seconds: float, respondents: int = RESPONDENTS, leaders: int = LEADERS) -> list[Row]:
     """In three equal parts: both; the first replica killed; it is back, and the second is killed."""
     forms, noted, over = iter(house.forms(FORMS)), Noted(), threading.Event()
-    cookies = [house.signed_in(f"do.{number}", Role.LEADER) for number in range(leaders)]
+    cookies = [house.signed_in(Role.LEADER) for _ in range(leaders)]
     before = house.services.box.count(house.wave.id)
 
     def guarded(act: object, *arguments: object) -> None:
