@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from db.access_log import AccessLogStore
 from db.accounts import AccountStore, ThrottleStore
 from db.box import SealedBox
 from db.cover import Covers
+from db.cover_copies import outlived
 from db.engine import answers, box_engine, main_engine
 from db.inspection import file_of, open_waves
 from db.invitations import InvitationList
@@ -143,6 +145,14 @@ class Responding(Surface):
     collect: Collecting
     credentials: Credentials
     box: SealedBox
+    waves: Registry
+
+    def forget_covers(self) -> None:
+        """Destroy the cover keys of waves that another machine has closed; a store or disk that does not answer is asked next time."""
+        with suppress(SQLAlchemyError, OSError):
+            if self.box.covers.any:
+                for wave_id in outlived(self.engines[1], self.box.covers, self.waves.waves()):
+                    self.box.forget(wave_id)
 
     def out_of_room(self) -> bool:
         return self.box.full or super().out_of_room()
@@ -218,6 +228,7 @@ def build_surface(settings: Settings) -> Surface:
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited, sealed),
         box=sealed,
+        waves=registry,
     )
 
 
@@ -302,6 +313,7 @@ def build(settings: Settings | None = None) -> Services:
         signing_in=SigningIn(accounts, throttle, Devices(settings.cookie_key), log, clock.seconds),
         access_log=log,
         box=sealed,
+        waves=registry,
         engines=(main, box),
         clock=clock,
     )

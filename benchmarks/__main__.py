@@ -8,7 +8,21 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import Row, closing, fuzz, fuzz_files, leader_pages, phone, protection, pses_import, reports, scale, submits
+from benchmarks import (
+    Row,
+    closing,
+    fuzz,
+    fuzz_files,
+    leader_pages,
+    mixed,
+    phone,
+    protection,
+    pses_import,
+    replicas,
+    reports,
+    scale,
+    submits,
+)
 
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
@@ -17,6 +31,8 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "submit": submits.rows,
     "phone": phone.rows,
     "close": closing.rows,
+    "replicas": replicas.rows,
+    "mixed": mixed.rows,
     "protect": protection.rows,
     "scale": scale.rows,
     "fuzz": fuzz.rows,

@@ -18,7 +18,7 @@ from commands.finding import Finding
 from commands.key_shares import left_in
 from db.accounts import AccountStore
 from db.engine import box_engine, main_engine
-from db.inspection import at_head, damaged_releases, file_of, same_place, why_unreachable
+from db.inspection import at_head, damaged_releases, file_of, never_made, place_of, same_place, why_unreachable
 from survey import fonts
 from survey.access import Role
 from survey.errors import N_
@@ -80,6 +80,9 @@ def _key_shares(settings: Settings) -> Finding:
 
 
 def _stores(settings: Settings, main: Engine, box: Engine) -> Iterator[Finding]:
+    if not_begun(settings, main, box):
+        yield from _first_step(settings)
+        return
     reachable = True
     for name, engine, url in (("main", main, settings.database_url), ("box", box, settings.box_url)):
         reason = why_unreachable(engine, url)
@@ -99,6 +102,24 @@ def _stores(settings: Settings, main: Engine, box: Engine) -> Iterator[Finding]:
     if current:
         yield from _contents(main)
         yield from box_findings(settings, main, box)
+
+
+def not_begun(settings: Settings, main: Engine, box: Engine) -> bool:
+    """A fresh machine: neither store has ever been made. One alone that is missing is something else, and worse."""
+    return never_made(main, settings.database_url) and never_made(box, settings.box_url)
+
+
+def _first_step(settings: Settings) -> Iterator[Finding]:
+    """What to do first, in one sentence for both stores."""
+    begin = N_(
+        "Nothing has been set up here yet: there are no stores in {places}. Create an organizer account, which creates them too: "
+        "langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
+        "LANGNGHE_DATABASE_URL and LANGNGHE_BOX_URL are what they were."
+    )
+    places = dict.fromkeys(
+        str(file.parent) if (file := file_of(url)) else place_of(url) for url in (settings.database_url, settings.box_url)
+    )
+    yield Finding(check="first-step", wrong=begin, values={"places": ", ".join(places)})
 
 
 def _contents(main: Engine) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import click
 
 from commands.changing import cancel, edit, extend, reopen, shut
 from commands.command import FOLDER, INPUT, OUTPUT, Context, Day, as_json, command, emit, written
+from commands.covering import cover
 from commands.inviting import invite, remind
 from commands.key_shares import folder_for, new_passphrases, save, save_sheet, unlocked
 from commands.submitting import submit
@@ -223,5 +224,5 @@ def _rate(row: Participation) -> str:
 
 wave = click.Group(
     "wave", help="The life of a wave: create, codes, open, close, protocol, publish; and off the straight road.",
-    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit, shut, reopen, extend, edit, cancel],
+    commands=[create, codes, invite, remind, open_, close, protocol, publish, list_, status, submit, shut, reopen, extend, edit, cancel, cover],
 )  # fmt: skip

@@ -176,6 +176,11 @@ class SealedBox:
             with self._engine.begin() as connection:
                 connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))
 
+    def forget(self, wave_id: str) -> None:
+        """Destroy this machine's copy of a cover key, in memory and on the disk."""
+        self._checked.pop(wave_id, None)
+        self.covers.destroy(wave_id)
+
     def _stir(self) -> None:
         with self._line:  # better to wait here than to poll for SQLite's lock
             forget_deleted(self._engine)

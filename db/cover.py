@@ -30,7 +30,7 @@ class CoverMissing(SurveyError):
     def __init__(self, wave: str, file: Path) -> None:
         message = N_(
             "The box of wave {wave} was begun with another cover key than {file}. "
-            "Bring that file from the machine that took the first answers; nothing is lost meanwhile."
+            "Bring the key from the machine that has it (langnghe wave cover {wave}); nothing is lost meanwhile."
         )
         super().__init__("cover-missing", message, wave=wave, file=file)
 
@@ -108,6 +108,16 @@ class Covers:
         if held is None:
             raise CoverMissing(wave_id, path)
         return held
+
+    def bring(self, wave_id: str, cover: Cover) -> None:
+        """Put a key that was made on another machine here, in the place of any other."""
+        self.destroy(wave_id)
+        self.keep(wave_id, cover)
+
+    @property
+    def any(self) -> bool:
+        """Is there a key at all? Nothing is asked of a database."""
+        return any(self.folder.glob("phu-*.key"))
 
     def destroy(self, wave_id: str) -> None:
         """Overwrite the key, then remove it; so too what a killed process left of writing it."""

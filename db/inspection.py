@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,6 +41,22 @@ def why_unreachable(engine: Engine, url: str) -> str:
     except SQLAlchemyError as error:
         return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     return ""
+
+
+def place_of(url: str) -> str:
+    """An address as it may be shown: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def never_made(engine: Engine, url: str) -> bool:
+    """No file, or a database without a table. False where nobody can tell."""
+    path = file_of(url)
+    if path is not None and not path.is_file():
+        return True
+    try:
+        return revision(engine) is None and not inspect(engine).get_table_names()
+    except SQLAlchemyError:
+        return False
 
 
 def at_head(engine: Engine, line: str) -> bool:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need from the system: a browser, LibreOffice, and if possible PostgreSQL 15. Fails when no browser can be had.
+# What the tests need from the system: a browser, LibreOffice, nginx, systemd's own check of units, and if possible PostgreSQL 15.
+# Fails when no browser can be had.
 set -eu
 bin="$1"
 have_browser() { command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || ls "$HOME"/.cache/ms-playwright/chromium* >/dev/null 2>&1; }
@@ -8,6 +9,9 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   have_browser || missing="chromium"
   [ -x /usr/lib/postgresql/15/bin/initdb ] || missing="$missing postgresql-15"
   command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
+  # The reverse proxy that deploy/nginx.conf is written for, and the programme that reads units; neither is started as a service here.
+  [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+  command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
   command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
   # Reports are opened as an office opens them: 97 MB to load, 303 MB on the disk, without any screen parts.
   command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui fonts-liberation2"

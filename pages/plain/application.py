@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 SENDING_FILES = (Permission.UNITS_EDIT, Permission.QUESTIONNAIRES_EDIT, Permission.WAVES_EDIT)  # registers, questionnaires, results, shares
+COVERS_SECONDS = 10
 
 
 def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_paths: tuple[str, ...]) -> dict[str, Any]:
@@ -69,13 +70,15 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
         stopping = Event()
-        reading = Thread(target=read_ahead, args=(services, stopping), daemon=True)
-        if surface != "respond":
-            reading.start()
+        beside = [Thread(target=read_ahead, args=(services, stopping), daemon=True)] if surface != "respond" else []
+        if surface != "results":
+            beside.append(Thread(target=look_after_covers, args=(services, stopping), daemon=True))
+        for thread in beside:
+            thread.start()
         yield
         stopping.set()
-        if reading.ident:
-            await to_thread.run_sync(reading.join)
+        for thread in beside:
+            await to_thread.run_sync(thread.join)
         # Not at the process's exit: the server ends by the signal that stopped it, and Python is not asked.
         await to_thread.run_sync(services().close)
 
@@ -118,6 +121,13 @@ def read_ahead(services: Callable[[], Services], stopping: Event) -> None:
         if stopping.is_set():
             return
         results.release(OPERATOR, wave.id)
+
+
+def look_after_covers(services: Callable[[], Services], stopping: Event) -> None:
+    """Whoever closes a wave destroys the cover key on his machine; the others notice here that it is over."""
+    services().forget_covers()
+    while not stopping.wait(COVERS_SECONDS):
+        services().forget_covers()
 
 
 def _gone(routes: list[Route]) -> list[Route]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 NO_STORE = {"Cache-Control": "no-store"}
+# No fault of whoever answers: the page keeps the draft, says that it waits, and asks again by itself.
+_BUSY: dict[str, Any] = {"status": "busy"}
+_OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -31,7 +34,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
     try:
         opened = services.collect.open(_shown(sent), services.clock.today())
     except SurveyError as error:
-        return {"error": {"status": error.code, "message": error.text(locale)}}
+        return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
 
 
@@ -43,6 +46,8 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
         # "busy": the page keeps the draft, says why, and tries again by itself.
+        if error.code in _OURS:
+            return _BUSY
         return {"status": "busy" if isinstance(error, StoreFull) else error.code, "message": error.text(locale)}
     message = locale("This form was already received; it counts once.") if receipt.already else ""
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
@@ -59,12 +64,11 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     async def opened(request: Request) -> Response:
         sent = await json_of(request)
-        return JSONResponse(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)), headers=NO_STORE)
+        return _answer(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)))
 
     async def submitted(request: Request) -> Response:
         sent = await json_of(request)
-        answer = await to_thread.run_sync(submit, services(), sent, locale_of(sent))
-        return JSONResponse(answer, status_code=507 if answer["status"] == "busy" else 200, headers=NO_STORE)
+        return _answer(await to_thread.run_sync(submit, services(), sent, locale_of(sent)))
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
 
@@ -82,6 +86,11 @@ def routes(services: Callable[[], Services]) -> list[Route]:
     ]
 
 
+def _answer(said: dict[str, Any]) -> Response:
+    status = 503 if said is _BUSY else 507 if said.get("status") == "busy" else 200  # 507: no room on the disk
+    return JSONResponse(said, status_code=status, headers=NO_STORE)
+
+
 def _page(services: Services, typed: str, locale: Locale) -> str:
     code, form, error, illustrative = None, None, None, False
     if typed:
@@ -90,7 +99,7 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
             opened = services.collect.open(code, services.clock.today())
             form, illustrative = form_view(opened, services.policy, locale), opened.wave.illustrative
         except SurveyError as refusal:
-            error = refusal
+            error = None if refusal.code in _OURS else refusal
     else:
         illustrative = any(wave.illustrative for wave in services.collect.open_waves())
     config = configuration(locale, code=code, form=form, error=error, illustrative=illustrative, history=True)

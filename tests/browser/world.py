@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -19,22 +20,24 @@ TURNOUT = {"t.a": ("Sở A", 20), "t.b": ("Sở B", 16), "t.h": ("Huyện H", 14
 
 @dataclass(frozen=True)
 class World:
-    """The stores in `folder`; `codes`: unused ones by unit name; `share`: the one key share, as a file."""
+    """The stores in `folder`; `codes`: unused ones by unit name; `share`: the one key share, as a file; `more`: settings."""
 
     folder: Path
     codes: dict[str, list[str]]
     share: Path
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "a long secret, only for tests, 32+"}
+        return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "a long secret, only for tests, 32+", **self.more}
 
     def services(self) -> Services:
         return build(Settings.read(self.environment))
 
 
-def make_world(folder: Path) -> World:
-    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder / "stores")}))
+def make_world(folder: Path, **more: str) -> World:
+    """In SQLite, unless `more` names other databases."""
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder / "stores"), **more}))
     questionnaire = settle(services)
     table, mapping = _last_year(questionnaire)
     services.importing.responses(OPERATOR, table, questionnaire, mapping)
@@ -45,7 +48,7 @@ def make_world(folder: Path) -> World:
     services.close()
     share = folder / "manh-khoa.json"  # beside the stores, never inside
     share.write_bytes(shares[0].to_bytes())
-    return World(folder / "stores", codes, share)
+    return World(folder / "stores", codes, share, more)
 
 
 def praise(person: int, usual: int) -> int:

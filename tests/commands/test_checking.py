@@ -63,10 +63,31 @@ def test_without_an_organizer_nobody_can_work(tmp_path: Path) -> None:
     assert wrong(line) == {"organizer"}
 
 
-def test_stores_that_are_not_there_are_said_and_not_created(tmp_path: Path) -> None:
-    line = installation(tmp_path / "nothing")
-    assert wrong(line) == {"store-main", "store-box"}
+def test_a_fresh_machine_is_told_its_first_step_and_that_step_is_enough(settings: Settings, tmp_path: Path) -> None:
+    """On both databases; on PostgreSQL the two databases are there and empty."""
+    on_server = (
+        {}
+        if settings.database_url.startswith("sqlite")
+        else {"LANGNGHE_DATABASE_URL": settings.database_url, "LANGNGHE_BOX_URL": settings.box_url}
+    )
+    line = installation(tmp_path / "nothing", **on_server)
+    assert wrong(line) == {"first-step"}
+    said = line.run("check").stderr
+    assert "langnghe account add NAME --role organizer" in said and "No such file" not in said
+    assert (str(tmp_path / "nothing") in said) is not bool(on_server)
     assert not (tmp_path / "nothing").exists()
+    line.done("account", "add", "lan", "--role", Role.ORGANIZER.value)
+    assert wrong(line) == set()
+
+
+def test_one_store_that_is_missing_is_no_fresh_machine(tmp_path: Path) -> None:
+    line = good(tmp_path)
+    (tmp_path / "hom-phieu.db").unlink()
+    assert wrong(line) == {"store-box"}
+    assert not (tmp_path / "hom-phieu.db").exists()
+
+
+def test_stores_that_cannot_be_reached_are_said(tmp_path: Path) -> None:
     nobody = "postgresql+psycopg://nobody@127.0.0.1:1/none"
     assert wrong(installation(tmp_path, LANGNGHE_DATABASE_URL=nobody, LANGNGHE_BOX_URL=f"{nobody}2")) == {"store-main", "store-box"}
 
