@@ -44,8 +44,9 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
 def frozen(tallies: Tallies, plan: Plan, policy: Policy, hidden: Pattern, method: str) -> Release:
     """The release in which `hidden` is hidden; AuditFailed if it does not withstand the attacks."""
     tree, shown = Tree.of(plan), hidden.shown
-    estimates = {category: estimate(tallies, plan, category, shown, tree) for category in tallies.tables}
-    clamped = clamp(tallies, plan, estimates, shown)
+    wide = {category: len(_columns(tallies, category)) for category in tallies.tables}
+    estimates = {category: estimate(tallies, plan, category, shown, tree).first(wide[category]) for category in tallies.tables}
+    clamped = clamp(tallies, plan, estimates, {category: flags[:, : wide[category]] for category, flags in shown.items()})
     parts = [_forms_frame(tallies, plan, policy, estimates[EVERYBODY], hidden.forms)]
     parts += [_frame(tallies, plan, category, clamped[category], hidden.cells[category]) for category in tallies.tables]
     cells = pd.concat(parts, ignore_index=True)
@@ -54,7 +55,7 @@ def frozen(tallies: Tallies, plan: Plan, policy: Policy, hidden: Pattern, method
     audit["hashing"] = COLUMN_BY_COLUMN
     if tallies.published:
         # What the other body did not print is not available; only what we hide ourselves is hidden.
-        printed = np.concatenate([[True] * len(plan.nodes), *(e.base[:, _columns(tallies, c)].ravel() > 0 for c, e in estimates.items())])
+        printed = np.concatenate([[True] * len(plan.nodes), *(e.base.ravel() > 0 for e in estimates.values())])
         cells = cells[printed].reset_index(drop=True)
     release = Release(
         wave=replace(tallies.wave, plan=plan),

@@ -51,6 +51,11 @@ class Estimates:
     partial: Flags
     parts: Flags
 
+    def first(self, columns: int) -> Estimates:
+        """The same of the first measures only (a category has no items)."""
+        cut = {name: getattr(self, name)[:, :columns] for name in (*_NUMBERS, "options", "partial", "parts")}
+        return Estimates(forms=self.forms, **cut)
+
     @property
     def low(self) -> Floats:
         return np.asarray(np.maximum(np.round(self.score - self.margin, POINTS), 0))

@@ -37,6 +37,9 @@ class View:
     count: Floats
     weight: Floats
 
+    def first(self, columns: int) -> View:
+        return View(*(part[:, :columns] for part in (self.low, self.high, self.count, self.weight)))
+
     @property
     def exact(self) -> Flags:
         return np.asarray(self.high - self.low <= 2 * _ROUNDING + _TINY)
@@ -105,7 +108,7 @@ def _remainders(views: Mapping[tuple[Category, str], View], tree: Tree) -> Itera
     for breakdown in dict.fromkeys(category[0] for category, _ in views if category[0]):
         for name in STATISTICS:
             parts = [view.sums for (category, statistic), view in views.items() if category[0] == breakdown and statistic == name]
-            yield f"{breakdown} {name}", _tells(views[("", ""), name], np.sum(parts, axis=0))
+            yield f"{breakdown} {name}", _tells(views[("", ""), name].first(parts[0].shape[2]), np.sum(parts, axis=0))
 
 
 def _below(view: View, tree: Tree) -> Floats:

@@ -41,6 +41,10 @@ class Numbers:
     parts: Flags
     mark: NDArray[np.object_]
 
+    def first(self, columns: int) -> Numbers:
+        value, count, weight = (part[:, :columns] for part in (self.value, self.count, self.weight))
+        return Numbers(self.name, value, count, weight, self.shown[:, :columns], self.parts[:, :columns], self.mark[:, :columns])
+
     @property
     def exact(self) -> Flags:
         return np.asarray(self.shown & (self.mark == "") & np.isfinite(self.value))
@@ -88,7 +92,7 @@ class _Clamping:
                 self._estimates[category],
                 {name: numbers[name].printed for name in STATISTICS},
                 {name: numbers[name].mark for name in STATISTICS},
-                items,
+                items[: self._shown[category].shape[1]],
                 self._partial[category],
             )
             for category, numbers in self._table.items()
@@ -118,6 +122,8 @@ class _Clamping:
         items = self._shown[EVERYBODY][:, len(self._parts) :] if category == EVERYBODY else None
         compose(self._t, values, self._shown[category], partial, flags, items)
         for column, columns in self._parts.items():
+            if column and items is None:
+                continue
             for name in STATISTICS:
                 number, made = numbers[name], parts[:, column]
                 if name != "score" and column == 0:
@@ -173,7 +179,8 @@ class _Clamping:
 _SLACK = 0.006  # points: two decimals are printed
 
 
-def _category_hits(whole: Numbers, parts: Sequence[Numbers]) -> Iterator[tuple[int, int]]:
+def _category_hits(everybody: Numbers, parts: Sequence[Numbers]) -> Iterator[tuple[int, int]]:
+    whole = everybody.first(parts[0].value.shape[1])
     exact = [part.exact for part in parts]
     seen = sum((np.where(e, p.weight, 0.0) for e, p in zip(exact, parts, strict=True)), np.zeros(whole.value.shape))
     left = whole.count - sum((np.where(e, p.count, 0.0) for e, p in zip(exact, parts, strict=True)), np.zeros(whole.value.shape))
