@@ -26,6 +26,7 @@ from survey.process.estimates import estimate
 from survey.process.quality import Limits, Signs, count_signs
 from survey.process.scores import Measure
 from survey.process.tallies import tally
+from survey.process.tree import Tree
 
 _TINY = 1e-9
 
@@ -91,13 +92,15 @@ def _more_than_staff(release: Release, unit: str) -> bool:
 
 def _of_groups(release: Release, people: People, policy: Policy) -> tuple[dict[str, dict[str, float]], dict[str, Drivers]]:
     """Alphas and drivers of the whole and of groups of units whose index is shown."""
-    units = np.array(people.units, dtype=object)
+    nodes = {node.id: row for row, node in enumerate(release.plan.nodes)}
+    unit = np.array([nodes[one] for one in people.units], dtype=np.int64)
+    above = Tree.of(release.plan).above
     alphas: dict[str, dict[str, float]] = {}
     drivers: dict[str, Drivers] = {}
     shown = _Shown(policy.unit)
     for node in release.plan.nodes:
         if node.id in release.plan.children and release.visible(node.id):
-            own = np.isin(units, np.array(release.plan.strata[node.id], dtype=object))
+            own = np.asarray(above[[nodes[node.id]]].toarray()[0][unit] > 0)
             if own.sum() >= policy.drivers_people:
                 alphas[node.id] = _alphas(release, people, own, node.id, policy, shown)
                 if (found := _drivers(release, people, own, node.id, policy, shown)) is not None:
@@ -184,11 +187,13 @@ def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.
 
 def apart(release: Release, responses: Sequence[Response], marked: NDArray[np.bool_], least: int) -> bool:
     """Are the marked people at least `least`, and at least so many away from every node and from what is outside it?"""
-    units = np.array([response.unit for response in responses], dtype=object)
     if marked.sum() < least or (~marked).sum() < least:
         return False
-    for node in release.plan.nodes:
-        own = np.isin(units, np.array(release.plan.strata[node.id], dtype=object))
-        if own.any() and any(0 < other < least for other in (int((own ^ marked).sum()), int((own ^ ~marked).sum()))):
-            return False
-    return True
+    nodes = {node.id: row for row, node in enumerate(release.plan.nodes)}
+    unit = np.array([nodes[response.unit] for response in responses])
+    above = Tree.of(release.plan).above
+    people, both = (above @ np.bincount(unit, weights=part, minlength=len(nodes)) for part in (np.ones(len(unit)), marked.astype(float)))
+    inside = people + marked.sum() - 2 * both  # in the node or marked, not both
+    outside = people + (~marked).sum() - 2 * (people - both)
+    near = [(0 < other) & (other < least) for other in (inside, outside)]
+    return not ((people > 0) & (near[0] | near[1])).any()

@@ -47,17 +47,18 @@ def count_signs(questionnaire: Questionnaire, responses: Sequence[Response], lim
     """Signs of every unit that answered; and which responses are marked, for totals without them."""
     answers = answer_matrix(questionnaire, responses)
     scores = item_scores(questionnaire, answers)
-    units = np.array([response.unit for response in responses], dtype=object)
+    names, place = np.unique(np.array([response.unit for response in responses], dtype=str), return_inverse=True)
     contradictory = contradictions(questionnaire, answers) >= limits.pairs
     straight = longest_strings(questionnaire, answers) * 100 >= limits.run
-    duplicated = duplicates(units, np.where(np.isfinite(scores), answers, MISSING))
+    duplicated = duplicates(place, np.where(np.isfinite(scores), answers, MISSING))
     index = index_scores(questionnaire, theme_scores(questionnaire, scores))
     found = {}
-    for unit in sorted(set(units)):
-        own = units == unit
-        people = index[own & np.isfinite(index)]
+    order = np.argsort(place, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(place[order])) + 1) if len(order) else []
+    for unit, own in zip(names.tolist(), groups, strict=True):
+        people = index[own][np.isfinite(index[own])]
         found[str(unit)] = Signs(
-            forms=int(own.sum()),
+            forms=len(own),
             contradictory=100 * float(contradictory[own].mean()),
             duplicated=100 * float(duplicated[own].mean()),
             straight=100 * float(straight[own].mean()),
@@ -112,7 +113,7 @@ def longest_strings(questionnaire: Questionnaire, answers: Answers) -> Floats:
     return np.where(enough, best / np.maximum(scored, 1), 0.0)
 
 
-def duplicates(units: NDArray[np.object_], answers: Answers) -> Marks:
+def duplicates(units: NDArray[np.int64], answers: Answers) -> Marks:
     """Forms whose every scored answer is that of another form of the unit (people,)."""
     enough = (answers != MISSING).sum(axis=1) >= ANSWERED * answers.shape[1]
     keys = [(unit, row.tobytes()) for unit, row in zip(units, answers, strict=True)]
