@@ -195,5 +195,5 @@ def apart(release: Release, responses: Sequence[Response], marked: NDArray[np.bo
     people, both = (above @ np.bincount(unit, weights=part, minlength=len(nodes)) for part in (np.ones(len(unit)), marked.astype(float)))
     inside = people + marked.sum() - 2 * both  # in the node or marked, not both
     outside = people + (~marked).sum() - 2 * (people - both)
-    near = [(0 < other) & (other < least) for other in (inside, outside)]
+    near = [(other > 0) & (other < least) for other in (inside, outside)]
     return not ((people > 0) & (near[0] | near[1])).any()

@@ -276,22 +276,21 @@ def composite_columns(questionnaire: Questionnaire, measures: Sequence[Measure])
 def compose(tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partial: Flags, parts: Flags, items: Flags | None) -> None:
     """Put the mean of the printed parts into every composite that has some (in place).
 
-    values: nodes x measures by name, NaN where a number is not printed; shown: which cells are; items: printed items
-    (None in a category, where only themes are parts).
+    values: nodes x measures by name, NaN where a number is not printed; shown: which cells are; parts: which composites
+    are made of printed parts (found here, and kept); items: printed items (None in a category: only themes are parts).
     """
     for column, columns in composite_columns(tallies.questionnaire, tallies.measures).items():
         if column and items is None:
             continue
         there = shown[:, columns] & np.isfinite(values["score"][:, columns])
-        some = there.any(axis=1)
-        parts[:, column] = some
+        made = parts[:, column] = parts[:, column] | there.any(axis=1)
         lacking = (there.sum(axis=1) < len(columns)) | (there & partial[:, columns]).any(axis=1)
-        partial[:, column] = np.where(some, lacking, partial[:, column])
+        partial[:, column] = np.where(made, lacking, partial[:, column])
         for name in COMPOSED:
             if column == 0 and name != "score":
                 continue
-            mean, _ = _mean(values[name], there & np.isfinite(values[name][:, columns]), columns, inner=True)
-            values[name][:, column] = np.where(some, points_of(mean), values[name][:, column])
+            mean, _ = _mean(values[name], shown[:, columns] & np.isfinite(values[name][:, columns]), columns, inner=True)
+            values[name][:, column] = np.where(made, points_of(mean), values[name][:, column])
 
 
 class _Pool:

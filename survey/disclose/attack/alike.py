@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
+from survey.disclose.attack.composites import parts_of
 from survey.disclose.release import ABOUT, ROUNDED_TO
 from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.estimates import Estimates
@@ -57,10 +58,11 @@ def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapp
     found = [f"{row.unit} {row.category} {row.measure}: {row.why}" for row in _bare(rows).itertuples()]
     place = {str(measure): column for column, measure in enumerate(tallies.measures)}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
+    made = parts_of(tallies.questionnaire)
     views: dict[tuple[Category, str], View] = {}
     for category, part in _by_category(rows, estimates):
         at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())
-        views |= {(category, statistic): _view(part, statistic, estimates[category], at) for statistic in STATISTICS}
+        views |= {(category, statistic): _view(part, statistic, estimates[category], at, made) for statistic in STATISTICS}
     alone = (
         (f"{category[1]} {name}", view.exact & telling((view.low + view.high) / 2, view.count)) for (category, name), view in views.items()
     )
@@ -87,7 +89,7 @@ def _by_category(rows: pd.DataFrame, estimates: Mapping[Category, Estimates]) ->
         yield category, grouped[category]
 
 
-def _view(part: pd.DataFrame, name: str, estimated: Estimates, at: tuple[Places, Places]) -> View:
+def _view(part: pd.DataFrame, name: str, estimated: Estimates, at: tuple[Places, Places], made: Mapping[int, list[int]]) -> View:
     low, high = np.full(estimated.base.shape, np.nan), np.full(estimated.base.shape, np.nan)
     value = part[name].to_numpy(dtype=float)
     different = {text: _mark(text, name) for text in part["note"].unique()}
@@ -95,6 +97,11 @@ def _view(part: pd.DataFrame, name: str, estimated: Estimates, at: tuple[Places,
     known = np.isin(marks, ("", ABOUT))
     half = np.where(marks == ABOUT, ROUNDED_TO / 2, _ROUNDING)
     low[at], high[at] = np.where(known, value - half, np.nan), np.where(known, value + half, np.nan)
+    for column, columns in made.items():
+        if max(columns, default=0) < np.shape(low)[-1]:
+            # A mean of printed parts is no more about its group than they are: where it is no exact one, they are looked at.
+            some = np.isfinite(low[:, columns]).any(axis=1) & (high[:, column] - low[:, column] > 2 * _ROUNDING + _TINY)
+            low[some, column] = high[some, column] = np.nan
     return View(low, high, estimated.base, np.nan_to_num(estimated.weight))
 
 

@@ -118,7 +118,6 @@ class _Clamping:
         numbers, parts = self._table[category], self._estimates[category].parts
         values = {name: numbers[name].printed for name in STATISTICS}
         flags, partial = parts.copy(), self._partial[category]
-        own = {name: values[name].copy() for name in STATISTICS}
         items = self._shown[EVERYBODY][:, len(self._parts) :] if category == EVERYBODY else None
         compose(self._t, values, self._shown[category], partial, flags, items)
         for column, columns in self._parts.items():
@@ -128,7 +127,7 @@ class _Clamping:
                 number, made = numbers[name], parts[:, column]
                 if name != "score" and column == 0:
                     continue
-                value = np.where(made, values[name][:, column], own[name][:, column])
+                value = values[name][:, column]
                 number.value[:, column] = np.where(made, value, number.value[:, column])
                 marks = np.where(self._shown[category][:, columns], number.mark[:, columns], "")
                 number.mark[:, column] = np.where(made & (number.mark[:, column] != WITHHELD), _joined(marks), number.mark[:, column])
