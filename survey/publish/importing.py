@@ -26,6 +26,7 @@ from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
 from survey.process.tallies import Tallies, tally
 from survey.publish.correction import Superseded, correct
+from survey.publish.same_people import refuse_same_people
 from survey.tabular import Source
 
 
@@ -71,6 +72,7 @@ class Importing:
             units = tuple(node.id for node in plan.nodes if node.reporting)
             tallies = table.tallies(wave, units, published)
             releases.append(self._protect(tallies, plan, replacing))
+        refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         self.store(viewer, releases, replacing=replacing)
         return tuple(releases)
 
@@ -95,6 +97,7 @@ class Importing:
             release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative, replacing)
             comments[wave_id] = release_comments(release.plan, responses, self._policy)
             releases.append(release)
+        refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         self.store(viewer, releases, comments, replacing)
         return tuple(releases)
 
