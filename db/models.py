@@ -229,6 +229,18 @@ class CellRow(Main):
     note: Mapped[str] = mapped_column(String(80), server_default="")
 
 
+class SupersededRow(Main):
+    """A release that a correction replaced: kept for the audit of later corrections, shown nowhere. `number`: from 1, the first;
+    `cells`: as JSON, compressed."""
+
+    __tablename__ = "superseded"
+    __table_args__ = (CheckConstraint("number >= 1", name="number_from_one"),)
+    wave: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    cells: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class CommentRow(Main):
     """A released comment, apart from every score; its key is random, its place tells nothing. Shown once `seen` by the organizer."""
 

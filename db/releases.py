@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
-from db.models import CellRow, CommentRow, ReleaseRow, WaveRow
+from db.models import CellRow, CommentRow, ReleaseRow, SupersededRow, WaveRow
 from db.registry import Registry, destroy_codes, wave_values
 from db.room import making_room_known, require_room
 from survey.design.wave import WaveState
@@ -21,6 +24,7 @@ from survey.disclose.comments import ReleasedComment
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release
 from survey.errors import N_, SurveyError
+from survey.publish.correction import Superseded
 
 _BATCH = 20_000
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
@@ -68,11 +72,11 @@ class Releases:
         forget_deleted(self._engine)
 
     def replace_imported(self, releases: Iterable[Release]) -> None:
-        """Corrections of imported waves: what was there is gone, but for its fingerprint in the new audit."""
+        """Corrections of imported waves: what was there is shown no more, and kept for the audit of the next correction."""
         with self._engine.begin() as connection:
             for release in releases:
                 wave = release.wave.id
-                old = connection.execute(select(ReleaseRow.id).where(ReleaseRow.wave == wave)).scalar_one()
+                old = self._supersede(connection, release)
                 connection.execute(delete(CellRow).where(CellRow.release == old))
                 connection.execute(delete(ReleaseRow).where(ReleaseRow.id == old))
                 connection.execute(update(WaveRow).where(WaveRow.id == wave).values(**wave_values(release.wave)))
@@ -85,6 +89,27 @@ class Releases:
     def require_room(self) -> None:
         """Refused where the disk has no room for another release."""
         require_room(self._engine)
+
+    def _supersede(self, connection: Connection, release: Release) -> str:
+        """Put what `release` replaces away; the id it had."""
+        wave = release.wave.id
+        old, digest = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == wave)).one()
+        if release.audit.get("replaces") != digest:
+            message = N_("Wave {wave} was corrected by somebody else meanwhile. Nothing was changed; please start the import again.")
+            raise SurveyError("release-moved", message, wave=wave)
+        rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == old)).all()
+        number = connection.execute(select(func.count()).where(SupersededRow.wave == wave)).scalar_one() + 1
+        kept = zlib.compress(json.dumps([list(row) for row in rows], ensure_ascii=False).encode(), 9)
+        connection.execute(insert(SupersededRow).values(wave=wave, number=number, hash=digest, cells=kept))
+        return str(old)
+
+    def superseded(self, wave_id: str) -> tuple[Superseded, ...]:
+        """The releases that corrections of a wave replaced, the first first: for audits, never to be shown."""
+        wanted = select(SupersededRow).where(SupersededRow.wave == wave_id).order_by(SupersededRow.number)
+        with Session(self._engine) as session:
+            return tuple(
+                Superseded(row.number, row.hash, _frame(json.loads(zlib.decompress(row.cells)))) for row in session.scalars(wanted)
+            )
 
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
         """In one transaction: the wave is closed, unless it is already, and the release is written and read back."""
@@ -177,8 +202,12 @@ class Releases:
 
 
 def _cells(connection: Connection, release_id: str) -> pd.DataFrame:
-    rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)).all()
-    # Column by column: pandas inspects a list of database rows one by one.
+    wanted = select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)
+    return _frame(connection.execute(wanted).all())
+
+
+def _frame(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Column by column: pandas inspects a list of database rows one by one."""
     columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
     cells = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, columns, strict=True)})
     numeric = list(COLUMNS[4:12])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.collect.slips import shuffled
@@ -24,21 +24,25 @@ class ReleasedComment:
 
 
 def release_comments(plan: Plan, responses: Sequence[Response], policy: Policy) -> tuple[ReleasedComment, ...]:
-    """Each comment once, at the lowest node whose waiting people and comments reach the minimum.
+    """Each comment once, at the lowest node with enough waiting people of whom enough wrote.
 
-    What a unit is too small for moves up to its parent and is pooled with the siblings' there; what
-    is too little even for the whole is not released.
+    Writers are counted, not comments: two people with five comments are two people. What a unit is too
+    small for moves up to its parent and is pooled with the siblings' there; what is too little even for
+    the whole is not released.
     """
     people: dict[str, int] = defaultdict(int)
-    waiting: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    writers: dict[str, list[Mapping[str, str]]] = defaultdict(list)  # what each of them wrote
     for response in responses:
         people[response.unit] += 1
-        waiting[response.unit] += response.comments.items()
+        if any(text.strip() for text in response.comments.values()):
+            writers[response.unit].append(response.comments)
     released: list[ReleasedComment] = []
     for node in reversed(plan.topological):
-        if people[node.id] >= policy.comments_respondents and len(waiting[node.id]) >= policy.comments:
-            released += [ReleasedComment(node.id, question, text) for question, text in waiting[node.id]]
+        if people[node.id] >= policy.comments_respondents and len(writers[node.id]) >= policy.comments:
+            released += [
+                ReleasedComment(node.id, question, text) for one in writers[node.id] for question, text in one.items() if text.strip()
+            ]
         elif node.parent is not None:
             people[node.parent] += people[node.id]
-            waiting[node.parent] += waiting[node.id]
+            writers[node.parent] += writers[node.id]
     return tuple(shuffled(released))

@@ -1,30 +1,48 @@
-"""A correction: a new release of a published wave, audited jointly with the one it replaces.
+"""A correction: a new release of a published wave, audited jointly with every release the wave ever had.
 
-Whoever has both subtracts them. Where a number of the two rests on nearly the same people, what is
-between them is the answers of 1 to least - 1 people. Such numbers are hidden in the new release; if
-that is not enough the correction is refused. What the old release showed is out of the world.
+Whoever has two of them subtracts them. Where a number of the two rests on nearly the same people, what is
+between them is the answers of 1 to least - 1 people. Such numbers are hidden in the new release; if that is
+not enough the correction is refused. What an old release showed is out of the world, also when another one
+came between: the first and the third can differ by one person where each differs from the second by many.
+
+What an old release shows of people who did not change can also be read beside the new one, as if that showed
+it too: of two units hidden for each other's sake, each release may show one. So the new release is attacked
+once more together with every old number of (nearly) the same people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
+from survey.disclose.attack.audit import View, narrow_in, views_of
+from survey.disclose.people import Number, light, numbers_of
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
-from survey.process.tallies import Tallies, Withheld
+from survey.process.tallies import EVERYBODY, Category, Tallies, Withheld
 from survey.process.tree import Flags, Tree
 
 _ROUNDS = 8
 _KEY = ["unit", "breakdown", "category", "measure"]
-_VALUES = ("score", "favourable", "unfavourable")
+# Whatever of people is printed. Not the interval, which also moves with a headcount put right.
+_VALUES = ("score", "sd", "favourable", "unfavourable", "dont_know")
+
+
+@dataclass(frozen=True, eq=False)
+class Superseded:
+    """A release that was replaced: kept for the audit of later corrections, shown nowhere. number: from 1, the first."""
+
+    number: int
+    hash: str
+    cells: pd.DataFrame
 
 
 class CorrectionRefused(SurveyError):
@@ -42,27 +60,106 @@ class CorrectionRefused(SurveyError):
         )
 
 
-def correct(tallies: Tallies, plan: Plan, policy: Policy, old: Release) -> Release:
-    """The release that may replace `old`; CorrectionRefused if none withstands both together."""
+class EarlierReleaseLost(SurveyError):
+    def __init__(self, wave: str) -> None:
+        super().__init__(
+            "earlier-release-lost",
+            N_(
+                "Wave {wave} was not replaced: it was corrected once with an older version of this program, which did not keep the first "
+                "release, so nobody can say what both would tell together. Nothing was changed."
+            ),
+            wave=wave,
+        )
+
+
+def correct(tallies: Tallies, plan: Plan, policy: Policy, old: Release, superseded: Sequence[Superseded] = ()) -> Release:
+    """The release that may replace `old`, which replaced `superseded`; CorrectionRefused if none withstands each of them."""
     if tallies.published:  # whoever printed the first numbers has printed the second ones too
         return _replacing(protect(tallies, plan, policy), old)
+    _check_all_kept(old, superseded)
+    before: list[Release | Superseded] = [*superseded, old]
     least = policy.raised(plan.minimum_base).unit
     roots = {node.id for node in plan.nodes if node.parent is None}
     withheld: frozenset[Withheld] = frozenset()
-    found: Mapping[Withheld, Withheld] = {}
+    found: dict[Withheld, Withheld] = {}
     for _ in range(_ROUNDS):
         new = protect(replace(tallies, withheld=withheld), plan, policy)
-        found = told_by_both(new, old, least)
+        found = {}
+        for one in before:
+            found |= told_by_both(new, one, least)
+        found = found or told_together(new, before, tallies, policy)
         if not found:
-            return _replacing(new, old, compared=len(_both(new, old)), told_by_both=0)
-        if any(unit in roots for (unit, _), _ in found.values()):
-            break  # a release without its total is of no use
+            compared = sum(len(_both(new, one)) for one in before)
+            return _replacing(new, old, releases_before=len(before), compared=compared, told_by_both=0)
+        if any(unit in roots for (unit, _), _ in found.values()) or set(found.values()) <= withheld:
+            break  # a release without its total is of no use; what is hidden already cannot be hidden more
         withheld |= set(found.values())
     raise CorrectionRefused(old.wave.id, len(found), least)
 
 
+def _check_all_kept(old: Release, superseded: Sequence[Superseded]) -> None:
+    """A correction has as many releases before it as it was audited against, and names the last."""
+    replaced = old.audit.get("replaces")
+    if replaced and replaced not in {one.hash for one in superseded}:
+        raise EarlierReleaseLost(old.wave.id)
+
+
 def _replacing(new: Release, old: Release, **found: int) -> Release:
     return replace(new, audit={**new.audit, "replaces": old.hash, **found})
+
+
+def told_together(new: Release, before: Sequence[Release | Superseded], tallies: Tallies, policy: Policy) -> dict[Withheld, Withheld]:
+    """Numbers of `new` that speak of a few people beside old numbers of (nearly) the people whom `tallies` counts today.
+
+    Each with itself: the number to hide. Where no number of `new` can be blamed, the total.
+    """
+    plan, policy = new.plan, policy.raised(new.plan.minimum_base)
+    tree, names = Tree.of(plan), [node.id for node in plan.nodes]
+    blocks = [EVERYBODY, *tallies.categories]
+    found: set[Withheld] = set()
+    with threadpool_limits(1):
+        for view in views_of(tallies, plan, policy, new.cells, tree):
+            beside = _beside(view, before, names, blocks, tree, policy.unit)
+            if (beside.shown & ~view.shown).any():
+                numbers = _lights(view, beside, tree)
+                if not numbers and narrow_in([beside], names, tree):
+                    numbers = {(0, tree.order[0])}
+                found |= {((names[node], blocks[block]), view.name) for block, node in numbers}
+    return {number: number for number in found}
+
+
+def _beside(
+    view: View, before: Sequence[Release | Superseded], names: Sequence[str], blocks: Sequence[Category], tree: Tree, least: int
+) -> View:
+    """The view, and shown in it what an old release shows of the same people but for fewer than `least`."""
+    today, shown = tree.above @ view.own, view.shown.copy()
+    node, block = ({name: number for number, name in enumerate(some)} for some in (names, blocks))
+    for one in before:
+        rows = one.cells[(one.cells["measure"] == view.name) & (one.cells["reason"] == "")]
+        rows = rows[rows["unit"].isin(node)]
+        categories = [block.get(pair, -1) for pair in zip(rows["breakdown"], rows["category"], strict=True)]
+        at = np.array(categories, dtype=np.int64)
+        row, base = rows["unit"].map(node).to_numpy(dtype=np.int64), rows["base"].to_numpy(dtype=float)
+        row, base, at = row[at >= 0], base[at >= 0], at[at >= 0]
+        people = today[row, at]
+        same = (np.abs(base - people) < least) & (people >= view.least)
+        shown[row[same], at[same]] = True
+    return replace(view, shown=shown)
+
+
+def _lights(view: View, beside: View, tree: Tree) -> set[Number]:
+    """Numbers of `view` that take part in a combination of few people; the total where only old ones do."""
+    combinations = [one.classes for crowd in beside.crowds for one in light(crowd, beside.shown, tree, beside.least)]
+    if not beside.crowds:  # without breakdowns: whoever stands under the same nearest shown number
+        nearest = tree.nearest(beside.shown[:, 0])
+        there = nearest >= 0
+        people = np.bincount(nearest[there], weights=beside.own[there, 0], minlength=len(nearest))
+        combinations = [((0, node),) for node in np.flatnonzero((people > 0) & (people < beside.least)).tolist()]
+    found: set[Number] = set()
+    for classes in combinations:
+        used = {(block, low) for block, node in classes for low in numbers_of(tree, beside.shown[:, block], node)}
+        found |= {number for number in used if view.shown[number[1], number[0]]} or {(0, tree.order[0])}
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +171,7 @@ class _Difference:
     other: Flags
 
 
-def told_by_both(new: Release, old: Release, least: int) -> Mapping[Withheld, Withheld]:
+def told_by_both(new: Release, old: Release | Superseded, least: int) -> Mapping[Withheld, Withheld]:
     """Numbers shown in both whose difference, or what it leaves less those of their parts, speaks of 1 to least - 1 people.
 
     Each with the number to hide: itself, or of its parts the one that leaves most people together.
@@ -121,7 +218,7 @@ def _few(people: Floats, least: int) -> Flags:
     return np.asarray((size > 0) & (size < least))
 
 
-def _both(new: Release, old: Release) -> pd.DataFrame:
+def _both(new: Release, old: Release | Superseded) -> pd.DataFrame:
     """Rows whose numbers both releases show."""
     one, other = (release.cells[release.cells["reason"] == ""] for release in (new, old))
     return one.merge(other, on=_KEY, suffixes=("", "_old"))
@@ -131,7 +228,8 @@ def _difference(part: pd.DataFrame, nodes: Mapping[str, int]) -> _Difference:
     at = np.array([nodes[unit] for unit in part["unit"]])
     people, both, other = np.zeros(len(nodes)), np.zeros(len(nodes), dtype=bool), np.zeros(len(nodes), dtype=bool)
     people[at], both[at] = part["base"] - part["base_old"], True
-    names = _VALUES if (part["measure"] != FORMS).all() else ()
-    same = [np.isclose(part[name], part[f"{name}_old"], rtol=0, atol=1e-7, equal_nan=True) for name in names]
-    other[at] = ~np.logical_and.reduce([*same, np.ones(len(part), dtype=bool)]) if names else False
+    if (part["measure"] != FORMS).all():
+        same = [np.isclose(part[name], part[f"{name}_old"], rtol=0, atol=1e-7, equal_nan=True) for name in _VALUES]
+        same += [(part[name] == part[f"{name}_old"]).to_numpy() for name in ("options", "note")]
+        other[at] = ~np.logical_and.reduce(same)
     return _Difference(people, both, other)

@@ -25,7 +25,8 @@ from survey.errors import N_, Problem, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
 from survey.process.tallies import Tallies, tally
-from survey.publish.correction import correct
+from survey.publish.correction import Superseded, correct
+from survey.publish.same_people import refuse_same_people
 from survey.tabular import Source
 
 
@@ -36,6 +37,7 @@ class Store(Protocol):
 
 class Releases(Protocol):
     def load(self, wave_id: str) -> Release | None: ...
+    def superseded(self, wave_id: str) -> tuple[Superseded, ...]: ...
     def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None: ...
     def replace_imported(self, releases: Iterable[Release]) -> None: ...
 
@@ -70,6 +72,7 @@ class Importing:
             units = tuple(node.id for node in plan.nodes if node.reporting)
             tallies = table.tallies(wave, units, published)
             releases.append(self._protect(tallies, plan, replacing))
+        refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         self.store(viewer, releases, replacing=replacing)
         return tuple(releases)
 
@@ -94,6 +97,7 @@ class Importing:
             release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative, replacing)
             comments[wave_id] = release_comments(release.plan, responses, self._policy)
             releases.append(release)
+        refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         self.store(viewer, releases, comments, replacing)
         return tuple(releases)
 
@@ -119,7 +123,9 @@ class Importing:
 
     def _protect(self, tallies: Tallies, plan: Plan, replacing: bool) -> Release:
         old = self._releases.load(tallies.wave.id) if replacing else None
-        return protect(tallies, plan, self._policy) if old is None else correct(tallies, plan, self._policy, old)
+        if old is None:
+            return protect(tallies, plan, self._policy)
+        return correct(tallies, plan, self._policy, old, self._releases.superseded(tallies.wave.id))
 
     def _from_responses(
         self,
