@@ -29,7 +29,8 @@ def province(
     nodes = [Node(id="r", name_vi="R", headcount=0, reporting=False)]
     nodes += [Node(id=f"g{g}", name_vi=f"G{g}", parent="r", headcount=0, reporting=False) for g in range(groups)]
     nodes += [
-        Node(id=f"u{u}", name_vi=f"U{u}", parent=f"g{u % groups}", headcount=int(n) + int(rng.integers(1, 15))) for u, n in enumerate(people)
+        Node(id=f"u{u}", name_vi=f"U{u}", parent=f"g{u % groups}", headcount=int(n) + int(rng.integers(1, 15)))
+        for u, n in enumerate(people)
     ]
     plan = Plan(nodes=tuple(nodes), breakdowns=tuple(b.id for b in questionnaire.breakdowns)[:breakdowns])
     day = date(2026, 1, 1)
