@@ -70,7 +70,7 @@ def test_a_release_withstands_or_shows_nothing(
 
 def test_composites_are_the_means_of_their_printed_parts(questionnaire: Questionnaire) -> None:
     """Everywhere, also in categories. Control: means of person means, as it was."""
-    tallies, responses = province(short(questionnaire, 3, 3), 2, units=8, groups=2, breakdowns=1, sizes=(8, 46))
+    tallies, _ = province(short(questionnaire, 3, 3), 2, units=8, groups=2, breakdowns=1, sizes=(8, 46))
     release = protect(tallies, tallies.wave.plan, POLICY)
     looked = 0
     for node in release.plan.nodes:
