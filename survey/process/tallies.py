@@ -137,7 +137,7 @@ def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answe
         dont_know[:, column] = answers[:, column] == scale.dont_know_value
         for number, value in enumerate(scale.values):
             options[:, column, number] = answers[:, column] == value
-    return _Indicators(n.astype(float), np.where(scored, scores, 0.0), dont_know, options.reshape(len(answers), -1))
+    return _Indicators(n.astype(float), np.where(scored, scores, 0.0), dont_know, options.reshape(len(answers), answers.shape[1] * points))
 
 
 def most_points(questionnaire: Questionnaire) -> int:

@@ -13,7 +13,6 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.disclose.assessing import assessed, reliability
 from survey.disclose.attack.audit import AuditFailed
 from survey.disclose.attack.review import SUITE, review
-from survey.disclose.nested import keep_apart
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.quality import Driver, Drivers, Level, Quality, Reliability, Totals, Why
@@ -42,7 +41,7 @@ def organisation(questionnaire: Questionnaire, seed: int) -> tuple[list[Response
             responses += noisy(questionnaire, size - careless, int(rng.integers(1_000_000)), unit)
             responses += [person(questionnaire, unit, raw=int(rng.choice([1, 4, 5]))) for _ in range(careless)]
     wave = wave_over(rows)
-    return responses, protect(keep_apart(tally(wave, questionnaire, responses), responses, POLICY), wave.plan, POLICY)
+    return responses, protect(tally(wave, questionnaire, responses), wave.plan, POLICY)
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +291,7 @@ def test_no_alpha_is_shown_of_two_groups_that_are_nearly_the_same_people(questio
     ]
     responses = noisy(questionnaire, 90, 1, "a.x") + noisy(questionnaire, 40, 2, "a.y") + noisy(questionnaire, 3, 4, "b") + skipping
     wave = wave_over("r,R,,,\na,A,,r,0\na.x,X,,a,90\na.y,Y,,a,40\nb,B,,r,20\n")
-    release = protect(keep_apart(tally(wave, questionnaire, responses), responses, POLICY), wave.plan, POLICY)
+    release = protect(tally(wave, questionnaire, responses), wave.plan, POLICY)
     sound = assessed(release, responses, POLICY)
     assert release.visible("a") and release.visible("r") and quality_of(sound).alphas["r"] and nearly_the_same(sound, responses) == []
     both = {group: quality_of(sound).alphas["r"] for group in ("r", "a")}

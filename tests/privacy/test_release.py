@@ -1,4 +1,4 @@
-"""Attacks on what is published: by arithmetic, by linear programme, by sets nested in each other, by unanimity."""
+"""Attacks on what is published: by arithmetic, by linear programme, by groups that are nearly the same people, by unanimity."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
 from survey.disclose.attack.audit import AuditFailed
 from survey.disclose.attack.review import bounds, certificate, review
-from survey.disclose.nested import keep_apart, memberships, nested_pairs
 from survey.disclose.policy import Policy
-from survey.disclose.protect import protect
+from survey.disclose.protect import frozen, protect
 from survey.disclose.release import FORMS, INDEX, TOO_FEW, Cell, Release
 from survey.process.estimates import estimate
 from survey.process.tallies import tally
+from tests.disclose.leaky import side_by_side
 from tests.process.test_scores import people, wave_over
 
 POLICY = Policy.load()
@@ -52,7 +52,7 @@ def releases(request: pytest.FixtureRequest, questionnaire: Questionnaire) -> li
     found = []
     for seed in SEEDS:
         responses, wave = organisation(questionnaire, seed)
-        release = protect(keep_apart(tally(wave, questionnaire, responses), responses, policy), wave.plan, policy)
+        release = protect(tally(wave, questionnaire, responses), wave.plan, policy)
         assert release.audit["method"] == method
         found.append((responses, release))
     return found
@@ -66,16 +66,25 @@ def test_nothing_is_found_in_protected_releases(releases: list[Made]) -> None:
 
 
 def nearly_the_same(responses: list[Response], release: Release) -> tuple[int, list[str]]:
-    """Nested sets on the true rows, which only the close can ask about: (pairs of groups, those that are both shown)."""
+    """Pairs of groups of which one lies in the other but for 1 to k-1 people, on the true rows, which only the close can
+    ask about: (how many, those that are both shown). tests/disclose/test_people.py asks for any number of groups."""
     plan = release.plan
-    categories = [(b.id, str(c.value)) for b in release.questionnaire.breakdowns for c in b.published if b.id in plan.breakdowns]
-    pairs = list(nested_pairs(memberships(plan, responses, categories), POLICY.unit))
-    both = [
-        f"{pair.first} {pair.second}"
-        for pair in pairs
-        if all(isinstance(release.cell(node, INDEX, *category), Cell) for node, category in (pair.first, pair.second))
-    ]
-    return len(pairs), both
+    groups = {
+        (node.id, *category): {
+            number
+            for number, one in enumerate(responses)
+            if one.unit in plan.strata[node.id] and (not category or one.breakdowns.get(category[0]) == category[1])
+        }
+        for node in plan.nodes
+        for category in [
+            (),
+            *((b.id, str(c.value)) for b in release.questionnaire.breakdowns for c in b.published if b.id in plan.breakdowns),
+        ]
+    }
+    pairs = [(one, other) for one in groups for other in groups if groups[one] > groups[other]]
+    pairs = [pair for pair in pairs if len(groups[pair[0]] - groups[pair[1]]) < POLICY.unit]
+    shown = {group: isinstance(release.cell(group[0], INDEX, *group[1:]), Cell) for group in groups}
+    return len(pairs), [f"{one} {other}" for one, other in pairs if shown[one] and shown[other]]
 
 
 def test_no_two_published_groups_are_nearly_the_same_people(releases: list[Made]) -> None:
@@ -84,7 +93,7 @@ def test_no_two_published_groups_are_nearly_the_same_people(releases: list[Made]
 
 
 def test_groups_that_are_nearly_the_same_people_are_caught(questionnaire: Questionnaire) -> None:
-    """Leaky control: a release protected without looking at the true rows, in which the women are the young but one."""
+    """Leaky control: breakdowns protected one by one, where the women are the young but one."""
     wave = wave_over("r,R,,,\na,A,,r,50\nb,B,,r,50\n", breakdowns=("gender", "age_band"))
     young, *older = (str(one.value) for one in next(b for b in questionnaire.breakdowns if b.id == "age_band").published)
     groups = [("f", young)] * 19 + [("f", older[0])] + [("m", older[n % 2]) for n in range(20)]
@@ -94,8 +103,12 @@ def test_groups_that_are_nearly_the_same_people_are_caught(questionnaire: Questi
         for one, (gender, age) in zip(people(questionnaire, unit, [1 + n % 5 for n in range(40)]), groups, strict=True)
     ]
     tallies = tally(wave, questionnaire, responses)
-    assert nearly_the_same(responses, protect(tallies, wave.plan, POLICY))[1]
-    assert not nearly_the_same(responses, protect(keep_apart(tallies, responses, POLICY), wave.plan, POLICY))[1]
+    sound = protect(tallies, wave.plan, POLICY)
+    assert not nearly_the_same(responses, sound)[1]
+    shown = side_by_side(tallies, wave.plan, POLICY).shown
+    assert all(shown[category][1:, 0].all() for category in (("gender", "f"), ("age_band", young)))
+    with pytest.raises(AuditFailed, match="1 people alone"):
+        frozen(tallies, wave.plan, POLICY, side_by_side(tallies, wave.plan, POLICY), "control")
 
 
 # Intervals, with the truth at hand
@@ -152,7 +165,7 @@ def test_every_hidden_small_number_keeps_an_interval_as_wide_as_the_minimum(rele
 def leaky(questionnaire: Questionnaire, seed: int, *, greedy: bool) -> Release:
     """A release with primary suppression only; `greedy`: and the next smallest beside each lone hidden number."""
     responses, wave = organisation(questionnaire, seed)
-    release = protect(keep_apart(tally(wave, questionnaire, responses), responses, POLICY), wave.plan, BLOCKS)
+    release = protect(tally(wave, questionnaire, responses), wave.plan, BLOCKS)
     cells, truth = release.cells.copy(), truth_of(release, responses)
     keys = list(zip(cells["unit"], cells["breakdown"], cells["category"], cells["measure"], strict=True))
     base = np.array([truth[key] for key in keys], dtype=float)

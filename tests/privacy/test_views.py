@@ -121,7 +121,9 @@ def test_a_leader_who_sees_his_own_hidden_unit_is_caught(views: Views, whole: Re
 def test_views_protected_one_by_one_are_caught_when_laid_together(views: Views, whole: Release, services: Services) -> None:
     """No view holds a number of few people and none can be subtracted in any one of them, but all together they can."""
     leaky = with_their_own(views, services, {PROTECTS})
-    assert all(review(view).found == () for view in leaky.values())
+    # In a view other units' shown numbers are missing, which is not to say hidden: classes are asked about in the whole.
+    alone = [found for view in leaky.values() for found in review(view).found if "weighted by unit" not in found]
+    assert alone == []
     assert f"{INDEX}: {HIDDEN} has at most 3 people" in attack(leaky, whole)
 
 

@@ -113,10 +113,10 @@ def test_a_group_is_weighted_by_headcount_not_by_forms(questionnaire: Questionna
     responses = people(questionnaire, "a", [5] * 10) + people(questionnaire, "b", [1] * 10)
     estimates = estimate(tally(wave, questionnaire, responses), wave.plan)
     root = [node.id for node in wave.plan.nodes].index("r")
-    assert estimates.score[root, 0] == pytest.approx((100 * 100 + 20 * 0) / 120)
+    assert estimates.score[root, 0] == round((100 * 100 + 20 * 0) / 120, 2)
     assert estimates.base[root, 0] == 20
     # Shares are weighted like scores, so that counts and scores of a group tell one story.
-    assert estimates.favourable[root, -1] == pytest.approx(100 * 100 / 120)
+    assert estimates.favourable[root, -1] == round(100 * 100 / 120, 2)
 
 
 def test_a_group_with_an_unknown_headcount_counts_people_equally(questionnaire: Questionnaire) -> None:
@@ -138,14 +138,16 @@ def test_stratified_and_simple_intervals_match_their_formulas(questionnaire: Que
     samples = {unit: np.array([(value - 1) * 25.0 for value in values]) for unit, values in answers.items()}
     for unit, total in (("a", 40), ("b", 60)):
         x = samples[unit]
-        error = x.std(ddof=1) / np.sqrt(len(x)) * np.sqrt((total - len(x)) / (total - 1))
+        sd = round(x.std(ddof=1), 1)  # as it is printed: the interval says no more than the spread does
+        error = sd / np.sqrt(len(x)) * np.sqrt((total - len(x)) / (total - 1))
         margin = student.ppf(0.975, len(x) - 1) * error
         row = names.index(unit)
-        assert estimates.sd[row, 0] == pytest.approx(x.std(ddof=1))
-        assert estimates.high[row, 0] == pytest.approx(min(100, x.mean() + margin))
-    variance = sum((n / 100) ** 2 * (1 - len(samples[u]) / n) * samples[u].var(ddof=1) / len(samples[u]) for u, n in (("a", 40), ("b", 60)))
+        assert estimates.sd[row, 0] == sd
+        assert estimates.high[row, 0] == pytest.approx(min(100, round(x.mean(), 2) + margin), abs=0.0051)
+    spread = {unit: round(x.std(ddof=1), 1) for unit, x in samples.items()}
+    variance = sum((n / 100) ** 2 * (1 - len(samples[u]) / n) * spread[u] ** 2 / len(samples[u]) for u, n in (("a", 40), ("b", 60)))
     row = names.index("r")
-    assert estimates.high[row, 0] - estimates.score[row, 0] == pytest.approx(student.ppf(0.975, 16) * np.sqrt(variance))
+    assert estimates.high[row, 0] - estimates.score[row, 0] == pytest.approx(student.ppf(0.975, 16) * np.sqrt(variance), abs=0.0051)
 
 
 def test_everybody_answering_leaves_no_uncertainty(questionnaire: Questionnaire) -> None:
@@ -160,7 +162,7 @@ def test_counts_give_the_same_items_as_the_people_behind_them(questionnaire: Que
     whole = tally(wave, questionnaire, responses)
     table = whole.tables[EVERYBODY]
     items = 1 + len(questionnaire.themes)
-    again = tally_from_counts(questionnaire, table.options[:, items:], table.dont_know[:, items:])
+    again = tally_from_counts(questionnaire, table.options, table.dont_know)
     imported = Tallies(wave, questionnaire, whole.units, whole.measures, {EVERYBODY: again})
     one, two = estimate(whole, wave.plan), estimate(imported, wave.plan)
     assert np.allclose(one.score, two.score)
