@@ -35,6 +35,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_WORDS = ("unit", "breakdown", "category", "measure", "options", "reason", "note")
+
+
 @dataclass(frozen=True)
 class Suppressed:
     """A number that is not shown, and why. A value, not an error."""
@@ -122,14 +125,19 @@ class Release:
         return {str(unit): rows for unit, rows in self.cells.groupby("unit", sort=False).indices.items()}
 
     @cached_property
+    def _columns(self) -> list[NDArray[Any]]:
+        """Taking rows of a frame of words is slow; of plain arrays it is not."""
+        return [self.cells[name].to_numpy(dtype=object if name in _WORDS else float) for name in COLUMNS]
+
+    @cached_property
     def _read(self) -> dict[str, dict[tuple[str, str, str], tuple[Any, ...]]]:
         return {}
 
     def _row(self, unit: str, breakdown: str, category: str, measure: str) -> tuple[Any, ...] | None:
         """base, score, ..., reason of one cell (COLUMNS after the key)."""
         if unit not in self._read:
-            part = self.cells.iloc[self._places.get(unit, [])]
-            columns = [part[name].tolist() for name in COLUMNS]
+            rows = self._places.get(unit, [])
+            columns = [column[rows].tolist() for column in self._columns]
             self._read[unit] = {(row[1], row[2], row[3]): row[4:] for row in zip(*columns, strict=True)}
         return self._read[unit].get((breakdown, category, measure))
 

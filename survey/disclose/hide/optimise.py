@@ -24,7 +24,7 @@ from survey.process.tree import Flags, Places, Tree
 
 _GAP = 0.005  # a solution within half a percent of the best is taken
 _TURNS = 6  # after so many programmes what is still found is mended one by one
-_A_TURN = 10.0  # seconds for one programme
+_A_TURN = 2.0  # seconds for one programme
 _TOTAL_WEIGHT = 3.0  # a unit's total is dearer than a category with as many people
 
 
