@@ -132,7 +132,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
         st.markdown(
             _("Audit: {tables} tables attacked; {published} numbers shown, {hidden} hidden; below the minimum: {under}; found by subtraction: {disclosed}.",
               tables=_.number(audit.get("tables"), 0), published=_.number(audit.get("published"), 0), hidden=_.number(audit.get("hidden"), 0),
-              under=audit.get("under_minimum"), disclosed=audit.get("disclosed"))
+              under=audit.get("under_minimum"), disclosed=release.told_by_combination)
         )  # fmt: skip
     if release.quality is not None and release.quality.totals is not None:
         st.markdown(quality_words.totals(release.quality.totals, _))

@@ -186,6 +186,12 @@ class Release:
         said = json.dumps(self.quality.without_totals().as_dict(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(f"{self.cells_hash} {said}".encode()).hexdigest()
 
+    @property
+    def told_by_combination(self) -> int | None:
+        """How many hidden numbers the audit could work out by adding and subtracting; None where it was not asked."""
+        found = self.audit.get("combinations", self.audit.get("disclosed"))
+        return None if found is None else int(found)
+
     @cached_property
     def cells_hash(self) -> str:
         """The same without the quality."""

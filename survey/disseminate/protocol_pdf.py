@@ -169,7 +169,7 @@ def _audit(release: Release, locale: Locale) -> str:
     audit = release.audit
     return _(
         "{tables} tables attacked; below the minimum: {under}; found by subtraction: {disclosed}",
-        tables=_.number(audit.get("tables"), 0), under=audit.get("under_minimum", DASH), disclosed=audit.get("disclosed", DASH),
+        tables=_.number(audit.get("tables"), 0), under=audit.get("under_minimum", DASH), disclosed=DASH if release.told_by_combination is None else release.told_by_combination,
     )  # fmt: skip
 
 

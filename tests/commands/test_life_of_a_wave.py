@@ -78,7 +78,7 @@ def test_the_whole_life_of_a_wave_by_commands_alone(
         assert scores["t.a"] == pytest.approx(50) and scores["t.k"] is None
 
     audit = line.json("audit", "--wave", "2026")
-    assert audit["release"] == closed["hash"] and audit["disclosed"] == 0 and audit["under_minimum"] == 0
+    assert audit["release"] == closed["hash"] and audit["combinations"] == 0 and audit["under_minimum"] == 0
 
     line.done("backup", tmp_path / "copy")
     there = Line(elsewhere)
