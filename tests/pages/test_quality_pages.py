@@ -74,10 +74,10 @@ def words(at: AppTest) -> str:
 
 def test_the_overview_says_how_far_a_unit_may_be_relied_on(look: Look, services: Services) -> None:
     published(services)
-    assert "Độ tin cậy: ●○○ thấp – nhiều phiếu tự mâu thuẫn; câu trả lời giống nhau khác thường" in words(
+    assert "Độ tin cậy\\: ●○○ thấp – nhiều phiếu tự mâu thuẫn; câu trả lời giống nhau khác thường" in words(
         look("leader.overview", unit="t.b")
     )
-    assert "Độ tin cậy: ●●● cao." in words(look("leader.overview", unit="t.a"))
+    assert "Độ tin cậy\\: ●●● cao" in words(look("leader.overview", unit="t.a"))
     assert "Độ tin cậy" not in words(look("leader.overview", unit="t"))
 
 
