@@ -82,10 +82,10 @@ def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -
 
 
 @pytest.mark.parametrize("unit", [HIDDEN, "t.p", "t.a", "t.m", "t", GROUP])
-def test_no_hidden_number_reaches_any_figure_in_any_form(unit: str, past_services: Services, releases: tuple[Release, ...]) -> None:
-    kept = secrets(past_services, "2025", releases[-1])
-    assert len(kept) > 100
-    for name, figure in every_figure(releases, past_services, unit).items():
+def test_no_hidden_number_reaches_any_figure_in_any_form(unit: str, telling_services: Services, telling: tuple[Release, ...]) -> None:
+    kept = secrets(telling_services, "2025", telling[-1])
+    assert len(kept) > 25
+    for name, figure in every_figure(telling, telling_services, unit).items():
         sent = {round(number, 6) for number in numbers(specification(figure))}
         assert not sent & kept, name
 
@@ -203,8 +203,8 @@ def test_a_distribution_runs_from_unfavourable_to_favourable_and_adds_up(reverse
     assert isinstance(cell, Cell)
     last = [trace.x[-1] for trace in figure.data]
     assert sum(last) == pytest.approx(100)
-    assert sum(last[-2:]) == pytest.approx(cell.favourable)
-    assert sum(last[:2]) == pytest.approx(cell.unfavourable)
+    assert sum(last[-2:]) == pytest.approx(cell.favourable, abs=0.006)
+    assert sum(last[:2]) == pytest.approx(cell.unfavourable, abs=0.006)
 
 
 def test_changes_are_filled_only_where_they_were_called(releases: tuple[Release, ...]) -> None:

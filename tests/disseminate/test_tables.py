@@ -50,10 +50,10 @@ def every_table(releases: tuple[Release, ...], services: Services, unit: str) ->
 
 @pytest.mark.parametrize("unit", [HIDDEN, "t.p", "t.a", "t.m", GROUP])
 def test_no_hidden_number_stands_in_any_table_and_each_row_says_illustrative(
-    unit: str, past_services: Services, releases: tuple[Release, ...]
+    unit: str, telling_services: Services, telling: tuple[Release, ...]
 ) -> None:
-    kept = {f"{number:.6f}" for number in secrets(past_services, "2025", releases[-1])}
-    for name, table in every_table(releases, past_services, unit).items():
+    kept = {f"{number:.6f}" for number in secrets(telling_services, "2025", telling[-1])}
+    for name, table in every_table(telling, telling_services, unit).items():
         rows = read(table)
         assert rows
         assert {row["kind"] for row in rows} == {"Số liệu minh họa"}, name

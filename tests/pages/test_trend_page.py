@@ -58,7 +58,7 @@ def test_the_same_id_in_another_questionnaire_is_the_same_item_only_when_it_asks
 def test_another_scale_is_on_0_to_100_by_the_same_formula_and_breaks_every_series(points: tuple[int, ...]) -> None:
     releases = waves(ask("1", points=points), ask("2"))
     cell = releases[0].cell("a", "item:A1")
-    assert isinstance(cell, Cell) and cell.score == pytest.approx((3.5 - 1) / (len(points) - 1) * 100)  # half say 4, half say 3
+    assert isinstance(cell, Cell) and cell.score == round((3.5 - 1) / (len(points) - 1) * 100, 2)  # half say 4, half say 3
     for measure in ("item:A1", "theme:A", INDEX):
         assert joined(releases, measure) == [False, True]
         assert apart(releases[0].questionnaire, releases[1].questionnaire, measure) == OTHER_SCALE

@@ -19,7 +19,7 @@ from survey.design.plan import Plan
 from survey.disclose.hide.printed import Printed, printed
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, WITHHELD
 from survey.disclose.unanimity import blunt, rounded, rounding_covers, telling
-from survey.process.estimates import Estimates, compose, composite_columns
+from survey.process.estimates import Estimates, compose, composite_columns, points_of
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
 from survey.process.tree import Flags, Tree
@@ -55,7 +55,7 @@ class Numbers:
         bound = (self.mark == AT_LEAST) | (self.mark == AT_MOST)
         value = np.where(bound & ~self.parts, blunt(self.value, self.count).value, self.value)
         value = np.where((self.mark == ABOUT) & ~self.parts, rounded(value), value)
-        return np.asarray(np.where(self.mark == WITHHELD, np.nan, np.round(value, 2)))
+        return np.asarray(np.where(self.mark == WITHHELD, np.nan, points_of(value)))
 
 
 Table = Mapping[Category, Mapping[str, Numbers]]
