@@ -52,9 +52,8 @@ def _said(one: dict[str, Any]) -> str:
 
 
 def _measured(size: int, checkout: Path) -> dict[str, Any]:
-    script = (
-        f"import sys; sys.path.insert(0, {str(checkout)!r}); exec(open({str(Path(__file__))!r}).read()); print(json.dumps(measure({size})))"
-    )
+    this = str(Path(__file__).resolve())
+    script = f"import sys; sys.path.insert(0, {str(checkout)!r}); __file__ = {this!r}; exec(open(__file__).read()); print(json.dumps(measure({size})))"
     done = subprocess.run([sys.executable, "-c", script], cwd=checkout, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])

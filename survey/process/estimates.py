@@ -289,7 +289,10 @@ def compose(tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partia
         for name in COMPOSED:
             if column == 0 and name != "score":
                 continue
-            mean, _ = _mean(values[name], shown[:, columns] & np.isfinite(values[name][:, columns]), columns, inner=True)
+            told = shown[:, columns] & np.isfinite(values[name][:, columns])
+            mean, _ = _mean(values[name], told, columns, inner=True)
+            # A share that some of the parts do not tell is not told of the whole either: it would be another thing.
+            mean = np.where((told | ~there).all(axis=1), mean, np.nan)
             values[name][:, column] = np.where(made, points_of(mean), values[name][:, column])
 
 
