@@ -7,11 +7,13 @@ import gzip
 import hashlib
 import io
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+import numpy as np
 import pandas as pd
 
 from survey import limits
@@ -111,6 +113,18 @@ def read_table(source: Source, *, required: Collection[str], optional: Collectio
     return pd.DataFrame(body, columns=header, index=numbers, dtype=object)
 
 
+def read_coded_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
+    """As read_table, but the columns are categorical: a long table of few different words, read without a list of rows.
+
+    A file that a machine wrote plainly is read by pandas. Whatever is odd or wrong goes to the careful reader, whose
+    answer this is then.
+    """
+    plain = _plain_table(source)
+    if plain is None or [*_header_problems(1, list(plain.columns), required, optional)]:
+        return read_table(source, required=required, optional=optional).astype("category")
+    return plain
+
+
 def _header_problems(row: int, header: list[str], required: Collection[str], optional: Collection[str] | None) -> Iterator[Problem]:
     for name in required:
         if name not in header:
@@ -181,6 +195,47 @@ def _csv_rows(source: Source) -> list[Row]:
         ) from None
     _check_cells(source, rows)
     return rows
+
+
+def _plain_table(source: Source) -> pd.DataFrame | None:
+    """A CSV without quotes, all of whose rows are alike and within the bounds; None where the careful reader must look."""
+    content = source.content
+    if source.suffix in SUFFIXES or b'"' in content or b"\0" in content or content.count(b"\r") != content.count(b"\r\n"):
+        return None
+    if not content.isascii():
+        read_text(source)  # refused, if it is not UTF-8
+    first = content.partition(b"\n")[0].removeprefix(BOM_UTF8).rstrip(b"\r")
+    separator = b";" if first.count(b";") > first.count(b",") else b","
+    header = [tidy(name) for name in first.decode("utf-8").split(separator.decode())]
+    if len(header) != len(set(header)) or not all(header) or not _are_alike(content, separator, len(header)):
+        return None
+    made = pd.read_csv(
+        io.BytesIO(content), sep=separator.decode(), names=header, skiprows=1, dtype=str, encoding="utf-8-sig",
+        quoting=csv.QUOTE_NONE, na_filter=False, skip_blank_lines=False, index_col=False,
+    ).astype("category")  # fmt: skip
+    # Not dtype="category" at once: pandas makes numbers of the categories then, and "01" is 1.
+    # Blanks at the end of a row, and rows of nothing else, do not exist: the careful reader knows.
+    if any(bool((made[name].cat.categories.str.strip() == "").any()) for name in made):
+        return None
+    made.index = pd.RangeIndex(2, len(made) + 2)
+    return made
+
+
+def _are_alike(content: bytes, separator: bytes, columns: int) -> bool:
+    """Has every line as many columns as the header (two or more), and all within the bounds?"""
+    letters = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero(letters == ord("\n"))
+    if not content.endswith(b"\n"):
+        ends = np.append(ends, len(letters))
+    places = np.flatnonzero(letters == ord(separator))
+    rows = len(ends)
+    if not 2 <= columns <= limits.COLUMNS or rows > limits.ROWS or rows * columns > limits.CELLS or len(places) != rows * (columns - 1):
+        return False
+    if len(places) > limits.SEPARATORS:
+        return False
+    grid = np.column_stack([np.concatenate([[-1], ends[:-1]]), places.reshape(rows, columns - 1), ends])
+    widths = np.diff(grid, axis=1)  # one more than the letters between; less where a separator stands in another line
+    return bool(widths.min() > 0 and widths.max() <= limits.CELL_CHARS)
 
 
 def _check_size(source: Source, rows: int, columns: int, cells: int) -> None:
