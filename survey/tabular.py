@@ -15,11 +15,14 @@ from typing import BinaryIO, NoReturn
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from survey import limits
 from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, shown
 from survey.vietnamese import tidy
 from survey.workbook import SUFFIXES, Row, read_sheets, refuse_size
+
+_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -207,33 +210,53 @@ def _plain_table(source: Source) -> pd.DataFrame | None:
     first = content.partition(b"\n")[0].removeprefix(BOM_UTF8).rstrip(b"\r")
     separator = b";" if first.count(b";") > first.count(b",") else b","
     header = [tidy(name) for name in first.decode("utf-8").split(separator.decode())]
-    if len(header) != len(set(header)) or not all(header) or not _are_alike(content, separator, len(header)):
+    rows = content.count(b"\n") + 1
+    if not all(header) or len(set(header)) < len(header) or not _within(rows, len(header), content.count(separator)):
         return None
-    made = pd.read_csv(
-        io.BytesIO(content), sep=separator.decode(), names=header, skiprows=1, dtype=str, encoding="utf-8-sig",
-        quoting=csv.QUOTE_NONE, na_filter=False, skip_blank_lines=False, index_col=False,
-    ).astype("category")  # fmt: skip
-    # Not dtype="category" at once: pandas makes numbers of the categories then, and "01" is 1.
+    parts = []
+    for block in _blocks(content, content.find(b"\n") + 1 or len(content)):
+        if not _are_alike(block, separator, len(header)):
+            return None
+        # Not dtype="category" at once: pandas makes numbers of the categories then, and "01" is 1.
+        part = pd.read_csv(
+            io.BytesIO(block), sep=separator.decode(), names=header, dtype=str, encoding="utf-8",
+            quoting=csv.QUOTE_NONE, na_filter=False, skip_blank_lines=False, index_col=False,
+        )  # fmt: skip
+        parts.append(part.astype("category"))
+    if not parts:
+        return None
+    made = pd.DataFrame({name: union_categoricals([part[name] for part in parts]) for name in header})
     # Blanks at the end of a row, and rows of nothing else, do not exist: the careful reader knows.
-    if any(bool((made[name].cat.categories.str.strip() == "").any()) for name in made):
+    if any(not word.strip() for name in header for word in made[name].cat.categories):
         return None
     made.index = pd.RangeIndex(2, len(made) + 2)
     return made
 
 
-def _are_alike(content: bytes, separator: bytes, columns: int) -> bool:
-    """Has every line as many columns as the header (two or more), and all within the bounds?"""
-    letters = np.frombuffer(content, dtype=np.uint8)
+def _within(rows: int, columns: int, separators: int) -> bool:
+    """Surely within the bounds; one column alone is left to the careful reader."""
+    bounded = rows <= limits.ROWS and rows * columns <= limits.CELLS and separators <= limits.SEPARATORS
+    return bounded and 2 <= columns <= limits.COLUMNS
+
+
+def _blocks(content: bytes, start: int) -> Iterator[bytes]:
+    """Whole lines from `start` on, a megabyte or so at a time."""
+    while start < len(content):
+        end = content.find(b"\n", start + _BLOCK) + 1 or len(content)
+        yield content[start:end]
+        start = end
+
+
+def _are_alike(block: bytes, separator: bytes, columns: int) -> bool:
+    """Has every line so many columns, none of them too long?"""
+    letters = np.frombuffer(block, dtype=np.uint8)
     ends = np.flatnonzero(letters == ord("\n"))
-    if not content.endswith(b"\n"):
+    if not block.endswith(b"\n"):
         ends = np.append(ends, len(letters))
     places = np.flatnonzero(letters == ord(separator))
-    rows = len(ends)
-    if not 2 <= columns <= limits.COLUMNS or rows > limits.ROWS or rows * columns > limits.CELLS or len(places) != rows * (columns - 1):
+    if len(places) != len(ends) * (columns - 1):
         return False
-    if len(places) > limits.SEPARATORS:
-        return False
-    grid = np.column_stack([np.concatenate([[-1], ends[:-1]]), places.reshape(rows, columns - 1), ends])
+    grid = np.column_stack([np.concatenate([[-1], ends[:-1]]), places.reshape(len(ends), columns - 1), ends])
     widths = np.diff(grid, axis=1)  # one more than the letters between; less where a separator stands in another line
     return bool(widths.min() > 0 and widths.max() <= limits.CELL_CHARS)
 

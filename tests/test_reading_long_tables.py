@@ -7,7 +7,7 @@ import random
 import pandas as pd
 import pytest
 
-from survey import limits
+from survey import limits, tabular
 from survey.errors import InputRefused
 from survey.tabular import Source, read_coded_table, read_table
 
@@ -75,6 +75,16 @@ def answer(read: object, content: bytes) -> object:
 def test_a_long_table_is_read_as_any_table(text: str) -> None:
     content = text.encode()
     assert answer(read_coded_table, content) == answer(read_table, content)
+
+
+def test_a_table_of_many_blocks_is_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = ("wave,unit,n\n" + "".join(f"2019,Sở {n % 7},{n % 5:02}\n" for n in range(200))).encode()
+    for block in (1, 13, 200, 10_000):
+        monkeypatch.setattr(tabular, "_BLOCK", block)
+        assert answer(read_coded_table, content) == answer(read_table, content)
+        assert str(read_coded_table(Source("a.csv", content), required=COLUMNS)["n"].dtype) == "category"
+    odd = content + b"2019,a\n"
+    assert answer(read_coded_table, odd) == answer(read_table, odd)
 
 
 def test_what_is_not_utf8_is_refused_alike() -> None:
