@@ -30,6 +30,7 @@ COLUMN_BY_COLUMN = 2  # how a release is hashed; without it (before suite 3): ro
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 
 KEYS = ("unit", "breakdown", "category", "measure")
+_TEXTS = (*KEYS, "options", "reason", "note")
 COLUMNS = (
     "unit", "breakdown", "category", "measure", "base", "score", "sd", "low", "high",
     "favourable", "unfavourable", "dont_know", "options", "reason", "note",
@@ -209,11 +210,10 @@ def in_order(cells: pd.DataFrame) -> NDArray[np.int64]:
 
 def _columns_of(cells: pd.DataFrame) -> Iterator[bytes]:
     """The cells column by column, in the order of their keys: words with where they stand, numbers in hundredths."""
-    coded = {name: _coded(cells[name]) for name in (*KEYS, "options", "reason", "note")}
-    order = np.lexsort([coded[name][0] for name in reversed(KEYS)])
+    order = in_order(cells)
     for name in COLUMNS:
-        if name in coded:
-            codes, words = coded[name]
+        if name in _TEXTS:
+            codes, words = _coded(cells[name])
             yield json.dumps([name, words], ensure_ascii=False).encode()
             yield codes[order].astype("<i4").tobytes()
         else:
