@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -22,11 +23,11 @@ from db.room import making_room_known, require_room
 from survey.design.wave import WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.quality import Quality
-from survey.disclose.release import COLUMNS, Release
+from survey.disclose.release import COLUMNS, Release, in_order
 from survey.errors import N_, SurveyError
 from survey.publish.correction import Superseded
 
-_BATCH = 20_000
+_BATCH = 5_000
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
 
 
@@ -155,9 +156,7 @@ class Releases:
                 quality=release.quality.as_dict() if release.quality else {},
             )
         )
-        rows = _cell_rows(release)
-        for start in range(0, len(rows), _BATCH):
-            connection.execute(insert(CellRow), [{"release": release_id, **row} for row in rows[start : start + _BATCH]])
+        _write_cells(connection, release_id, release.cells)
         written = [
             {"id": str(uuid.uuid4()), "release": release_id, "unit": c.unit, "question": c.question, "text": c.text} for c in comments
         ]
@@ -215,7 +214,20 @@ def _frame(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     return cells
 
 
-def _cell_rows(release: Release) -> list[dict[str, Any]]:
-    ordered = release.cells.sort_values(["unit", "breakdown", "category", "measure"])[list(COLUMNS)]
-    values = ordered.astype(object).where(ordered.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in values.to_dict("records")]
+def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -> None:
+    """In the order of their keys, which is the table's; the statement is compiled once and the driver gets bare values."""
+    names = ["release", *COLUMNS]
+    statement = insert(CellRow).compile(dialect=connection.dialect, column_keys=names)
+    asked = statement.positiontup  # None where the driver takes values by name
+    order = in_order(cells)
+    for start in range(0, len(cells), _BATCH):
+        part = cells.iloc[order[start : start + _BATCH]]
+        columns = {"release": [release_id] * len(part), **{name: _values(part[name]) for name in COLUMNS}}
+        rows = zip(*(columns[name] for name in asked or names), strict=True)
+        connection.exec_driver_sql(statement.string, list(rows) if asked else [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _values(column: pd.Series) -> list[Any]:
+    """Text, or numbers with None where there is none."""
+    values = column.tolist()
+    return [None if value != value else value for value in values] if is_numeric_dtype(column) else values

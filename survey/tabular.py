@@ -7,17 +7,22 @@ import gzip
 import hashlib
 import io
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from survey import limits
 from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, shown
 from survey.vietnamese import tidy
 from survey.workbook import SUFFIXES, Row, read_sheets, refuse_size
+
+_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,18 @@ def read_table(source: Source, *, required: Collection[str], optional: Collectio
     return pd.DataFrame(body, columns=header, index=numbers, dtype=object)
 
 
+def read_coded_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
+    """As read_table, but the columns are categorical: a long table of few different words, read without a list of rows.
+
+    A file that a machine wrote plainly is read by pandas. Whatever is odd or wrong goes to the careful reader, whose
+    answer this is then.
+    """
+    plain = _plain_table(source)
+    if plain is None or [*_header_problems(1, list(plain.columns), required, optional)]:
+        return read_table(source, required=required, optional=optional).astype("category")
+    return plain
+
+
 def _header_problems(row: int, header: list[str], required: Collection[str], optional: Collection[str] | None) -> Iterator[Problem]:
     for name in required:
         if name not in header:
@@ -181,6 +198,67 @@ def _csv_rows(source: Source) -> list[Row]:
         ) from None
     _check_cells(source, rows)
     return rows
+
+
+def _plain_table(source: Source) -> pd.DataFrame | None:
+    """A CSV without quotes, all of whose rows are alike and within the bounds; None where the careful reader must look."""
+    content = source.content
+    if source.suffix in SUFFIXES or b'"' in content or b"\0" in content or content.count(b"\r") != content.count(b"\r\n"):
+        return None
+    if not content.isascii():
+        read_text(source)  # refused, if it is not UTF-8
+    first = content.partition(b"\n")[0].removeprefix(BOM_UTF8).rstrip(b"\r")
+    separator = b";" if first.count(b";") > first.count(b",") else b","
+    header = [tidy(name) for name in first.decode("utf-8").split(separator.decode())]
+    rows = content.count(b"\n") + 1
+    if not all(header) or len(set(header)) < len(header) or not _within(rows, len(header), content.count(separator)):
+        return None
+    parts = []
+    for block in _blocks(content, content.find(b"\n") + 1 or len(content)):
+        if not _are_alike(block, separator, len(header)):
+            return None
+        # Not dtype="category" at once: pandas makes numbers of the categories then, and "01" is 1.
+        part = pd.read_csv(
+            io.BytesIO(block), sep=separator.decode(), names=header, dtype=str, encoding="utf-8",
+            quoting=csv.QUOTE_NONE, na_filter=False, skip_blank_lines=False, index_col=False,
+        )  # fmt: skip
+        parts.append(part.astype("category"))
+    if not parts:
+        return None
+    made = pd.DataFrame({name: union_categoricals([part[name] for part in parts]) for name in header})
+    # Blanks at the end of a row, and rows of nothing else, do not exist: the careful reader knows.
+    if any(not word.strip() for name in header for word in made[name].cat.categories):
+        return None
+    made.index = pd.RangeIndex(2, len(made) + 2)
+    return made
+
+
+def _within(rows: int, columns: int, separators: int) -> bool:
+    """Surely within the bounds; one column alone is left to the careful reader."""
+    bounded = rows <= limits.ROWS and rows * columns <= limits.CELLS and separators <= limits.SEPARATORS
+    return bounded and 2 <= columns <= limits.COLUMNS
+
+
+def _blocks(content: bytes, start: int) -> Iterator[bytes]:
+    """Whole lines from `start` on, a megabyte or so at a time."""
+    while start < len(content):
+        end = content.find(b"\n", start + _BLOCK) + 1 or len(content)
+        yield content[start:end]
+        start = end
+
+
+def _are_alike(block: bytes, separator: bytes, columns: int) -> bool:
+    """Has every line so many columns, none of them too long?"""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(letters == ord("\n"))
+    if not block.endswith(b"\n"):
+        ends = np.append(ends, len(letters))
+    places = np.flatnonzero(letters == ord(separator))
+    if len(places) != len(ends) * (columns - 1):
+        return False
+    grid = np.column_stack([np.concatenate([[-1], ends[:-1]]), places.reshape(len(ends), columns - 1), ends])
+    widths = np.diff(grid, axis=1)  # one more than the letters between; less where a separator stands in another line
+    return bool(widths.min() > 0 and widths.max() <= limits.CELL_CHARS)
 
 
 def _check_size(source: Source, rows: int, columns: int, cells: int) -> None:

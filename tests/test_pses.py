@@ -101,7 +101,7 @@ def by_counts(printed: pd.DataFrame, releases: dict[str, Release]) -> pd.DataFra
 
 @pytest.mark.parametrize("which", [ALL, NEGATIVE, YES_NO])
 def test_counts_give_exactly_the_scores_that_follow_from_them(by_counts: pd.DataFrame, shared_data: Path, which: str) -> None:
-    """Reckoned again from the file with nothing but pandas: every shown row, to the tenth decimal."""
+    """Reckoned again from the file with nothing but pandas: every shown row, to the two decimals a release keeps."""
     counts = pd.read_csv(shared_data / "pses" / "counts.csv.gz", dtype={"wave": str, "option": str})
     counts = counts[counts["option"] != "dont_know"]
     points = pd.DataFrame(
@@ -114,7 +114,7 @@ def test_counts_give_exactly_the_scores_that_follow_from_them(by_counts: pd.Data
     rows = part(by_counts, which).merge(sums, on=["wave", "unit", "item"], validate="one_to_one")
     shown = rows[rows["reason"] == ""]
     assert ((rows["n"] >= 10) == (rows["reason"] == "")).all()
-    assert (shown["score"] - shown["points"] / shown["n"]).abs().max() < 1e-10
+    assert (shown["score"] - shown["points"] / shown["n"]).abs().max() < 0.005 + 1e-9
     assert (shown["base"] == shown["n"]).all()
 
 

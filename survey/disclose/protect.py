@@ -57,6 +57,7 @@ def frozen(tallies: Tallies, plan: Plan, policy: Policy, hidden: Pattern, method
         # What the other body did not print is not available; only what we hide ourselves is hidden.
         printed = np.concatenate([[True] * len(plan.nodes), *(e.base.ravel() > 0 for e in estimates.values())])
         cells = cells[printed].reset_index(drop=True)
+    del parts, clamped, estimates  # what is left to do needs the room
     release = Release(
         wave=replace(tallies.wave, plan=plan),
         questionnaire=tallies.questionnaire,

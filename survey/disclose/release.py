@@ -29,6 +29,8 @@ ROUNDED_TO = 2.0  # points: what numbers marked ABOUT are rounded to
 COLUMN_BY_COLUMN = 2  # how a release is hashed; without it (before suite 3): row by row
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 
+KEYS = ("unit", "breakdown", "category", "measure")
+_TEXTS = (*KEYS, "options", "reason", "note")
 COLUMNS = (
     "unit", "breakdown", "category", "measure", "base", "score", "sd", "low", "high",
     "favourable", "unfavourable", "dont_know", "options", "reason", "note",
@@ -215,14 +217,17 @@ class Release:
         return digest.hexdigest()
 
 
+def in_order(cells: pd.DataFrame) -> NDArray[np.int64]:
+    """Row numbers of the cells in the order of their keys."""
+    return np.lexsort([_coded(cells[name])[0] for name in reversed(KEYS)])
+
+
 def _columns_of(cells: pd.DataFrame) -> Iterator[bytes]:
     """The cells column by column, in the order of their keys: words with where they stand, numbers in hundredths."""
-    keys = ["unit", "breakdown", "category", "measure"]
-    coded = {name: _coded(cells[name]) for name in (*keys, "options", "reason", "note")}
-    order = np.lexsort([coded[name][0] for name in reversed(keys)])
+    order = in_order(cells)
     for name in COLUMNS:
-        if name in coded:
-            codes, words = coded[name]
+        if name in _TEXTS:
+            codes, words = _coded(cells[name])
             yield json.dumps([name, words], ensure_ascii=False).encode()
             yield codes[order].astype("<i4").tobytes()
         else:
@@ -232,11 +237,12 @@ def _columns_of(cells: pd.DataFrame) -> Iterator[bytes]:
 
 def _coded(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     """Each text's place among the different ones, which are sorted."""
-    codes, words = pd.factorize(texts.to_numpy(dtype=object))
-    order = sorted(range(len(words)), key=lambda place: str(words[place]))
+    codes, different = pd.factorize(texts)
+    words = [str(word) for word in different.tolist()]
+    order = sorted(range(len(words)), key=words.__getitem__)
     rank = np.empty(len(words), dtype=np.int64)
     rank[order] = np.arange(len(words))
-    return rank[codes], [str(words[place]) for place in order]
+    return rank[codes], [words[place] for place in order]
 
 
 def _number(value: float) -> float | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from survey.access import Viewer
 from survey.access_log import Action, Log
 from survey.disclose.release import Release
-from survey.disseminate.export import codebook_csv, to_csv, to_sav, to_xlsx
 from survey.disseminate.results import Results
 from survey.i18n import Locale
 
@@ -20,12 +18,19 @@ class Kind(StrEnum):
     CODEBOOK = "codebook"
 
 
-_WRITERS: dict[Kind, Callable[[Release, Locale, str, Release | None], bytes]] = {
-    Kind.CSV: to_csv,
-    Kind.XLSX: lambda release, locale, _separator, earlier: to_xlsx(release, locale, earlier),
-    Kind.SAV: lambda release, locale, _separator, earlier: to_sav(release, locale, earlier),
-    Kind.CODEBOOK: lambda release, locale, separator, _earlier: codebook_csv(release, locale, separator),
-}
+def _written(kind: Kind, release: Release, locale: Locale, separator: str, earlier: Release | None) -> bytes:
+    # The libraries of every kind of file are heavy; a process that writes none does without.
+    from survey.disseminate.export import codebook_csv, to_csv, to_sav, to_xlsx
+
+    match kind:
+        case Kind.CSV:
+            return to_csv(release, locale, separator, earlier)
+        case Kind.XLSX:
+            return to_xlsx(release, locale, earlier)
+        case Kind.SAV:
+            return to_sav(release, locale, earlier)
+        case Kind.CODEBOOK:
+            return codebook_csv(release, locale, separator)
 
 
 class Exporting:
@@ -40,6 +45,6 @@ class Exporting:
         """
         release = self._results.release(viewer, wave_id)
         earlier = self._results.history(viewer, wave_id)[-2:-1]
-        content = _WRITERS[kind](release, locale, separator, earlier[0] if earlier else None)
+        content = _written(kind, release, locale, separator, earlier[0] if earlier else None)
         self._log.note(viewer, Action.RESULTS_EXPORTED, wave=wave_id, format=kind.value, release=release.hash)
         return content

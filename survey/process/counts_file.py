@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from survey.errors import MAX_PROBLEMS, N_, Problem, refuse_if
 from survey.limits import ID, id_fault
 from survey.process.scores import measures_of
 from survey.process.tallies import EVERYBODY, Category, Tallies, tally_from_counts
-from survey.tabular import Source, read_table
+from survey.tabular import Source, read_coded_table
 
 DONT_KNOW = "dont_know"
 _KEY = ["wave", "unit", "breakdown", "category", "item", "option"]
@@ -23,7 +24,7 @@ _KEY = ["wave", "unit", "breakdown", "category", "item", "option"]
 
 @dataclass(frozen=True, eq=False)
 class CountsTable:
-    """Checked counts: `frame` has the columns of the file, n as integers."""
+    """Checked counts: `frame` has the columns of the file as categories, n as integers."""
 
     questionnaire: Questionnaire
     frame: pd.DataFrame
@@ -56,14 +57,12 @@ class CountsTable:
         points = max(3, *(len(scale.points) for scale in self.questionnaire.scales.values()))
         options = np.zeros((len(units), len(items), points))
         dont_know = np.zeros((len(units), len(items)))
-        unit = pd.Index(units).get_indexer(pd.Index(rows["unit"]))
-        item = pd.Index([i.id for i in items]).get_indexer(pd.Index(rows["item"]))
+        unit, item = _places(rows["unit"], units), _places(rows["item"], [i.id for i in items])
         place = np.full(len(rows), -1)
         for column, one in enumerate(items):
             here = item == column
             if here.any():
-                values = pd.Index([str(value) for value in self.questionnaire.scales[one.scale].values])
-                place[here] = values.get_indexer(pd.Index(rows["option"][here]))
+                place[here] = _places(rows["option"][here], [str(value) for value in self.questionnaire.scales[one.scale].values])
         scored = place >= 0
         n = rows["n"].to_numpy(dtype=float)
         np.add.at(options, (unit[scored], item[scored], place[scored]), n[scored])
@@ -73,10 +72,10 @@ class CountsTable:
 
 def read_counts(source: Source, questionnaire: Questionnaire, register: UnitRegister) -> CountsTable:
     """The counts of a file, checked whole. Raises InputRefused naming rows, columns and cures."""
-    frame = read_table(source, required=("wave", "unit", "item", "option", "n"), optional=("breakdown", "category"))
+    frame = read_coded_table(source, required=("wave", "unit", "item", "option", "n"), optional=("breakdown", "category"))
     for name in ("breakdown", "category"):
         if name not in frame:
-            frame[name] = ""
+            frame[name] = pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([""]))
     problems: list[Problem] = []
 
     def refuse(column: str, bad: pd.Series, message: str, cure: str) -> None:
@@ -96,12 +95,12 @@ def read_counts(source: Source, questionnaire: Questionnaire, register: UnitRegi
     pairs = {(b.id, str(c.value)) for b in questionnaire.breakdowns for c in b.categories} | {("", "")}
     refuse(
         "category",
-        _outside(frame, ["breakdown", "category"], lambda pair: pair in pairs) & frame["breakdown"].isin({b for b, _ in pairs}),
+        _outside(frame, ("breakdown", "category"), lambda *pair: pair in pairs) & frame["breakdown"].isin({b for b, _ in pairs}),
         N_("category {value} is not in the questionnaire."), N_("Correct the code."),
     )  # fmt: skip
     refuse(
         "option",
-        _outside(frame, ["item", "option"], lambda pair: _is_option(questionnaire, *pair)) & frame["item"].isin(questionnaire.item),
+        _outside(frame, ("item", "option"), partial(_is_option, questionnaire)) & frame["item"].isin(questionnaire.item),
         N_('item {item} has no option "{value}".'), N_('Use the numbers of its scale, or "dont_know".'),
     )  # fmt: skip
     refuse(
@@ -120,12 +119,18 @@ def read_counts(source: Source, questionnaire: Questionnaire, register: UnitRegi
     return CountsTable(questionnaire, frame)
 
 
-def _outside(frame: pd.DataFrame, columns: list[str], known: Callable[[tuple[str, str]], bool]) -> pd.Series:
+def _places(column: pd.Series, words: Sequence[str]) -> np.ndarray:
+    """Where each value of a categorical column stands among `words`; -1 where it does not."""
+    return np.asarray(pd.Index(words).get_indexer(column.cat.categories)[column.cat.codes])
+
+
+def _outside(frame: pd.DataFrame, columns: tuple[str, str], known: Callable[[str, str], bool]) -> pd.Series:
     """Rows whose pair of values is not known; each different pair is asked once."""
-    pairs = pd.MultiIndex.from_frame(frame[columns])
-    codes, different = pairs.factorize()
-    good = np.array([known((str(first), str(second))) for first, second in different], dtype=bool)
-    return pd.Series(~good[codes] if len(codes) else np.zeros(0, dtype=bool), index=frame.index)
+    first, second = (frame[name].cat for name in columns)
+    pairs, place = np.unique(first.codes.to_numpy(dtype=np.int64) * len(second.categories) + second.codes, return_inverse=True)
+    ones, others = np.divmod(pairs, max(len(second.categories), 1))
+    good = [known(str(first.categories[one]), str(second.categories[other])) for one, other in zip(ones, others, strict=True)]
+    return pd.Series(~np.array(good, dtype=bool)[place], index=frame.index)
 
 
 def _is_option(questionnaire: Questionnaire, item: str, option: str) -> bool:

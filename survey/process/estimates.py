@@ -17,11 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import t as student
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
-from survey.process.intervals import CONFIDENCE
+from survey.process.intervals import student
 from survey.process.scores import Floats, Measure, option_scores
 from survey.process.tallies import EVERYBODY, Category, Tallies, items_of
 from survey.process.tree import Flags, Places, Tree
@@ -333,7 +332,7 @@ class _Pool:
             many = self._weighted & (self._strata != 1)
             error = np.sqrt(np.where(many, stratified, simple))
             freedom = np.maximum(np.where(many, self.base - self._strata, self.base - 1), 1)
-        return sd, student.ppf(0.5 + CONFIDENCE / 2, freedom) * error
+        return sd, student(freedom) * error
 
 
 def membership_of(tree: Tree, units: Places, published: bool) -> sparse.csr_matrix:

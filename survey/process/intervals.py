@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import norm
-from statsmodels.stats.proportion import proportion_confint
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtrit
+
+from survey.process.scores import Floats
 
 CONFIDENCE = 0.95
+
+
+def student(freedom: Floats) -> Floats:
+    """How many standard errors an interval reaches to either side, by degrees of freedom."""
+    return np.asarray(stdtrit(freedom, 0.5 + CONFIDENCE / 2))
 
 
 def correction(answers: float, population: float | None) -> float:
@@ -19,7 +26,7 @@ def correction(answers: float, population: float | None) -> float:
 
 def share_margin(share: float, answers: int, population: int | None, confidence: float = CONFIDENCE) -> float:
     """Margin of a share (0-1) in percentage points: z sqrt(p (1 - p) / n), corrected."""
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + confidence / 2))
     return 100 * z * math.sqrt(share * (1 - share) / answers) * correction(answers, population)
 
 
@@ -28,6 +35,8 @@ def wilson(favourable: float, answers: int, population: int | None, confidence: 
 
     n people out of N tell as much as n / correction^2 people out of a crowd: z shrinks by the correction.
     """
-    z = float(norm.ppf(0.5 + confidence / 2)) * correction(answers, population)
-    low, high = proportion_confint(favourable, answers, alpha=2 * float(norm.sf(z)), method="wilson")
+    from statsmodels.stats.proportion import proportion_confint  # heavy, and asked for where results are read
+
+    z = float(ndtri(0.5 + confidence / 2)) * correction(answers, population)
+    low, high = proportion_confint(favourable, answers, alpha=2 * float(ndtr(-z)), method="wilson")
     return 100 * float(low), 100 * float(high)

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import linprog
 
 from survey.disclose.attack.audit import AuditFailed
 from survey.disclose.attack.composites import loose_composites
@@ -231,16 +230,22 @@ def _left(equal: sparse.csr_matrix, published: Floats, wanted: sparse.csr_matrix
         "b_ub": np.zeros(count),
         "bounds": [(0, None)] * cells + [(0, least)] * count,
     }
-    found = linprog(**world)
+    found = _best(world)
     if found.x is None:  # the published numbers contradict each other: a forgery
         return rows
     return [row for row, reached in zip(rows, wanted @ found.x[:cells], strict=True) if reached < least - _TINY]
 
 
+def _best(world: Mapping[str, Any]) -> Any:
+    from scipy.optimize import linprog  # heavy; numbers printed elsewhere need none of it
+
+    return linprog(**world)
+
+
 def _extreme(equal: sparse.csr_matrix, published: Floats, row: sparse.csr_matrix, sign: float) -> float:
     """The fewest (sign 1) or most (-1) people of a group in any world true to what is published."""
     world: dict[str, Any] = {"c": sign * row.toarray()[0], "A_eq": equal, "b_eq": published, "bounds": (0, None)}
-    found = linprog(**world)
+    found = _best(world)
     if found.status == 3:  # without limit
         return -sign * np.inf
     return 0.0 if found.x is None else float(sign * found.fun)

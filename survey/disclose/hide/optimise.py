@@ -14,7 +14,6 @@ from itertools import count
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from survey.disclose.attack.attacker import Attacker, Hit
 from survey.disclose.people import Crowd, light, numbers_of
@@ -174,6 +173,8 @@ class _Master:
         return hidden
 
     def solve(self, seconds: float) -> Flags:
+        from scipy.optimize import Bounds, LinearConstraint, milp  # heavy; numbers printed elsewhere need none of it
+
         hidden: Flags = self._hidden.copy()
         if all(floor <= 0 for _, floor in self._lines):
             return hidden  # nothing more need be hidden

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, PARTIAL, ROUNDED_TO, WITHHELD
 from survey.disclose.unanimity import least_spread
 from survey.process.estimates import Estimates, points_of, spread_of
-from survey.process.intervals import CONFIDENCE
+from survey.process.intervals import student
 from survey.process.scores import Floats
 from survey.process.tree import Flags
 
@@ -112,5 +111,5 @@ def _interval(exact: Estimates, score: Floats, sd: Floats) -> tuple[Floats, Floa
     base, size = exact.base, exact.weight
     with np.errstate(divide="ignore", invalid="ignore"):
         finite = np.where(size > base, (size - base) / (size - 1), 1.0)
-        margin = student.ppf(0.5 + CONFIDENCE / 2, np.maximum(base - 1, 1)) * sd * np.sqrt(finite / base)
+        margin = student(np.maximum(base - 1, 1)) * sd * np.sqrt(finite / base)
     return np.maximum(score - margin, 0), np.minimum(score + margin, 100)

@@ -6,25 +6,39 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.disseminate.report.building import build
-from survey.disseminate.report.material import Material
-from survey.disseminate.report.model import Report
-from survey.disseminate.report.pdf import to_pdf
-from survey.disseminate.report.word import to_docx
-from survey.disseminate.report.workbook import to_xlsx
 from survey.disseminate.results import Results
 from survey.errors import N_, NotAllowed, SurveyError
 from survey.i18n import Locale
 
-Write = Callable[[Report, Material], bytes]
-FORMATS: dict[str, Write] = {
-    "docx": lambda report, of: to_docx(report, of.locale),
-    "pdf": lambda report, of: to_pdf(report, of.locale),
-    "xlsx": lambda report, of: to_xlsx(report, of.release, of.unit, of.locale, of.before),
-}
+if TYPE_CHECKING:
+    from survey.disseminate.report.material import Material
+    from survey.disseminate.report.model import Report
+
+
+# Each library is heavy; a process that writes no report does without all of them.
+def _docx(report: Report, of: Material) -> bytes:
+    from survey.disseminate.report.word import to_docx
+
+    return to_docx(report, of.locale)
+
+
+def _pdf(report: Report, of: Material) -> bytes:
+    from survey.disseminate.report.pdf import to_pdf
+
+    return to_pdf(report, of.locale)
+
+
+def _xlsx(report: Report, of: Material) -> bytes:
+    from survey.disseminate.report.workbook import to_xlsx
+
+    return to_xlsx(report, of.release, of.unit, of.locale, of.before)
+
+
+FORMATS: dict[str, Callable[[Report, Material], bytes]] = {"docx": _docx, "pdf": _pdf, "xlsx": _xlsx}
 
 MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -81,6 +95,9 @@ class Reports:
         return out.getvalue()
 
     def _made(self, viewer: Viewer, wave_id: str, unit: str, kind: str, locale: Locale) -> File:
+        from survey.disseminate.report.building import build
+        from survey.disseminate.report.material import Material
+
         reader = replace(viewer, unit=unit)
         material = Material(
             self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale
