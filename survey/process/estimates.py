@@ -20,12 +20,11 @@ from scipy import sparse
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
+from survey.process.composites import POINTS, compose, in_index, item_weights, mean_of_parts, points_of, spread_of, weighted_mean
 from survey.process.intervals import student
 from survey.process.scores import Floats, Measure, option_scores
 from survey.process.tallies import EVERYBODY, Category, Tallies, items_of
 from survey.process.tree import Flags, Places, Tree
-
-POINTS, SPREADS = 2, 1  # decimals
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +77,6 @@ def estimate(
 ) -> Estimates:
     """Estimates of every node of the plan for one category; `shown`: nodes x measures of each category, None = all."""
     return _Estimating(tallies, plan, category, shown, tree or Tree.of(plan)).made()
-
-
-def spread_of(values: Floats) -> Floats:
-    return np.asarray(np.round(values, SPREADS))
-
-
-def points_of(values: Floats) -> Floats:
-    return np.asarray(np.round(values, POINTS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +192,7 @@ class _Estimating:
             base = of @ table.n[:, [column]]
             weights, used = self._weights(column, classes)
             composite = _Pool(classes, base, *self._sizes(classes, base, self._whole.n[:, [column]]))
-            middle = _weighted(mean, weights)[:, None]
+            middle = weighted_mean(mean, weights)[:, None]
             spread = self._linearised(classes, column, mean, n, weights, base[:, 0])
             self._store([column], composite, np.zeros_like(composite.base), *composite.spread(middle, spread[:, None]))
             for name, values in means.items():
@@ -215,7 +206,7 @@ class _Estimating:
     def _weights(self, column: int, classes: _Classes) -> tuple[Floats, Flags]:
         """(what each item counts in the composite, classes x items; which items are used, nodes x items)."""
         used = self._used()
-        return _item_weights(self._t.questionnaire, self._t.measures[column], used[classes.keys]), used
+        return item_weights(self._t.questionnaire, self._t.measures[column], used[classes.keys]), used
 
     def _used(self) -> Flags:
         """Items that make up the composites of a node: of each theme the printed ones, or all where none is printed."""
@@ -231,10 +222,10 @@ class _Estimating:
         there = used & np.isfinite(values)
         measure = self._t.measures[column]
         if measure.kind == "theme":
-            return _mean(values, there, items_of(self._t.questionnaire, measure))
-        parts = [m for m in self._t.measures[1 : self._first] if _in_index(self._t.questionnaire, m)]
-        means, lacking = zip(*(_mean(values, there, items_of(self._t.questionnaire, m)) for m in parts), strict=True)
-        whole, some = _mean(np.column_stack(means), np.isfinite(np.column_stack(means)), list(range(len(parts))))
+            return mean_of_parts(values, there, items_of(self._t.questionnaire, measure))
+        parts = [m for m in self._t.measures[1 : self._first] if in_index(self._t.questionnaire, m)]
+        means, lacking = zip(*(mean_of_parts(values, there, items_of(self._t.questionnaire, m)) for m in parts), strict=True)
+        whole, some = mean_of_parts(np.column_stack(means), np.isfinite(np.column_stack(means)), list(range(len(parts))))
         return whole, some | np.column_stack(lacking).any(axis=1)
 
     def _linearised(self, classes: _Classes, column: int, mean: Floats, n: Floats, weights: Floats, base: Floats) -> Floats:
@@ -246,7 +237,7 @@ class _Estimating:
         with np.errstate(invalid="ignore", divide="ignore"):
             if people is None:
                 spread = np.sqrt(np.maximum(of @ table.squares / n - mean**2, 0) * n / (n - 1))
-                return _weighted(spread, weights)
+                return weighted_mean(spread, weights)
             who = people.counted(self._category, self._t.categories)
             own = classes.own[people.unit]
             who &= own >= 0
@@ -262,37 +253,6 @@ class _Estimating:
 
 
 _NUMBERS = ("base", "score", "sd", "margin", "favourable", "unfavourable", "dont_know", "weight")
-COMPOSED = ("score", "favourable", "unfavourable")
-
-
-def composite_columns(questionnaire: Questionnaire, measures: Sequence[Measure]) -> dict[int, list[int]]:
-    """Each composite's column and those of its parts: themes of items, then the index (column 0) of themes."""
-    first = len(measures) - len(questionnaire.items)
-    found = {column: [first + item for item in items_of(questionnaire, measures[column])] for column in range(1, first)}
-    return found | {0: [column for column in range(1, first) if _in_index(questionnaire, measures[column])]}
-
-
-def compose(tallies: Tallies, values: Mapping[str, Floats], shown: Flags, partial: Flags, parts: Flags, items: Flags | None) -> None:
-    """Put the mean of the printed parts into every composite that has some (in place).
-
-    values: nodes x measures by name, NaN where a number is not printed; shown: which cells are; parts: which composites
-    are made of printed parts (found here, and kept); items: printed items (None in a category: only themes are parts).
-    """
-    for column, columns in composite_columns(tallies.questionnaire, tallies.measures).items():
-        if column and items is None:
-            continue
-        there = shown[:, columns] & np.isfinite(values["score"][:, columns])
-        made = parts[:, column] = parts[:, column] | there.any(axis=1)
-        lacking = (there.sum(axis=1) < len(columns)) | (there & partial[:, columns]).any(axis=1)
-        partial[:, column] = np.where(made, lacking, partial[:, column])
-        for name in COMPOSED:
-            if column == 0 and name != "score":
-                continue
-            told = shown[:, columns] & np.isfinite(values[name][:, columns])
-            mean, _ = _mean(values[name], told, columns, inner=True)
-            # A share that some of the parts do not tell is not told of the whole either: it would be another thing.
-            mean = np.where((told | ~there).all(axis=1), mean, np.nan)
-            values[name][:, column] = np.where(made, points_of(mean), values[name][:, column])
 
 
 class _Pool:
@@ -339,38 +299,6 @@ def membership_of(tree: Tree, units: Places, published: bool) -> sparse.csr_matr
     if published:
         return sparse.csr_matrix((np.ones(len(units)), (units, np.arange(len(units)))), shape=(len(tree.parent), len(units)))
     return sparse.csr_matrix(tree.above[:, units])
-
-
-def _in_index(questionnaire: Questionnaire, measure: Measure) -> bool:
-    return any(theme.in_index for theme in questionnaire.themes if measure.kind == "theme" and theme.id == measure.id)
-
-
-def _mean(values: Floats, there: Flags, columns: Sequence[int], inner: bool = False) -> tuple[Floats, Flags]:
-    """(row means over `columns` where there is something, does something lack); inner: `there` has these columns only."""
-    use = there if inner else there[:, columns]
-    count = use.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(use, values[:, columns], 0.0).sum(axis=1) / count
-    return np.where(count > 0, mean, np.nan), count < len(columns)
-
-
-def _item_weights(questionnaire: Questionnaire, measure: Measure, used: Flags) -> Floats:
-    """What each item counts in a composite: items alike in their theme, themes alike in the index."""
-    weights: Floats = np.zeros(used.shape)
-    themes = [measure.id] if measure.kind == "theme" else [theme.id for theme in questionnaire.themes if theme.in_index]
-    for theme in themes:
-        columns = items_of(questionnaire, Measure("theme", theme))
-        count = np.maximum(used[:, columns].sum(axis=1), 1)
-        weights[:, columns] = used[:, columns] / count[:, None] / len(themes)
-    return weights
-
-
-def _weighted(values: Floats, weights: Floats) -> Floats:
-    """Row sums of weights x values over what is there, weights made up for what is not."""
-    there = np.isfinite(values)
-    total = np.where(there, weights, 0.0).sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((np.nan_to_num(values) * np.where(there, weights, 0.0)).sum(axis=1) / total)
 
 
 def _side(questionnaire: Questionnaire, item: int, side: int, points: int) -> Floats:

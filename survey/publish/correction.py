@@ -21,7 +21,8 @@ from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
 from survey.disclose.attack.audit import View, narrow_in, views_of
-from survey.disclose.people import Number, light, numbers_of
+from survey.disclose.combinations import light
+from survey.disclose.people import Number, numbers_of
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release

@@ -8,7 +8,8 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from survey.disclose.attack.attacker import Attacker
-from survey.disclose.people import Crowd, light
+from survey.disclose.combinations import light
+from survey.disclose.people import Crowd
 from survey.disclose.sums import Sums, sums_of
 from survey.process.tree import Tree
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from survey.disclose.attack.attacker import Attacker
+from survey.disclose.combinations import light
 from survey.disclose.hide.optimise import Infeasible, Problem, TimeIsUp, optimise
-from survey.disclose.people import light
 from tests.disclose.test_attack import LEAST, World, organisation
 
 

@@ -8,7 +8,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from survey.disclose.people import Crowd, Light, light, numbers_of
+from survey.disclose.combinations import Light, light
+from survey.disclose.people import Crowd, numbers_of
 from survey.process.tree import Tree
 
 LEAST = 5

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from survey.design.plan import Plan
-from survey.disclose.attack.composites import parts_of
 from survey.disclose.release import ABOUT, ROUNDED_TO
 from survey.disclose.unanimity import least_spread, one_sided, telling
+from survey.process.composites import composite_columns
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats
 from survey.process.tallies import Category, Tallies
@@ -58,7 +58,7 @@ def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapp
     found = [f"{row.unit} {row.category} {row.measure}: {row.why}" for row in _bare(rows).itertuples()]
     place = {str(measure): column for column, measure in enumerate(tallies.measures)}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
-    made = parts_of(tallies.questionnaire)
+    made = composite_columns(tallies.questionnaire, tallies.measures)
     views: dict[tuple[Category, str], View] = {}
     for category, part in _by_category(rows, estimates):
         at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())

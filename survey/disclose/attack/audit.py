@@ -19,7 +19,8 @@ from survey.design.plan import Plan
 from survey.disclose.attack.alike import unanimous
 from survey.disclose.attack.attacker import Attacker
 from survey.disclose.attack.composites import loose_composites
-from survey.disclose.people import Crowd, crowds, light, minimum_base
+from survey.disclose.combinations import light
+from survey.disclose.people import Crowd, crowds, minimum_base
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
 from survey.disclose.sums import parts_of

@@ -6,7 +6,7 @@ means one person's answered items and their exact sum followed in 700 of 6,011 c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,8 @@ import pandas as pd
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, PARTIAL
-from survey.process.scores import Floats, Measure, measures_of
-from survey.process.tallies import items_of
+from survey.process.composites import composite_columns
+from survey.process.scores import Floats, measures_of
 
 _ROUNDING = 0.0051  # points: two decimals are printed
 _MARKS = (AT_LEAST, AT_MOST, ABOUT)
@@ -42,7 +42,7 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
 
 
 def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, questionnaire: Questionnaire, name: str) -> Iterator[tuple[int, str]]:
-    for column, columns in parts_of(questionnaire).items():
+    for column, columns in composite_columns(questionnaire, measures_of(questionnaire)).items():
         if column == 0 and name != "score":
             continue
         there = shown[:, columns] & np.isfinite(values[:, columns])
@@ -57,16 +57,3 @@ def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, questionnaire: Q
             for row in np.flatnonzero(lacking).tolist():
                 if PARTIAL not in note[row, column]:
                     yield row, "a part lacks, and it does not say so"
-
-
-def parts_of(questionnaire: Questionnaire) -> Mapping[int, list[int]]:
-    """Each composite's column and those of its parts."""
-    measures = measures_of(questionnaire)
-    first = len(measures) - len(questionnaire.items)
-    found = {column: [first + item for item in items_of(questionnaire, measures[column])] for column in range(1, first)}
-    chosen = [c for c in range(1, first) if _in_index(questionnaire, measures[c])]
-    return {**found, 0: chosen}
-
-
-def _in_index(questionnaire: Questionnaire, measure: Measure) -> bool:
-    return next(theme.in_index for theme in questionnaire.themes if theme.id == measure.id)

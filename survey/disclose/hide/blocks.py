@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from survey.design.plan import Plan
+from survey.disclose.combinations import light
 from survey.disclose.hide.pattern import Pattern
 from survey.disclose.hide.thresholds import guarded, protect_breakdown, reasons_of
-from survey.disclose.people import Crowd, crowds, light, minimum_base, numbers_of
+from survey.disclose.people import Crowd, crowds, minimum_base, numbers_of
 from survey.disclose.policy import Policy
 from survey.process.estimates import membership
 from survey.process.scores import Floats

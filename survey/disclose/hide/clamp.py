@@ -19,7 +19,8 @@ from survey.design.plan import Plan
 from survey.disclose.hide.printed import Printed, printed
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, WITHHELD
 from survey.disclose.unanimity import blunt, rounded, rounding_covers, telling
-from survey.process.estimates import Estimates, compose, composite_columns, points_of
+from survey.process.composites import compose, composite_columns, points_of
+from survey.process.estimates import Estimates
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
 from survey.process.tree import Flags, Tree

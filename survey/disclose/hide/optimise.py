@@ -16,7 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from survey.disclose.attack.attacker import Attacker, Hit
-from survey.disclose.people import Crowd, light, numbers_of
+from survey.disclose.combinations import light
+from survey.disclose.people import Crowd, numbers_of
 from survey.disclose.sums import Sums
 from survey.process.scores import Floats
 from survey.process.tree import Flags, Places, Tree
@@ -87,7 +88,7 @@ def optimise(problem: Problem, deadline: float) -> Flags:
     master = _Master(problem)
     hidden: Flags = problem.hidden
     for turn in count():
-        if deadline < time.monotonic():
+        if deadline <= time.monotonic():
             raise TimeIsUp
         hidden = master.solve(min(deadline - time.monotonic(), _A_TURN)) if turn < _TURNS else master.cover(hidden)
         shown = ~hidden

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.design.plan import Plan
+from survey.disclose.combinations import light
 from survey.disclose.hide.optimise import Infeasible, Problem, TimeIsUp, optimise
 from survey.disclose.hide.thresholds import Reasons, guarded, reasons_of
-from survey.disclose.people import Crowd, crowds, light, minimum_base
+from survey.disclose.people import Crowd, crowds, minimum_base
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
 from survey.disclose.sums import Part, parts_of

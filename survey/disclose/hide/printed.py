@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, PARTIAL, ROUNDED_TO, WITHHELD
 from survey.disclose.unanimity import least_spread
-from survey.process.estimates import Estimates, points_of, spread_of
+from survey.process.composites import points_of, spread_of
+from survey.process.estimates import Estimates
 from survey.process.intervals import student
 from survey.process.scores import Floats
 from survey.process.tree import Flags
