@@ -35,6 +35,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "mixed": mixed.rows,
     "protect": protection.rows,
     "scale": scale.rows,
+    "province": closing.province,
     "fuzz": fuzz.rows,
     "fuzz-files": fuzz_files.rows,
 }

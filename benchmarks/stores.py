@@ -90,12 +90,12 @@ class Field:
     shares: tuple[KeyShare, ...]
 
 
-def in_the_field(staff: int) -> Field:
-    """100 units of `staff` people in four groups, every one with a code."""
+def in_the_field(staff: int, many: int = 100, groups: int = 4) -> Field:
+    """`many` units of `staff` people in some groups, every one with a code."""
     folder = new_folder()
     services = open_stores(folder)
     root = Unit(id="p", name_vi="Tỉnh đo tốc độ", kind="tinh", group="tinh")
-    units = [Unit(id=f"p.{n}", name_vi=f"Đơn vị {n}", kind="so", group=f"g{n % 4}", parent="p", headcount=staff) for n in range(100)]
+    units = [Unit(id=f"p.{n}", name_vi=f"Đơn vị {n}", kind="so", group=f"g{n % groups}", parent="p", headcount=staff) for n in range(many)]
     services.design.save_units(OPERATOR, UnitRegister((root, *units)))
     questionnaire = shipped_questionnaires()[0]
     services.design.save_questionnaire(OPERATOR, questionnaire)
