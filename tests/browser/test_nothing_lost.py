@@ -16,6 +16,7 @@ from survey.collect.keys import KeyShare
 from survey.collect.service import WaveNotOpen
 from survey.collect.slips import CodeMistyped, CodeSpent, CodeUnknown, in_groups
 from survey.errors import SurveyError
+from survey.publish.doubts import Doubt
 from tests.browser import visitor
 from tests.browser.line import Line
 from tests.browser.visitor import TEXT, VI, heading
@@ -111,7 +112,7 @@ def test_a_wave_that_closes_while_people_answer_says_so_at_sending(browser: Brow
             expect(heading(page)).not_to_have_text(TEXT["code_title"])
             visitor.to_sending(page)
         services = world.services()
-        services.closing.close(OPERATOR, WAVE, [KeyShare.from_bytes(world.share.read_bytes())])
+        services.closing.close(OPERATOR, WAVE, [KeyShare.from_bytes(world.share.read_bytes())], accept=[Doubt.EMPTY])
         services.close()
         for page in pages:
             page.locator("#ln-next").click()
