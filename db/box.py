@@ -132,7 +132,7 @@ class SealedBox:
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:
-            return connection.execute(select(func.count()).where(BallotRow.wave == wave_id)).scalar_one()
+            return int(self._read(connection, select(func.count()).where(BallotRow.wave == wave_id))[0])
 
     def contents(self, wave_id: str) -> Contents:
         """Every ballot of the wave, in the order of the row keys (that is, no order)."""
@@ -150,7 +150,7 @@ class SealedBox:
                     damaged += 1
         return Contents(sealed, damaged)
 
-    def _read(self, connection: Connection, rows: Select[bytes]) -> list[bytes]:
+    def _read(self, connection: Connection, rows: Select[Any]) -> list[Any]:
         try:
             return list(connection.execute(rows).scalars())
         except DatabaseError as error:

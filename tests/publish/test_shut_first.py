@@ -42,7 +42,7 @@ def test_no_answer_of_many_threads_is_acknowledged_and_not_counted(services: Ser
                 begun.set()
             if stop.is_set():
                 break
-            time.sleep(0.01)
+            time.sleep(0.05)  # slowly enough that the box is shut before the codes are used up
         return shown
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -72,7 +72,9 @@ def test_no_answer_of_several_processes_is_acknowledged_and_not_counted(services
     pipes = [process.stdout for process in processes if process.stdout is not None]
     said = [pipe.readline().strip() for pipe in pipes for _ready_and_receipts in range(5)]
     services.closing.close(OPERATOR, wave.id, shares)
-    said += [line for pipe in pipes for line in pipe.read().split()]
+    for pipe in pipes:
+        with pipe:
+            said += pipe.read().split()
     assert [process.wait(60) for process in processes] == [0, 0]
     acknowledged = sorted(line for line in said if line.count("-") == 3)
     assert services.results.receipts(wave.id).split() == acknowledged and len(acknowledged) >= 5
