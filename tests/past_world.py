@@ -19,7 +19,7 @@ from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.protect import protect
 from survey.disclose.release import Cell, Release
-from survey.process import estimates
+from survey.process import composites
 from survey.process.estimates import estimate
 from survey.process.tallies import Tallies, tally
 from survey.tabular import Source
@@ -73,7 +73,7 @@ def settle_past(services: Services, waves: tuple[str, ...] = tuple(WAVES), *, ma
 def recognisable() -> Iterator[None]:
     """Numbers of nine decimals instead of two: of 10,000 different ones any would be met somewhere by chance."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(estimates, "POINTS", 9)
+        patch.setattr(composites, "POINTS", 9)
         yield
 
 

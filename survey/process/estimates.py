@@ -20,7 +20,7 @@ from scipy import sparse
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
-from survey.process.composites import POINTS, compose, in_index, item_weights, mean_of_parts, points_of, spread_of, weighted_mean
+from survey.process.composites import compose, in_index, item_weights, mean_of_parts, points_of, spread_of, weighted_mean
 from survey.process.intervals import student
 from survey.process.scores import Floats, Measure, option_scores
 from survey.process.tallies import EVERYBODY, Category, Tallies, items_of
@@ -56,11 +56,11 @@ class Estimates:
 
     @property
     def low(self) -> Floats:
-        return np.asarray(np.maximum(np.round(self.score - self.margin, POINTS), 0))
+        return np.asarray(np.maximum(points_of(self.score - self.margin), 0))
 
     @property
     def high(self) -> Floats:
-        return np.asarray(np.minimum(np.round(self.score + self.margin, POINTS), 100))
+        return np.asarray(np.minimum(points_of(self.score + self.margin), 100))
 
 
 def membership(tallies: Tallies, plan: Plan) -> sparse.csr_matrix:
