@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bootstrap import Services, Settings, build
 from survey.design.questionnaire import Questionnaire
@@ -34,6 +35,17 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def questionnaire() -> Questionnaire:
     return shipped_questionnaires()[0]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One real browser for the whole run: Playwright's synchronous side cannot be begun twice in a process."""
+    from tests.server import launch  # which asks here where the repository is
+
+    with sync_playwright() as playwright:
+        found = launch(playwright)
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,11 @@ def guarded(services: Services) -> dict[str, Callable[..., Any]]:
     for field in fields(services):
         service = getattr(services, field.name)
         for name, method in inspect.getmembers(service, inspect.ismethod):
-            if not name.startswith("_") and "viewer" in inspect.signature(method).parameters and name not in ("note", "viewer"):
+            if (
+                not name.startswith("_")
+                and "viewer" in inspect.signature(method).parameters
+                and name not in ("note", "note_once", "viewer")
+            ):
                 found[f"{field.name}.{name}"] = method
     return found
 

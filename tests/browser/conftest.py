@@ -3,21 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.form_page import PHONE, Stub
 from tests.browser.world import World, make_world
-from tests.server import Server, launch, serving
+from tests.server import Server, serving
 
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no error
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = launch(playwright)
-        yield found
-        found.close()
 
 
 @pytest.fixture

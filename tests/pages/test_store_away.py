@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bootstrap import Settings, build
 from tests.conftest import DEBIAN_POSTGRES, new_databases, run_postgres
-from tests.server import Server, launch, serving
+from tests.server import Server, serving
 from tests.small_world import open_wave
 
 WAIT = "trang này sẽ tự thử lại"
@@ -64,15 +64,16 @@ def ask(server: Server, method: str, path: str, body: str | None = None) -> tupl
     return answer.status, answer.headers["Retry-After"], content
 
 
-def test_while_the_store_is_away_everybody_is_told_to_wait_and_goes_on_afterwards(postgres_of_its_own: Postgres, tmp_path: Path) -> None:
+def test_while_the_store_is_away_everybody_is_told_to_wait_and_goes_on_afterwards(
+    postgres_of_its_own: Postgres, tmp_path: Path, browser: Browser
+) -> None:
     database, box = new_databases(postgres_of_its_own.url)
     environment = {"LANGNGHE_DATA_DIR": str(tmp_path), "LANGNGHE_DATABASE_URL": database, "LANGNGHE_BOX_URL": box}
     services = build(Settings.read(environment))
     _wave, codes, _shares = open_wave(services, today=services.clock.today())
     services.close()
     code = codes["Sở A"][0]
-    with serving(environment, tmp_path) as server, sync_playwright() as playwright:
-        browser = launch(playwright)
+    with serving(environment, tmp_path) as server:
         page, streamlit = browser.new_page(), browser.new_page()
         streamlit.goto(f"{server.base}/privacy")
         expect(streamlit.locator("h1").first).to_be_visible(timeout=30_000)
@@ -93,5 +94,6 @@ def test_while_the_store_is_away_everybody_is_told_to_wait_and_goes_on_afterward
         postgres_of_its_own.start()
         expect(page.locator("#ln h1")).to_be_visible(timeout=30_000)  # nobody has touched either page
         expect(streamlit.get_by_text(WAIT)).to_have_count(0, timeout=30_000)
-        browser.close()
+        page.close()
+        streamlit.close()
         assert ask(server, "POST", "/p/open", json.dumps({"code": code}))[0] == 200
