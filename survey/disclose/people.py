@@ -36,7 +36,6 @@ class Crowd:
     unit: Places
     blocks: Places
     people: Floats
-
     breakdowns: tuple[tuple[int, ...], ...]  # the blocks of each
 
     def of(self, units: Flags) -> Crowd:
@@ -47,6 +46,13 @@ class Crowd:
     @cached_property
     def key(self) -> bytes:
         return self.unit.tobytes() + self.blocks.tobytes() + self.people.tobytes()
+
+
+def own_people(tallies: Tallies, unit_nodes: Places, nodes: int, column: int | None) -> Floats:
+    """Nodes x blocks (0 = everybody, then the categories): the people of each node's own behind a measure (None: forms)."""
+    found = np.zeros((nodes, 1 + len(tallies.categories)))
+    found[unit_nodes] = np.column_stack([tallies.tables[category].people(column) for category in (EVERYBODY, *tallies.categories)])
+    return found
 
 
 def crowds(tallies: Tallies, unit_nodes: Places, column: int | None) -> list[Crowd]:
@@ -77,14 +83,10 @@ def _first_blocks(tallies: Tallies, breakdowns: Sequence[str]) -> Places:
 
 
 def _from_counts(tallies: Tallies, unit_nodes: Places, column: int | None) -> list[Crowd]:
-    def count(category: tuple[str, str]) -> Floats:
-        table = tallies.tables[category]
-        return table.forms if column is None else table.n[:, column]
-
-    whole = count(EVERYBODY)
+    whole = tallies.tables[EVERYBODY].people(column)
     found = []
     for breakdown in dict.fromkeys(category[0] for category in tallies.categories) or ("",):
-        numbered = [(1 + n, count(c)) for n, c in enumerate(tallies.categories) if c[0] == breakdown]
+        numbered = [(1 + n, tallies.tables[c].people(column)) for n, c in enumerate(tallies.categories) if c[0] == breakdown]
         rest = whole - sum((part for _, part in numbered), np.zeros_like(whole))
         parts = [(-1, np.maximum(rest, 0)), *numbered]
         unit = np.concatenate([unit_nodes] * len(parts))

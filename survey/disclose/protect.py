@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from survey.disclose.hide.pattern import Pattern, pattern
 from survey.disclose.hide.printed import Printed
 from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
-from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, PROTECTS, TOO_FEW, Release
+from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, Release
 from survey.i18n import round_half_up
 from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats
@@ -136,6 +135,3 @@ def _options(tallies: Tallies, options: Floats, columns: list[int], hidden: Flag
 def _text(counts: Floats) -> str:
     """Ten significant digits, as the release's hash reads numbers."""
     return ",".join(f"{count:.10g}" for count in counts.tolist())
-
-
-__all__ = ["PROTECTS", "TOO_FEW", "Mapping", "frozen", "protect"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -65,11 +66,7 @@ class Estimates:
 
 def membership(tallies: Tallies, plan: Plan) -> sparse.csr_matrix:
     """Nodes x reporting units: 1 where the unit's people are counted in the node."""
-    place = {node.id: number for number, node in enumerate(plan.nodes)}
-    units = [place[unit] for unit in tallies.units]
-    if tallies.published:
-        return sparse.csr_matrix((np.ones(len(units)), (units, np.arange(len(units)))), shape=(len(plan.nodes), len(units)))
-    return sparse.csr_matrix(Tree.of(plan).above[:, units])
+    return _membership(Tree.of(plan), tallies.unit_nodes(plan), tallies.published)
 
 
 def estimate(
@@ -98,8 +95,7 @@ class _Estimating:
         self._shown = everything if shown is None else shown[category]
         self._first = len(tallies.measures) - len(tallies.questionnaire.items)
         self._items = (everything if shown is None else shown[EVERYBODY])[:, self._first :]
-        place = {node.id: number for number, node in enumerate(plan.nodes)}
-        self._units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+        self._units = tallies.unit_nodes(plan)
         counts = [plan.by_id[unit].headcount for unit in tallies.units]
         self._population = np.array([np.nan if count is None else float(count) for count in counts])
         self._out = {name: np.full((len(plan.nodes), len(tallies.measures)), np.nan) for name in _NUMBERS}
@@ -115,7 +111,7 @@ class _Estimating:
         for columns, classes in self._patterns(range(self._first)):
             self._estimate_composites(columns, classes)
         self._compose()
-        within = membership_of(self._tree, self._units, self._t.published)
+        within = _membership(self._tree, self._units, self._t.published)
         return Estimates(forms=within @ self._table.forms, options=self._options, partial=self._partial, parts=self._parts, **self._out)
 
     def _patterns(self, columns: Sequence[int]) -> Iterator[tuple[list[int], _Classes]]:
@@ -134,9 +130,7 @@ class _Estimating:
         own = np.where(there, own - (keys[0] < 0 if len(keys) else 0), -1)
         keys = keys[keys >= 0]
         of = sparse.csr_matrix((np.ones(int(there.sum())), (own[there], np.flatnonzero(there))), shape=(len(keys), units))
-        nodes = len(self._tree.parent)
-        one = sparse.csr_matrix((np.ones(len(keys)), (keys, np.arange(len(keys)))), shape=(nodes, len(keys)))
-        within = one if self._t.published else sparse.csr_matrix(self._tree.above[:, keys])
+        within = _membership(self._tree, keys, self._t.published)
         return _Classes(own, of, within, np.asarray(within.sum(axis=1)).ravel() == 1, keys)
 
     def _sizes(self, classes: _Classes, n: Floats, everybody: Floats) -> tuple[Floats, Flags]:
@@ -183,14 +177,14 @@ class _Estimating:
         size, known = self._sizes(classes, n, self._whole.n[:, self._first :])
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = of @ table.total / n
-            shares = [_shares(self._t.questionnaire, of @ table.options[:, item, :]) for item in items]
+            shares = [_shares(of @ table.options[:, item, :]) for item in items]
         pool = _Pool(classes, n, size, known)
         means = {"score": pool.mean(mean)}
         for side, name in enumerate(("favourable", "unfavourable")):
             means[name] = pool.mean(np.column_stack([_side_share(self._t.questionnaire, item, shares[item], side) for item in items]))
         for column in columns:
             base = of @ table.n[:, [column]]
-            weights, used = self._weights(column, classes)
+            weights = item_weights(self._t.questionnaire, self._t.measures[column], self._used[classes.keys])
             composite = _Pool(classes, base, *self._sizes(classes, base, self._whole.n[:, [column]]))
             middle = weighted_mean(mean, weights)[:, None]
             spread = self._linearised(classes, column, mean, n, weights, base[:, 0])
@@ -198,18 +192,14 @@ class _Estimating:
             for name, values in means.items():
                 if name != "score" and self._t.measures[column].kind == "index":
                     continue
-                theme_means, lacking = self._of_parts(column, values, used)
+                theme_means, lacking = self._of_parts(column, values)
                 self._out[name][:, column] = points_of(theme_means)
                 if name == "score":
                     self._partial[:, column] = lacking
 
-    def _weights(self, column: int, classes: _Classes) -> tuple[Floats, Flags]:
-        """(what each item counts in the composite, classes x items; which items are used, nodes x items)."""
-        used = self._used()
-        return item_weights(self._t.questionnaire, self._t.measures[column], used[classes.keys]), used
-
+    @cached_property
     def _used(self) -> Flags:
-        """Items that make up the composites of a node: of each theme the printed ones, or all where none is printed."""
+        """Nodes x items: those that make up the composites of a node: of each theme the printed ones, or all where none is printed."""
         used = self._items.copy()
         for theme in self._t.questionnaire.themes:
             columns = items_of(self._t.questionnaire, Measure("theme", theme.id))
@@ -217,9 +207,9 @@ class _Estimating:
                 used[:, columns] |= np.asarray(~used[:, columns].any(axis=1))[:, None]
         return used
 
-    def _of_parts(self, column: int, values: Floats, used: Flags) -> tuple[Floats, Flags]:
+    def _of_parts(self, column: int, values: Floats) -> tuple[Floats, Flags]:
         """Mean of item means, of theme means for the index, over the used items that somebody answered."""
-        there = used & np.isfinite(values)
+        there = self._used & np.isfinite(values)
         measure = self._t.measures[column]
         if measure.kind == "theme":
             return mean_of_parts(values, there, items_of(self._t.questionnaire, measure))
@@ -295,7 +285,7 @@ class _Pool:
         return sd, student(freedom) * error
 
 
-def membership_of(tree: Tree, units: Places, published: bool) -> sparse.csr_matrix:
+def _membership(tree: Tree, units: Places, published: bool) -> sparse.csr_matrix:
     if published:
         return sparse.csr_matrix((np.ones(len(units)), (units, np.arange(len(units)))), shape=(len(tree.parent), len(units)))
     return sparse.csr_matrix(tree.above[:, units])
@@ -310,7 +300,7 @@ def _side(questionnaire: Questionnaire, item: int, side: int, points: int) -> Fl
     return chosen
 
 
-def _shares(questionnaire: Questionnaire, options: Floats) -> Floats:
+def _shares(options: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(100 * options / options.sum(axis=1, keepdims=True))
 

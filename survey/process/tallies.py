@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
 from survey.process.scores import MISSING, Floats, Measure, item_scores, measures_of, option_scores
@@ -35,6 +36,10 @@ class Tally:
     squares: Floats
     dont_know: Floats
     options: Floats
+
+    def people(self, column: int | None) -> Floats:
+        """People behind a measure's column in every unit; None: those who sent a form."""
+        return self.forms if column is None else self.n[:, column]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,11 @@ class Tallies:
     def categories(self) -> tuple[Category, ...]:
         """All but everybody, breakdown by breakdown."""
         return tuple(category for category in self.tables if category != EVERYBODY)
+
+    def unit_nodes(self, plan: Plan) -> NDArray[np.int64]:
+        """Where each reporting unit stands among the plan's nodes."""
+        place = {node.id: number for number, node in enumerate(plan.nodes)}
+        return np.array([place[unit] for unit in self.units], dtype=np.int64)
 
     def items_of(self, column: int) -> list[int]:
         """Columns, among the items, of what a measure is made of (an item: itself; the index: of its themes)."""

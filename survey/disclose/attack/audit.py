@@ -20,14 +20,14 @@ from survey.disclose.attack.alike import unanimous
 from survey.disclose.attack.attacker import Attacker
 from survey.disclose.attack.composites import loose_composites
 from survey.disclose.combinations import light
-from survey.disclose.people import Crowd, crowds, minimum_base
+from survey.disclose.people import Crowd, crowds, minimum_base, own_people
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
 from survey.disclose.sums import parts_of
 from survey.errors import N_, SurveyError
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats
-from survey.process.tallies import EVERYBODY, Category, Tallies, Tally
+from survey.process.tallies import EVERYBODY, Category, Tallies
 from survey.process.tree import Flags, Tree
 
 
@@ -89,7 +89,7 @@ def certify(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, e
 def views_of(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, tree: Tree) -> Iterator[View]:
     """Every measure as an attacker lays it out; categories only for what is broken down."""
     place = {node.id: row for row, node in enumerate(plan.nodes)}
-    units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+    units = tallies.unit_nodes(plan)
     blocks: list[Category] = [EVERYBODY, *tallies.categories]
     number = {category: block for block, category in enumerate(blocks)}
     block = np.array([number[pair] for pair in zip(cells["breakdown"], cells["category"], strict=True)], dtype=np.int64)
@@ -106,16 +106,11 @@ def views_of(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, 
         shown = np.zeros((len(plan.nodes), len(blocks)), dtype=bool)
         at = rows[name]
         shown[node[at], block[at]] = printed[at]
-        own = np.zeros(shown.shape)
-        own[units] = np.column_stack([_count(tallies.tables[category], column) for category in blocks])
+        own = own_people(tallies, units, len(plan.nodes), column)
         made = crowds(tallies, units, column) if not name.startswith("item:") else []
         same = next((one for one in known if [c.key for c in one] == [c.key for c in made]), made)
         known.append(same)
         yield View(name, own, shown, same, least, reporting)
-
-
-def _count(table: Tally, column: int | None) -> Floats:
-    return table.forms if column is None else table.n[:, column]
 
 
 def under_minimum(view: View, names: Sequence[str], tree: Tree, published: bool) -> Iterator[str]:
@@ -197,6 +192,3 @@ def _narrow_alone(view: View, names: Sequence[str], tree: Tree) -> Iterator[str]
     for node in np.flatnonzero(~shown & (people < view.least) & (nearest >= 0)).tolist():
         if whole[nearest[node]] < view.least:
             yield f"{view.name}: {names[node]} within {whole[nearest[node]]:g} people"
-
-
-__all__ = ["AuditFailed", "Mapping", "View", "certify", "combinations_of", "narrow_in", "under_minimum", "views_of"]

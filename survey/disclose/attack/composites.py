@@ -13,12 +13,11 @@ import pandas as pd
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
-from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, PARTIAL
+from survey.disclose.release import FORMS, PARTIAL
 from survey.process.composites import composite_columns
 from survey.process.scores import Floats, measures_of
 
 _ROUNDING = 0.0051  # points: two decimals are printed
-_MARKS = (AT_LEAST, AT_MOST, ABOUT)
 
 
 def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Plan) -> list[str]:

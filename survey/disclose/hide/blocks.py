@@ -26,8 +26,7 @@ class _Blocking:
     def __init__(self, tallies: Tallies, plan: Plan, policy: Policy) -> None:
         self._t, self._policy, self._tree = tallies, policy, Tree.of(plan)
         self._within = membership(tallies, plan)
-        place = {node.id: number for number, node in enumerate(plan.nodes)}
-        self._units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+        self._units = tallies.unit_nodes(plan)
         self._breakdowns = {b: [c for c in tallies.categories if c[0] == b] for b, _ in tallies.categories}
 
     def solve(self) -> Pattern:

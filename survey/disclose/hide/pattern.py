@@ -18,12 +18,12 @@ from survey.design.plan import Plan
 from survey.disclose.combinations import light
 from survey.disclose.hide.optimise import Infeasible, Problem, TimeIsUp, optimise
 from survey.disclose.hide.thresholds import Reasons, guarded, reasons_of
-from survey.disclose.people import Crowd, crowds, minimum_base
+from survey.disclose.people import Crowd, crowds, minimum_base, own_people
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
 from survey.disclose.sums import Part, parts_of
 from survey.process.scores import Floats
-from survey.process.tallies import EVERYBODY, Category, Tallies, Tally
+from survey.process.tallies import EVERYBODY, Category, Tallies
 from survey.process.tree import Flags, Tree
 
 
@@ -69,7 +69,7 @@ class _Patterning:
         self._deadline = time.monotonic() + policy.optimiser_seconds
         place = {node.id: number for number, node in enumerate(plan.nodes)}
         self._place = place
-        self._units = np.array([place[unit] for unit in tallies.units], dtype=np.int64)
+        self._units = tallies.unit_nodes(plan)
         self._blocks: list[Category] = [EVERYBODY, *tallies.categories]
         names = dict.fromkeys(category[0] for category in tallies.categories)
         self._breakdowns = [[n for n, c in enumerate(self._blocks) if c[0] == name] for name in names]
@@ -96,14 +96,7 @@ class _Patterning:
         return Pattern(cells, reasons_of(shown[:, 0], forms.small[:, 0]))
 
     def _own(self, column: int | None) -> Floats:
-        """Nodes x blocks: the people of each node's own."""
-
-        def count(tally: Tally) -> Floats:
-            return tally.forms if column is None else tally.n[:, column]
-
-        found = np.zeros((len(self._plan.nodes), len(self._blocks)))
-        found[self._units] = np.column_stack([count(self._t.tables[category]) for category in self._blocks])
-        return found
+        return own_people(self._t, self._units, len(self._plan.nodes), column)
 
     def _numbers(self, column: int | None, name: str, allowed: Flags | None) -> _Numbers:
         own = self._own(column)
@@ -204,6 +197,3 @@ class _Patterning:
 
 def _same(one: _Numbers, other: _Numbers) -> bool:
     return len(one.crowds) == len(other.crowds) and all(a.key == b.key for a, b in zip(one.crowds, other.crowds, strict=True))
-
-
-__all__: Sequence[str] = ("Pattern", "pattern")
