@@ -14,10 +14,10 @@ from datetime import date
 import numpy as np
 
 from benchmarks import Row
+from benchmarks.scale import answering
 from survey.demonstration.answers import simulate
 from survey.demonstration.build import HISTORY, REGISTER
 from survey.design.plan import Node, Plan, make_plan
-from survey.design.questionnaire import Questionnaire, Response
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
@@ -138,22 +138,9 @@ def organisation(seed: int, policy: Policy) -> Tallies:
     day = date(2026, 1, 1)
     wave = Wave(id="w", questionnaire=questionnaire.id, version=questionnaire.version, opens=day, closes=day, plan=plan)
     people = {f"u{u}": int(sizes[u]) for u in range(UNITS)} | {f"g{g}": int(offices[g]) for g in range(GROUPS)}
-    responses = [response for unit, count in people.items() for response in _answers(questionnaire, unit, count, rng)]
+    responses = [
+        response
+        for unit, count in people.items()
+        for response in answering(questionnaire, unit, count, rng, refusing=0, left_out=NO_CATEGORY)
+    ]
     return tally(wave, questionnaire, responses)
-
-
-def _answers(questionnaire: Questionnaire, unit: str, count: int, rng: np.random.Generator) -> list[Response]:
-    """Answers with 4 % left out, and categories in shares that differ from unit to unit."""
-    values = rng.integers(1, 6, (count, len(questionnaire.items)))
-    given = rng.random(values.shape) > 0.04
-    shares = {b.id: rng.dirichlet(np.full(len(b.published), 3.0)) for b in questionnaire.breakdowns}
-    made = []
-    for row in range(count):
-        answers = {item.id: int(values[row, c]) for c, item in enumerate(questionnaire.items) if given[row, c]}
-        chosen = {
-            b.id: str(b.published[int(rng.choice(len(b.published), p=shares[b.id]))].value)
-            for b in questionnaire.breakdowns
-            if rng.random() > NO_CATEGORY
-        }
-        made.append(Response(unit=unit, answers=answers, comments={}, breakdowns=chosen))
-    return made

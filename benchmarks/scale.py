@@ -115,8 +115,13 @@ def organisation(size: int, seed: int = 0) -> tuple[Any, Any, list[Any]]:
     return wave, questionnaire, responses
 
 
-def answering(questionnaire: Any, unit: str, count: int, rng: np.random.Generator) -> list[Any]:
-    """`count` people: 4 % of answers left out; 12 % give no field about themselves at all, others leave out 2 % a field."""
+def answering(
+    questionnaire: Any, unit: str, count: int, rng: np.random.Generator, refusing: float = 0.12, left_out: float = 0.02
+) -> list[Any]:
+    """`count` people: 4 % of answers left out; some give no field about themselves at all, others leave out one here and there.
+
+    Categories in shares that differ from unit to unit.
+    """
     from survey.design.questionnaire import Response
 
     values = rng.integers(1, 6, (count, len(questionnaire.items)))
@@ -125,11 +130,11 @@ def answering(questionnaire: Any, unit: str, count: int, rng: np.random.Generato
     made = []
     for row in range(count):
         answers = {item.id: int(values[row, c]) for c, item in enumerate(questionnaire.items) if given[row, c]}
-        refuses = rng.random() < 0.12
+        refuses = refusing > 0 and rng.random() < refusing
         chosen = {
             b.id: str(b.published[int(rng.choice(len(b.published), p=shares[b.id]))].value)
             for b in questionnaire.breakdowns
-            if not refuses and rng.random() > 0.02
+            if not refuses and rng.random() > left_out
         }
         made.append(Response(unit=unit, answers=answers, comments={}, breakdowns=chosen))
     return made

@@ -20,7 +20,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
-from survey.disclose.attack.audit import View, narrow_in, views_of
+from survey.disclose.attack.audit import View, narrow_in, small_classes, views_of
 from survey.disclose.combinations import light
 from survey.disclose.people import Number, numbers_of
 from survey.disclose.policy import Policy
@@ -152,10 +152,7 @@ def _lights(view: View, beside: View, tree: Tree) -> set[Number]:
     """Numbers of `view` that take part in a combination of few people; the total where only old ones do."""
     combinations = [one.classes for crowd in beside.crowds for one in light(crowd, beside.shown, tree, beside.least)]
     if not beside.crowds:  # without breakdowns: whoever stands under the same nearest shown number
-        nearest = tree.nearest(beside.shown[:, 0])
-        there = nearest >= 0
-        people = np.bincount(nearest[there], weights=beside.own[there, 0], minlength=len(nearest))
-        combinations = [((0, node),) for node in np.flatnonzero((people > 0) & (people < beside.least)).tolist()]
+        combinations = [((0, node),) for node, _people in small_classes(beside, tree)]
     found: set[Number] = set()
     for classes in combinations:
         used = {(block, low) for block, node in classes for low in numbers_of(tree, beside.shown[:, block], node)}

@@ -28,7 +28,7 @@ from survey.errors import N_, SurveyError
 from survey.process.estimates import Estimates
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
-from survey.process.tree import Flags, Tree
+from survey.process.tree import Flags, Places, Tree
 
 
 class AuditFailed(SurveyError):
@@ -126,7 +126,7 @@ def combinations_of(views: Sequence[View], names: Sequence[str], tree: Tree) -> 
     met: set[tuple[bytes, ...]] = set()
     for view in views:
         if not view.crowds:
-            found += _small_classes(view, names, tree)
+            found += [f"{view.name}: {people:g} people alone, under {names[node]}" for node, people in small_classes(view, tree)]
             continue
         key = (view.shown.tobytes(), *(crowd.key for crowd in view.crowds))
         if key not in met:
@@ -139,12 +139,17 @@ def combinations_of(views: Sequence[View], names: Sequence[str], tree: Tree) -> 
     return found
 
 
-def _small_classes(view: View, names: Sequence[str], tree: Tree) -> Iterator[str]:
-    """Numbers without breakdowns: whoever stands under the same nearest shown node stands in nothing else."""
-    nearest = tree.nearest(view.shown[:, 0])
-    people = np.bincount(nearest[nearest >= 0], weights=view.own[nearest >= 0, 0], minlength=len(names))
-    for node in np.flatnonzero((people > 0) & (people < view.least)).tolist():
-        yield f"{view.name}: {people[node]:g} people alone, under {names[node]}"
+def small_classes(view: View, tree: Tree) -> list[tuple[int, float]]:
+    """(node, people) of classes that are too small. Without breakdowns whoever stands under the same nearest shown node
+    stands in nothing else."""
+    people = _class_people(view, tree.nearest(view.shown[:, 0]))
+    return [(node, float(people[node])) for node in np.flatnonzero((people > 0) & (people < view.least)).tolist()]
+
+
+def _class_people(view: View, nearest: Places) -> Floats:
+    """The people whose nearest shown node each node is."""
+    there = nearest >= 0
+    return np.bincount(nearest[there], weights=view.own[there, 0], minlength=len(nearest)).astype(float)
 
 
 def narrow_in(views: Sequence[View], names: Sequence[str], tree: Tree) -> list[str]:
@@ -187,8 +192,7 @@ def _narrow_alone(view: View, names: Sequence[str], tree: Tree) -> Iterator[str]
     """Without breakdowns a hidden node's people are only known to be some of its class."""
     shown = view.shown[:, 0]
     nearest = tree.nearest(shown)
-    people, whole = tree.above @ view.own[:, 0], np.zeros(len(names))
-    np.add.at(whole, nearest[nearest >= 0], view.own[nearest >= 0, 0])
+    people, whole = tree.above @ view.own[:, 0], _class_people(view, nearest)
     for node in np.flatnonzero(~shown & (people < view.least) & (nearest >= 0)).tolist():
         if whole[nearest[node]] < view.least:
             yield f"{view.name}: {names[node]} within {whole[nearest[node]]:g} people"
