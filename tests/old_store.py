@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from bootstrap import Settings, build
+from db.engine import box_engine, main_engine
+from db.migrate import revision
 from survey.access import OPERATOR, Role
 from tests.browser.world import TURNOUT, praise
 from tests.small_world import add_account, answers, open_wave, settle
@@ -25,6 +27,15 @@ PASSWORD = "mat-khau-bia-ra-de-thu"
 CLOSED, IN_FIELD, DAY = "2025", "2026", date(2026, 11, 28)
 _FILE = "told.json"
 ANSWERED = 5  # people of each unit, in the wave that is still open
+
+
+def revisions(settings: Settings) -> dict[str, str | None]:
+    """Which version of the tables each store has."""
+    engines = {"main": main_engine(settings.database_url), "box": box_engine(settings.box_url)}
+    found = {line: revision(engine) for line, engine in engines.items()}
+    for engine in engines.values():
+        engine.dispose()
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,11 @@ from sqlalchemy import text
 
 from bootstrap import Settings, build
 from db.engine import box_engine, main_engine
-from db.migrate import config, head, revision
+from db.migrate import config, head
 from survey.errors import SurveyError
 from tests.command_line import Line, stored
 from tests.conftest import REPOSITORY
+from tests.old_store import revisions
 from tests.server import free_port
 
 BEFORE = {"main": "main_0003", "box": "box_0001"}
@@ -31,14 +32,6 @@ def old_stores(settings: Settings, ballots: int) -> None:
                     row = {"nullifier": bytes([number]) * 32, "ciphertext": b"sealed"}
                     box.execute(text("INSERT INTO ballot (wave, nullifier, ciphertext) VALUES ('2025', :nullifier, :ciphertext)"), row)
         engine.dispose()
-
-
-def revisions(settings: Settings) -> dict[str, str | None]:
-    engines = {"main": main_engine(settings.database_url), "box": box_engine(settings.box_url)}
-    found = {line: revision(engine) for line, engine in engines.items()}
-    for engine in engines.values():
-        engine.dispose()
-    return found
 
 
 def test_ballots_of_a_version_before_covers_are_refused_and_nothing_is_changed(settings: Settings) -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from bootstrap import Settings, build
-from db.engine import box_engine, main_engine
-from db.migrate import head, known, revision
+from db.migrate import head, known
 from survey.access import OPERATOR, Role
 from survey.collect.keys import KeyShare
 from survey.design.questionnaire import Questionnaire
 from tests.command_line import Line
 from tests.conftest import REPOSITORY
-from tests.old_store import CLOSED, DAY, IN_FIELD, PASSWORD, Told
+from tests.old_store import CLOSED, DAY, IN_FIELD, PASSWORD, Told, revisions
 from tests.small_world import answers
 
 ARCHIVES = sorted((REPOSITORY / "tests" / "data").glob("store-*.zip"))
@@ -34,14 +33,6 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Settings, Told]
     for path in folder.iterdir():
         path.chmod(0o600)
     return Settings.read({"LANGNGHE_DATA_DIR": str(folder)}), told
-
-
-def revisions(settings: Settings) -> dict[str, str | None]:
-    engines = {"main": main_engine(settings.database_url), "box": box_engine(settings.box_url)}
-    found = {line: revision(engine) for line, engine in engines.items()}
-    for engine in engines.values():
-        engine.dispose()
-    return found
 
 
 def go_on_working(settings: Settings, told: Told, questionnaire: Questionnaire) -> None:
