@@ -5,8 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from survey.collect.keys import KeyShare
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Wave
+from tests.command_line import measured
 from tests.conftest import REPOSITORY, SHARED
 from tests.pses import QUESTIONNAIRE
 
@@ -38,14 +37,8 @@ class Run:
 def langnghe(folder: Path, *arguments: str) -> Run:
     """One command in a process of its own: wall time from start to end, peak resident memory."""
     began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, str(REPOSITORY / "cli.py"), *arguments], stdout=subprocess.DEVNULL, env={**os.environ, **environment(folder)}
-    )
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(" ".join(arguments))
-    return Run(time.perf_counter() - began, usage.ru_maxrss / 1024)
+    mebibytes = measured([str(REPOSITORY / "cli.py"), *arguments], {**os.environ, **environment(folder)})
+    return Run(time.perf_counter() - began, mebibytes)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -21,6 +21,25 @@ from survey.design.questionnaire_file import SHIPPED
 from tests.conftest import REPOSITORY
 from tests.small_world import UNITS
 
+# A process that is started counts the largest size of whoever started it as its own (Linux keeps ru_maxrss over
+# execve), and the tests' own is a gigabyte after a while: so a small process starts it and says what it held.
+MEASURING = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+
+
+def measured(arguments: Sequence[str], environment: dict[str, str]) -> float:
+    """Runs Python with `arguments` in a process of its own; the most memory it held, in MiB.
+
+    Raises subprocess.CalledProcessError when it fails.
+    """
+    command = [sys.executable, "-c", MEASURING, sys.executable, *arguments]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return int(done.stdout) / 1024
+
 
 @dataclass(frozen=True)
 class Line:

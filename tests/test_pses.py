@@ -9,8 +9,6 @@ exactly the scores that follow from them (which are as near to the printed ones 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from tests import pses
+from tests.command_line import measured
 from tests.conftest import REPOSITORY
 
 POINTS = {"Q64": (0, 25, 50, 75, 100), "Q48": (0, 100), "Q55": (0, 100)}
@@ -31,12 +30,7 @@ ALL, NEGATIVE, YES_NO = "all", "Q64", "yes/no"
 
 def langnghe(folder: Path, *arguments: str) -> float:
     """One command in a process of its own; the most memory it held, in MiB."""
-    command = [sys.executable, str(REPOSITORY / "cli.py"), *arguments]
-    process = subprocess.Popen(command, env={**os.environ, "LANGNGHE_DATA_DIR": str(folder)})
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, arguments
-    return usage.ru_maxrss / 1024
+    return measured([str(REPOSITORY / "cli.py"), *arguments], {**os.environ, "LANGNGHE_DATA_DIR": str(folder)})
 
 
 @pytest.fixture(scope="session")
