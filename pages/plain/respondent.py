@@ -44,7 +44,7 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
         return {"status": error.code, "message": error.text(locale)}
-    message = locale("This form was already received; it counts once.") if receipt.already else ""
+    message = locale("This form was received before. It counts once, as it was first sent.") if receipt.already else ""
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
 
 

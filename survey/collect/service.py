@@ -14,6 +14,8 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 
+ATTEMPT_BYTES = 16
+
 
 class WaveNotOpen(SurveyError):
     pass
@@ -30,11 +32,14 @@ class CodeList(Protocol):
 
 
 class Box(Protocol):
-    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
+    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes, attempt: bytes = b"") -> bool:
         """Store a ballot durably; False (and nothing changed) when the nullifier is already there."""
         ...
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
+    def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
+        """The ballot of this nullifier, if it was put with this attempt; None without an attempt."""
+        ...
 
 
 class KeyList(Protocol):
@@ -61,7 +66,7 @@ class OpenedForm:
 
 @dataclass(frozen=True)
 class Receipt:
-    """`already` is True when this very ballot was in the box before (sent twice)."""
+    """`already` is True when this attempt had put its ballot into the box before (sent twice)."""
 
     text: str
     already: bool
@@ -88,24 +93,27 @@ class Collecting:
         return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
     def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
-        """Seal and store one response. Sending the same again is told so; a spent code or credential is refused.
+        """Seal and store one response. The same attempt again is told so; a spent code or credential is refused.
 
         `raw`: {"answers": {item: value}, "comments": {question: text}, "breakdowns": {field: category}};
-        `attempt`: hex of 16 or more random bytes that stay with the draft.
+        `attempt`: hex of 16 or more random bytes that stay with the draft. It alone decides whether this was sent
+        before: an answer that depended on `raw` would let a person be made to prove what was sent.
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
         wave, code, unit = self._find(shown, today)
         questionnaire = self._questionnaire(wave)
         response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
-        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt))
-        key = slips.nullifier(wave.id, code)
-        stored = self._box.put(wave.id, key, sealed)
-        if not stored and self._box.get(wave.id, key) != sealed:
-            raise _spent(shown)
-        if stored and isinstance(shown, str):
+        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire))
+        key, sent_as = slips.nullifier(wave.id, code), _attempt(attempt)
+        if not self._box.put(wave.id, key, sealed, sent_as):
+            kept = self._box.of_attempt(wave.id, key, sent_as)
+            if kept is None:
+                raise _spent(shown)
+            return Receipt(ballot.receipt(kept), already=True)
+        if isinstance(shown, str):
             self._codes.count_spent(wave.id, unit)
-        return Receipt(ballot.receipt(sealed), already=not stored)
+        return Receipt(ballot.receipt(sealed), already=False)
 
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
@@ -159,8 +167,10 @@ def _require_open(wave: Wave, today: date) -> None:
         )
 
 
-def _bytes(text: str) -> bytes:
+def _attempt(text: str) -> bytes:
+    """Empty where it is too short to be anybody's own."""
     try:
-        return bytes.fromhex(text)
+        made = bytes.fromhex(text)
     except ValueError:
         return b""
+    return made if len(made) >= ATTEMPT_BYTES else b""

@@ -52,7 +52,7 @@ def test_an_invited_person_answers_once(services: Services, post: Mailbox) -> No
     again = services.collect.submit(credential, {"answers": {"KC1": 5}}, TODAY, ATTEMPT)
     assert not first.already and again.already and first.text == again.text
     with pytest.raises(CredentialSpent):
-        services.collect.submit(credential, {"answers": {"KC1": 1}}, TODAY, ATTEMPT)
+        services.collect.submit(credential, {"answers": {"KC1": 5}}, TODAY, "cd" * 16)
     with pytest.raises(CredentialSpent):
         services.collect.open(credential, TODAY)
     assert len(services.closing._box.ballots(wave.id)) == 1
