@@ -25,6 +25,7 @@ from survey.errors import N_, SurveyError
 SIZE = 32
 _NONCE = 12
 _MARKED, _UNMARKED = b"langnghe cover marked content", b"langnghe cover content"
+_COUNTED = b"langnghe cover turnout"
 
 
 class CoverMissing(SurveyError):
@@ -71,6 +72,18 @@ class Cover:
                 continue
             return content[:size], content[size:]
         raise BallotBroken()
+
+    def lock(self, content: bytes) -> bytes:
+        """What is counted of the wave, for a place that every log of the database copies."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher(_COUNTED).encrypt(nonce, content, None)
+
+    def unlock(self, locked: bytes) -> bytes | None:
+        """None where another cover locked it."""
+        try:
+            return self._cipher(_COUNTED).decrypt(locked[:_NONCE], locked[_NONCE:], None)
+        except (InvalidTag, ValueError):
+            return None
 
     def _cipher(self, purpose: bytes) -> ChaCha20Poly1305:
         return ChaCha20Poly1305(self._derived(purpose))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, select, update
 
-from db.engine import Turn, taking_turns
+from db.engine import Turn, empty_journal, taking_turns
 from db.models import CredentialKeyRow, InvitationRow
 from survey.collect.credentials import Invitation
 from survey.collect.invitations import SigningKey
@@ -99,10 +99,7 @@ class InvitationList:
         with taking_turns(self._engine, Turn.COLLECTING) as connection:
             connection.execute(update(InvitationRow).where(*of_unit).values(blinded=case((mine, blinded), else_=InvitationRow.blinded)))
             noted = connection.execute(select(InvitationRow.blinded).where(*own)).scalar_one_or_none()
-        if self._engine.dialect.name == "sqlite":
-            # The write-ahead log keeps earlier states of the pages, that is, an order.
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_journal(self._engine)
         return noted == blinded
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from db.cover import Covers
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
+from db.turnout import Turnout
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -27,18 +29,14 @@ _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
 _FIND = select(CodeRow.unit).where(*_THIS_CODE)
-_SPENT = (
-    update(TurnoutRow)
-    .where(TurnoutRow.wave == bindparam("of_wave"), TurnoutRow.unit == bindparam("of_unit"))
-    .values(spent=TurnoutRow.spent + 1)
-)
 
 
 class Registry:
     """Implements UnitStore, WaveStore, FieldStore and CodeList over one database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, covers: Covers | None = None) -> None:
         self._engine = engine
+        self._turnout = Turnout(engine, covers, self._reporting)
         # Plans and questionnaires never change under their key, so they are read once.
         self._plan = lru_cache(maxsize=64)(self._read_plan)
         self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)
@@ -149,10 +147,7 @@ class Registry:
         """Store (digest, reporting unit) in sorted order: the table keeps no order of making."""
         ordered = sorted(entries)
         with self._engine.begin() as connection:
-            counted = set(connection.execute(select(TurnoutRow.unit).where(TurnoutRow.wave == wave_id)).scalars())
-            new = sorted({unit for _digest, unit in ordered} - counted)
-            if new:
-                connection.execute(insert(TurnoutRow), [{"wave": wave_id, "unit": unit, "spent": 0} for unit in new])
+            self._turnout.begin(connection, wave_id)
             if ordered:
                 connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
@@ -161,16 +156,17 @@ class Registry:
             return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
     def count_spent(self, wave_id: str, unit: str) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
+        self._turnout.count(wave_id, unit)
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""
         with self._engine.connect() as connection:
             given = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)).all()
-            counted = connection.execute(select(TurnoutRow.unit, TurnoutRow.spent).where(TurnoutRow.wave == wave_id)).all()
-        spent = {row[0]: row[1] for row in counted}
+        spent = self._turnout.spent(wave_id)
         return {unit: (count, spent.get(unit, 0)) for unit, count in given}
+
+    def _reporting(self, wave_id: str) -> tuple[str, ...]:
+        return tuple(node.id for node in self.wave(wave_id).plan.nodes if node.reporting)
 
 
 def destroy_codes(connection: Connection, wave_id: str) -> None:
