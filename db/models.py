@@ -112,7 +112,8 @@ class TurnoutRow(Main):
 
 
 class InvitationRow(Main):
-    """A person invited by e-mail. `token`: digest of the link; `blinded`: digest of what was signed, once collected."""
+    """A person invited by e-mail. `token`: digest of the link; `blinded`: digest of what was signed, once collected;
+    `withdrawn`: struck off, and kept all the same, so that striking off does not tell who had collected."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -124,6 +125,7 @@ class InvitationRow(Main):
     unit: Mapped[str] = mapped_column(String(200))
     token: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     blinded: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    withdrawn: Mapped[bool] = mapped_column(server_default=false())
 
 
 class CredentialKeyRow(Main):

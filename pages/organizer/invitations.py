@@ -195,7 +195,8 @@ def _finish(locale: Locale) -> None:
         sent = finish("letters", _, _("You may leave this page; the letters go on by themselves."))
         if isinstance(sent, Sent):
             desk.renew("remind")
-            desk.tell(_("{n} letters have been sent.", n=_.number(sent.count, 0)))
+            reminded = sent.count is None
+            desk.tell(_("The reminders have been sent.") if reminded else _("{n} letters have been sent.", n=_.number(sent.count, 0)))
             if sent.refused:
                 desk.warn(
                     _(
@@ -211,7 +212,9 @@ def _withdraw(services: Services, viewer: Viewer | None, locale: Locale, wave: W
     with st.expander(_("Withdraw one invitation")):
         st.markdown(
             _(
-                "For a wrong address, or for somebody who would rather draw a slip. It works only while the credential has not been collected; afterwards a slip would let one person answer twice."
+                "For a wrong address, or for somebody who would rather draw a slip. The system does not say whether this person has "
+                "collected a credential: ask before you give a slip, for with both one person could answer twice. "
+                "A withdrawn address is not invited again; the protocol of the opening says how many were withdrawn."
             )
         )
         email = st.text_input(_("E-mail address"), max_chars=254, key=desk.renewed("withdraw")).strip()

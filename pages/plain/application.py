@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import invitation, respondent, session, wording
+from pages.plain import downloads, invitation, respondent, session, wording
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
@@ -68,7 +68,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
-    for_accounts = session.routes(services)
+    for_accounts = session.routes(services) + downloads.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]
@@ -81,7 +81,11 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     return {
         "routes": routes,
         "lifespan": lifespan,
-        "middleware": [Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+        "middleware": [
+            Middleware(SecurityHeaders),
+            Middleware(downloads.SignedInDownloads, services=services),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
     }
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
+from pages.respondent.links import file_link
 from survey.access import OPERATOR, Viewer
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
-from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -55,7 +55,4 @@ def _show(release: Release, unit: str, _: Locale) -> None:
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
     certificate.section(release, _)
     if release.protocol:
-        st.download_button(
-            _("Protocol of the opening of the ballot box") + " (PDF)", partial(protocol_pdf, release, _), f"bien-ban-{wave.id}.pdf",
-            "application/pdf", on_click="ignore", key=f"protocol.{wave.id}.{unit}",
-        )  # fmt: skip
+        file_link(_("Protocol of the opening of the ballot box") + " (PDF)", protocol_address(wave.id, _.language))

@@ -54,7 +54,7 @@ class InvitationStore(Protocol):
 
     def set_token(self, wave_id: str, email: str, digest: bytes) -> None: ...
     def withdraw(self, wave_id: str, email: str) -> bool:
-        """Strike the invitation off; False when it is not there or was collected."""
+        """Strike the invitation off, collected or not; False when it is not on the list."""
         ...
 
     def moduli(self, wave_id: str) -> dict[str, bytes]: ...
@@ -63,9 +63,13 @@ class InvitationStore(Protocol):
 
 @dataclass(frozen=True)
 class Sent:
-    """`refused`: addresses the mail server did not accept; their old links, if any, stay good."""
+    """`refused`: addresses the mail server did not accept; their old links, if any, stay good.
 
-    count: int
+    Of reminders neither is told: they go to those who have not collected, and a number before and after one
+    person is withdrawn would say whether this person has.
+    """
+
+    count: int | None
     refused: tuple[str, ...]
 
 
@@ -137,18 +141,19 @@ class Invitations:
         Only digests of the links are kept, so that each reminder carries a new link and the old one ends.
         """
         require(viewer, Permission.WAVES_EDIT)
-        sent = self._write(self._unfinished(wave_id), True, address, post, locale, progress)
-        self._log.note(viewer, Action.REMINDERS_SENT, wave=wave_id, letters=sent.count)
-        return sent
+        self._write(self._unfinished(wave_id), True, address, post, locale, lambda _share, step: progress(0.0, step))
+        self._log.note(viewer, Action.REMINDERS_SENT, wave=wave_id)
+        return Sent(None, ())
 
     def withdraw(self, viewer: Viewer | None, wave_id: str, email: str) -> None:
-        """Strike off an invitation that was not collected, so that the person may be given a slip instead."""
+        """Strike off an invitation, so that the person may be given a slip instead.
+
+        It is the same whether the credential was collected or not: else striking off would tell of one person
+        whether it was. Who has collected one and asks for a slip could answer twice; the protocol has the number.
+        """
         require(viewer, Permission.WAVES_EDIT)
         if not self._invitations.withdraw(wave_id, email.strip().lower()):
-            raise SurveyError(
-                "invitation-collected",
-                N_("There is no such invitation, or its credential has been collected; a slip would count this person twice."),
-            )
+            raise SurveyError("no-invitation", N_("There is no invitation of this address. Please compare it with your list."))
         self._log.note(viewer, Action.PERSON_WITHDRAWN, wave=wave_id, people=1)
 
     def _unfinished(self, wave_id: str) -> Wave:
