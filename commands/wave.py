@@ -15,6 +15,7 @@ from commands.key_shares import folder_for, new_passphrases, save, save_sheet, u
 from commands.submitting import submit
 from survey.access import OPERATOR
 from survey.cells import safe_cell
+from survey.collect.door import SlipCount
 from survey.collect.fieldwork import Participation
 from survey.collect.keys import KeyShare
 from survey.collect.slips import Slip
@@ -60,6 +61,7 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
     with written(out, private=True) as file:  # before the codes are made: they can be made only once
         slips = context.services.fieldwork.print_codes(OPERATOR, id_)
         if out.suffix == ".csv":
+            context.services.fieldwork.note_list(OPERATOR, id_)
             file.write(_slips_csv(slips))
         else:
             file.write(
@@ -112,9 +114,19 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
         "--share", "shares", multiple=True, type=INPUT, help="A custodian's key share: the file, or the text of its QR code; several times."
     ),
     click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, in the order of the shares. Else they are asked."),
+    click.option("--handed-out", type=click.IntRange(min=0), help="Slips handed out, as counted; for the protocol."),
+    click.option("--unused", type=click.IntRange(min=0), help="Slips unused, counted and destroyed before witnesses; for the protocol."),
     as_json,
 )
-def close(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Path | None, as_json: bool) -> None:
+def close(
+    context: Context,
+    id_: str,
+    shares: tuple[Path, ...],
+    passphrases: Path | None,
+    handed_out: int | None,
+    unused: int | None,
+    as_json: bool,
+) -> None:
     """Open the box with the key shares, count, protect, destroy."""
     given = unlocked(context, context.services.design.wave(OPERATOR, id_), shares, passphrases)
     said: list[str] = []
@@ -124,7 +136,7 @@ def close(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Pat
             click.echo(f"{100 * share:3.0f}%  {context.locale(step)}", err=True)
             said.append(step)
 
-    release = context.services.closing.close(OPERATOR, id_, given, progress)
+    release = context.services.closing.close(OPERATOR, id_, given, progress, SlipCount(handed_out, unused))
     text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)
     emit({"wave": id_, "hash": release.hash}, as_json, text)
 

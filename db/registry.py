@@ -14,6 +14,7 @@ from db.cover import Covers
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
 from db.turnout import Turnout
+from survey.collect.door import Door
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -157,6 +158,15 @@ class Registry:
 
     def count_spent(self, wave_id: str, unit: str) -> None:
         self._turnout.count(wave_id, unit)
+
+    def count_asked(self, wave_id: str) -> None:
+        self._turnout.ask(wave_id)
+
+    def note_list(self, wave_id: str) -> None:
+        self._turnout.list(wave_id)
+
+    def door(self, wave_id: str) -> Door:
+        return self._turnout.door(wave_id)
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""

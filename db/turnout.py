@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import Turn, empty_journal, taking_turns
 from db.models import TurnoutRow
+from survey.collect.door import Door
 
 Units = Callable[[str], Sequence[str]]
 
@@ -61,6 +62,19 @@ class Turnout:
         if found.counted is not None:
             counted.update(self._read(wave_id, self._cover(wave_id), found.counted))
         return dict(counted)
+
+    def ask(self, wave_id: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(asked=TurnoutRow.asked + 1))
+
+    def list(self, wave_id: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(listed=True))
+
+    def door(self, wave_id: str) -> Door:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(TurnoutRow.asked, TurnoutRow.listed).where(TurnoutRow.wave == wave_id)).one_or_none()
+        return Door() if row is None else Door(row.asked, row.listed)
 
     def _write(self, taken: Counter[tuple[str, str]]) -> None:
         if not taken:

@@ -24,6 +24,9 @@ class Store(Protocol):
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+    def note_list(self, wave_id: str) -> None:
+        """Codes of the wave leave as a list."""
+        ...
 
 
 class InvitedUnits(Protocol):
@@ -95,6 +98,12 @@ class Fieldwork:
         slips = self._make(wave, {unit: count})
         self._log.note(viewer, Action.SLIPS_ADDED, wave=wave_id, unit=unit, slips=count)
         return slips
+
+    def note_list(self, viewer: Viewer | None, wave_id: str) -> None:
+        """Before codes leave as a list (.csv): whoever has it can ask about each of them, and the protocol says so."""
+        require(viewer, Permission.WAVES_EDIT)
+        self._store.note_list(wave_id)
+        self._log.note(viewer, Action.SLIPS_LISTED, wave=wave_id)
 
     def _make(self, wave: Wave, wanted: dict[str, int]) -> tuple[Slip, ...]:
         codes = {unit: [new_code() for _ in range(count)] for unit, count in wanted.items()}

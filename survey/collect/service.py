@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from survey.collect import ballot, blind, slips
+from survey.collect.asking import Asking
 from survey.collect.credentials import Credential, CredentialRefused, CredentialSpent
 from survey.design.plan import Node
 from survey.design.questionnaire import Questionnaire
@@ -28,6 +29,10 @@ class CodeList(Protocol):
 
     def count_spent(self, wave_id: str, unit: str) -> None:
         """One more code of the unit is spent."""
+        ...
+
+    def count_asked(self, wave_id: str) -> None:
+        """A spent code was shown again."""
         ...
 
 
@@ -75,20 +80,24 @@ class Receipt:
 class Collecting:
     """The respondent's side. It stores one sealed ballot and one yes/no, and logs nothing."""
 
-    def __init__(self, store: FieldStore, codes: CodeList, box: Box, keys: KeyList) -> None:
+    def __init__(self, store: FieldStore, codes: CodeList, box: Box, keys: KeyList, asking: Asking | None = None) -> None:
         self._store = store
         self._codes = codes
         self._box = box
         self._keys = keys
+        self._asking = asking or Asking()
 
     def open(self, shown: str | Credential, today: date) -> OpenedForm:
         """The form behind a typed code or a credential.
 
-        Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen.
+        Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen. Behind a spent code
+        a form opens all the same when many have been asked about (survey/collect/asking.py).
         """
         wave, code, unit_id = self._find(shown, today)
         if self._box.get(wave.id, slips.nullifier(wave.id, code)) is not None:
-            raise _spent(shown)
+            self._note_asked(wave, shown)
+            if isinstance(shown, Credential) or self._asking.may_tell():
+                raise _spent(shown)
         unit = wave.plan.by_id[unit_id]
         return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
@@ -109,11 +118,17 @@ class Collecting:
         if not self._box.put(wave.id, key, sealed, sent_as):
             kept = self._box.of_attempt(wave.id, key, sent_as)
             if kept is None:
+                self._note_asked(wave, shown)
                 raise _spent(shown)
             return Receipt(ballot.receipt(kept), already=True)
         if isinstance(shown, str):
             self._codes.count_spent(wave.id, unit)
         return Receipt(ballot.receipt(sealed), already=False)
+
+    def _note_asked(self, wave: Wave, shown: str | Credential) -> None:
+        """Codes stand on a list, credentials on none."""
+        if isinstance(shown, str):
+            self._codes.count_asked(wave.id)
 
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from fpdf.enums import MethodReturnValue
 
+from survey.collect.door import missing, too_many
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.i18n import DASH, Locale
@@ -149,6 +150,7 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
         (_("III. The ballots"), [
             (_("Slips made"), number("slips")),
             ("– " + _("of these extra slips"), number("extra_slips")),
+            *_door(release, _),
             *(invited if found.get("invited") else []),
             (_("Sealed ballots found in the box"), number("ballots")),
             (_("Ballots opened and counted as forms"), number("opened")),
@@ -161,6 +163,31 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
             (_("Fingerprint of the list of receipts (SHA-256)"), str(found.get("receipts")) or _("no list: too few people answered")),
         ]),
     ]  # fmt: skip
+
+
+def _door(release: Release, locale: Locale) -> list[tuple[str, str]]:
+    """Where the slips went, and what was asked about codes; nothing in protocols of before."""
+    _, found = locale, release.protocol
+    if "asked" not in found:
+        return []
+
+    def counted(name: str) -> str:
+        value = found.get(name)
+        return _("not counted") if value is None else _.number(value, 0)
+
+    rows = [
+        ("– " + _("handed out"), counted("handed_out")),
+        ("– " + _("unused, counted and destroyed before witnesses"), counted("unused")),
+        (_("A list of the codes (.csv) was made"), _("yes") if found.get("listed") else _("no")),
+        (_("Times that a code already used was shown again"), counted("asked")),
+    ]
+    if lost := missing(found):
+        rows.insert(2, ("– " + _("in neither count"), _.number(lost, 0)))
+    if found.get("withdrawn"):
+        rows.append((_("Invitations withdrawn"), counted("withdrawn")))
+    if beyond := too_many(found):
+        rows.append((_("Ballots beyond the slips handed out and the credentials collected"), _.number(beyond, 0)))
+    return rows
 
 
 def _audit(release: Release, locale: Locale) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
+from survey.collect.door import Door, SlipCount, at_the_door
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
@@ -48,6 +49,11 @@ class Store(Protocol):
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+    def door(self, wave_id: str) -> Door: ...
+
+
+class Invited(InvitedUnits, Protocol):
+    def withdrawn(self, wave_id: str) -> int: ...
 
 
 class ReleaseWriter(Protocol):
@@ -61,7 +67,7 @@ def silent(share: float, step: str) -> None:
 
 
 class Closing:
-    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits, log: Log) -> None:
+    def __init__(self, store: Store, box: BoxReader, releases: ReleaseWriter, policy: Policy, invited: Invited, log: Log) -> None:
         self._store = store
         self._box = box
         self._releases = releases
@@ -69,7 +75,14 @@ class Closing:
         self._invited = invited
         self._log = log
 
-    def close(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare], progress: Progress = silent) -> Release:
+    def close(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        shares: Sequence[KeyShare],
+        progress: Progress = silent,
+        slips: SlipCount = SlipCount(),  # noqa: B008  (frozen)
+    ) -> Release:
         """Close an open wave and return its release.
 
         The release, the wave's state and the end of the code list are one transaction; the box is
@@ -83,6 +96,7 @@ class Closing:
             self._box.destroy(wave_id)
             return done
         closed = advance(wave, WaveState.CLOSED)
+        slips.check(printed=sum(given for given, _ in self._store.participation(wave_id).values()))
         progress(0.0, STEPS[0])
         assert wave.public_key is not None
         private_key = join_key(wave_id, wave.public_key, shares)
@@ -97,6 +111,7 @@ class Closing:
         release = replace(release, audit={**release.audit, **bounds(release)})
         receipts = receipts_of(ballots) if counted_openly(release) else ""
         issued = issued_of(wave.plan, self._store.participation(wave_id), self._invited.counts(wave_id))
+        issued |= at_the_door(slips, self._store.door(wave_id), self._invited.withdrawn(wave_id))
         release = replace(release, protocol=protocol_of(release, shares, issued, len(ballots), len(responses), receipts))
         comments = release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base))
         if self._box.count(wave_id) != len(ballots):
