@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, select, update
 
 from db.engine import Turn, empty_journal, taking_turns
-from db.models import CredentialKeyRow, InvitationRow
+from db.models import CredentialKeyRow, InvitationRow, WaveRow
 from survey.collect.credentials import Invitation
 from survey.collect.invitations import SigningKey
+from survey.design.plan import Plan
+from survey.design.wave import Wave, WaveState
+from survey.errors import N_, SurveyError
 
 _COLUMNS = (InvitationRow.wave, InvitationRow.unit, InvitationRow.email, InvitationRow.blinded)
 
@@ -23,13 +26,18 @@ class InvitationList:
 
     # The organizer's side
 
-    def add(self, wave_id: str, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey]) -> None:
+    def add(self, wave: Wave, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey], plan: Plan) -> None:
         """Sorted by address: the table keeps no order of the list."""
+        wave_id = wave.id
         rows = [{"wave": wave_id, "unit": unit, "email": email} for email, unit in sorted((email, unit) for unit, email in people)]
         made = [{"wave": wave_id, "unit": unit, "private_key": key.pem, "modulus": key.modulus} for unit, key in sorted(keys.items())]
         with self._engine.begin() as connection:
             if made:
                 connection.execute(insert(CredentialKeyRow), made)
+                same = (WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value, WaveRow.plan_hash == wave.plan.hash)
+                changed = update(WaveRow).where(*same).values(plan=plan.as_dict(), plan_hash=plan.hash)
+                if connection.execute(changed).rowcount != 1:
+                    raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=wave_id)
             connection.execute(insert(InvitationRow), rows)
 
     def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:

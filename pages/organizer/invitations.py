@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from pages.widgets.waves import choose_wave, invited_units
 from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit, Sent
+from survey.collect.key_poster_pdf import key_poster_pdf
 from survey.collect.mail import MailServer
 from survey.design.wave import Wave, WaveState
 from survey.errors import SurveyError
@@ -90,6 +92,10 @@ def _who(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, 
         for unit in invited
     ]
     st.table(rows, hide_index=True)
+    st.download_button(
+        _("Notice with the signs of the keys, for the wall (PDF)"), partial(key_poster_pdf, wave, _), f"khoa-{wave.id}.pdf", "application/pdf",
+        on_click="ignore",
+    )  # fmt: skip
     st.markdown(_("{n} other units answer by slips.", n=len(reporting) - len(invited)))
     given = {part.node.id: part.given for part in services.fieldwork.participation(viewer, wave.id)}
     if short := [unit.node for unit in invited if given[unit.node.id] < (unit.node.headcount or 0)]:

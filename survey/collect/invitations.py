@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from survey.collect import blind
 from survey.collect.credentials import Invitation, token_digest
 from survey.collect.invitation_list import read_people
 from survey.collect.mail import Post
-from survey.design.plan import Node
+from survey.design.plan import Node, Plan
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
@@ -44,8 +44,8 @@ class Store(Protocol):
 
 
 class InvitationStore(Protocol):
-    def add(self, wave_id: str, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey]) -> None:
-        """Store (unit, email) pairs and the keys of units that had none, together."""
+    def add(self, wave: Wave, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey], plan: Plan) -> None:
+        """Store (unit, email) pairs, the keys of units that had none and, with those, the plan that names them, together."""
         ...
 
     def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:
@@ -98,9 +98,10 @@ class Invitations:
         Raises InputRefused with every error. Returns how many people were added.
         """
         people = self.read_people(viewer, wave_id, source)
-        keyed = self._invitations.moduli(wave_id)
-        keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - keyed.keys())}
-        self._invitations.add(wave_id, people, keys)
+        wave = self._store.wave(wave_id)
+        keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - self._invitations.moduli(wave_id).keys())}
+        signs = {unit: blind.fingerprint(key.modulus) for unit, key in keys.items()}
+        self._invitations.add(wave, people, keys, replace(wave.plan, key_signs={**wave.plan.key_signs, **signs}))
         self._log.note(viewer, Action.PEOPLE_LISTED, wave=wave_id, people=len(people))
         return len(people)
 
@@ -109,7 +110,15 @@ class Invitations:
         require(viewer, Permission.WAVES_EDIT)
         wave = self._unfinished(wave_id)
         slips = self._store.participation(wave_id).keys() - self._invitations.moduli(wave_id).keys()
-        return read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
+        people = read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
+        late = {unit for unit, _ in people} - self._invitations.moduli(wave_id).keys()
+        if late and wave.state is WaveState.OPEN:
+            raise SurveyError(
+                "keys-frozen",
+                N_("The wave is in the field, and the plan that was fixed for it names no key for {units}. These people answer by slips."),
+                units=", ".join(sorted(late)),
+            )
+        return people
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[InvitedUnit, ...]:
         """The units with invitations, in the plan's order. How many have collected is in Fieldwork.participation, rounded."""
@@ -126,7 +135,7 @@ class Invitations:
         """The letter as people of `unit` will read it, with a link that leads nowhere."""
         require(viewer, Permission.WAVES_EDIT)
         person = Invitation(wave=wave_id, unit=unit.node.id, email=f"ten@{urlsplit(address).hostname or 'example.gov.vn'}")
-        return _letter(self._store.wave(wave_id), person, _link(address, "…", locale), False, locale)
+        return _letter(self._store.wave(wave_id), person, _link(address, "…", unit.fingerprint, locale), unit.fingerprint, False, locale)
 
     def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write to everybody who has had no letter yet. `address`: https://... of this server."""
@@ -171,11 +180,13 @@ class Invitations:
         self.check_address(address)
         people = [person for person in self._invitations.people(wave.id, invited=again) if not person.collected]
         refused, count = [], 0
+        signs = {unit: blind.fingerprint(modulus) for unit, modulus in self._invitations.moduli(wave.id).items()}
         with post.open() as send:
             for place, person in enumerate(people):
                 progress(place / len(people), SENDING)
                 token = secrets.token_urlsafe(20)
-                if send(_letter(wave, person, _link(address, token, locale), again, locale)):
+                own = signs[person.unit]
+                if send(_letter(wave, person, _link(address, token, own, locale), own, again, locale)):
                     # After the server has taken the letter: a refused one leaves the old link good.
                     self._invitations.set_token(wave.id, person.email, token_digest(token))
                     count += 1
@@ -189,11 +200,12 @@ def _new_key() -> SigningKey:
     return SigningKey(pem, blind.modulus_of(pem))
 
 
-def _link(address: str, token: str, locale: Locale) -> str:
-    return f"{address.rstrip('/')}/i?lang={locale.language}#{token}"
+def _link(address: str, token: str, signs: str, locale: Locale) -> str:
+    """The browser compares the key it is given with the signs in the link (form/invitation.js)."""
+    return f"{address.rstrip('/')}/i?lang={locale.language}#{token}.{signs}"
 
 
-def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -> EmailMessage:
+def _letter(wave: Wave, person: Invitation, link: str, signs: str, again: bool, _: Locale) -> EmailMessage:
     title = _.pick(wave.title_vi, wave.title_en) or wave.id
     unit = wave.plan.by_id[person.unit]
     letter = EmailMessage()
@@ -208,6 +220,11 @@ def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -
         link,
         _(
             "The server knows who has collected a credential. It cannot recognise the credential, so nobody learns whether or what you answer."
+        ),
+        _(
+            "Signs of the key of your unit: {signs}. They must be the same for all colleagues, on the notice in your unit and on the "
+            "page about anonymity. If they are not, please do not answer, and tell a custodian.",
+            signs=signs,
         ),
         _(
             "You may answer from {opens} to {closes}, whenever you like: best not at once after collecting.",

@@ -59,8 +59,10 @@ def test_an_invited_person_answers_once(services: Services, post: Mailbox) -> No
 
 
 def test_a_credential_is_good_for_its_own_wave_unit_and_message_only(services: Services, post: Mailbox) -> None:
-    invited_wave(services, post)
-    services.invitations.add_people(OPERATOR, "2026", people_file("dung@so-b.example", unit="t.b"))
+    wave = draft_wave(services)
+    services.invitations.add_people(OPERATOR, wave.id, people_file("dung@so-b.example", unit="t.b"))
+    services.invitations.send(OPERATOR, wave.id, ADDRESS, post.server, VI)
+    services.fieldwork.open_wave(OPERATOR, wave.id)
     good = collected(services, post.token(PEOPLE[0]))
     for wrong in (
         replace(good, unit="t.b"),
