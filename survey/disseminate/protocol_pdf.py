@@ -19,8 +19,8 @@ from survey.paper import Paper
 
 LEFT, RIGHT, EDGE = 30.0, 18.0, 20.0  # millimetres
 WIDTH = 210 - LEFT - RIGHT
-LABEL, STEP = 80.0, 4.9  # of a row: the width of its label, the height of a line
-SIGNED = 11  # the height of a row to sign in
+LABEL, STEP = 80.0, 4.3  # of a row: the width of its label, the height of a line
+SIGNED = 10  # the height of a row to sign in
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"  # as the law writes them, in any language
 DOTS = "." * 40
 
@@ -176,13 +176,11 @@ def _door(release: Release, locale: Locale) -> list[tuple[str, str]]:
         return _("not counted") if value is None else _.number(value, 0)
 
     rows = [
-        ("– " + _("handed out"), counted("handed_out")),
-        ("– " + _("unused, counted and destroyed before witnesses"), counted("unused")),
-        (_("A list of the codes (.csv) was made"), _("yes") if found.get("listed") else _("no")),
-        (_("Times that a code already used was shown again"), counted("asked")),
+        ("– " + _("handed out / unused, destroyed"), f"{counted('handed_out')} / {counted('unused')}"),
+        (_("List of codes (.csv) made / used codes shown"), f"{_('yes') if found.get('listed') else _('no')} / {counted('asked')}"),
     ]
     if lost := missing(found):
-        rows.insert(2, ("– " + _("in neither count"), _.number(lost, 0)))
+        rows.insert(1, ("– " + _("in neither count"), _.number(lost, 0)))
     if found.get("withdrawn"):
         rows.append((_("Invitations withdrawn"), counted("withdrawn")))
     if beyond := too_many(found):
