@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import deque
 from dataclasses import dataclass
 from threading import Lock
@@ -71,12 +72,13 @@ class SealedBox:
             raise BoxUnknown(wave_id)
         return found.shut is not None
 
-    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
+    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes, attempt: bytes = b"") -> bool:
         for before in (False, True):
             cover = self._cover(wave_id)
             if cover is None:
                 raise BoxShut() if before else BoxUnknown(wave_id)
-            mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": cover.put_on(ciphertext)}, cover)
+            covered = cover.put_on(ciphertext, cover.mark(nullifier, attempt))
+            mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": covered}, cover)
             self._waiting.append(mine)
             with self._line:
                 if mine.stored is None and not mine.late:
@@ -118,17 +120,27 @@ class SealedBox:
             one.late, one.stored = out, None if out else done
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None:
-        """PostgreSQL: through a function, for those who take answers may not read the table (deploy/postgres/box.sql)."""
+        return self._found(wave_id, nullifier)[1]
+
+    def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
+        """The ballot, if this very attempt put it there."""
+        cover = self._cover(wave_id)
+        mark, sealed = self._found(wave_id, nullifier)
+        return sealed if cover is not None and hmac.compare_digest(mark, cover.mark(nullifier, attempt)) else None
+
+    def _found(self, wave_id: str, nullifier: bytes) -> tuple[bytes, bytes | None]:
+        """(mark, sealed ballot). PostgreSQL: through a function, for those who take answers may not read the table
+        (deploy/postgres/box.sql)."""
         cover = self._cover(wave_id)
         if cover is None:
-            return None
+            return b"", None
         key = cover.row_key(nullifier)
         of_key = (BallotRow.wave == wave_id, BallotRow.nullifier == key)
         on_sqlite = self._engine.dialect.name == "sqlite"
         found = select(BallotRow.ciphertext).where(*of_key) if on_sqlite else select(func.ballot_at(wave_id, key))
         with self._engine.connect() as connection:
             covered = connection.execute(found).scalar_one_or_none()
-        return None if covered is None else cover.take_off(covered)
+        return (b"", None) if covered is None else cover.uncovered(covered)
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:

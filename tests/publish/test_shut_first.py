@@ -73,6 +73,8 @@ def test_no_answer_of_several_processes_is_acknowledged_and_not_counted(services
     said = [pipe.readline().strip() for pipe in pipes for _ready_and_receipts in range(5)]
     services.closing.close(OPERATOR, wave.id, shares)
     said += [line for pipe in pipes for line in pipe.read().split()]
+    for pipe in pipes:
+        pipe.close()
     assert [process.wait(60) for process in processes] == [0, 0]
     acknowledged = sorted(line for line in said if line.count("-") == 3)
     assert services.results.receipts(wave.id).split() == acknowledged and len(acknowledged) >= 5
@@ -125,6 +127,9 @@ def test_an_answer_whose_receipt_was_lost_on_the_way_is_known_in_a_shut_box(serv
     services.box.shut(wave.id)
     again = services.collect.submit(code, {}, TODAY, attempt)
     assert again.already and again.text == first.text
+    for other in ("cd" * 16, ""):  # neither the answers nor the code decide
+        with pytest.raises(BoxShut):
+            services.collect.submit(code, {}, TODAY, other)
 
 
 def test_a_close_that_was_given_up_is_reopened_and_closed_later(services: Services) -> None:
