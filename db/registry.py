@@ -33,6 +33,7 @@ _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)
 # What every answer asks, put together once: building a statement costs more than running it.
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
+_THIS_WAVE = select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave"))
 _FIND = select(CodeRow.unit).where(*_THIS_CODE)
 
 
@@ -107,7 +108,7 @@ class Registry:
 
     def wave(self, wave_id: str) -> Wave:
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_WAVE_COLUMNS).where(WaveRow.id == wave_id)).one_or_none()
+            row = connection.execute(_THIS_WAVE, {"of_wave": wave_id}).one_or_none()
         if row is None:
             raise SurveyError("unknown-wave", N_("There is no wave {wave}."), wave=wave_id)
         return self._wave(row)

@@ -13,7 +13,7 @@ from struct import pack, unpack
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import Turn, empty_journal, taking_turns
@@ -21,6 +21,9 @@ from db.models import TurnoutRow
 from survey.collect.door import Door
 
 Units = Callable[[str], Sequence[str]]
+# What every answer asks, put together once: building a statement costs more than running it.
+_COUNTED = select(TurnoutRow.counted).where(TurnoutRow.wave == bindparam("of_wave"))
+_COUNT = update(TurnoutRow).where(TurnoutRow.wave == bindparam("of_wave")).values(counted=bindparam("now"))
 
 
 class Turnout:
@@ -87,12 +90,11 @@ class Turnout:
             return  # somebody who came later has written it with theirs
         with taking_turns(self._engine, Turn.COUNTING) as connection:
             for wave_id in sorted({wave for wave, _ in taken}):
-                mine = TurnoutRow.wave == wave_id
-                held = connection.execute(select(TurnoutRow.counted).where(mine)).scalar_one_or_none()
+                held = connection.execute(_COUNTED, {"of_wave": wave_id}).scalar_one_or_none()
                 cover, units = self._cover(wave_id), self._units(wave_id)
                 counts = self._read(wave_id, cover, held) if held else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
-                connection.execute(update(TurnoutRow).where(mine).values(counted=cover.lock(pack(f">{len(units)}I", *numbers))))
+                connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})
         empty_journal(self._engine)  # on SQLite the cover lies beside it
 
     def _read(self, wave_id: str, cover: Cover, counted: bytes) -> dict[str, int]:

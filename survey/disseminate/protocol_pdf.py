@@ -19,8 +19,8 @@ from survey.paper import Paper
 
 LEFT, RIGHT, EDGE = 30.0, 18.0, 20.0  # millimetres
 WIDTH = 210 - LEFT - RIGHT
-LABEL, STEP = 80.0, 4.3  # of a row: the width of its label, the height of a line
-SIGNED = 10  # the height of a row to sign in
+LABEL, STEP = 80.0, 4.0  # of a row: the width of its label, the height of a line
+SIGNED = 9  # the height of a row to sign in
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"  # as the law writes them, in any language
 DOTS = "." * 40
 

@@ -73,7 +73,7 @@ def test_with_too_few_people_there_is_no_list_and_no_count(sqlite_services: Serv
     protocol = sqlite_services.results.release(OPERATOR, "2026").protocol
     assert (protocol["ballots"], protocol["opened"], protocol["refused"], protocol["receipts"]) == (None, None, 0, "")
     text = " ".join(map(words, pages(protocol_pdf(release, Locale("vi")))))
-    assert text.count("không ghi: có ít hơn 5 người trả lời") == 2 and "không lập danh sách" in text
+    assert text.count("không ghi: có ít hơn 5 người trả lời") == 3 and "không lập danh sách" in text
 
 
 def test_the_number_of_receipts_is_a_number_the_release_prints(sqlite_services: Services) -> None:
