@@ -126,7 +126,7 @@ def test_that_a_list_was_made_stands_in_the_protocol_and_in_the_log(services: Se
     told_to_be_spent(services.collect, codes["Sở A"][:3])
     release = services.closing.close(OPERATOR, wave.id, shares)
     assert (release.protocol["listed"], release.protocol["asked"]) == (True, 3)
-    assert services.access_log.entries(OPERATOR)[1].action == "slips-listed"
+    assert services.access_log.entries(OPERATOR)[2].action == "slips-listed"
 
 
 # Stuffing
