@@ -38,8 +38,9 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 	cd tests/node && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+# Two processes, each test file in one of them: fixtures are made once a file, most of them once a process.
 test: install-dev browser tests/node/node_modules
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The quick part of it, under two minutes: no browser, no server, no PostgreSQL, no page.
 unit: install-dev

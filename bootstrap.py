@@ -158,6 +158,7 @@ class Responding(Surface):
         return self.box.full or super().out_of_room()
 
     def close(self) -> None:
+        self.waves.counting.rest()
         self.box.stirring.rest()
         super().close()
 
@@ -202,8 +203,8 @@ def build_surface(settings: Settings) -> Surface:
     """The services of `settings.surface`. Only `all` creates or upgrades stores; the others may lack the right to."""
     if settings.surface == "all":
         return build(settings)
-    clock, main = Clock.of(settings.timezone), main_engine(settings.database_url)
-    registry, policy = Registry(main), Policy.load()
+    clock, main, covers = Clock.of(settings.timezone), main_engine(settings.database_url), Covers(settings.data_dir)
+    registry, policy = Registry(main, covers), Policy.load()
     if settings.surface == "results":
         _require_current(main=main)
         results, log = Results(registry, registry, Releases(main, registry)), AccessLog(AccessLogStore(main), clock.now)
@@ -219,7 +220,7 @@ def build_surface(settings: Settings) -> Surface:
         )
     box, invited = box_engine(settings.box_url), InvitationList(main)
     _require_current(main=main, box=box)
-    sealed = SealedBox(box, Covers(settings.data_dir))
+    sealed = SealedBox(box, covers)
     return Responding(
         settings=settings,
         policy=policy,
@@ -285,7 +286,8 @@ def build(settings: Settings | None = None) -> Services:
     box_was = _require_box(main, box)
     _upgrade(box=box, main=main)  # a box that is refused leaves the other store to the version that can still close its wave
     policy = Policy.load()
-    registry, sealed, invited = Registry(main), SealedBox(box, Covers(settings.data_dir)), InvitationList(main)
+    covers = Covers(settings.data_dir)
+    registry, sealed, invited = Registry(main, covers), SealedBox(box, covers), InvitationList(main)
     releases = Releases(main, registry)
     rules = RateRules(policy.rate_headcount, policy.rate_step, policy.rate_cap, policy.unit)
     results, log = Results(registry, registry, releases), AccessLog(AccessLogStore(main), clock.now)

@@ -40,7 +40,8 @@ def _server(context: Context) -> MailServer:
 
 
 def _tell(context: Context, sent: Sent) -> None:
-    click.echo(context.locale("{n} letters have been sent.", n=sent.count))
+    said = N_("The reminders have been sent.") if sent.count is None else N_("{n} letters have been sent.")
+    click.echo(context.locale(said, n=sent.count))
     if sent.refused:
         message = N_("The mail server refused these addresses: {addresses}. Withdraw them, add the right ones, and send again.")
         raise SurveyError("addresses-refused", message, addresses=", ".join(sent.refused))

@@ -18,6 +18,7 @@ from commands.submitting import submit
 from survey.access import OPERATOR
 from survey.cells import safe_cell
 from survey.collect.box import BoxUnknown
+from survey.collect.door import SlipCount
 from survey.collect.fieldwork import Participation
 from survey.collect.keys import KeyShare
 from survey.collect.slips import Slip
@@ -69,6 +70,7 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
     with written(out, private=True) as file:  # before the codes are made: they can be made only once
         slips = context.services.fieldwork.print_codes(OPERATOR, id_)
         if out.suffix == ".csv":
+            context.services.fieldwork.note_list(OPERATOR, id_)
             file.write(_slips_csv(slips))
         else:
             file.write(
@@ -129,6 +131,8 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
     click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, in the order of the shares. Else they are asked."),
     click.option("--accept-difference", is_flag=True, help="Count although ballots and used codes differ; first find out why."),
     click.option("--accept-empty", is_flag=True, help="Close a wave in which nobody has answered."),
+    click.option("--handed-out", type=click.IntRange(min=0), help="Slips handed out, as counted; for the protocol."),
+    click.option("--unused", type=click.IntRange(min=0), help="Slips unused, counted and destroyed before witnesses; for the protocol."),
     as_json,
 )
 def close(
@@ -138,6 +142,8 @@ def close(
     passphrases: Path | None,
     accept_difference: bool,
     accept_empty: bool,
+    handed_out: int | None,
+    unused: int | None,
     as_json: bool,
 ) -> None:
     """Shut the box, open it with the key shares, count, protect, destroy. A close that fails leaves it shut: close again, or reopen."""
@@ -150,8 +156,9 @@ def close(
             said.append(step)
 
     accepted = [doubt for doubt, given_word in ((Doubt.DIFFERENCE, accept_difference), (Doubt.EMPTY, accept_empty)) if given_word]
+    counted = SlipCount(handed_out, unused)
     try:
-        release = context.services.closing.close(OPERATOR, id_, given, progress, accept=accepted)
+        release = context.services.closing.close(OPERATOR, id_, given, progress, counted, accept=accepted)
     except CloseDoubtful as doubtful:
         raise SurveyError(doubtful.code, _ANSWERS[doubtful.doubt], said=doubtful.text(context.locale), wave=id_) from None
     text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import deque
 from dataclasses import dataclass
 from threading import Lock
@@ -16,9 +17,11 @@ from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full
 from db.models import BallotRow, CoverRow
 from db.room import making_room_known
-from db.stirring import Stirring
+from db.soon import Soon
 from survey.collect.ballot import BallotBroken
 from survey.collect.box import BoxDamaged, BoxShut, BoxUnknown, Contents, StoreFull
+
+LYING = 5.0  # seconds a new ballot may lie in SQLite's file where it fell
 
 # Built once: every answer asks for one of them. A row that is there already stays as it is; PostgreSQL
 # would write a refused one into its own log, with the time.
@@ -54,8 +57,10 @@ class SealedBox:
         self.covers = covers
         self.full = False  # the last ballot found no room
         self.standing, self.shut, self.reopen, self.settle = self._door.standing, self._door.shut, self._door.reopen, self._door.settle
-        # PostgreSQL's write-ahead log would tell the order all the same: there the cover stands alone.
-        self.stirring = Stirring(self._stir if engine.dialect.name == "sqlite" else None)
+        # Inside an SQLite file pages are taken in the order of arrival. Written anew, the file is what it would be
+        # had the ballots come sorted by their keys, which are random. PostgreSQL's write-ahead log would tell the
+        # order all the same: there the cover stands alone.
+        self.stirring = Soon(self._stir if engine.dialect.name == "sqlite" else None, LYING)
 
     def begin(self, wave_id: str, identity: bytes) -> None:
         """A box that is there keeps its cover; one of an older version is given its identity."""
@@ -71,12 +76,13 @@ class SealedBox:
             raise BoxUnknown(wave_id)
         return found.shut is not None
 
-    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
+    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes, attempt: bytes = b"") -> bool:
         for before in (False, True):
             cover = self._cover(wave_id)
             if cover is None:
                 raise BoxShut() if before else BoxUnknown(wave_id)
-            mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": cover.put_on(ciphertext)}, cover)
+            covered = cover.put_on(ciphertext, cover.mark(nullifier, attempt))
+            mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": covered}, cover)
             self._waiting.append(mine)
             with self._line:
                 if mine.stored is None and not mine.late:
@@ -118,17 +124,27 @@ class SealedBox:
             one.late, one.stored = out, None if out else done
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None:
-        """PostgreSQL: through a function, for those who take answers may not read the table (deploy/postgres/box.sql)."""
+        return self._found(wave_id, nullifier)[1]
+
+    def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
+        """The ballot, if this very attempt put it there."""
+        cover = self._cover(wave_id)
+        mark, sealed = self._found(wave_id, nullifier)
+        return sealed if cover is not None and hmac.compare_digest(mark, cover.mark(nullifier, attempt)) else None
+
+    def _found(self, wave_id: str, nullifier: bytes) -> tuple[bytes, bytes | None]:
+        """(mark, sealed ballot). PostgreSQL: through a function, for those who take answers may not read the table
+        (deploy/postgres/box.sql)."""
         cover = self._cover(wave_id)
         if cover is None:
-            return None
+            return b"", None
         key = cover.row_key(nullifier)
         of_key = (BallotRow.wave == wave_id, BallotRow.nullifier == key)
         on_sqlite = self._engine.dialect.name == "sqlite"
         found = select(BallotRow.ciphertext).where(*of_key) if on_sqlite else select(func.ballot_at(wave_id, key))
         with self._engine.connect() as connection:
             covered = connection.execute(found).scalar_one_or_none()
-        return None if covered is None else cover.take_off(covered)
+        return (b"", None) if covered is None else cover.uncovered(covered)
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:

@@ -24,6 +24,8 @@ from survey.errors import N_, SurveyError
 
 SIZE = 32
 _NONCE = 12
+_MARKED, _UNMARKED = b"langnghe cover marked content", b"langnghe cover content"
+_COUNTED = b"langnghe cover turnout"
 
 
 class CoverMissing(SurveyError):
@@ -49,20 +51,42 @@ class Cover:
         """What stands for the nullifier in the box: the same for the same, and told by nothing but this key."""
         return self._derived(b"langnghe cover row" + nullifier)
 
-    def put_on(self, sealed: bytes) -> bytes:
-        """28 bytes longer than what goes in."""
+    def mark(self, nullifier: bytes, attempt: bytes) -> bytes:
+        """What stands for an attempt beside its ballot; without an attempt, what no attempt has."""
+        return self._derived(b"langnghe cover attempt" + nullifier + attempt) if attempt else secrets.token_bytes(SIZE)
+
+    def put_on(self, sealed: bytes, mark: bytes = bytes(SIZE)) -> bytes:
+        """60 bytes longer than what goes in."""
         nonce = secrets.token_bytes(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, sealed, None)
+        return nonce + self._cipher(_MARKED).encrypt(nonce, mark + sealed, None)
 
     def take_off(self, covered: bytes) -> bytes:
-        try:
-            return self._cipher.decrypt(covered[:_NONCE], covered[_NONCE:], None)
-        except (InvalidTag, ValueError):
-            raise BallotBroken() from None
+        return self.uncovered(covered)[1]
 
-    @property
-    def _cipher(self) -> ChaCha20Poly1305:
-        return ChaCha20Poly1305(self._derived(b"langnghe cover content"))
+    def uncovered(self, covered: bytes) -> tuple[bytes, bytes]:
+        """(mark, sealed ballot). A ballot of the version before marks has an empty one."""
+        for purpose, size in ((_MARKED, SIZE), (_UNMARKED, 0)):
+            try:
+                content = self._cipher(purpose).decrypt(covered[:_NONCE], covered[_NONCE:], None)
+            except (InvalidTag, ValueError):
+                continue
+            return content[:size], content[size:]
+        raise BallotBroken()
+
+    def lock(self, content: bytes) -> bytes:
+        """What is counted of the wave, for a place that every log of the database copies."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher(_COUNTED).encrypt(nonce, content, None)
+
+    def unlock(self, locked: bytes) -> bytes | None:
+        """None where another cover locked it."""
+        try:
+            return self._cipher(_COUNTED).decrypt(locked[:_NONCE], locked[_NONCE:], None)
+        except (InvalidTag, ValueError):
+            return None
+
+    def _cipher(self, purpose: bytes) -> ChaCha20Poly1305:
+        return ChaCha20Poly1305(self._derived(purpose))
 
     def _derived(self, purpose: bytes) -> bytes:
         return hmac.digest(self.key, purpose, hashlib.sha256)

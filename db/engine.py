@@ -12,16 +12,18 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+_PATIENCE, _A_MOMENT = 10_000, 200  # milliseconds to wait for SQLite's lock
+
 
 def main_engine(url: str) -> Engine:
     """Registry and results. SQLite: WAL, so that leaders read while an organizer writes."""
-    return _engine(url, {"journal_mode": "WAL", "synchronous": "NORMAL", "secure_delete": "ON", "busy_timeout": 10000})
+    return _engine(url, {"journal_mode": "WAL", "synchronous": "NORMAL", "secure_delete": "ON", "busy_timeout": _PATIENCE})
 
 
 def box_engine(url: str) -> Engine:
     """The box. SQLite: a rollback journal that keeps no history, deleted bytes overwritten, every commit durable."""
     return _engine(
-        url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY", "busy_timeout": 10000}
+        url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY", "busy_timeout": _PATIENCE}
     )
 
 
@@ -46,6 +48,7 @@ class Turn(IntEnum):
     SIGN_IN = 7_302
     COLLECTING = 7_303
     BOX = 7_304  # with the wave, see db.box_door
+    COUNTING = 7_305
 
 
 @contextmanager
@@ -75,6 +78,17 @@ def answers(engine: Engine) -> None:
     """Raises when the database does not answer."""
     with engine.connect() as connection:
         connection.execute(select(1))
+
+
+def empty_journal(engine: Engine) -> None:
+    """SQLite's write-ahead log keeps earlier states of the pages, that is, an order. Whoever reads at this moment is not
+    waited for: the next one to write asks again."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_A_MOMENT}")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
 def forget_deleted(engine: Engine) -> None:

@@ -100,17 +100,22 @@ class CodeRow(Main):
 
 
 class TurnoutRow(Main):
-    """How many codes of a reporting unit are spent. A mark on each code would keep the order of arrival."""
+    """What is counted of a wave's codes, one row a wave. `counted`: how many codes of each reporting unit are spent, under
+    the wave's cover (db/turnout.py); `earlier`: those of the version that counted in the open; `asked`: how often a spent
+    code was shown again; `listed`: codes have left as a list, not as slips alone."""
 
     __tablename__ = "turnout"
-    __table_args__ = (CheckConstraint("spent >= 0", name="spent_not_negative"), {"sqlite_with_rowid": False})
+    __table_args__ = (CheckConstraint("asked >= 0", name="asked_not_negative"), {"sqlite_with_rowid": False})
     wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(limits.NODE_ID), primary_key=True)
-    spent: Mapped[int] = mapped_column(Integer)
+    earlier: Mapped[dict[str, Any]] = mapped_column()
+    counted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked: Mapped[int] = mapped_column(Integer)
+    listed: Mapped[bool] = mapped_column()
 
 
 class InvitationRow(Main):
-    """A person invited by e-mail. `token`: digest of the link; `blinded`: digest of what was signed, once collected."""
+    """A person invited by e-mail. `token`: digest of the link; `blinded`: digest of what was signed, once collected;
+    `withdrawn`: struck off, and kept all the same, so that striking off does not tell who had collected."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -122,6 +127,7 @@ class InvitationRow(Main):
     unit: Mapped[str] = mapped_column(String(limits.NODE_ID))
     token: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     blinded: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    withdrawn: Mapped[bool] = mapped_column(server_default=false())
 
 
 class CredentialKeyRow(Main):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -11,10 +12,13 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from db.cover import Covers
 from db.engine import forget_deleted, is_full
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
+from db.turnout import Turnout
 from survey.collect.box import StoreFull
+from survey.collect.door import Door
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -29,19 +33,17 @@ _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)
 # What every answer asks, put together once: building a statement costs more than running it.
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
+_THIS_WAVE = select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave"))
 _FIND = select(CodeRow.unit).where(*_THIS_CODE)
-_SPENT = (
-    update(TurnoutRow)
-    .where(TurnoutRow.wave == bindparam("of_wave"), TurnoutRow.unit == bindparam("of_unit"))
-    .values(spent=TurnoutRow.spent + 1)
-)
 
 
 class Registry:
     """Implements UnitStore, WaveStore, FieldStore and CodeList over one database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, covers: Covers | None = None) -> None:
         self._engine = engine
+        self._turnout = Turnout(engine, covers, self._reporting)
+        self.counting = self._turnout.counting
         # Plans and questionnaires never change under their key, so they are read once.
         self._plan = lru_cache(maxsize=64)(self._read_plan)
         self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)
@@ -107,7 +109,7 @@ class Registry:
 
     def wave(self, wave_id: str) -> Wave:
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_WAVE_COLUMNS).where(WaveRow.id == wave_id)).one_or_none()
+            row = connection.execute(_THIS_WAVE, {"of_wave": wave_id}).one_or_none()
         if row is None:
             raise SurveyError("unknown-wave", N_("There is no wave {wave}."), wave=wave_id)
         return self._wave(row)
@@ -149,8 +151,9 @@ class Registry:
     def take_back(self, before: Wave, after: Wave) -> None:
         """An open wave becomes a draft: its codes are unused again, invitations and their signing keys are gone."""
         with self._engine.begin() as connection:
-            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
-            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == before.id).values(spent=0))
+            plan = {"plan": after.plan.as_dict(), "plan_hash": after.plan.hash}
+            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key, **plan})
+            self._turnout.start_again(connection, before.id)
             destroy_invitations(connection, before.id)
         forget_deleted(self._engine)
 
@@ -160,10 +163,7 @@ class Registry:
         """Store (digest, reporting unit) in sorted order: the table keeps no order of making."""
         ordered = sorted(entries)
         with self._engine.begin() as connection:
-            counted = set(connection.execute(select(TurnoutRow.unit).where(TurnoutRow.wave == wave_id)).scalars())
-            new = sorted({unit for _digest, unit in ordered} - counted)
-            if new:
-                connection.execute(insert(TurnoutRow), [{"wave": wave_id, "unit": unit, "spent": 0} for unit in new])
+            self._turnout.begin(connection, wave_id)
             if ordered:
                 connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
@@ -172,21 +172,41 @@ class Registry:
             return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
     def count_spent(self, wave_id: str, unit: str) -> None:
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(_SPENT, {"of_wave": wave_id, "of_unit": unit})
-        except SQLAlchemyError as error:
-            if is_full(error):
-                raise StoreFull() from None
-            raise
+        self._turnout.count(wave_id, unit)
+
+    def count_asked(self, wave_id: str) -> None:
+        with _room_or_told():
+            self._turnout.ask(wave_id)
+
+    def note_list(self, wave_id: str) -> None:
+        self._turnout.list(wave_id)
+
+    def door(self, wave_id: str) -> Door:
+        return self._turnout.door(wave_id)
+
+    def given(self, wave_id: str) -> dict[str, int]:
+        """Codes given out, per reporting unit; known without the wave's cover."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit))
+            return {row.unit: row[1] for row in found}
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
-        """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds."""
-        with self._engine.connect() as connection:
-            given = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit)).all()
-            counted = connection.execute(select(TurnoutRow.unit, TurnoutRow.spent).where(TurnoutRow.wave == wave_id)).all()
-        spent = {row[0]: row[1] for row in counted}
-        return {unit: (count, spent.get(unit, 0)) for unit, count in given}
+        """Codes given out and spent, per reporting unit: exact, so only for the fieldwork service, which rounds. Raises CoverMissing."""
+        given, spent = self.given(wave_id), self._turnout.spent(wave_id)
+        return {unit: (count, spent.get(unit, 0)) for unit, count in given.items()}
+
+    def _reporting(self, wave_id: str) -> tuple[str, ...]:
+        return tuple(node.id for node in self.wave(wave_id).plan.nodes if node.reporting)
+
+
+@contextmanager
+def _room_or_told() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if is_full(error):
+            raise StoreFull() from None
+        raise
 
 
 def _moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:

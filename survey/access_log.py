@@ -36,6 +36,7 @@ class Action(StrEnum):
     WAVE_DELETED = "wave-deleted"
     SLIPS_MADE = "slips-made"
     SLIPS_ADDED = "slips-added"
+    SLIPS_LISTED = "slips-listed"
     PEOPLE_LISTED = "people-listed"
     PERSON_WITHDRAWN = "person-withdrawn"
     LETTERS_SENT = "letters-sent"

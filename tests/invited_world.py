@@ -54,7 +54,7 @@ class Mailbox:
         return found[0]
 
     def token(self, address: str) -> str:
-        return self.link(address).split("#")[1]
+        return self.link(address).split("#")[1].split(".")[0]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ END $$;
 
 -- respond: reads what a form needs, counts codes that are spent, hands credentials out. No account, no result, no log.
 GRANT SELECT ON wave, questionnaire, code, credential_key TO langnghe_respond;
-GRANT SELECT, UPDATE (spent) ON turnout TO langnghe_respond;
+GRANT SELECT, UPDATE (counted, asked) ON turnout TO langnghe_respond;
 GRANT SELECT ON invitation TO langnghe_respond;
 GRANT UPDATE (blinded) ON invitation TO langnghe_respond;
 

@@ -9,10 +9,12 @@ import streamlit as st
 
 from pages.organizer import changing
 from pages.widgets import organizer as desk
+from pages.widgets import slip_count
 from pages.widgets.shares import unlocked_shares
 from pages.widgets.waves import choose_wave
 from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
+from survey.collect.door import too_many
 from survey.collect.keys import fingerprint
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
@@ -79,10 +81,11 @@ def _close(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     shares = unlocked_shares(_, wave.id, wave.public_key, "close")
     missing = wave.plan.shares_needed - len(shares)
     st.markdown(_("{given} of {needed} shares are here.", given=len(shares), needed=wave.plan.shares_needed))
+    counted = slip_count.ask(_)
     accept = _doubt(_, wave)
     sure = st.checkbox(_("I have read what will be destroyed, and want to close the wave {wave}", wave=desk.plain(wave.id)))
     if st.button(_("Close the wave now"), type="primary", disabled=missing > 0 or not sure):
-        desk.keep("closing", Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress, accept=accept)))
+        desk.keep("closing", Work(lambda progress: services.closing.close(viewer, wave.id, shares, progress, counted, accept=accept)))
         desk.renew("close")  # the passphrases leave the page
         _finish(_, wave.id)
     changing.render(services, viewer, _, wave, shares if missing <= 0 else ())
@@ -136,6 +139,8 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
         )  # fmt: skip
     if release.quality is not None and release.quality.totals is not None:
         st.markdown(quality_words.totals(release.quality.totals, _))
+    if beyond := too_many(release.protocol):
+        st.warning(_("{n} more ballots than slips handed out and credentials collected: find out why before you publish.", n=beyond))
     st.markdown(_("Hash of the release; it stands in the protocol:"))
     st.code(release.hash, language=None, wrap_lines=True)
     if release.protocol:

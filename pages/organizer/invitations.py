@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from pages.widgets.waves import choose_wave, invited_units
 from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit, Sent
+from survey.collect.key_poster_pdf import key_poster_pdf
 from survey.collect.mail import MailServer
 from survey.design.wave import Wave, WaveState
 from survey.errors import SurveyError
@@ -90,6 +92,10 @@ def _who(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, 
         for unit in invited
     ]
     st.table(rows, hide_index=True)
+    st.download_button(
+        _("Notice with the signs of the keys, for the wall (PDF)"), partial(key_poster_pdf, wave, _), f"khoa-{wave.id}.pdf", "application/pdf",
+        on_click="ignore",
+    )  # fmt: skip
     st.markdown(_("{n} other units answer by slips.", n=len(reporting) - len(invited)))
     given = {part.node.id: part.given for part in services.fieldwork.participation(viewer, wave.id)}
     if short := [unit.node for unit in invited if given[unit.node.id] < (unit.node.headcount or 0)]:
@@ -195,7 +201,8 @@ def _finish(locale: Locale) -> None:
         sent = finish("letters", _, _("You may leave this page; the letters go on by themselves."))
         if isinstance(sent, Sent):
             desk.renew("remind")
-            desk.tell(_("{n} letters have been sent.", n=_.number(sent.count, 0)))
+            reminded = sent.count is None
+            desk.tell(_("The reminders have been sent.") if reminded else _("{n} letters have been sent.", n=_.number(sent.count, 0)))
             if sent.refused:
                 desk.warn(
                     _(
@@ -211,7 +218,9 @@ def _withdraw(services: Services, viewer: Viewer | None, locale: Locale, wave: W
     with st.expander(_("Withdraw one invitation")):
         st.markdown(
             _(
-                "For a wrong address, or for somebody who would rather draw a slip. It works only while the credential has not been collected; afterwards a slip would let one person answer twice."
+                "For a wrong address, or for somebody who would rather draw a slip. The system does not say whether this person has "
+                "collected a credential: ask before you give a slip, for with both one person could answer twice. "
+                "A withdrawn address is not invited again; the protocol of the opening says how many were withdrawn."
             )
         )
         email = st.text_input(_("E-mail address"), max_chars=254, key=desk.renewed("withdraw")).strip()

@@ -35,6 +35,7 @@ ACTIONS = {
     Action.SLIPS_MADE: N_("Slips made"),
     Action.SLIPS_ADDED: N_("Extra slips made"),
     Action.PEOPLE_LISTED: N_("People listed for invitations"),
+    Action.SLIPS_LISTED: N_("List of the codes saved"),
     Action.PERSON_WITHDRAWN: N_("Invitation withdrawn"),
     Action.LETTERS_SENT: N_("Invitations sent"),
     Action.REMINDERS_SENT: N_("Reminders sent"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from pages.widgets.waves import choose_wave, invited_units, slips_given, wave_title
+from pages.widgets.waves import choose_wave, invited_units, wave_title
 from survey.access import Permission, Viewer
 from survey.cells import safe_cell
 from survey.collect.slips import Slip, in_groups
@@ -40,9 +41,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     made = desk.kept("slips", dict)
     if made is not None and made["wave"] == wave.id:
-        _downloads(made, _)
+        _downloads(made, _, lambda: services.fieldwork.note_list(viewer, wave.id))
         return
-    given = slips_given(services, viewer, wave)
+    given = services.fieldwork.slips_made(viewer, wave.id)
     if not given:
         _first(services, viewer, _, wave)
     else:
@@ -136,7 +137,13 @@ def _csv(slips: tuple[Slip, ...], address: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _downloads(made: dict[str, object], locale: Locale) -> None:
+def _downloads(made: dict[str, Any], locale: Locale, note_list: Callable[[], None]) -> None:
+    """`note_list` before the codes leave as a list."""
+
+    def listed() -> bytes:
+        note_list()
+        return bytes(made["csv"])
+
     _ = locale
     st.success(
         _(
@@ -149,7 +156,8 @@ def _downloads(made: dict[str, object], locale: Locale) -> None:
             st.download_button(
                 _("Save the PDF to print"), made["pdf"], f"{made['name']}.pdf", "application/pdf", type="primary", on_click="ignore"
             )  # type: ignore[arg-type]
-        st.download_button(_("Save the CSV for a printing house"), made["csv"], f"{made['name']}.csv", "text/csv", on_click="ignore")  # type: ignore[arg-type]
+        st.download_button(_("Save the CSV for a printing house"), listed, f"{made['name']}.csv", "text/csv", on_click="ignore")
+    st.caption(_("With the list anybody could ask which codes have been used. That it was made is said in the protocol of the opening."))
     if not made["pdf"]:
         st.error(_("The PDF could not be made. Save the CSV: it holds every code and any printing house can print it."))
     st.markdown(

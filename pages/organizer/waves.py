@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.checklist import DONE, LATER, NEXT, checklist
-from pages.widgets.waves import describe, invited_units, slips_given, wave_name
+from pages.widgets.waves import describe, invited_units, wave_name
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit
 from survey.design.wave import Origin, Wave, WaveState
@@ -76,7 +76,7 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
     _ = locale
     invited = invited_units(services, viewer, wave)
     running = wave.state in (WaveState.DRAFT, WaveState.OPEN)
-    printed = slips_given(services, viewer, wave) if running else 0
+    printed = services.fieldwork.slips_made(viewer, wave.id) if running else 0
     everybody = all(node.id in invited for node in wave.plan.nodes if node.reporting)
     days = services.fieldwork.days_left(wave, services.clock.today())
     now = next_step(wave, bool(printed) or everybody, days)

@@ -17,9 +17,9 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import invitation, respondent, session, wording
+from pages.plain import downloads, invitation, respondent, session, wording
 from pages.plain.bodies import Bodies
-from pages.plain.headers import SecurityHeaders, is_https, streamlit_index
+from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
@@ -52,8 +52,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
         # Organizing is done on "all" alone; no other page takes files.
         if surface != "all":
             return False
-        session_id = session.cookie_of(request.cookies, is_https(request))
-        viewer = await to_thread.run_sync(services().signing_in.viewer, session_id)
+        viewer = await session.viewer_of(services(), request)
         return viewer is not None and any(viewer.may(one) for one in SENDING_FILES)
 
     def to_page(section: str) -> Callable[[Request], Response]:
@@ -85,7 +84,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
-    for_accounts = session.routes(services)
+    for_accounts = session.routes(services) + downloads.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]
@@ -102,6 +101,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
             Middleware(SecurityHeaders),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Bodies, language=services().settings.language, may_upload=may_upload, kept=kept, away=services().away),
+            Middleware(downloads.SignedInDownloads, services=services),  # within Bodies: a store that is away says so
         ],
     }
 

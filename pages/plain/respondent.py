@@ -49,7 +49,7 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
         if error.code in _OURS:
             return _BUSY
         return {"status": "busy" if isinstance(error, StoreFull) else error.code, "message": error.text(locale)}
-    message = locale("This form was already received; it counts once.") if receipt.already else ""
+    message = locale("This form was received before. It counts once, as it was first sent.") if receipt.already else ""
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
 
 

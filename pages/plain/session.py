@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pages.plain.headers import is_https
+from survey.access import Viewer
 from survey.devices import SECONDS as DEVICE_SECONDS
 from survey.signing_in import SESSION_SECONDS
 
@@ -27,6 +28,15 @@ DEVICE_PATH = "/_stcore"
 def cookie_of(cookies: Mapping[str, str], secure: bool) -> str | None:
     """The session id among a request's cookies; on https only the cookie nobody else can have set."""
     return cookies.get(SECURE_COOKIE) or (None if secure else cookies.get(COOKIE))
+
+
+async def viewer_of(services: Any, request: Request) -> Viewer | None:
+    """Whose session a request carries; nobody's on a surface without accounts."""
+    signing_in = getattr(services, "signing_in", None)
+    if signing_in is None:
+        return None
+    viewer: Viewer | None = await to_thread.run_sync(signing_in.viewer, cookie_of(request.cookies, is_https(request)))
+    return viewer
 
 
 def devices_of(cookies: Mapping[str, str], secure: bool) -> dict[str, str]:

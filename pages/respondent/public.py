@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
+from pages.respondent.links import file_link
 from pages.widgets.organizer import plain
 from survey.access import OPERATOR, Viewer
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
-from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -56,7 +56,4 @@ def _show(release: Release, unit: str, _: Locale) -> None:
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
     certificate.section(release, _)
     if release.protocol:
-        st.download_button(
-            _("Protocol of the opening of the ballot box") + " (PDF)", partial(protocol_pdf, release, _), f"bien-ban-{wave.id}.pdf",
-            "application/pdf", on_click="ignore", key=f"protocol.{wave.id}.{unit}",
-        )  # fmt: skip
+        file_link(_("Protocol of the opening of the ballot box") + " (PDF)", protocol_address(wave.id, _.language))

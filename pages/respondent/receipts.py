@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.plain.downloads import receipts_address
+from pages.respondent.links import file_link
 from pages.widgets.organizer import plain
 from survey.access import OPERATOR
 from survey.design.wave import Origin, Wave
@@ -65,8 +67,6 @@ def _list(services: Services, wave: Wave, locale: Locale) -> None:
     if not receipts:
         st.markdown(_("{wave}: no list, because too few people answered.", wave=title))
         return
-    st.download_button(
-        _("Download the list of {wave} ({n} receipts)", wave=title, n=_.number(receipts.count("\n"), 0)), receipts.encode(),
-        f"bien-nhan-{wave.id}.txt", "text/plain", on_click="ignore", key=f"receipts.{wave.id}",
-    )  # fmt: skip
+    label = _("Download the list of {wave} ({n} receipts)", wave=title, n=_.number(receipts.count("\n"), 0))
+    file_link(label, receipts_address(wave.id))
     st.caption(_("Fingerprint of the list of receipts (SHA-256)") + f": {receipts_hash(receipts)}")

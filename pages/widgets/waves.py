@@ -42,13 +42,6 @@ def invited_units(services: Services, viewer: Viewer | None, wave: Wave) -> dict
     return {unit.node.id: unit for unit in services.invitations.units(viewer, wave.id)}
 
 
-def slips_given(services: Services, viewer: Viewer | None, wave: Wave) -> int:
-    """How many codes of a draft or open wave have been made; invitations are not counted."""
-    people = invited_units(services, viewer, wave)
-    parts = services.fieldwork.participation(viewer, wave.id)
-    return sum(part.given - (people[part.node.id].people if part.node.id in people else 0) for part in parts if part.node.reporting)
-
-
 def describe(wave: Wave, locale: Locale) -> str:
     """One line (Markdown): state, days, and whether the figures are illustrative."""
     _ = locale

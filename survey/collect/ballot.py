@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -53,20 +52,16 @@ def decode(content: bytes) -> Response:
     return Response(**json.loads(content))
 
 
-def seal(content: bytes, wave_id: str, public_key: bytes, size: int, attempt: bytes = b"") -> bytes:
+def seal(content: bytes, wave_id: str, public_key: bytes, size: int) -> bytes:
     """Seal `content` (at most `size` - 4 bytes) to one fixed length: size + 48 bytes.
 
-    The same content and the same `attempt` (random bytes the browser made up and keeps with its
-    draft) give the same ballot, so that sending again after a lost answer can be recognised.
+    Under a key that exists for this call only: no two ballots are alike, and nobody, the respondent
+    included, can make the same one again to show what is in it.
     """
     if len(content) > size - 4:
         raise ValueError("content does not fit the ballot")
     padded = (len(content).to_bytes(4, "big") + content).ljust(size, b"\0")
-    seed = attempt if len(attempt) >= 16 else secrets.token_bytes(32)
-    # Bound to the content: no two different contents are ever sealed under one key.
-    ephemeral = X25519PrivateKey.from_private_bytes(
-        _derive(seed, b"langnghe ephemeral" + hashlib.sha256(wave_id.encode() + padded).digest())
-    )
+    ephemeral = X25519PrivateKey.generate()
     own = ephemeral.public_key().public_bytes_raw()
     shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(public_key))
     return own + ChaCha20Poly1305(_ballot_key(shared, own, public_key)).encrypt(_NONCE, padded, wave_id.encode())

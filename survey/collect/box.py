@@ -8,7 +8,7 @@ whether the ballot is still in time: no answer is acknowledged after that which 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from survey.design.wave import Wave
@@ -77,11 +77,15 @@ class Contents:
 class Box(Protocol):
     """The side of those who answer."""
 
-    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes) -> bool:
+    def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes, attempt: bytes = b"") -> bool:
         """Store a ballot durably; False (and nothing changed) when the nullifier is already there. Raises BoxShut, BoxUnknown, StoreFull."""
         ...
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
+
+    def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
+        """The ballot of this nullifier, if it was put with this attempt; None without an attempt."""
+        ...
 
     def is_shut(self, wave_id: str) -> bool:
         """Raises BoxUnknown."""
@@ -119,8 +123,13 @@ class BoxKeeper(Protocol):
 
 
 def identity_of(wave: Wave) -> bytes:
-    """What a wave's box carries, so that another wave's or another installation's is told apart."""
-    return hashlib.sha256(f"langnghe box\0{wave.id}\0{wave.plan.hash}".encode()).digest()
+    """What a wave's box carries, so that another wave's or another installation's is told apart.
+
+    Without the signs of keys, the one part of a plan that a draft may still be given after its box was begun
+    (an opening that was cut off, then more people invited).
+    """
+    plan = replace(wave.plan, key_signs={})
+    return hashlib.sha256(f"langnghe box\0{wave.id}\0{plan.hash}".encode()).digest()
 
 
 def begin_for(box: BoxKeeper, wave: Wave) -> None:

@@ -49,6 +49,17 @@ class InvitationSpent(SurveyError):
         )
 
 
+class KeyExchanged(SurveyError):
+    def __init__(self) -> None:
+        super().__init__(
+            "key",
+            N_(
+                "The key of your unit is not the one that the plan of the survey names: somebody may want to recognise you. "
+                "Please do not answer, and tell a custodian."
+            ),
+        )
+
+
 @dataclass(frozen=True)
 class Credential:
     """What the browser shows with its ballot. `message` (64 bytes) was blinded when it was signed."""
@@ -137,13 +148,15 @@ class Credentials:
         return tuple((node, blind.fingerprint(moduli[node.id])) for node in wave.plan.nodes if node.id in moduli)
 
     def open(self, token: str, today: date) -> OpenedInvitation:
-        """What the link is for. Raises InvitationUnknown, also when the wave is over; BoxShut, BoxUnknown."""
+        """What the link is for. Raises InvitationUnknown, also when the wave is over; KeyExchanged, BoxShut, BoxUnknown."""
         invitation = self._find(token)
         wave = self._store.wave(invitation.wave)
         modulus = self._invitations.modulus(wave.id, invitation.unit)
         # Collecting is possible before the wave opens: nobody can then join collecting and answering by their time.
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN) or today > wave.closes or modulus is None:
             raise InvitationUnknown()
+        if wave.plan.key_signs and wave.plan.key_signs.get(invitation.unit) != blind.fingerprint(modulus):
+            raise KeyExchanged()
         if wave.state is WaveState.OPEN and self._box.is_shut(wave.id):
             raise BoxShut()
         return OpenedInvitation(wave, wave.plan.by_id[invitation.unit], modulus, invitation.collected)

@@ -24,7 +24,11 @@ class Store(Protocol):
     def register(self) -> UnitRegister: ...
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None: ...
+    def given(self, wave_id: str) -> dict[str, int]: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+    def note_list(self, wave_id: str) -> None:
+        """Codes of the wave leave as a list."""
+        ...
 
 
 class InvitedUnits(Protocol):
@@ -73,7 +77,7 @@ class Fieldwork:
         wave = self._store.wave(wave_id)
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
             raise SurveyError("wave-over", N_("Wave {wave} is closed; codes are no longer made."), wave=wave_id)
-        if self._store.participation(wave_id):
+        if self._store.given(wave_id):
             raise SurveyError(
                 "codes-exist",
                 N_(
@@ -97,6 +101,12 @@ class Fieldwork:
         slips = self._make(wave, {unit: count})
         self._log.note(viewer, Action.SLIPS_ADDED, wave=wave_id, unit=unit, slips=count)
         return slips
+
+    def note_list(self, viewer: Viewer | None, wave_id: str) -> None:
+        """Before codes leave as a list (.csv): whoever has it can ask about each of them, and the protocol says so."""
+        require(viewer, Permission.WAVES_EDIT)
+        self._store.note_list(wave_id)
+        self._log.note(viewer, Action.SLIPS_LISTED, wave=wave_id)
 
     def _make(self, wave: Wave, wanted: dict[str, int]) -> tuple[Slip, ...]:
         codes = {unit: [new_code() for _ in range(count)] for unit, count in wanted.items()}
@@ -131,9 +141,14 @@ class Fieldwork:
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
         advance(replace(wave, public_key=b""), WaveState.OPEN)
-        if not self._store.participation(wave_id) and not self._invited.counts(wave_id):
+        if not self._store.given(wave_id) and not self._invited.counts(wave_id):
             raise SurveyError("no-codes", N_("Wave {wave} has no codes yet; print the slips first."), wave=wave_id)
         return wave
+
+    def slips_made(self, viewer: Viewer | None, wave_id: str) -> int:
+        """Invitations are not counted. Known without the wave's cover: a lost one does not take the pages with it."""
+        require(viewer, Permission.FIELDWORK_SEE)
+        return sum(self._store.given(wave_id).values())
 
     def participation(self, viewer: Viewer | None, wave_id: str) -> tuple[Participation, ...]:
         """Rounded participation of every node of an open wave; nobody sees who answered, or one answer arrive."""

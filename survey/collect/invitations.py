@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from survey.collect import blind
 from survey.collect.credentials import Invitation, token_digest
 from survey.collect.invitation_list import read_people
 from survey.collect.mail import Post
-from survey.design.plan import Node
+from survey.design.plan import Node, Plan
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
@@ -40,12 +40,12 @@ class SigningKey:
 
 class Store(Protocol):
     def wave(self, wave_id: str) -> Wave: ...
-    def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+    def given(self, wave_id: str) -> dict[str, int]: ...
 
 
 class InvitationStore(Protocol):
-    def add(self, wave_id: str, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey]) -> None:
-        """Store (unit, email) pairs and the keys of units that had none, together."""
+    def add(self, wave: Wave, people: Iterable[tuple[str, str]], keys: Mapping[str, SigningKey], plan: Plan) -> None:
+        """Store (unit, email) pairs, the keys of units that had none and, with those, the plan that names them, together."""
         ...
 
     def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:
@@ -54,7 +54,7 @@ class InvitationStore(Protocol):
 
     def set_token(self, wave_id: str, email: str, digest: bytes) -> None: ...
     def withdraw(self, wave_id: str, email: str) -> bool:
-        """Strike the invitation off; False when it is not there or was collected."""
+        """Strike the invitation off, collected or not; False when it is not on the list."""
         ...
 
     def moduli(self, wave_id: str) -> dict[str, bytes]: ...
@@ -63,9 +63,13 @@ class InvitationStore(Protocol):
 
 @dataclass(frozen=True)
 class Sent:
-    """`refused`: addresses the mail server did not accept; their old links, if any, stay good."""
+    """`refused`: addresses the mail server did not accept; their old links, if any, stay good.
 
-    count: int
+    Of reminders neither is told: they go to those who have not collected, and a number before and after one
+    person is withdrawn would say whether this person has.
+    """
+
+    count: int | None
     refused: tuple[str, ...]
 
 
@@ -94,9 +98,10 @@ class Invitations:
         Raises InputRefused with every error. Returns how many people were added.
         """
         people = self.read_people(viewer, wave_id, source)
-        keyed = self._invitations.moduli(wave_id)
-        keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - keyed.keys())}
-        self._invitations.add(wave_id, people, keys)
+        wave = self._store.wave(wave_id)
+        keys = {unit: _new_key() for unit in sorted({unit for unit, _ in people} - self._invitations.moduli(wave_id).keys())}
+        signs = {unit: blind.fingerprint(key.modulus) for unit, key in keys.items()}
+        self._invitations.add(wave, people, keys, replace(wave.plan, key_signs={**wave.plan.key_signs, **signs}))
         self._log.note(viewer, Action.PEOPLE_LISTED, wave=wave_id, people=len(people))
         return len(people)
 
@@ -104,8 +109,16 @@ class Invitations:
         """(reporting unit, address) of every row, for preview; nothing is stored. Raises InputRefused with every error."""
         require(viewer, Permission.WAVES_EDIT)
         wave = self._unfinished(wave_id)
-        slips = self._store.participation(wave_id).keys() - self._invitations.moduli(wave_id).keys()
-        return read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
+        slips = self._store.given(wave_id).keys() - self._invitations.moduli(wave_id).keys()
+        people = read_people(source, wave.plan, with_slips=slips, listed=self._invitations.emails(wave_id))
+        late = {unit for unit, _ in people} - self._invitations.moduli(wave_id).keys()
+        if late and wave.state is WaveState.OPEN:
+            raise SurveyError(
+                "keys-frozen",
+                N_("The wave is in the field, and the plan that was fixed for it names no key for {units}. These people answer by slips."),
+                units=", ".join(sorted(late)),
+            )
+        return people
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[InvitedUnit, ...]:
         """The units with invitations, in the plan's order. How many have collected is in Fieldwork.participation, rounded."""
@@ -122,7 +135,7 @@ class Invitations:
         """The letter as people of `unit` will read it, with a link that leads nowhere."""
         require(viewer, Permission.WAVES_EDIT)
         person = Invitation(wave=wave_id, unit=unit.node.id, email=f"ten@{urlsplit(address).hostname or 'example.gov.vn'}")
-        return _letter(self._store.wave(wave_id), person, _link(address, "…", locale), False, locale)
+        return _letter(self._store.wave(wave_id), person, _link(address, "…", unit.fingerprint, locale), unit.fingerprint, False, locale)
 
     def send(self, viewer: Viewer | None, wave_id: str, address: str, post: Post, locale: Locale, progress: Progress = silent) -> Sent:
         """Write to everybody who has had no letter yet. `address`: https://... of this server."""
@@ -137,18 +150,19 @@ class Invitations:
         Only digests of the links are kept, so that each reminder carries a new link and the old one ends.
         """
         require(viewer, Permission.WAVES_EDIT)
-        sent = self._write(self._unfinished(wave_id), True, address, post, locale, progress)
-        self._log.note(viewer, Action.REMINDERS_SENT, wave=wave_id, letters=sent.count)
-        return sent
+        self._write(self._unfinished(wave_id), True, address, post, locale, lambda _share, step: progress(0.0, step))
+        self._log.note(viewer, Action.REMINDERS_SENT, wave=wave_id)
+        return Sent(None, ())
 
     def withdraw(self, viewer: Viewer | None, wave_id: str, email: str) -> None:
-        """Strike off an invitation that was not collected, so that the person may be given a slip instead."""
+        """Strike off an invitation, so that the person may be given a slip instead.
+
+        It is the same whether the credential was collected or not: else striking off would tell of one person
+        whether it was. Who has collected one and asks for a slip could answer twice; the protocol has the number.
+        """
         require(viewer, Permission.WAVES_EDIT)
         if not self._invitations.withdraw(wave_id, email.strip().lower()):
-            raise SurveyError(
-                "invitation-collected",
-                N_("There is no such invitation, or its credential has been collected; a slip would count this person twice."),
-            )
+            raise SurveyError("no-invitation", N_("There is no invitation of this address. Please compare it with your list."))
         self._log.note(viewer, Action.PERSON_WITHDRAWN, wave=wave_id, people=1)
 
     def _unfinished(self, wave_id: str) -> Wave:
@@ -166,11 +180,13 @@ class Invitations:
         self.check_address(address)
         people = [person for person in self._invitations.people(wave.id, invited=again) if not person.collected]
         refused, count = [], 0
+        signs = {unit: blind.fingerprint(modulus) for unit, modulus in self._invitations.moduli(wave.id).items()}
         with post.open() as send:
             for place, person in enumerate(people):
                 progress(place / len(people), SENDING)
                 token = secrets.token_urlsafe(20)
-                if send(_letter(wave, person, _link(address, token, locale), again, locale)):
+                own = signs[person.unit]
+                if send(_letter(wave, person, _link(address, token, own, locale), own, again, locale)):
                     # After the server has taken the letter: a refused one leaves the old link good.
                     self._invitations.set_token(wave.id, person.email, token_digest(token))
                     count += 1
@@ -184,11 +200,12 @@ def _new_key() -> SigningKey:
     return SigningKey(pem, blind.modulus_of(pem))
 
 
-def _link(address: str, token: str, locale: Locale) -> str:
-    return f"{address.rstrip('/')}/i?lang={locale.language}#{token}"
+def _link(address: str, token: str, signs: str, locale: Locale) -> str:
+    """The browser compares the key it is given with the signs in the link (form/invitation.js)."""
+    return f"{address.rstrip('/')}/i?lang={locale.language}#{token}.{signs}"
 
 
-def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -> EmailMessage:
+def _letter(wave: Wave, person: Invitation, link: str, signs: str, again: bool, _: Locale) -> EmailMessage:
     title = _.pick(wave.title_vi, wave.title_en) or wave.id
     unit = wave.plan.by_id[person.unit]
     letter = EmailMessage()
@@ -203,6 +220,11 @@ def _letter(wave: Wave, person: Invitation, link: str, again: bool, _: Locale) -
         link,
         _(
             "The server knows who has collected a credential. It cannot recognise the credential, so nobody learns whether or what you answer."
+        ),
+        _(
+            "Signs of the key of your unit: {signs}. They must be the same for all colleagues, on the notice in your unit and on the "
+            "page about anonymity. If they are not, please do not answer, and tell a custodian.",
+            signs=signs,
         ),
         _(
             "You may answer from {opens} to {closes}, whenever you like: best not at once after collecting.",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from survey.collect import ballot, blind, slips
+from survey.collect.asking import Asking
 from survey.collect.box import Box, BoxShut, StoreFull
 from survey.collect.credentials import Credential, CredentialRefused, CredentialSpent
 from survey.design.plan import Node
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
+
+ATTEMPT_BYTES = 16
 
 
 class WaveNotOpen(SurveyError):
@@ -26,7 +30,11 @@ class CodeList(Protocol):
         ...
 
     def count_spent(self, wave_id: str, unit: str) -> None:
-        """One more code of the unit is spent."""
+        """One more code of the unit is spent. Never fails, and may be done a moment later."""
+        ...
+
+    def count_asked(self, wave_id: str) -> None:
+        """A spent code was shown again."""
         ...
 
 
@@ -54,7 +62,7 @@ class OpenedForm:
 
 @dataclass(frozen=True)
 class Receipt:
-    """`already` is True when this very ballot was in the box before (sent twice)."""
+    """`already` is True when this attempt had put its ballot into the box before (sent twice)."""
 
     text: str
     already: bool
@@ -63,56 +71,66 @@ class Receipt:
 class Collecting:
     """The respondent's side. It stores one sealed ballot and one yes/no, and logs nothing."""
 
-    def __init__(self, store: FieldStore, codes: CodeList, box: Box, keys: KeyList) -> None:
+    def __init__(self, store: FieldStore, codes: CodeList, box: Box, keys: KeyList, asking: Asking | None = None) -> None:
         self._store = store
         self._codes = codes
         self._box = box
         self._keys = keys
+        self._asking = asking or Asking()
 
     def open(self, shown: str | Credential, today: date) -> OpenedForm:
         """The form behind a typed code or a credential.
 
         Raises CodeMistyped, CodeUnknown, CodeSpent, CredentialRefused, CredentialSpent, WaveNotOpen, BoxShut,
-        BoxUnknown.
+        BoxUnknown. Behind a spent code a form opens all the same when many have been asked about
+        (survey/collect/asking.py).
         """
         wave, code, unit_id = self._find(shown, today)
         if self._box.is_shut(wave.id):  # first: a shut box does not tell which codes are spent
             raise BoxShut()
         if self._box.get(wave.id, slips.nullifier(wave.id, code)) is not None:
-            raise _spent(shown)
+            self._note_asked(wave, shown)
+            if isinstance(shown, Credential) or self._asking.may_tell():
+                raise _spent(shown)
         unit = wave.plan.by_id[unit_id]
         return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
     def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
-        """Seal and store one response. Sending the same again is told so; a spent code or credential is refused.
+        """Seal and store one response. The same attempt again is told so; a spent code or credential is refused.
 
         `raw`: {"answers": {item: value}, "comments": {question: text}, "breakdowns": {field: category}};
-        `attempt`: hex of 16 or more random bytes that stay with the draft.
+        `attempt`: hex of 16 or more random bytes that stay with the draft. It alone decides whether this was sent
+        before: an answer that depended on `raw` would let a person be made to prove what was sent.
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
         wave, code, unit = self._find(shown, today)
         questionnaire = self._questionnaire(wave)
         response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
-        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire), _bytes(attempt))
-        key = slips.nullifier(wave.id, code)
+        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire))
+        key, sent_as = slips.nullifier(wave.id, code), _attempt(attempt)
+        shut: BoxShut | None = None
         try:
-            stored = self._box.put(wave.id, key, sealed)
-        except BoxShut:
-            if self._box.get(wave.id, key) != sealed:
-                raise
-            stored = False  # it was in the box before the box was shut, and its receipt was lost on the way
-        if not stored and self._box.get(wave.id, key) != sealed:
+            stored = self._box.put(wave.id, key, sealed, sent_as)
+        except BoxShut as late:  # it may have been in the box before the box was shut, and its receipt lost on the way
+            stored, shut = False, late
+        if not stored:
+            kept = self._box.of_attempt(wave.id, key, sent_as)
+            if kept is not None:
+                return Receipt(ballot.receipt(kept), already=True)
+            if shut is not None:  # a shut box does not tell which codes are spent
+                raise shut
+            self._note_asked(wave, shown)
             raise _spent(shown)
-        if stored and isinstance(shown, str):
-            self._count(wave.id, unit)
-        return Receipt(ballot.receipt(sealed), already=not stored)
+        if isinstance(shown, str):
+            self._codes.count_spent(wave.id, unit)
+        return Receipt(ballot.receipt(sealed), already=False)
 
-    def _count(self, wave_id: str, unit: str) -> None:
-        try:
-            self._codes.count_spent(wave_id, unit)
-        except StoreFull:  # the ballot is in the box and counts; the close tells of the difference
-            return
+    def _note_asked(self, wave: Wave, shown: str | Credential) -> None:
+        """Codes stand on a list, credentials on none."""
+        if isinstance(shown, str):
+            with suppress(StoreFull):  # what is answered does not depend on the room there is
+                self._codes.count_asked(wave.id)
 
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
@@ -168,8 +186,10 @@ def _require_open(wave: Wave, today: date) -> None:
         )
 
 
-def _bytes(text: str) -> bytes:
+def _attempt(text: str) -> bytes:
+    """Empty where it is too short to be anybody's own."""
     try:
-        return bytes.fromhex(text)
+        made = bytes.fromhex(text)
     except ValueError:
         return b""
+    return made if len(made) >= ATTEMPT_BYTES else b""

@@ -49,7 +49,11 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a wave tabulates: nodes from the root down, breakdowns, minimum bases raised, key shares."""
+    """What a wave tabulates: nodes from the root down, breakdowns, minimum bases raised, key shares.
+
+    `key_signs`: of units invited by e-mail, the fingerprints of the keys that sign their credentials, so that no
+    key can be exchanged for one person without the plan's hash showing it.
+    """
 
     nodes: tuple[Node, ...]
     breakdowns: tuple[str, ...] = ()
@@ -57,6 +61,7 @@ class Plan:
     minimum_base: Mapping[str, int] = field(default_factory=dict)
     shares: int = 1
     shares_needed: int = 1
+    key_signs: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Node]:
@@ -100,7 +105,10 @@ class Plan:
         return None if not counts or any(count is None for count in counts) else sum(count or 0 for count in counts)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        found = asdict(self)
+        if not self.key_signs:  # the hashes of plans without invitations stay what they were
+            del found["key_signs"]
+        return found
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Plan:

@@ -80,7 +80,8 @@ def taken_back(wave: Wave) -> Wave:
     """An open wave as the draft it was, without its key: it was opened by mistake."""
     if wave.state is not WaveState.OPEN:
         raise SurveyError("wave-not-open", N_("Wave {wave} is not in the field."), wave=wave.id)
-    return replace(wave, state=WaveState.DRAFT, public_key=None)
+    # Its invitations end, and with them the keys that the plan names.
+    return replace(wave, state=WaveState.DRAFT, public_key=None, plan=replace(wave.plan, key_signs={}))
 
 
 def check_wave_id(wave_id: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from fpdf.enums import MethodReturnValue
 
+from survey.collect.door import missing, too_many
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.i18n import DASH, Locale
@@ -18,8 +19,8 @@ from survey.paper import Paper
 
 LEFT, RIGHT, EDGE = 30.0, 18.0, 20.0  # millimetres
 WIDTH = 210 - LEFT - RIGHT
-LABEL, STEP = 80.0, 4.5  # of a row: the width of its label, the height of a line
-SIGNED = 10  # the height of a row to sign in
+LABEL, STEP = 80.0, 4.0  # of a row: the width of its label, the height of a line
+SIGNED = 9  # the height of a row to sign in
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"  # as the law writes them, in any language
 DOTS = "." * 40
 
@@ -149,6 +150,7 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
         (_("III. The ballots"), [
             (_("Slips made"), number("slips")),
             ("– " + _("of these extra slips"), number("extra_slips")),
+            *_door(release, _),
             *(invited if found.get("invited") else []),
             *([(_("Slips counted as used"), number("spent"))] if "spent" in found else []),
             (_("Sealed ballots found in the box"), number("ballots")),
@@ -162,6 +164,29 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
             (_("Fingerprint of the list of receipts (SHA-256)"), str(found.get("receipts")) or _("no list: too few people answered")),
         ]),
     ]  # fmt: skip
+
+
+def _door(release: Release, locale: Locale) -> list[tuple[str, str]]:
+    """Where the slips went, and what was asked about codes; nothing in protocols of before."""
+    _, found = locale, release.protocol
+    if "asked" not in found:
+        return []
+
+    def counted(name: str) -> str:
+        value = found.get(name)
+        return _("not counted") if value is None else _.number(value, 0)
+
+    rows = [
+        ("– " + _("handed out / unused, destroyed"), f"{counted('handed_out')} / {counted('unused')}"),
+        (_("List of codes (.csv) made / used codes shown"), f"{_('yes') if found.get('listed') else _('no')} / {counted('asked')}"),
+    ]
+    if lost := missing(found):
+        rows.insert(1, ("– " + _("in neither count"), _.number(lost, 0)))
+    if found.get("withdrawn"):
+        rows.append((_("Invitations withdrawn"), counted("withdrawn")))
+    if beyond := too_many(found):
+        rows.append((_("Ballots beyond the slips handed out and the credentials collected"), _.number(beyond, 0)))
+    return rows
 
 
 def _audit(release: Release, locale: Locale) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -9,6 +10,7 @@ from typing import Protocol
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.collect.box import BoxKeeper, Standing, box_of
+from survey.collect.door import Door, SlipCount, at_the_door
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire, Response
@@ -26,6 +28,7 @@ from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
 
 Progress = Callable[[float, str], None]
+COUNTING_SECONDS = 3.0  # other processes count within a fifth of one, when their store lets them
 
 STEPS = (
     N_("Checking the key shares"),
@@ -44,6 +47,11 @@ class Store(Protocol):
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
+    def door(self, wave_id: str) -> Door: ...
+
+
+class Invited(InvitedUnits, Protocol):
+    def withdrawn(self, wave_id: str) -> int: ...
 
 
 class ReleaseWriter(Protocol):
@@ -63,7 +71,7 @@ def silent(share: float, step: str) -> None:
 
 
 class Closing:
-    def __init__(self, store: Store, box: BoxKeeper, releases: ReleaseWriter, policy: Policy, invited: InvitedUnits, log: Log) -> None:
+    def __init__(self, store: Store, box: BoxKeeper, releases: ReleaseWriter, policy: Policy, invited: Invited, log: Log) -> None:
         self._store = store
         self._box = box
         self._releases = releases
@@ -77,6 +85,7 @@ class Closing:
         wave_id: str,
         shares: Sequence[KeyShare],
         progress: Progress = silent,
+        slips: SlipCount = SlipCount(),  # noqa: B008  (frozen)
         *,
         accept: Collection[Doubt] = (),
     ) -> Release:
@@ -96,7 +105,7 @@ class Closing:
             return done
         advance(wave, WaveState.CLOSED)
         try:
-            release = self._closed(viewer, wave, shares, progress, accept)
+            release = self._closed(viewer, wave, shares, progress, slips, accept)
         except SurveyError:
             other = self._releases.load(wave_id)
             if other is None:
@@ -116,7 +125,7 @@ class Closing:
                     self._finish(OPERATOR, done)
 
     def _closed(
-        self, viewer: Viewer | None, wave: Wave, shares: Sequence[KeyShare], progress: Progress, accept: Collection[Doubt]
+        self, viewer: Viewer | None, wave: Wave, shares: Sequence[KeyShare], progress: Progress, slips: SlipCount, accept: Collection[Doubt]
     ) -> Release:
         """Up to the stored release; nothing is destroyed yet."""
         progress(0.0, STEPS[0])
@@ -124,12 +133,13 @@ class Closing:
         assert wave.public_key is not None  # an open wave has a key (advance)
         private_key = join_key(wave.id, wave.public_key, shares)
         standing = box_of(self._box, wave)
-        spent = Count(self._store.participation(wave.id), {}, 0).spent
-        ask_if_empty(wave, spent + self._box.count(wave.id), accept)
+        before = Count(self._store.participation(wave.id), {}, 0)
+        slips.check(printed=before.given)
+        ask_if_empty(wave, before.spent + self._box.count(wave.id), accept)
         mark = self._shut(viewer, wave, standing)
         progress(0.05, STEPS[1])
         contents = self._box.contents(wave.id)
-        count = Count(self._store.participation(wave.id), self._invited.counts(wave.id), len(contents.sealed) + contents.damaged)
+        count = self._count(wave, len(contents.sealed) + contents.damaged)
         ask(count, accept)
         questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
         opened = open_ballots(wave, questionnaire, contents.sealed, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
@@ -138,6 +148,7 @@ class Closing:
         release, comments = self._release_of(wave, questionnaire, opened.responses, progress)
         receipts = receipts_of(opened.counted) if counted_openly(release) else ""
         issued = issued_of(wave.plan, count.slips, count.invited)
+        issued |= at_the_door(slips, self._store.door(wave.id), self._invited.withdrawn(wave.id))
         protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts)
         release = replace(release, protocol=protocol)
         progress(0.8, STEPS[4])
@@ -149,6 +160,15 @@ class Closing:
             )
         self._releases.finish_wave(release, comments, receipts)
         return release
+
+    def _count(self, wave: Wave, ballots: int) -> Count:
+        """A slip is counted as used a moment after its ballot was taken: the last ones before the shutting are waited for."""
+        ends = time.monotonic() + COUNTING_SECONDS
+        while True:
+            count = Count(self._store.participation(wave.id), self._invited.counts(wave.id), ballots)
+            if not count.behind or time.monotonic() > ends:
+                return count
+            time.sleep(0.1)
 
     def _shut(self, viewer: Viewer | None, wave: Wave, standing: Standing) -> bytes:
         mark = self._box.shut(wave.id)

@@ -34,6 +34,10 @@ class Count:
     ballots: int
 
     @property
+    def given(self) -> int:
+        return sum(given for given, _used in self.slips.values())
+
+    @property
     def spent(self) -> int:
         """Slips that were used. Who answered with an invitation's credential, nobody knows."""
         return sum(used for _given, used in self.slips.values())
@@ -43,8 +47,13 @@ class Count:
         return sum(collected for _listed, collected in self.invited.values())
 
     @property
+    def behind(self) -> bool:
+        """More ballots than were counted: some may be on their way."""
+        return self.ballots > self.spent + self.collected
+
+    @property
     def agrees(self) -> bool:
-        return self.spent <= self.ballots <= self.spent + self.collected
+        return self.spent <= self.ballots and not self.behind
 
 
 def ask_if_empty(wave: Wave, ballots: int, accept: Collection[Doubt]) -> None:

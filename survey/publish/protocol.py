@@ -46,7 +46,7 @@ def counted_openly(release: Release) -> bool:
 
 
 def protocol_of(
-    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, int], ballots: int, forms: int, spent: int, receipts: str
+    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, Any], ballots: int, forms: int, spent: int, receipts: str
 ) -> dict[str, Any]:
     """The record of an opening, ready for JSON; None where a number is not named.
 
@@ -73,7 +73,7 @@ def protocol_of(
     }
 
 
-def issued_of(plan: Plan, slips: Mapping[str, tuple[int, int]], invited: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+def issued_of(plan: Plan, slips: Mapping[str, tuple[int, int]], invited: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
     """Slips made, of these beyond one for each member of staff, people invited by e-mail, credentials they collected."""
     printed = {node.id: node.headcount or 0 for node in plan.nodes if node.reporting and node.id not in invited}
     return {

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
-from survey.collect.box import BoxShut
+from survey.collect.blind import fingerprint
+from survey.collect.box import BoxShut, begin_for
 from survey.collect.form.view import form_view
+from survey.collect.invitations import _new_key
 from survey.collect.service import WaveNotOpen
 from survey.design.wave import WaveState
 from survey.errors import NotAllowed, SurveyError
 from survey.i18n import Locale
+from tests.invited_world import ADDRESS, PEOPLE, invited_wave, mailbox, people_file
 from tests.small_world import TODAY, draft_wave, open_wave
 
 LEADER = Viewer(name="l", role=Role.LEADER)
@@ -122,3 +126,39 @@ def test_only_an_organizer_changes_a_wave(sqlite_services: Services) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_whoever_is_invited_after_an_opening_that_was_cut_off_finds_the_box(services: Services) -> None:
+    """Inviting puts the signs of new keys into the draft's plan, when its box may have been begun already."""
+    draft_wave(services)
+    begin_for(services.box, services.design.wave(OPERATOR, "2026"))
+    wave, key = services.design.wave(OPERATOR, "2026"), _new_key()
+    plan = replace(wave.plan, key_signs={"t.a": fingerprint(key.modulus)})
+    services.invitations._invitations.add(wave, [("t.a", "an@so-a.example")], {"t.a": key}, plan)
+    assert services.design.wave(OPERATOR, "2026").plan.hash != wave.plan.hash
+    services.fieldwork.open_wave(OPERATOR, "2026")
+    assert services.changing.is_shut(OPERATOR, "2026") is False
+
+
+def test_an_opening_that_is_taken_back_takes_the_signs_of_its_keys_along(services: Services) -> None:
+    """Else everybody invited again would be told that the key of the unit was exchanged."""
+    with mailbox() as post:
+        wave, shares = invited_wave(services, post)
+        assert wave.plan.key_signs
+        services.changing.cancel(OPERATOR, wave.id, shares)
+        draft = services.design.wave(OPERATOR, wave.id)
+        assert not draft.plan.key_signs and draft.plan.hash != wave.plan.hash
+        services.invitations.add_people(OPERATOR, wave.id, people_file(*PEOPLE))
+        services.invitations.send(OPERATOR, wave.id, ADDRESS, post.server, Locale("vi"))
+        services.fieldwork.open_wave(OPERATOR, wave.id)
+        assert services.credentials.open(post.token(PEOPLE[0]), TODAY).unit.id == "t.a"
+
+
+def test_a_lost_cover_does_not_take_the_pages_along(services: Services) -> None:
+    """Slips that were made are known without it; what was used is not, and says so."""
+    wave, codes, _shares = open_wave(services)
+    services.collect.submit(codes["Sở A"][0], {}, TODAY)
+    services.box.forget(wave.id)
+    assert services.fieldwork.slips_made(OPERATOR, wave.id) == sum(map(len, codes.values()))
+    with pytest.raises(SurveyError, match="langnghe wave cover"):
+        services.fieldwork.participation(OPERATOR, wave.id)

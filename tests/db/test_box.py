@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db.box import SealedBox
 from db.cover import Cover
+from db.models import BallotRow
 
 CLIENTS = 16
 IDENTITY = bytes(32)
@@ -21,7 +22,7 @@ IDENTITY = bytes(32)
 class Harmed(Cover):
     """Covers nothing: its ballots cannot be stored."""
 
-    def put_on(self, sealed: bytes) -> bytes:
+    def put_on(self, sealed: bytes, mark: bytes = b"") -> bytes:
         return None  # type: ignore[return-value]
 
 
@@ -81,3 +82,18 @@ def test_a_ballot_that_cannot_be_stored_harms_no_other(services: Services) -> No
         assert stored == [True] * (CLIENTS - 1)
         assert isinstance(refused, IntegrityError)
         assert box.count(f"w{wave}") == CLIENTS - 1
+
+
+def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(services: Services) -> None:
+    """A wave that was in the field during the upgrade."""
+    box, attempt, key = box_of(services), bytes(range(16)), bytes([7]) * 32
+    box.begin("w", IDENTITY)
+    box.put("w", bytes([8]) * 32, b"new", attempt)
+    cover = box.covers.read("w")
+    assert cover is not None
+    old = bytes(12) + cover._cipher(b"langnghe cover content").encrypt(bytes(12), b"old", None)
+    with box._engine.begin() as connection:
+        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
+    assert sorted(box.ballots("w")) == [b"new", b"old"] and box.get("w", key) == b"old"
+    assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
+    assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None

@@ -152,7 +152,7 @@ MAIN = {
     "langnghe_respond": (
         "SELECT * FROM account", "SELECT * FROM session", "SELECT * FROM release", "SELECT * FROM cell", "SELECT * FROM comment",
         "SELECT * FROM access_log", "SELECT * FROM throttle", "SELECT * FROM unit",
-        "INSERT INTO code VALUES ('2026', '\\x00', 't.a')", "DELETE FROM code", "UPDATE code SET unit = 't.b'", "UPDATE turnout SET unit = 't.b'", "DELETE FROM turnout",
+        "INSERT INTO code VALUES ('2026', '\\x00', 't.a')", "DELETE FROM code", "UPDATE code SET unit = 't.b'", "UPDATE turnout SET listed = false", "DELETE FROM turnout",
         "UPDATE wave SET state = 'closed'", "DELETE FROM wave", "UPDATE invitation SET email = 'x'", "DELETE FROM invitation",
         "UPDATE credential_key SET modulus = '\\x00'", "UPDATE questionnaire SET version = '2'",
         "INSERT INTO session VALUES ('\\x00', 'to.chuc', false, 0, 2000000000)", "CREATE TABLE mine (x int)",

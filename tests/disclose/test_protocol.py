@@ -45,6 +45,7 @@ def test_the_protocol_is_stored_with_the_release_and_reckons_up(services: Servic
         "key": fingerprint(again.wave.public_key),
         "shares": 3, "shares_needed": 2, "shares_used": [1, 3],
         "slips": 143, "extra_slips": 3, "invited": 0, "collected": 0,
+        "handed_out": None, "unused": None, "asked": 0, "listed": False, "withdrawn": 0,
         "spent": 44, "ballots": 44, "opened": 44, "refused": 0,
         "published": int(shown.sum()), "hidden": int((~shown).sum()),
         "release": again.hash,

@@ -55,17 +55,17 @@ def test_a_respondent_finds_the_form_from_the_close_on_and_a_stranger_is_told_wh
     assert shown[3] in at.success[0].value and "was counted" in at.success[0].value
     at.text_input[0].set_value("AAAA-AAAA-AAAA-AAAA").run()
     assert "Not found" in at.warning[0].value and "custodian" in at.warning[0].value
-    assert any(one.label.startswith("Download the list of") and "(6 receipts)" in one.label for one in at.get("download_button"))
+    assert any("Download the list of" in one.proto.body and "(6 receipts)" in one.proto.body for one in at.get("html"))
     sqlite_services.closing.publish(OPERATOR, "2026")
-    labels = [one.label for one in look("respondent.public", sqlite_services).get("download_button")]
-    assert "Protocol of the opening of the ballot box (PDF)" in labels
+    links = [one.proto.body for one in look("respondent.public", sqlite_services).get("html")]
+    assert any("Protocol of the opening of the ballot box (PDF)" in link for link in links)
 
 
 def test_a_wave_with_too_few_people_has_no_list_to_download(sqlite_services: Services) -> None:
     closed(sqlite_services, 4)
     at = look("respondent.public", sqlite_services)
     assert "too few people answered" in said(at)
-    assert not at.get("download_button")
+    assert not any("Download the list of" in one.proto.body for one in at.get("html"))
 
 
 def test_a_custodian_sees_the_fingerprint_to_compare_and_is_asked_for_nothing(sqlite_services: Services) -> None:

@@ -28,7 +28,7 @@ SAMPLE = 10  # codes looked for in every file
 class Naked(Cover):
     """The box as it was before covers: the leaky control."""
 
-    def put_on(self, sealed: bytes) -> bytes:
+    def put_on(self, sealed: bytes, mark: bytes = b"") -> bytes:
         return sealed
 
 

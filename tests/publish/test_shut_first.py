@@ -127,6 +127,9 @@ def test_an_answer_whose_receipt_was_lost_on_the_way_is_known_in_a_shut_box(serv
     services.box.shut(wave.id)
     again = services.collect.submit(code, {}, TODAY, attempt)
     assert again.already and again.text == first.text
+    for other in ("cd" * 16, ""):  # neither the answers nor the code decide
+        with pytest.raises(BoxShut):
+            services.collect.submit(code, {}, TODAY, other)
 
 
 def test_a_close_that_was_given_up_is_reopened_and_closed_later(services: Services) -> None:

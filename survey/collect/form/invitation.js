@@ -5,7 +5,7 @@ import { post, quietly } from "./post.js";
 
 const config = JSON.parse(document.getElementById("ln-config").textContent);
 const base = location.pathname.replace(/\/+$/, "");
-const token = location.hash.slice(1);
+const [token, promised] = location.hash.slice(1).split("."); // signs of the key, as the letter prints them; none in old letters
 const root = document.getElementById("ln");
 
 const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), config.strings[key]);
@@ -117,10 +117,14 @@ async function begin() {
   const b = await import("./blind.js").catch(() => null);
   if (!b) return show(t("title"), p(t("old"), "warn"), toCode());
   state = quietly(() => JSON.parse(localStorage.getItem(nameOf(b))));
+  const exchanged = ({ modulus, exponent }) => promised && b.fingerprint(b.publicKey(modulus, exponent)) !== promised;
+  const warn = () => show(t("title"), alarm(t("other_key")));
+  if (state && exchanged(state)) return warn();
   if (state && state.signature && !state.opens) return ready(b, true);
   const reply = await ask("/open", {}).catch(() => null);
   if (!reply) return show(t("title"), alarm(t("offline")), bar(button(t("again"), begin, { class: "main" })));
   if (reply.error) return show(t("title"), alarm(reply.error.message));
+  if (exchanged(reply.invitation)) return warn();
   if (state) state.opens = reply.invitation.opens;
   if (state && state.signature) return ready(b, keep(b));
   before(b, reply.invitation);

@@ -39,6 +39,10 @@ def _strings(_: Locale) -> dict[str, str]:
         "how_here": _("It stays in this browser. On a shared computer, please open the e-mail on your own phone instead."),
         "collect": _("Collect the credential"),
         "busy": _("Collecting…"),
+        "other_key": _(
+            "The server gave this browser another key than the one in your letter: with a key of your own you would be recognisable. "
+            "Please do not answer, and tell a custodian."
+        ),
         "wrong_signature": _("The server's signature is wrong. Please do not answer, and tell your organizer."),
         # after
         "ready": _("Your credential is here"),
@@ -55,7 +59,7 @@ def _strings(_: Locale) -> dict[str, str]:
         "forgotten": _("The credential has been deleted from this device."),
         "key": _("Signs of the key"),
         "key_help": _(
-            "Everybody in {unit} must see the same signs. If a colleague sees others, do not answer and tell your organizer: "
+            "Everybody in {unit} must see the same signs, and they stand in the letter and on the notice in the unit. If a colleague sees others, do not answer and tell your organizer: "
             "a key of your own would make you recognisable."
         ),
     }

@@ -1,0 +1,57 @@
+"""Work that an answer asks for and does not wait for.
+
+It is done soon after the first answer that asks, for all that came meanwhile, and before the process ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import OperationalError
+
+_SHARE = 20  # of the time, at most one part in so many goes into this
+
+
+class Soon:
+    """Calls `work` some `pause` seconds after it was asked for; None: there is nothing to do."""
+
+    def __init__(self, work: Callable[[], None] | None, pause: float) -> None:
+        self._work = work
+        self.pause = pause
+        self._took = 0.0  # seconds, the last time
+        self._lock, self._doing = threading.Lock(), threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def soon(self) -> None:
+        if self._work is None:
+            return
+        with self._lock:
+            if self._timer is None:
+                self._timer = threading.Timer(max(self.pause, _SHARE * self._took), self.rest)
+                self._timer.daemon = True
+                self._timer.start()
+                atexit.register(self.rest)
+
+    def rest(self) -> None:
+        """Do at once what waits to be done, after what is being done: when its time has come, or the process ends."""
+        with self._doing:
+            with self._lock:
+                timer, self._timer = self._timer, None
+            if timer is not None:
+                timer.cancel()
+                self._do()
+        with self._lock:
+            if self._timer is None:
+                atexit.unregister(self.rest)
+
+    def _do(self) -> None:
+        began = time.monotonic()
+        try:
+            if self._work is not None:
+                self._work()
+        except OperationalError:  # another process holds the file, or the disk is full: the next answer asks again
+            return
+        self._took = time.monotonic() - began

@@ -1,0 +1,130 @@
+"""Turnout: how many codes of each unit are spent, in one row a wave, all units at once, under the wave's cover.
+
+A counter for each unit, written at each answer, would leave the order of units, with times, in PostgreSQL's
+write-ahead log and every archive of it. Of one row of one size nothing can be told but that an answer came,
+and when the wave closes the cover ends with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from struct import pack, unpack
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+
+from db.cover import Cover, CoverMissing, Covers
+from db.engine import Turn, empty_journal, taking_turns
+from db.models import TurnoutRow
+from db.soon import Soon
+from survey.collect.door import Door
+
+PAUSE = 0.2  # seconds a spent code may wait to be counted; a process killed meanwhile leaves a difference that the close asks about
+
+Units = Callable[[str], Sequence[str]]
+# What every answer asks, put together once: building a statement costs more than running it.
+_COUNTED = select(TurnoutRow.counted).where(TurnoutRow.wave == bindparam("of_wave"))
+_COUNT = update(TurnoutRow).where(TurnoutRow.wave == bindparam("of_wave")).values(counted=bindparam("now"))
+
+
+class Turnout:
+    """`units`: the reporting units of a wave in the order of its plan, which never changes once codes are made."""
+
+    def __init__(self, engine: Engine, covers: Covers | None, units: Units) -> None:
+        self._engine = engine
+        self._covers = covers
+        self._units = units
+        self._adding, self._line = Lock(), Lock()
+        self._waiting: Counter[tuple[str, str]] = Counter()
+        self.counting = Soon(self._later, PAUSE)
+
+    def begin(self, connection: Connection, wave_id: str) -> None:
+        """Part of the transaction that stores codes."""
+        there = connection.execute(select(func.count()).where(TurnoutRow.wave == wave_id)).scalar_one()
+        if not there:
+            connection.execute(insert(TurnoutRow), {"wave": wave_id, "earlier": {}, "asked": 0, "listed": False})
+
+    def start_again(self, connection: Connection, wave_id: str) -> None:
+        """Part of the transaction that takes an opening back. That codes have left as a list stays true."""
+        nothing: dict[str, Any] = {"earlier": {}, "counted": None, "asked": 0}
+        connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(**nothing))
+
+    def count(self, wave_id: str, unit: str) -> None:
+        """One more code is spent. No answer waits for that: a second durable commit would halve how many are taken a second."""
+        with self._adding:
+            self._waiting[wave_id, unit] += 1
+        self.counting.soon()
+
+    def spent(self, wave_id: str) -> dict[str, int]:
+        """Per reporting unit, exact but for what other processes have not counted yet. Raises CoverMissing where the
+        key that counted is not."""
+        self._count_waiting()
+        with self._engine.connect() as connection:
+            found = connection.execute(select(TurnoutRow.earlier, TurnoutRow.counted).where(TurnoutRow.wave == wave_id)).one_or_none()
+        if found is None:
+            return {}
+        counted = Counter({unit: int(number) for unit, number in found.earlier.items()})
+        if found.counted is not None:
+            counted.update(self._read(wave_id, self._cover(wave_id), found.counted))
+        return dict(counted)
+
+    def _later(self) -> None:
+        with suppress(CoverMissing):  # whoever asks for the counts is told
+            self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        with self._line:
+            with self._adding:
+                taken, self._waiting = self._waiting, Counter()
+            try:
+                self._write(taken)
+            except Exception:
+                with self._adding:
+                    self._waiting += taken
+                raise
+
+    def ask(self, wave_id: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(asked=TurnoutRow.asked + 1))
+
+    def list(self, wave_id: str) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(listed=True))
+
+    def door(self, wave_id: str) -> Door:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(TurnoutRow.asked, TurnoutRow.listed).where(TurnoutRow.wave == wave_id)).one_or_none()
+        return Door() if row is None else Door(row.asked, row.listed)
+
+    def _write(self, taken: Counter[tuple[str, str]]) -> None:
+        if not taken:
+            return
+        with taking_turns(self._engine, Turn.COUNTING) as connection:
+            for wave_id in sorted({wave for wave, _ in taken}):
+                row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
+                if row is None:
+                    continue  # the wave is closed meanwhile
+                cover, units = self._cover(wave_id), self._units(wave_id)
+                counts = self._read(wave_id, cover, row.counted) if row.counted else {}
+                numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
+                connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})
+        empty_journal(self._engine)  # on SQLite the cover lies beside it
+
+    def _read(self, wave_id: str, cover: Cover, counted: bytes) -> dict[str, int]:
+        units = self._units(wave_id)
+        content = cover.unlock(counted)
+        if content is None:
+            assert self._covers is not None
+            raise CoverMissing(wave_id, self._covers.path(wave_id))
+        return dict(zip(units, unpack(f">{len(units)}I", content), strict=True))
+
+    def _cover(self, wave_id: str) -> Cover:
+        """Read each time: 32 bytes. The box made it before anything was counted."""
+        assert self._covers is not None  # only surfaces with a box count or read
+        cover = self._covers.read(wave_id)
+        if cover is None:
+            raise CoverMissing(wave_id, self._covers.path(wave_id))
+        return cover
