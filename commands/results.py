@@ -29,11 +29,11 @@ def results(context: Context, wave_id: str, unit: str | None, all_units: bool, a
     if bool(unit) == all_units:
         raise click.UsageError("--unit U | --all-units")
     release = context.services.results.release(OPERATOR, wave_id)
-    held = [node.id for node in release.nodes()]
+    held, verdicts = [node.id for node in release.nodes()], context.services.results.verdicts(OPERATOR, wave_id)
     if unit and unit not in held:
         raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
     for one in [unit] if unit else held:
-        emit(unit_results(release, one) if as_json else None, as_json, "" if as_json else _line(context, release, one))
+        emit(unit_results(release, one, verdicts) if as_json else None, as_json, "" if as_json else _line(context, release, one))
 
 
 def _line(context: Context, release: Release, unit: str) -> str:
@@ -54,7 +54,7 @@ def compare(context: Context, unit: str, first: str, second: str, with_recast: b
     """What changed between two waves, its 95 % interval, and whether it is sure."""
     asked = context.services.results
     earlier, later = (asked.release(OPERATOR, wave) for wave in (first, second))
-    found = between(earlier, later, asked.register(OPERATOR), unit, with_recast)
+    found = between(earlier, later, asked.register(OPERATOR), unit, with_recast, asked.verdicts(OPERATOR, second))
     if as_json:
         emit(between_json(found, unit, first, second, with_recast), as_json, "")
         return

@@ -22,6 +22,7 @@ from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from tests import pses
 from tests.command_line import measured
 from tests.conftest import REPOSITORY
+from tests.verdict_readers import disagreeing, read
 
 POINTS = {"Q64": (0, 25, 50, 75, 100), "Q48": (0, 100), "Q55": (0, 100)}
 USUAL = (100, 75, 50, 25, 0)
@@ -187,3 +188,10 @@ def test_every_leaders_page_stands_on_it(imported: Services, name: str) -> None:
         assert at.title and not at.error
         charts = at.get("plotly_chart")
         assert charts or name == "breakdowns"
+
+
+def test_every_reader_says_the_same_of_a_cell(imported: Services) -> None:
+    release = imported.results.release(OPERATOR, pses.WAVES[-1])
+    units = {node.id for place, node in enumerate(release.nodes()) if place % 60 == 0}
+    twice, apart = disagreeing(read(imported, OPERATOR, release.wave.id, units))
+    assert twice > 1000 and not apart

@@ -11,8 +11,8 @@ from pages.widgets import chart, reliability
 from pages.widgets.selection import choose, measures, picked
 from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
-from survey.analyse.family import GROUP, PREVIOUS, WHOLE, Found, family
 from survey.analyse.ranking import funnel, ranked
+from survey.analyse.verdicts import GROUP, PREVIOUS, WHOLE, Found, Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures, sentences, tables
 from survey.errors import N_
@@ -30,10 +30,9 @@ VIEWS = {GROUP: N_("Against the group"), WHOLE: N_("Against the province"), PREV
 
 @dataclass(frozen=True)
 class Columns:
-    """What stands across the table: (measure, label), the family they are tested in, and which number of a cell is meant."""
+    """What stands across the table: (measure, label), the smallest base of a test, and which number of a cell is meant."""
 
     shown: tuple[tuple[str, str], ...]
-    tested: tuple[str, ...]
     minimum: str = "base_score"
     of: str = SCORE
 
@@ -58,10 +57,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     chart.about(release, figures.node_name(release, group, locale), locale)
     held = {node.id for node in release.nodes()}
     units = ordered(release, [unit for unit in release.plan.children.get(group, ()) if unit in held], order, locale)
-    history = services.results.history(viewer, release.wave.id)
-    earlier = history[-2] if len(history) > 1 else None
-    _opening(release, group, units, earlier, locale)
-    _heatmap(release, group, units, columns, view, earlier, locale)
+    verdicts = services.results.verdicts(viewer, release.wave.id)
+    _opening(release, group, units, verdicts, locale)
+    _heatmap(release, group, units, columns, view, verdicts, locale)
     _ranking(release, group, units, INDEX if order == BY_NAME else order, sorts, locale)
     reliability.of_units(release, units, locale)
     chart.picture_format(locale)
@@ -74,40 +72,48 @@ def _offered(release: Release, locale: Locale) -> dict[str, str]:
 
 
 def columns_of(release: Release, what: str, locale: Locale) -> Columns:
-    """The columns behind a choice. All items are one family of tests, whichever theme is looked at."""
+    """The columns behind a choice."""
     kind, _colon, theme = what.partition(":")
     labels = measures(release, locale)
     if kind == "items":
         items = release.questionnaire.items
         shown = tuple((f"item:{item.id}", figures.item_label(item, locale)) for item in items if item.theme == theme)
-        return Columns(shown, tuple(f"item:{item.id}" for item in items), "base_item")
+        return Columns(shown, "base_item")
     if kind == "shares":
         themes = {measure: label for measure, label in labels.items() if measure != INDEX}
-        return Columns(tuple(themes.items()), tuple(themes), "base_share", FAVOURABLE)
-    return Columns(tuple(labels.items()), tuple(labels))
+        return Columns(tuple(themes.items()), "base_share", FAVOURABLE)
+    return Columns(tuple(labels.items()))
 
 
-def _opening(release: Release, group: str, units: list[str], earlier: Release | None, locale: Locale) -> None:
+def _opening(release: Release, group: str, units: list[str], verdicts: Verdicts, locale: Locale) -> None:
     names = {unit: figures.node_name(release, unit, locale) for unit in units}
-    against = family(release, group, units, list(measures(release, locale)), GROUP)
-    changed = family(release, group, units, list(measures(release, locale)), PREVIOUS, earlier)
-    good, bad = sentences.index_calls(names, _index(against), figures.node_name(release, group, locale), locale)
-    chart.opening([good, bad, sentences.index_changes(names, _index(changed), earlier.wave.id if earlier else None, locale)])
+    against, changed = (_index(verdicts.table(units, [INDEX], one)) for one in (GROUP, PREVIOUS))
+    good, bad = sentences.index_calls(names, against, figures.node_name(release, group, locale), locale)
+    chart.opening([good, bad, sentences.index_changes(names, changed, verdicts.previous(group), locale)])
 
 
 def _index(found: Found) -> dict[str, Comparison]:
     return {unit: one for (unit, measure), one in found.items() if measure == INDEX}
 
 
-def _heatmap(release: Release, group: str, units: list[str], columns: Columns, view: str, earlier: Release | None, locale: Locale) -> None:
+def _heatmap(release: Release, group: str, units: list[str], columns: Columns, view: str, verdicts: Verdicts, locale: Locale) -> None:
     _ = locale
-    found = family(release, group, units, columns.tested, view, earlier, columns.minimum, columns.of)
+    rows, earlier = units if view == GROUP else [group, *units], verdicts.previous(group)
+    shown = (
+        {
+            (unit, measure): verdicts.of(unit, measure, view, columns.of)
+            for unit in rows
+            if view == PREVIOUS or verdicts.other(unit, view) is not None
+            for measure, _label in columns.shown
+        }
+        if view != PREVIOUS or earlier
+        else {}
+    )
     against = {GROUP: group, WHOLE: root_of(release, group)}.get(view)
-    said = figures.node_name(release, against, locale) if against else _("since wave {wave}", wave=earlier.wave.id) if earlier else ""
+    said = figures.node_name(release, against, locale) if against else _("since wave {wave}", wave=earlier) if earlier else ""
     if view == PREVIOUS and earlier is None:
         st.info(_("There is no earlier wave to compare with."))
     names = {unit: figures.node_name(release, unit, locale) for unit in units}
-    shown = {key: one for key, one in found.items() if key[1] in {measure for measure, _label in columns.shown}}
     hidden = sum(not isinstance(release.cell(unit, measure), Cell) for unit in units for measure, _label in columns.shown)
     if len(units) > MOST_ROWS:  # the tests are still one family over all of them
         st.info(_("The first {count} of {all} units are shown.", count=MOST_ROWS, all=len(units)))

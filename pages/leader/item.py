@@ -10,10 +10,10 @@ from pages.widgets import chart
 from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
-from survey.analyse.change import Comparison, compare, parent_of, side
+from survey.analyse.change import parent_of
 from survey.analyse.comparable import apart
-from survey.analyse.since import previous, sides
 from survey.analyse.trend import counted_in
+from survey.analyse.verdicts import GROUP, PREVIOUS
 from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
 from survey.disseminate.look import caption
@@ -43,9 +43,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         + (" · " + _("Source phrase: “{phrase}”", phrase=plain(item.source)) if item.source else "")
     )
     history, measure = services.results.history(viewer, release.wave.id), f"item:{item.id}"
-    before, group = previous(history, unit), parent_of(release, unit)
-    one, change = _tested(release, unit, item.id, group, before)
-    chart.opening(sentences.item(release, unit, item, group, one, change, before.wave.id if before else None, locale))
+    verdicts = services.results.verdicts(viewer, release.wave.id)
+    one, change = (verdicts.of(unit, measure, against) for against in (GROUP, PREVIOUS))
+    chart.opening(sentences.item(release, unit, item, parent_of(release, unit), one, change, verdicts.previous(unit), locale))
     releases = tuple(wave for wave in history if not apart(wave.questionnaire, release.questionnaire, measure))
     units = [counted_in(one, unit) for one in releases]
     said = caption(f"{item.id}. {_.pick(item.vi, item.en)}", release, unit, locale, span=f"{releases[0].wave.id} – {release.wave.id}")
@@ -55,19 +55,6 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
     chart.picture_format(locale)
-
-
-def _tested(
-    release: Release, unit: str, item: str, group: str | None, before: Release | None
-) -> tuple[Comparison | None, Comparison | None]:
-    """The item against the group and the wave before: each tested with all other items of the unit as one family."""
-    items = [f"item:{one.id}" for one in release.questionnaire.items]
-    place = items.index(f"item:{item}")
-    against = (
-        compare([(side(release, unit, one), side(release, group, one)) for one in items], release.policy, "base_item") if group else []
-    )
-    since = compare([sides(release, before, unit, one) for one in items], release.policy, "base_item") if before else []
-    return against[place] if against else None, since[place] if since else None
 
 
 def _left_out(history: tuple[Release, ...], release: Release, measure: str, locale: Locale) -> str:

@@ -11,9 +11,9 @@ from pages.widgets import chart
 from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, measures
 from survey.access import Viewer
-from survey.analyse.change import Comparison, compare, parent_of, side
+from survey.analyse.change import Comparison, parent_of
 from survey.analyse.priorities import drivers_of, priorities
-from survey.analyse.since import previous, sides
+from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Release
 from survey.disseminate import figures, quality_words, sentences, tables
@@ -35,9 +35,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     release, unit = chosen.release, chosen.unit
     chart.about(release, figures.node_name(release, unit, locale), locale)
-    group, before = parent_of(release, unit), previous(services.results.history(viewer, release.wave.id), unit)
-    labels = measures(release, locale)
-    against, changed = _against(release, unit, group, list(labels)), _since(release, unit, before, list(labels))
+    verdicts = services.results.verdicts(viewer, release.wave.id)
+    group, before, labels = parent_of(release, unit), verdicts.previous(unit), measures(release, locale)
+    against = {measure: verdicts.of(unit, measure, GROUP) for measure in labels} if group else {}
+    changed = {measure: verdicts.of(unit, measure, PREVIOUS) for measure in labels} if before else {}
     _figures_in_large(release, unit, against.get(INDEX), changed.get(INDEX), before, locale)
     chart.opening(_said(release, unit, group, against, changed, labels, before, locale))
     if mark := quality_words.reliability(release, unit, locale):
@@ -49,7 +50,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     with left:
         _themes(release, unit, group, against, labels, locale)
     with right:
-        _to_mend(release, unit, group, before, locale)
+        _to_mend(release, unit, group, verdicts, locale)
         _changes(release, unit, changed, labels, before, locale)
     _items(release, unit, locale)
     chart.picture_format(locale)
@@ -73,21 +74,9 @@ def _content(services: Services, viewer: Viewer | None, wave: str, unit: str, ki
     return services.reports.one(viewer, wave, unit, kind, locale).content
 
 
-def _against(release: Release, unit: str, group: str | None, found: list[str]) -> dict[str, Comparison]:
-    """Every measure against the group, as one family of tests; {} for the whole."""
-    pairs = [(side(release, unit, measure), side(release, group, measure)) for measure in found] if group else []
-    return dict(zip(found, compare(pairs, release.policy), strict=True)) if group else {}
-
-
-def _since(release: Release, unit: str, before: Release | None, found: list[str]) -> dict[str, Comparison]:
-    """Every measure against the wave before, as one family of tests; {} without one."""
-    pairs = [sides(release, before, unit, measure) for measure in found] if before else []
-    return dict(zip(found, compare(pairs, release.policy), strict=True)) if before else {}
-
-
 def _said(
     release: Release, unit: str, group: str | None, against: dict[str, Comparison], changed: dict[str, Comparison], labels: dict[str, str],
-    before: Release | None, locale: Locale,
+    before: str | None, locale: Locale,
 ) -> list[str]:  # fmt: skip
     """What is good, what is not, what changed for sure; for a hidden unit why, and where its answers count."""
     if not release.visible(unit):
@@ -101,7 +90,7 @@ def _said(
 
 
 def _figures_in_large(
-    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: Release | None, locale: Locale
+    release: Release, unit: str, against: Comparison | None, change: Comparison | None, before: str | None, locale: Locale
 ) -> None:
     _ = locale
     index, forms, rate = release.cell(unit, INDEX), release.cell(unit, FORMS), release.response_rate(unit)
@@ -122,7 +111,7 @@ def _figures_in_large(
     ]
     if parent is not None:
         cards.append((_("Against {group}", group=figures.node_name(release, parent, locale)), *_difference(against, locale)))
-    since = _("Since wave {wave}", wave=before.wave.id) if before else _("Since the last wave")
+    since = _("Since wave {wave}", wave=before) if before else _("Since the last wave")
     cards.append((since, *_difference(change, locale, _("no earlier wave with a number to compare"))))
     with st.container(key="cards"):
         for column, (label, value, said) in zip(st.columns(len(cards)), cards, strict=True):
@@ -147,10 +136,10 @@ def _themes(release: Release, unit: str, group: str | None, against: dict[str, C
     )  # fmt: skip
 
 
-def _to_mend(release: Release, unit: str, group: str | None, before: Release | None, locale: Locale) -> None:
+def _to_mend(release: Release, unit: str, group: str | None, verdicts: Verdicts, locale: Locale) -> None:
     _ = locale
     st.header(_("Three things to mend first"))
-    found = priorities(release, unit, group, earlier=before)
+    found = priorities(release, unit, verdicts)
     if not found:
         st.markdown(_("Single questions are shown from {n} answers.", n=release.policy["item"]))
         return
@@ -160,16 +149,16 @@ def _to_mend(release: Release, unit: str, group: str | None, before: Release | N
     st.caption(plain(sentences.priority_rule(group, bool(drivers_of(release, unit)), locale)))
 
 
-def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: Release | None, locale: Locale) -> str:
+def _changed_words(changed: dict[str, Comparison], labels: dict[str, str], before: str | None, locale: Locale) -> str:
     themes = [(labels[measure], one) for measure, one in changed.items() if measure != INDEX]
-    return sentences.what_changed(themes, before.wave.id if before else None, locale)
+    return sentences.what_changed(themes, before, locale)
 
 
 def _changes(
-    release: Release, unit: str, changed: dict[str, Comparison], labels: dict[str, str], before: Release | None, locale: Locale
+    release: Release, unit: str, changed: dict[str, Comparison], labels: dict[str, str], before: str | None, locale: Locale
 ) -> None:
     _ = locale
-    wave = before.wave.id if before else None
+    wave = before
     sentence = _changed_words(changed, labels, before, locale)
     if wave is None or all(one.difference is None for one in changed.values()):
         st.header(_("Change since the last wave"))

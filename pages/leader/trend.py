@@ -11,10 +11,11 @@ import streamlit as st
 from pages.widgets import chart
 from pages.widgets.selection import choose, pick_measure, picked
 from survey.access import Viewer
-from survey.analyse.change import compare, parent_of, root_of, side
+from survey.analyse.change import parent_of, root_of
 from survey.analyse.comparable import apart, declared, points
 from survey.analyse.lineage import Lineage, events, lineage_of, lineage_of_group
-from survey.analyse.trend import Point, as_it_was, of_one_series, recast, reorganisations, steps, unbroken, whole_change
+from survey.analyse.trend import Point, as_it_was, of_one_series, recast, reorganisations, unbroken, whole_change
+from survey.analyse.verdicts import GROUP, PREVIOUS
 from survey.design.units import UnitRegister
 from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
@@ -45,22 +46,24 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     chart.about(release, figures.node_name(release, unit, locale), locale)
     # All waves, also later ones: a dissolved unit's line simply ends.
     releases = of_one_series(services.results.releases(viewer), release, measure)
-    _trend(releases, release, register, unit, measure, what, locale)
+    _trend(services, viewer, releases, release, register, unit, measure, what, locale)
     _lineage(release, register, unit, locale)
     chart.picture_format(locale)
 
 
 def _trend(
-    releases: tuple[Release, ...], release: Release, register: UnitRegister, unit: str, measure: str, what: str, locale: Locale
-) -> None:
+    services: Services, viewer: Viewer | None, releases: tuple[Release, ...], release: Release, register: UnitRegister, unit: str,
+    measure: str, what: str, locale: Locale,
+) -> None:  # fmt: skip
     _ = locale
     name, minimum = figures.node_name(release, unit, locale), "base_item" if measure.startswith("item:") else "base_score"
     own, past = as_it_was(releases, unit, measure), recast(releases, register, unit, measure)
     stretch, group = unbroken(own), parent_of(release, unit)
     if len(stretch) > 1 or group is None:
-        said = [*sentences.rises_and_falls(steps(stretch, measure, minimum), locale)]
+        walked = [(one, services.results.verdicts(viewer, one.release.wave.id).of(unit, measure, PREVIOUS)) for one in stretch[1:]]
+        said = [*sentences.rises_and_falls(walked, locale)]
     else:
-        one = compare([(side(release, unit, measure), side(release, group, measure))], release.policy, minimum)[0]
+        one = services.results.verdicts(viewer, release.wave.id).of(unit, measure, GROUP)
         said = [*sentences.good_and_bad([(what, one)], figures.node_name(release, group, locale), locale)]
     said.append(sentences.trend(name, stretch, whole_change(stretch, measure, minimum), locale))
     chart.opening(said)

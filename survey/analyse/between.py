@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from survey.analyse.change import Comparison, Side, compare, welch_interval
 from survey.analyse.comparable import declared, reworded
 from survey.analyse.since import sides
 from survey.analyse.trend import NOT_EXISTING, counted_in, recast, reorganisations
+from survey.analyse.verdicts import PREVIOUS, Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.errors import N_, SurveyError
@@ -45,10 +46,13 @@ class Between:
     breaks: Breaks
 
 
-def between(earlier: Release, later: Release, register: UnitRegister, unit: str, with_recast: bool = False) -> Between:
-    """Index, themes and items of `unit`, later less earlier. Index and themes are one family of tests, items another.
+def between(
+    earlier: Release, later: Release, register: UnitRegister, unit: str, with_recast: bool = False, verdicts: Verdicts | None = None
+) -> Between:
+    """Index, themes and items of `unit`, later less earlier.
 
-    `with_recast`: where the unit did not exist yet, its predecessors' published cells stand for it.
+    `verdicts`: of the later wave; they hold where `earlier` is the unit's wave before. For any other two waves index and
+    themes are one family of tests, items another. `with_recast`: where the unit did not exist yet, its predecessors' published cells stand for it.
     Raises SurveyError for waves of different questionnaires, in the wrong order, or an unknown unit.
     """
     _require_comparable(earlier, later, register, unit)
@@ -59,6 +63,8 @@ def between(earlier: Release, later: Release, register: UnitRegister, unit: str,
         *_family(earlier, later, register, unit, scores, "base_score", with_recast),
         *_family(earlier, later, register, unit, items, "base_item", with_recast),
     ]
+    if verdicts is not None and verdicts.previous(unit) == earlier.wave.id:
+        changes = [one if one.recast else replace(one, comparison=verdicts.of(unit, one.measure, PREVIOUS)) for one in changes]
     places = {release.wave.id: counted_in(release, unit) for release in (earlier, later)}
     own = {wave: node is not None and release.visible(node) for (wave, node), release in zip(places.items(), (earlier, later), strict=True)}
     return Between(

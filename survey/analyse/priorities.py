@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey.analyse.change import Comparison, State, compare, parent_of, side
-from survey.analyse.since import sides
+from survey.analyse.change import Comparison, State, parent_of
+from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.questionnaire import Item
 from survey.disclose.release import Cell, Release
 
@@ -22,12 +22,12 @@ WEAK = 1 / 3  # the part of the unit's items that counts as weak
 
 @dataclass(frozen=True)
 class Priority:
-    """One item to mend; `against` is its comparison with the group, `change` with wave `before`; None where there is none."""
+    """One item to mend; `against` is its comparison with the group, `change` with wave `before`."""
 
     item: Item
     cell: Cell
-    against: Comparison | None
-    change: Comparison | None = None
+    against: Comparison
+    change: Comparison
     before: str = ""
     weak: bool = False
     driving: bool = False
@@ -39,29 +39,24 @@ class Priority:
     @property
     def gap(self) -> float:
         """The widest difference called downwards, in points; 0 without one."""
-        called = [one.difference or 0.0 for one in (self.against, self.change) if one is not None and one.state is State.LOWER]
+        called = [one.difference or 0.0 for one in (self.against, self.change) if one.state is State.LOWER]
         return min(called, default=0.0)
 
 
-def priorities(release: Release, unit: str, group: str | None, few: int = FEW, earlier: Release | None = None) -> tuple[Priority, ...]:
-    """The first `few` items to mend; empty where single items are hidden. `earlier`: the wave a fall is reckoned from."""
-    questionnaire = release.questionnaire
+def priorities(release: Release, unit: str, verdicts: Verdicts, few: int = FEW) -> tuple[Priority, ...]:
+    """The first `few` items to mend; empty where single items are hidden."""
+    questionnaire, before = release.questionnaire, verdicts.previous(unit) or ""
     items = [item for item in questionnaire.items if questionnaire.theme[item.theme].in_index]
-    pairs = [(side(release, unit, f"item:{item.id}"), side(release, group, f"item:{item.id}")) for item in items] if group else []
-    against = compare(pairs, release.policy, "base_item") if group else [None] * len(items)
-    past = [sides(release, earlier, unit, f"item:{item.id}") for item in items] if earlier else []
-    changes = compare(past, release.policy, "base_item") if earlier else [None] * len(items)
     cells = [release.cell(unit, f"item:{item.id}") for item in items]
     scores = sorted(cell.score for cell in cells if isinstance(cell, Cell) and cell.score is not None)
     weakest = scores[: max(FEW, round(len(scores) * WEAK))]
     heavy = drivers_of(release, unit)
-    found = [
-        Priority(
-            item, cell, one, change, earlier.wave.id if earlier else "", weak=cell.score <= weakest[-1], driving=item.theme in heavy,
-        )
-        for item, cell, one, change in zip(items, cells, against, changes, strict=True)
-        if isinstance(cell, Cell) and cell.score is not None
-    ]  # fmt: skip
+    found = []
+    for item, cell in zip(items, cells, strict=True):
+        if isinstance(cell, Cell) and cell.score is not None:
+            against, change = (verdicts.of(unit, f"item:{item.id}", one) for one in (GROUP, PREVIOUS))
+            weak, driving = cell.score <= weakest[-1], item.theme in heavy
+            found.append(Priority(item, cell, against, change, before, weak=weak, driving=driving))
     return tuple(sorted(found, key=lambda one: (-one.reasons, one.gap, one.cell.score or 0.0, one.item.id))[:few])
 
 

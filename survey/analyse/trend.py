@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from survey.analyse.change import Comparison, Side, compare, side
 from survey.analyse.comparable import apart, declared
@@ -106,15 +105,6 @@ def of_one_series(releases: Sequence[Release], reference: Release, measure: str)
         return measure.startswith("item:") and not apart(one, other, measure)
 
     return tuple(release for release in releases if belongs(release))
-
-
-def steps(points: Sequence[Point], measure: str, minimum: str) -> tuple[tuple[Point, Comparison], ...]:
-    """Each point of an unbroken stretch against the one before it, as one family of tests."""
-    pairs = [(later, earlier) for earlier, later in pairwise(points)]
-    if not pairs:
-        return ()
-    found = compare([(_own(later, measure), _own(earlier, measure)) for later, earlier in pairs], points[-1].release.policy, minimum)
-    return tuple(zip([later for later, _earlier in pairs], found, strict=True))
 
 
 def whole_change(points: Sequence[Point], measure: str, minimum: str) -> Comparison | None:

@@ -16,11 +16,12 @@ from survey.analyse.between import Between, Change
 from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, PARTS, SMALL_BASE
 from survey.analyse.comparable import CODES
 from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
+from survey.analyse.verdicts import NO_EARLIER, NOTHING_ABOVE
 from survey.disclose.release import Cell, Suppressed
 
 REASONS = {
     "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", PARTS: "parts",
-    COUNTED_TOGETHER: "counted-together", **CODES,
+    COUNTED_TOGETHER: "counted-together", NOTHING_ABOVE: "nothing-above", NO_EARLIER: "no-earlier", **CODES,
 }  # fmt: skip
 
 

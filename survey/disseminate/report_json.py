@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from survey.analyse.change import Comparison
+from survey.analyse.verdicts import AGAINST, Verdicts
 from survey.disclose.release import (
     ABOUT,
     AT_LEAST,
@@ -18,11 +20,12 @@ from survey.disclose.release import (
     Release,
     Suppressed,
 )  # fmt: skip
+from survey.disseminate.between_json import REASONS
 
 _BOUNDS = {AT_LEAST: "at-least", AT_MOST: "at-most", ABOUT: "rounded", WITHHELD: "withheld"}
 
 
-def unit_results(release: Release, unit: str) -> dict[str, Any]:
+def unit_results(release: Release, unit: str, verdicts: Verdicts) -> dict[str, Any]:
     """Everything the release holds of one unit; numbers unrounded, hidden values as {"suppressed": reason}."""
     questionnaire = release.questionnaire
     forms = release.cell(unit, FORMS)
@@ -42,11 +45,17 @@ def unit_results(release: Release, unit: str) -> dict[str, Any]:
             if breakdown.id in release.plan.breakdowns
         },
     }
+    measures = [INDEX, *(f"theme:{theme.id}" for theme in questionnaire.themes), *(f"item:{item.id}" for item in questionnaire.items)]
+    found["verdicts"] = {measure: {one: _verdict(verdicts.of(unit, measure, one)) for one in AGAINST} for measure in measures}
     if clamped := _clamped(release, unit):
         found["clamped"] = clamped
     if release.wave.illustrative:
         found["note"] = "Số liệu minh họa"
     return found
+
+
+def _verdict(one: Comparison) -> dict[str, Any]:
+    return {"state": one.state.value, "difference": one.difference, "reason": REASONS[one.reason]}
 
 
 def _hidden(cell: Suppressed) -> dict[str, str]:

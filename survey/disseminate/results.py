@@ -6,6 +6,7 @@ from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.analyse.comparable import declared
+from survey.analyse.verdicts import Verdicts
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
@@ -40,6 +41,7 @@ class Results:
         self._waves = waves
         self._units = units
         self._releases = releases
+        self._verdicts: dict[str, Verdicts] = {}
 
     def waves(self, viewer: Viewer | None) -> tuple[Wave, ...]:
         """Published waves, oldest first, in which the viewer has something to see. An organizer also sees closed ones."""
@@ -113,6 +115,22 @@ class Results:
         release = self.release(viewer, wave_id)
         earlier = [self.release(viewer, wave.id) for wave in waves[: waves.index(here)]]
         return (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)
+
+    def verdicts(self, viewer: Viewer | None, wave_id: str) -> Verdicts:
+        """What is clearly higher or lower in a wave: the same for every reader, of the units the viewer may see."""
+        held = self.release(viewer, wave_id).nodes()
+        return self._whole_verdicts(wave_id).restricted([node.id for node in held])
+
+    def _whole_verdicts(self, wave_id: str) -> Verdicts:
+        """Held against the published waves before, whoever asks: an organizer who also sees others reads what leaders read."""
+        waves = sorted(self._waves.waves(), key=lambda wave: (wave.closes, wave.id))
+        before = [wave.id for wave in waves[: [wave.id for wave in waves].index(wave_id)] if wave.state is WaveState.PUBLISHED]
+        *earlier, release = [one for one in map(self._releases.load, [*before, wave_id]) if one is not None]
+        releases = (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)
+        held = self._verdicts.get(wave_id)
+        if held is None or [*map(id, held.releases)] != [*map(id, releases)]:
+            held = self._verdicts[wave_id] = Verdicts(releases)
+        return held
 
     def releases(self, viewer: Viewer | None) -> tuple[Release, ...]:
         """Every published release, oldest first, cut to what the viewer may see."""

@@ -12,6 +12,7 @@ from bootstrap import Services, Settings, build
 from survey.access import OPERATOR
 from survey.analyse.change import State
 from survey.analyse.priorities import drivers_of, priorities
+from survey.analyse.verdicts import Verdicts
 from survey.disclose.quality import Driver, Drivers, Quality
 from survey.disclose.release import Cell, Release
 from survey.disseminate import sentences
@@ -31,11 +32,11 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Release
 
 
 def test_what_is_weak_and_clearly_below_the_group_comes_before_what_is_only_weak(releases: tuple[Release, ...]) -> None:
-    found = priorities(releases[1], "t.b", GROUP, few=100, earlier=releases[0])
+    found = priorities(releases[1], "t.b", Verdicts(releases[:2]), few=100)
     reasons = [one.reasons for one in found]
     assert reasons == sorted(reasons, reverse=True) and reasons[0] == 2
     for one in found:
-        below = [test for test in (one.against, one.change) if test is not None and test.state is State.LOWER]
+        below = [test for test in (one.against, one.change) if test.state is State.LOWER]
         assert one.reasons == one.weak + bool(below)
     scores = sorted(one.cell.score or 0 for one in found)
     assert sum(one.weak for one in found) >= round(len(found) / 3)
@@ -43,8 +44,8 @@ def test_what_is_weak_and_clearly_below_the_group_comes_before_what_is_only_weak
 
 
 def test_a_clear_fall_is_a_reason_by_itself(releases: tuple[Release, ...]) -> None:
-    backwards = priorities(releases[0], "t.a", GROUP, few=100, earlier=releases[2])  # 2025 was half a step higher everywhere
-    fallen = [one for one in backwards if one.change is not None and one.change.state is State.LOWER]
+    backwards = priorities(releases[0], "t.a", Verdicts((releases[2], releases[0])), few=100)  # 2025 was half a step higher everywhere
+    fallen = [one for one in backwards if one.change.state is State.LOWER]
     assert fallen and all(one.gap < 0 for one in fallen)
     said = sentences.priority(fallen[0], Locale("en"))
     assert "clearly down by" in said and "since wave 2025" in said
@@ -53,12 +54,12 @@ def test_a_clear_fall_is_a_reason_by_itself(releases: tuple[Release, ...]) -> No
 def test_a_driving_theme_is_a_reason_where_drivers_could_be_told(releases: tuple[Release, ...]) -> None:
     release = releases[1]
     assert drivers_of(release, "t.b") == ()
-    plain = priorities(release, "t.b", GROUP, few=100)
+    plain = priorities(release, "t.b", Verdicts((release,)), few=100)
     last = [one for one in plain if one.reasons == 2][-1]
     shares = [Driver(theme=last.item.theme, share=31, low=25, high=37), Driver(theme="TN", share=9, low=4, high=13)]
     told = replace(release, quality=Quality(drivers={GROUP: Drivers(people=160, explained=55.0, themes=tuple(shares))}))
     assert drivers_of(told, "t.b") == (last.item.theme,)  # more than an eighth; the unit takes its group's
-    first = priorities(told, "t.b", GROUP)[0]
+    first = priorities(told, "t.b", Verdicts((told,)))[0]
     assert first.item.theme == last.item.theme and first.driving and first.reasons == 3
     assert "goes closely with" in sentences.priority(first, Locale("en"))
 
@@ -66,8 +67,8 @@ def test_a_driving_theme_is_a_reason_where_drivers_could_be_told(releases: tuple
 def test_impressions_are_left_out_and_a_hidden_unit_has_none(releases: tuple[Release, ...]) -> None:
     release = releases[1]
     outside = {item.id for item in release.questionnaire.items if not release.questionnaire.theme[item.theme].in_index}
-    assert outside and not {one.item.id for one in priorities(release, "t", None, few=100)} & outside
-    assert priorities(release, HIDDEN, GROUP) == ()
-    lowest = priorities(release, "t", None)[0]
+    assert outside and not {one.item.id for one in priorities(release, "t", Verdicts((release,)), few=100)} & outside
+    assert priorities(release, HIDDEN, Verdicts((release,))) == ()
+    lowest = priorities(release, "t", Verdicts((release,)))[0]
     cells = [release.cell("t", f"item:{item.id}") for item in release.questionnaire.items if item.id not in outside]
     assert lowest.cell.score == min(cell.score or 0 for cell in cells if isinstance(cell, Cell))

@@ -9,9 +9,9 @@ from typing import cast
 import numpy as np
 import pytest
 
-from survey.analyse.family import GROUP, PREVIOUS, WHOLE, family
 from survey.analyse.ranking import INNER, OUTER, Funnel, ranked
 from survey.analyse.trend import NOT_EXISTING
+from survey.analyse.verdicts import GROUP, NO_EARLIER, NOTHING_ABOVE, PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, TOO_FEW, Cell, Release, Suppressed
 from tests.analyse.test_reorganised_trend import AFTER, BEFORE, LEVELS, MARCH, PEOPLE
 from tests.reorganising import founded, hold, reorganise
@@ -69,10 +69,11 @@ def test_a_table_holds_units_against_their_group_the_whole_or_their_own_past() -
     register = reorganise(founded(PEOPLE), MARCH, {"a": {"m": 60}, "b": {"m": 40}})
     earlier, later = hold(register, BEFORE, LEVELS), hold(register, AFTER, {"m": 5, "c": 3, "d": 2})
     group, units = "p:so", ["m", "c", "d"]
-    against_group = family(later, group, units, [INDEX], GROUP)
-    assert set(against_group) == {(unit, INDEX) for unit in units}
-    assert group in {unit for unit, _measure in family(later, group, units, [INDEX], WHOLE)}
-    changed = family(later, group, units, [INDEX], PREVIOUS, earlier)
+    alone, both = Verdicts((later,)), Verdicts((earlier, later))
+    assert all(one.difference is not None for one in alone.table(units, [INDEX], GROUP).values())
+    assert alone.of(group, INDEX, WHOLE) is alone.of(group, INDEX, GROUP)  # the same pair, so one verdict
+    assert alone.of("p", INDEX, GROUP).reason == alone.of("p", INDEX, WHOLE).reason == NOTHING_ABOVE
+    changed = both.table(units, [INDEX], PREVIOUS)
     assert changed["m", INDEX].reason == NOT_EXISTING  # a merged unit has no past of its own
     assert changed["c", INDEX].called and changed["d", INDEX].difference == pytest.approx(0)
-    assert family(later, group, units, [INDEX], PREVIOUS, None) == {}
+    assert {one.reason for one in alone.table(units, [INDEX], PREVIOUS).values()} == {NO_EARLIER}

@@ -11,9 +11,9 @@ import pytest
 from bootstrap import Services
 from survey.access import OPERATOR
 from survey.analyse.change import FAVOURABLE, Comparison, State, compare, side
-from survey.analyse.family import PREVIOUS, WHOLE, family
 from survey.analyse.ranking import funnel, ranked
 from survey.analyse.trend import as_it_was, recast
+from survey.analyse.verdicts import PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures
 from survey.disseminate.look import caption
@@ -39,13 +39,13 @@ def heatmap(release: Release) -> tuple[go.Figure, list[str], dict[tuple[str, str
 
 def shares(release: Release) -> go.Figure:
     units, columns = list(release.plan.children[GROUP]), measures(release)[1:]
-    found = family(release, GROUP, units, [one for one, _label in columns], WHOLE, minimum="base_share", of=FAVOURABLE)
+    found = Verdicts((release,)).table([GROUP, *units], [one for one, _label in columns], WHOLE, FAVOURABLE)
     return figures.heatmap(release, GROUP, units, columns, found, VI, of=FAVOURABLE)
 
 
 def change(releases: tuple[Release, ...]) -> go.Figure:
     release, units = releases[-1], list(releases[-1].plan.children[GROUP])
-    found = family(release, GROUP, units, [one for one, _label in measures(release)], PREVIOUS, releases[-2])
+    found = Verdicts(releases).table([GROUP, *units], [one for one, _label in measures(release)], PREVIOUS)
     return figures.heatmap(release, GROUP, units, measures(release), found, VI, against="so với đợt 2024", change=True)
 
 
@@ -126,7 +126,7 @@ def test_a_heatmap_draws_exactly_the_release_and_signs_only_what_was_called(rele
 
 def test_a_heatmap_of_changes_colours_only_what_was_called(releases: tuple[Release, ...]) -> None:
     release, units = releases[-1], list(releases[-1].plan.children[GROUP])
-    found = family(release, GROUP, units, [one for one, _label in measures(release)], PREVIOUS, releases[-2])
+    found = Verdicts(releases).table([GROUP, *units], [one for one, _label in measures(release)], PREVIOUS)
     assert any(one.called for one in found.values()) and not all(one.called for one in found.values())
     drawn = array(specification(change(releases))["data"][0]["z"])
     flat = drawn if not isinstance(drawn[0], list) else [value for row in drawn for value in row]

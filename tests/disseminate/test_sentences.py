@@ -11,6 +11,7 @@ from survey.access import OPERATOR
 from survey.analyse.change import Comparison, State, compare, parent_of, side
 from survey.analyse.priorities import Priority, priorities
 from survey.analyse.trend import as_it_was, recast
+from survey.analyse.verdicts import Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import sentences
 from survey.i18n import Locale
@@ -32,7 +33,7 @@ def test_nothing_is_claimed_of_a_difference_that_was_not_called(one: Comparison,
         sentences.how_we_are(release, "t.a", one, "t:so_ban_nganh", EN),
         sentences.what_changed([("Discipline", one)], "2024", EN),
         sentences.trend("A", points, one, EN),
-        sentences.priority(Priority(item, cell, one), EN),
+        sentences.priority(Priority(item, cell, one, one), EN),
         sentences.units_and_calls({"t.a": "A"}, {("t.a", INDEX): one}, 0, EN).replace("No cell differs for sure.", ""),
         sentences.index_changes({"t.a": "A"}, {"t.a": one}, "2024", EN),
         *(text.replace("is clearly", "is") for text in sentences.index_calls({"t.a": "A"}, {"t.a": one}, "all", EN)),
@@ -105,14 +106,14 @@ def test_a_recast_is_said_not_to_be_the_units_own_and_a_break_gets_its_reason(
 
 def test_the_first_things_to_mend_are_the_clearly_lower_ones_then_the_lowest(releases: tuple[Release, ...]) -> None:
     release = releases[-2]
-    found = priorities(release, "t.b", "t:so_ban_nganh")
+    found = priorities(release, "t.b", Verdicts((release,)))
     assert len(found) == 3
-    assert all(one.against is not None and one.against.state is State.LOWER for one in found)
-    gaps = [one.against.difference for one in found if one.against and one.against.difference]
+    assert all(one.against.state is State.LOWER for one in found)
+    gaps = [one.against.difference for one in found if one.against.difference]
     assert gaps == sorted(gaps)
-    whole = priorities(release, "t", None)
+    whole = priorities(release, "t", Verdicts((release,)))
     lowest = min(cell.score or 0 for item in release.questionnaire.items if isinstance(cell := release.cell("t", f"item:{item.id}"), Cell))
     outside = {item.id for item in release.questionnaire.items if not release.questionnaire.theme[item.theme].in_index}
     assert not {one.item.id for one in whole} & outside
     assert whole[0].cell.score == pytest.approx(lowest) or outside
-    assert priorities(release, HIDDEN, "t:so_ban_nganh") == ()
+    assert priorities(release, HIDDEN, Verdicts((release,))) == ()

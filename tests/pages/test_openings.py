@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from pages.leader import breakdowns, item, overview
+from pages.leader import breakdowns, overview
 from survey.analyse.change import Comparison, State, compare, parent_of, side
-from survey.analyse.family import GROUP, PREVIOUS, family
 from survey.analyse.priorities import priorities
 from survey.analyse.since import sides
-from survey.analyse.trend import as_it_was, steps, unbroken, whole_change
+from survey.analyse.trend import as_it_was, unbroken, whole_change
+from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.plan import make_plan
 from survey.design.questionnaire import Response
 from survey.design.wave import Wave
@@ -80,12 +80,14 @@ def called(found: Iterable[Comparison | None]) -> tuple[bool, bool]:
 def test_every_opening_claims_what_was_called_and_nothing_else(seed: int, locale: Locale) -> None:
     releases = waves(seed)
     before, release = releases[-2:]
+    verdicts = [Verdicts(releases[: place + 1]) for place in range(len(releases))]
     labels = {INDEX: "Index", "theme:A": "Theme"}
     units = ["a", "b", "c", "d"]
     for unit in [node.id for node in release.nodes()]:
         group = parent_of(release, unit)
-        against, changed = overview._against(release, unit, group, list(labels)), overview._since(release, unit, before, list(labels))
-        said = overview._said(release, unit, group, against, changed, labels, before, locale)
+        against = {measure: verdicts[-1].of(unit, measure, GROUP) for measure in labels} if group else {}
+        changed = {measure: verdicts[-1].of(unit, measure, PREVIOUS) for measure in labels}
+        said = overview._said(release, unit, group, against, changed, labels, before.wave.id, locale)
         if release.visible(unit):
             themes = [one for measure, one in changed.items() if measure != INDEX]
             assert claims(said[0])[0] == called(against.values())[0] and not claims(said[0])[1]
@@ -94,27 +96,28 @@ def test_every_opening_claims_what_was_called_and_nothing_else(seed: int, locale
         else:
             assert claims(" ".join(said)) == (False, False)
         for one in release.questionnaire.items:
-            tested, change = item._tested(release, unit, one.id, group, before)
+            tested, change = (verdicts[-1].of(unit, f"item:{one.id}", which) for which in (GROUP, PREVIOUS))
             text = sentences.item(release, unit, one, group, tested, change, "2024", locale)
             expected = (tested, change) if release.visible(unit, f"item:{one.id}") else ()
             assert claims(" ".join(text)) == called(expected)
         stretch = unbroken(as_it_was(releases, unit))
-        walked = steps(stretch, INDEX, "base_score")
+        of_wave = {one.releases[-1].wave.id: one for one in verdicts}
+        walked = [(point, of_wave[point.release.wave.id].of(unit, INDEX, PREVIOUS)) for point in stretch[1:]]
         assert claims(" ".join(sentences.rises_and_falls(walked, locale))) == called(one for _point, one in walked)
         whole = whole_change(stretch, INDEX, "base_score")
         assert claims(sentences.trend("Unit", stretch, whole, locale)) == called([whole])
-        for one in priorities(release, unit, group, earlier=before):
+        for one in priorities(release, unit, verdicts[-1]):
             assert claims(sentences.priority(one, locale))[1] == called([one.against, one.change])[1]
     names = {unit: unit.upper() for unit in units}
-    index = {unit: one for (unit, _m), one in family(release, "p:so", units, [INDEX], GROUP).items()}
+    index = {unit: one for (unit, _m), one in verdicts[-1].table(units, [INDEX], GROUP).items()}
     good, bad = sentences.index_calls(names, index, "all", locale)
     assert (claims(good)[0], claims(bad)[1]) == called(index.values())
-    past = {unit: one for (unit, _m), one in family(release, "p:so", units, [INDEX], PREVIOUS, before).items() if unit in names}
+    past = {unit: one for (unit, _m), one in verdicts[-1].table(units, [INDEX], PREVIOUS).items()}
     assert claims(sentences.index_changes(names, past, "2024", locale)) == called(past.values())
 
 
 def test_random_releases_hold_both_called_and_uncalled_differences() -> None:
-    found = [family(waves(seed)[-1], "p:so", ["a", "b", "c"], [INDEX], GROUP) for seed in range(15)]
+    found = [Verdicts(waves(seed)).table(["a", "b", "c"], [INDEX], GROUP) for seed in range(15)]
     states = {one.state for table in found for one in table.values()}
     assert states >= {State.HIGHER, State.LOWER, State.NO_CLEAR_DIFFERENCE}
 

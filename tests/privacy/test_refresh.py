@@ -57,7 +57,8 @@ def everything(services: Services) -> dict[str, Any]:
         for wave in ("2023", "2025", WAVE):
             try:
                 release = services.results.release(viewer, wave)
-                seen[f"{name} {wave}"] = [unit_results(release, node.id) for node in release.nodes()]
+                verdicts = services.results.verdicts(viewer, wave)
+                seen[f"{name} {wave}"] = [unit_results(release, node.id, verdicts) for node in release.nodes()]
                 seen[f"{name} {wave} csv"] = to_csv(release, Locale("vi"))
             except Exception as refusal:
                 seen[f"{name} {wave}"] = repr(refusal)

@@ -18,6 +18,7 @@ import pytest
 from bootstrap import Services
 from commands.wave import _slips_csv
 from pages.organizer.slips import _csv as slips_page_csv
+from survey.analyse.verdicts import Verdicts
 from survey.collect.slips import Slip
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import Unit, UnitRegister
@@ -108,7 +109,7 @@ def cells_of_sav(content: bytes) -> Iterator[str]:
 def report_of(release: Release, locale: Locale) -> bytes:
     unit = release.plan.nodes[-1].id
     register = UnitRegister((Unit(id=unit, name_vi="=1+1", name_en="=1+1"),))
-    material = Material((release,), register, unit, release.hash, locale)
+    material = Material((release,), register, unit, release.hash, locale, Verdicts((release,)))
     return FORMATS["xlsx"](build(material), material)
 
 

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.analyse.verdicts import Verdicts
 from survey.disclose.attack.review import SUITE
 from survey.disclose.policy import Policy
 from survey.disclose.release import INDEX, Cell, Release
@@ -49,8 +50,9 @@ def ways_out(release: Release) -> Iterator[tuple[str, str, str, float]]:
     for way, table in (("csv", csv), ("xlsx", xlsx), ("sav", _sav(export.to_sav(release, locale)))):
         for row in table[table["score"].notna() | table["base"].notna()].itertuples():
             yield way, str(row.unit), str(row.measure), float(row.base)
+    verdicts = Verdicts((release,))
     for node in release.nodes():
-        found = json.loads(json.dumps(unit_results(release, node.id)))
+        found = json.loads(json.dumps(unit_results(release, node.id, verdicts)))
         yield from _of_json(node.id, found)
         index = release.cell(node.id, INDEX)
         if "score" in found["index"]:  # beside the number of forms, without its own base

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from survey.analyse.between import Between, between
-from survey.analyse.change import Comparison, compare, parent_of, root_of, side
-from survey.analyse.since import previous
+from survey.analyse.change import Comparison, parent_of, root_of
 from survey.analyse.trend import Point, as_it_was, recast, reorganisations
+from survey.analyse.verdicts import GROUP, WHOLE, Verdicts
 from survey.design.plan import GROUP_KIND
 from survey.design.questionnaire import Item
 from survey.design.units import UnitRegister
@@ -29,6 +29,7 @@ class Material:
     unit: str
     hash: str
     locale: Locale
+    verdicts: Verdicts
 
     @cached_property
     def release(self) -> Release:
@@ -84,30 +85,19 @@ class Material:
         return self.release.cell(node or self.unit, measure)
 
     def against(self, other: str) -> Mapping[str, Comparison]:
-        """Every measure of the unit against the other node, as one family of tests."""
-        return self._against[other]
-
-    @cached_property
-    def _against(self) -> dict[str, dict[str, Comparison]]:
-        return {other: self._family([self.unit], other)[self.unit] for other in self.above}
+        """Every measure of the unit against one of the nodes above it."""
+        which = GROUP if other == parent_of(self.release, self.unit) else WHOLE
+        return {measure: self.verdicts.of(self.unit, measure, which) for measure in self.measures}
 
     def children_against(self, group: str) -> dict[str, dict[str, Comparison]]:
-        """unit -> measure -> against the group; one family over the whole table."""
-        return self._family(self.below(group), group)
-
-    def _family(self, units: Sequence[str], other: str) -> dict[str, dict[str, Comparison]]:
-        keys = [(unit, measure) for unit in units for measure in self.measures]
-        release = self.release
-        found = compare([(side(release, *key), side(release, other, key[1])) for key in keys], release.policy)
-        table: dict[str, dict[str, Comparison]] = {unit: {} for unit in units}
-        for (unit, measure), one in zip(keys, found, strict=True):
-            table[unit][measure] = one
-        return table
+        """unit -> measure -> against the group, of the units right below it."""
+        return {unit: {measure: self.verdicts.of(unit, measure, GROUP) for measure in self.measures} for unit in self.below(group)}
 
     @cached_property
     def before(self) -> Release | None:
         """The last earlier wave in which the unit had a number of its own."""
-        return previous(self.releases, self.unit)
+        before = self.verdicts.previous(self.unit)
+        return next((one for one in self.releases if one.wave.id == before), None)
 
     @cached_property
     def own(self) -> tuple[Point, ...]:
@@ -129,7 +119,7 @@ class Material:
     @cached_property
     def change(self) -> Between | None:
         """What changed since `before`; None without such a wave."""
-        return None if self.before is None else between(self.before, self.release, self.register, self.unit)
+        return None if self.before is None else between(self.before, self.release, self.register, self.unit, verdicts=self.verdicts)
 
     @cached_property
     def ranked_items(self) -> tuple[tuple[Item, Cell], ...]:

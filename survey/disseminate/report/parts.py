@@ -172,7 +172,7 @@ def _weak(of: Material) -> Iterator[Block]:
         yield Paragraph(_("The three themes with the lowest scores: {themes}.", themes=sentences.listed(low, _)))
     yield from (Paragraph(text) for text in (*_good_and_bad(of)[1:], *_fallen(of)))
     group = of.above[0] if of.above else None
-    first = priorities(of.release, of.unit, group, earlier=of.before)
+    first = priorities(of.release, of.unit, of.verdicts)
     if not first:
         yield Paragraph(_("Single questions are shown from {n} answers.", n=of.release.policy["item"]))
         return

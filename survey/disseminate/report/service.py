@@ -100,7 +100,8 @@ class Reports:
 
         reader = replace(viewer, unit=unit)
         material = Material(
-            self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale
-        )
+            self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale,
+            self._results.verdicts(reader, wave_id),
+        )  # fmt: skip
         report = build(material)
         return File(f"{report.name}.{kind}", FORMATS[kind](report, material))

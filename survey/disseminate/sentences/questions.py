@@ -13,7 +13,7 @@ from survey.process.intervals import wilson
 
 
 def item(
-    release: Release, unit: str, chosen: Item, group: str | None, one: Comparison | None, change: Comparison | None, before: str | None,
+    release: Release, unit: str, chosen: Item, group: str | None, one: Comparison, change: Comparison, before: str | None,
     locale: Locale,
 ) -> list[str]:  # fmt: skip
     """Good, not good, changed: shares with what was called against the group (`one`), and against wave `before` (`change`)."""
@@ -29,8 +29,8 @@ def item(
         "{unfavourable} answered unfavourably; {unknown} people did not know",
         unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
     )  # fmt: skip
-    verdict = "" if one is None or group is None else " " + against(one, node_name(release, group, locale), locale)
-    lower = one is not None and one.state is State.LOWER
+    verdict = "" if group is None else " " + against(one, node_name(release, group, locale), locale)
+    lower = one.state is State.LOWER
     said = [good + "." + ("" if lower else verdict), bad + "." + (verdict if lower else ""), _item_change(change, before, locale)]
     return [*said, *([bounds] if (bounds := why_bounds(cell, _)) else [])]
 
@@ -43,9 +43,9 @@ def share_interval(release: Release, unit: str, cell: Cell) -> tuple[float, floa
     return wilson(cell.favourable / 100 * cell.base, cell.base, headcount)
 
 
-def _item_change(one: Comparison | None, before: str | None, locale: Locale) -> str:
+def _item_change(one: Comparison, before: str | None, locale: Locale) -> str:
     _ = locale
-    if before is None or one is None:
+    if before is None:
         return _("There is no earlier wave to compare with.")
     if one.state is State.NOT_TESTED:
         return _("A change since wave {wave} was not tested: {reason}.", wave=before, reason=_(one.reason))
@@ -63,9 +63,9 @@ def priority(one: Priority, locale: Locale) -> str:
     said = [_("{score} points, n = {n}", score=score_of(one.cell, _), n=_.number(one.cell.base, 0))]
     if one.weak:
         said.append(_("among the lowest scores here"))
-    if one.against is not None and one.against.state is State.LOWER:
+    if one.against.state is State.LOWER:
         said.append(_("▼ clearly lower than the group by {points}", points=_.number(abs(one.against.difference or 0.0))))
-    if one.change is not None and one.change.state is State.LOWER:
+    if one.change.state is State.LOWER:
         said.append(_("▼ clearly down by {points} since wave {wave}", points=_.number(abs(one.change.difference or 0.0)), wave=one.before))
     if one.driving:
         said.append(_("its theme goes closely with the overall assessment"))

@@ -1,0 +1,92 @@
+"""A cell has one verdict, whoever reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from bootstrap import Services, Settings, build
+from survey.access import OPERATOR, Role, Viewer
+from survey.analyse.change import compare, parent_of, side
+from survey.analyse.verdicts import AGAINST, GROUP, Verdicts
+from survey.disclose.release import INDEX
+from survey.disseminate.between_json import REASONS
+from tests.command_line import Line
+from tests.conftest import REPOSITORY
+from tests.pages.test_openings import waves
+from tests.past_world import settle_past
+from tests.verdict_readers import Cell, Said, disagreeing, read, said
+
+WHOLE_PROVINCE = "t"
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("verdicts"))}))
+    settle_past(services)
+    yield services
+    services.close()
+
+
+HEAD = Viewer(name="head", role=Role.LEADER, unit="t.a")
+
+
+@pytest.mark.parametrize("wave", ["2023", "2024", "2025"])
+def test_every_reader_says_the_same_of_a_cell(past: Services, wave: str) -> None:
+    twice, apart = disagreeing(read(past, OPERATOR, wave))
+    assert twice > 200 and not apart
+
+
+def test_a_leader_of_one_unit_reads_what_the_province_reads(past: Services) -> None:
+    everything = {cell: words for _reader, cell, words in read(past, OPERATOR, "2025")}
+    own = {cell: words for _reader, cell, words in read(past, HEAD, "2025")}
+    assert own and all(everything[cell] == words for cell, words in own.items())
+    assert {unit for _wave, unit, _measure, _against in own} < {unit for _wave, unit, _measure, _against in everything}
+    with pytest.raises(KeyError):
+        past.results.verdicts(HEAD, "2025").of("t.b", INDEX, GROUP)
+
+
+def test_a_page_with_tests_of_its_own_is_caught() -> None:
+    """Control: one unit's measures as a family by themselves, as each page had it."""
+
+    def heard(seed: int) -> Iterator[tuple[str, Cell, Said]]:
+        releases = waves(seed)
+        release, verdicts = releases[-1], Verdicts(releases)
+        for unit in ("a", "b", "c", "d"):
+            group = parent_of(release, unit)
+            assert group is not None
+            names = [INDEX, *(f"theme:{theme.id}" for theme in release.questionnaire.themes)]
+            pairs = [(side(release, unit, one), side(release, group, one)) for one in names]
+            for measure, one in zip(names, compare(pairs, release.policy), strict=True):
+                yield "page", (str(seed), unit, measure, GROUP), said(one)
+                yield "verdict", (str(seed), unit, measure, GROUP), said(verdicts.of(unit, measure, GROUP))
+
+    assert disagreeing(one for seed in range(15) for one in heard(seed))[1]
+
+
+def test_pages_and_files_have_no_tests_of_their_own() -> None:
+    """But breakdowns, which are another question."""
+    asking = {
+        path.relative_to(REPOSITORY).as_posix()
+        for folder in ("pages", "commands", "survey/disseminate")
+        for path in (REPOSITORY / folder).rglob("*.py")
+        if "import" in path.read_text(encoding="utf-8") and "compare(" in path.read_text(encoding="utf-8")
+    }
+    assert asking - {"commands/results.py"} <= {"pages/leader/breakdowns.py"}  # the command is named so
+
+
+def test_the_command_prints_the_verdicts(past: Services) -> None:
+    line = Line(past.settings)
+    printed = [json.loads(one) for one in line.done("results", "--wave", "2025", "--all-units", "--json").splitlines()]
+    verdicts = past.results.verdicts(OPERATOR, "2025")
+    assert len(printed) == len(past.results.release(OPERATOR, "2025").nodes())
+    for one in printed:
+        for measure, row in one["verdicts"].items():
+            assert set(row) == set(AGAINST)
+            for against, told in row.items():
+                expected = verdicts.of(one["unit"], measure, against)
+                assert told == {"state": expected.state.value, "difference": expected.difference, "reason": REASONS[expected.reason]}
+    whole = next(one for one in printed if one["unit"] == WHOLE_PROVINCE)
+    assert whole["verdicts"]["index"]["group"] == {"state": "not-tested", "difference": None, "reason": "nothing-above"}
