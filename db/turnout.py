@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from struct import pack, unpack
 from threading import Lock
 from typing import Any
@@ -39,7 +38,7 @@ class Turnout:
         self._units = units
         self._adding, self._line = Lock(), Lock()
         self._waiting: Counter[tuple[str, str]] = Counter()
-        self.counting = Soon(self._later, PAUSE)
+        self.counting = Soon(self._count_waiting, PAUSE)
 
     def begin(self, connection: Connection, wave_id: str) -> None:
         """Part of the transaction that stores codes."""
@@ -71,10 +70,6 @@ class Turnout:
             counted.update(self._read(wave_id, self._cover(wave_id), found.counted))
         return dict(counted)
 
-    def _later(self) -> None:
-        with suppress(CoverMissing):  # whoever asks for the counts is told
-            self._count_waiting()
-
     def _count_waiting(self) -> None:
         with self._line:
             with self._adding:
@@ -105,9 +100,10 @@ class Turnout:
         with taking_turns(self._engine, Turn.COUNTING) as connection:
             for wave_id in sorted({wave for wave, _ in taken}):
                 row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
-                if row is None:
-                    continue  # the wave is closed meanwhile
-                cover, units = self._cover(wave_id), self._units(wave_id)
+                assert self._covers is not None  # only surfaces with a box count or read
+                cover, units = self._covers.read(wave_id), self._units(wave_id)
+                if row is None or cover is None:
+                    continue  # the wave was closed or taken back meanwhile: there is nothing to count any more
                 counts = self._read(wave_id, cover, row.counted) if row.counted else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
                 connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})

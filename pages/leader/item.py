@@ -32,7 +32,14 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     release, unit = chosen.release, chosen.unit
     items = release.questionnaire.item
     with chosen.place:
-        wanted = picked("item", _("Question"), list(items), next(iter(items)), lambda one: f"{one}. {_.pick(items[one].vi, items[one].en)}")
+        wanted = picked(
+            "item",
+            _("Question"),
+            list(items),
+            _first_shown(release, unit),
+            lambda one: f"{one}. {_.pick(items[one].vi, items[one].en)}",
+            locale=_,
+        )
     item = items[wanted]
     chart.about(release, figures.node_name(release, unit, locale), locale)
     theme = release.questionnaire.theme[item.theme]
@@ -55,6 +62,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
     chart.picture_format(locale)
+
+
+def _first_shown(release: Release, unit: str) -> str:
+    """A page never opens on what nobody answered."""
+    items = list(release.questionnaire.item)
+    return next((one for one in items if release.visible(unit, f"item:{one}")), items[0])
 
 
 def _left_out(history: tuple[Release, ...], release: Release, measure: str, locale: Locale) -> str:

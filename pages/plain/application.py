@@ -21,6 +21,7 @@ from pages.plain import downloads, invitation, respondent, session, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
+from survey.analyse.verdicts import KINDS
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
 if TYPE_CHECKING:
@@ -115,12 +116,20 @@ def kept() -> int:
 
 
 def read_ahead(services: Callable[[], Services], stopping: Event) -> None:
-    """Read every release once, newest first, so that the first leader of the day does not wait for it (a second for eight)."""
+    """Read every release once, newest first, so that the first leader of the day does not wait for it (a second for eight).
+
+    So too the verdicts of the newest: with thousands of units they take seconds.
+    """
     results = services().results
-    for wave in reversed(results.waves(OPERATOR)):
+    waves = results.waves(OPERATOR)
+    for wave in reversed(waves):
         if stopping.is_set():
             return
         results.release(OPERATOR, wave.id)
+    for kind in KINDS if waves else ():
+        if stopping.is_set():
+            return
+        results.verdicts(OPERATOR, waves[-1].id).reckon(kind)
 
 
 def look_after_covers(services: Callable[[], Services], stopping: Event) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, Release
@@ -43,11 +44,12 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
         if not waves:
             st.info(_("Nothing has been published yet."))
             return None
-        columns = st.columns([2, 3, 3] if third else [2, 6])
+        with st.container(key="filters"):
+            columns = st.columns([2, 3, 3] if third else [2, 6])
         ids = [wave.id for wave in reversed(waves)]
         titles = {wave.id: _.pick(wave.title_vi, wave.title_en) for wave in waves}
         with columns[0]:
-            wave_id = picked("wave", _("Wave"), ids, ids[0], lambda wave: titles[wave])
+            wave_id = picked("wave", _("Wave"), ids, ids[0], lambda wave: titles[wave], locale=_)
         release = services.results.release(viewer, wave_id)
         register = services.results.register(viewer)
     except SurveyError as error:
@@ -64,7 +66,7 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
         start = _group_of(release, st.session_state.get("chosen.unit")) if parents_only else ""
         unit = picked(
             name, label, list(names), start if start in names else home, lambda one: names[one], silent=top,
-            instead=lambda gone: successor(register, gone, release),
+            instead=lambda gone: successor(register, gone, release), locale=_,
         )  # fmt: skip
     return Chosen(release, unit, columns[2] if third else st.container())
 
@@ -78,16 +80,19 @@ def picked(
     *,
     silent: str | None = None,
     instead: Callable[[str], str | None] | None = None,
+    locale: Locale | None = None,
 ) -> str:
     """A select box whose value stands in the address as ?name=value, unless it is `silent` (the default).
 
     The address wins when the page is opened or the browser goes back; else what was chosen on the page
-    before. `instead` may name a stand-in for a wanted value that is not among the options.
+    before. `instead` may name a stand-in for a wanted value that is not among the options. With `locale`
+    a reader whose address names what is not here, or not his to see, is told so, and what is shown.
     """
     silent = default if silent is None else silent
     here = st.session_state.get(PAGE, "")
     key, written, remembered = f"pick.{here}.{name}", f"address.{here}.{name}", f"chosen.{name}"
     address = st.query_params.get(name)
+    new = address is not None and (key not in st.session_state or address != st.session_state.get(written))
     if key not in st.session_state:  # first run of this page
         wanted = address or st.session_state.get(remembered)
     elif address != st.session_state.get(written):  # the browser went back or forward
@@ -98,6 +103,14 @@ def picked(
         wanted = instead(wanted)
     st.session_state[key] = wanted if wanted in options else default
     value = str(st.selectbox(label, options, format_func=show, key=key))
+    if new and locale is not None and value != address:
+        st.warning(
+            locale(
+                "“{asked}” is not here, or not yours to see. Shown is: {shown}.",
+                asked=plain(str(address)),
+                shown=plain(show(value).strip()),
+            )
+        )
     _write(name, None if value == silent else value)
     st.session_state[remembered], st.session_state[written] = value, st.query_params.get(name)
     return value
@@ -122,7 +135,7 @@ def pick_measure(chosen: Chosen, locale: Locale, *, items: bool = False) -> tupl
     if items:
         labels |= {f"item:{item.id}": f"{item.id}. {locale.pick(item.vi, item.en)}" for item in chosen.release.questionnaire.items}
     with chosen.place:
-        measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one])
+        measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one], locale=locale)
     return measure, labels[measure]
 
 

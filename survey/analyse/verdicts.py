@@ -24,6 +24,7 @@ AGAINST = (GROUP, WHOLE, PREVIOUS)
 NOTHING_ABOVE = N_("there is nothing above it to be held against")
 NO_EARLIER = N_("there is no earlier wave with a number of its own")
 _SCORES, _ITEMS, _SHARES = ("base_score", SCORE), ("base_item", SCORE), ("base_share", FAVOURABLE)  # (smallest base, what is compared)
+KINDS = tuple((against, kind) for kind in (_SCORES, _ITEMS) for against in AGAINST)
 Found = dict[tuple[str, str], Comparison]
 
 
@@ -49,6 +50,11 @@ class Verdicts:
         if against == WHOLE and self.other(unit, GROUP) == self.other(unit, WHOLE):
             against = GROUP  # the same pair
         return self._family(against, _kind(measure, number)).get((unit, measure), Comparison(None, State.NOT_TESTED, NOTHING_ABOVE))
+
+    def reckon(self, kind: tuple[str, tuple[str, str]]) -> None:
+        """One of KINDS, before it is asked for."""
+        if kind[0] != PREVIOUS or len(self.releases) > 1:
+            self._family(*kind)
 
     def table(self, units: Sequence[str], measures: Sequence[str], against: str, number: str = SCORE) -> Found:
         return {(unit, measure): self.of(unit, measure, against, number) for unit in units for measure in measures}

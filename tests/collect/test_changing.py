@@ -158,6 +158,7 @@ def test_a_lost_cover_does_not_take_the_pages_along(services: Services) -> None:
     """Slips that were made are known without it; what was used is not, and says so."""
     wave, codes, _shares = open_wave(services)
     services.collect.submit(codes["Sở A"][0], {}, TODAY)
+    services.waves.counting.rest()
     services.box.forget(wave.id)
     assert services.fieldwork.slips_made(OPERATOR, wave.id) == sum(map(len, codes.values()))
     with pytest.raises(SurveyError, match="langnghe wave cover"):

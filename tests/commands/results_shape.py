@@ -10,7 +10,10 @@ REASONS = {"too-few", "protects-another", "not-available"}
 def check_unit(found: dict[str, Any]) -> None:
     """Raises AssertionError where `found` is not what the contract promises."""
     keys = ["wave", "unit", "base", "headcount", "response_rate", "index", "themes", "items", "breakdowns"]
-    assert [key for key in found if key not in ("note", "clamped")] == keys
+    for row in found["verdicts"].values():
+        assert list(row) == ["group", "whole", "previous"]
+        assert all(list(one) == ["state", "difference", "reason"] for one in row.values())
+    assert [key for key in found if key not in ("note", "clamped", "verdicts")] == keys
     assert isinstance(found["wave"], str) and isinstance(found["unit"], str)
     for name in ("base", "headcount", "response_rate"):
         _number(found[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -123,15 +124,18 @@ def test_the_first_screen_says_how_we_are_what_is_weak_and_what_changed(look: Lo
     release = services.results.release(OPERATOR, "2025")
     cell = release.cell("t.a", INDEX)
     assert isinstance(cell, Cell)
-    assert at.metric[0].value == VI.number(cell.score)
-    assert len(at.metric) == 4
-    assert [header.value for header in at.header][:2] == [VI("Themes"), VI("Three things to mend first")]
-    assert "so với đợt 2024" in words(at).lower()
+    said = words(at)
+    assert f"<strong>{VI.number(cell.score)}<small>" in said
+    assert said.count(VI.number(cell.score)) == 1  # each number once
+    assert [header.value for header in at.header][:3] == [VI("Themes"), VI("Three things to mend first"), VI("Over the waves")]
+    assert "so với đợt 2024" in said.lower()
+    assert said.count('href="results-item?wave=2025&amp;unit=t.a&amp;item=') == 3
+    assert re.search(r"hạng 1(–\d)? trong \d đơn vị của Khối sở, ban, ngành", said)
 
 
 def test_a_hidden_unit_gets_words_instead_of_charts(look: Look) -> None:
     at = look("overview", unit=HIDDEN)
-    assert at.metric[0].value == "ẩn"
+    assert "<strong>ẩn<small>" in words(at)
     assert not at.get("plotly_chart")
     assert "Khối sở, ban, ngành" in words(at)
 
@@ -162,6 +166,10 @@ def test_choices_are_written_into_the_address_and_read_from_it(look: Look) -> No
 def test_an_address_with_nonsense_opens_the_page_at_its_beginning(look: Look) -> None:
     at = look("overview", unit="no-such-unit", wave="1999")
     assert [box.value for box in at.selectbox] == ["2025", "t"]
+    assert [VI("“{asked}” is not here, or not yours to see. Shown is: {shown}.", asked=asked, shown=shown) for asked, shown in (
+        ("1999", "Đợt khảo sát 2025"), (r"no\-such\-unit", "Tỉnh Thử"),
+    )] == [one.value for one in at.warning]  # fmt: skip
+    assert not look("overview", unit="t.a", wave="2024").warning
 
 
 def test_a_dissolved_unit_of_an_old_link_leads_to_what_it_became(look: Look) -> None:
@@ -195,6 +203,7 @@ def test_a_leader_of_one_unit_sees_it_and_the_totals_above_and_nobody_else(page:
 def test_a_leader_of_one_unit_cannot_ask_for_another_by_its_address(look: Look) -> None:
     at = look("overview", viewer=OF_A, unit="t.o")
     assert at.selectbox[1].value == "t.a"  # his own
+    assert r"t\.o" in at.warning[0].value and "Sở A" in at.warning[0].value
 
 
 def test_a_leader_of_a_merged_unit_sees_its_predecessors_in_the_waves_before(look: Look) -> None:

@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from pages.leader import breakdowns, overview
+from pages.leader import breakdowns
 from survey.analyse.change import Comparison, State, compare, parent_of, side
+from survey.analyse.overview import overview
 from survey.analyse.priorities import priorities
 from survey.analyse.since import sides
 from survey.analyse.trend import as_it_was, unbroken, whole_change
@@ -79,16 +80,17 @@ def called(found: Iterable[Comparison | None]) -> tuple[bool, bool]:
 @pytest.mark.parametrize("seed", range(15))
 def test_every_opening_claims_what_was_called_and_nothing_else(seed: int, locale: Locale) -> None:
     releases = waves(seed)
-    before, release = releases[-2:]
+    release = releases[-1]
     verdicts = [Verdicts(releases[: place + 1]) for place in range(len(releases))]
     labels = {INDEX: "Index", "theme:A": "Theme"}
     units = ["a", "b", "c", "d"]
     for unit in [node.id for node in release.nodes()]:
         group = parent_of(release, unit)
-        against = {measure: verdicts[-1].of(unit, measure, GROUP) for measure in labels} if group else {}
-        changed = {measure: verdicts[-1].of(unit, measure, PREVIOUS) for measure in labels}
-        said = overview._said(release, unit, group, against, changed, labels, before.wave.id, locale)
+        of = overview(release, unit, releases, verdicts[-1])
+        against, changed = of.against, of.changed
+        said = sentences.opening(of, labels, locale)
         if release.visible(unit):
+            assert claims(" ".join(sentences.standing(of, locale))) == called([*filter(None, (against.get(INDEX), changed.get(INDEX)))])
             themes = [one for measure, one in changed.items() if measure != INDEX]
             assert claims(said[0])[0] == called(against.values())[0] and not claims(said[0])[1]
             assert claims(said[1])[1] == called(against.values())[1] and not claims(said[1])[0]

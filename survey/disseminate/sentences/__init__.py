@@ -12,13 +12,14 @@ from survey.disseminate.sentences.one_unit import (
     strong_and_weak,
     where_to_look,
 )
+from survey.disseminate.sentences.overview import changes, opening, standing
 from survey.disseminate.sentences.questions import item, priority, priority_rule, share_interval
 from survey.disseminate.sentences.units import bands, index_calls, index_changes, units_and_calls
 from survey.disseminate.sentences.waves import dated, lineage, provenance, recast, rises_and_falls, trend, what_changed
 from survey.disseminate.sentences.words import listed
 
 __all__ = [
-    "against", "bands", "best_and_worst", "breakdown", "breakdown_hidden", "dated", "good_and_bad", "groups_of_people", "how_we_are",
-    "index_calls", "index_changes", "item", "lineage", "listed", "priority", "priority_rule", "provenance", "ranked_themes", "recast", "rises_and_falls",
-    "share_interval", "strong_and_weak", "trend", "units_and_calls", "what_changed", "where_to_look",
+    "against", "bands", "best_and_worst", "breakdown", "breakdown_hidden", "changes", "dated", "good_and_bad", "groups_of_people", "how_we_are",
+    "index_calls", "index_changes", "item", "lineage", "listed", "opening", "priority", "priority_rule", "provenance", "ranked_themes", "recast", "rises_and_falls",
+    "share_interval", "standing", "strong_and_weak", "trend", "units_and_calls", "what_changed", "where_to_look",
 ]  # fmt: skip
