@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
-from pages.widgets.selection import choose, pick_measure, picked
+from pages.widgets.selection import choose, pick_measure, picked, several, tree_order
 from survey.access import Viewer
 from survey.analyse.change import parent_of, root_of
 from survey.analyse.comparable import apart, declared, points
@@ -31,6 +31,7 @@ PROGRAMME = "vhcs-core"
 MILESTONES = {2022: N_("mid-term review"), 2025: N_("final review")}
 VIEWS = {"recast": N_("Recast to today's structure"), "was": N_("As it was")}
 MOST_KIN = 6  # lines of predecessors and successors on one chart
+MOST_BESIDE = 4  # units a reader may lay beside the one he looks at
 Series = list[tuple[str, tuple[Point, ...], str]]
 
 
@@ -72,7 +73,10 @@ def _trend(
     if past or changed:
         with st.container(width=420):
             view = picked("view", _("View"), list(VIEWS), "recast", lambda one: _(VIEWS[one]))
+    names = {one: name for one, _depth, name in tree_order(release, locale) if one != unit}
+    beside = several("beside", _("Beside it (up to {n} units)", n=MOST_BESIDE), list(names), lambda one: names[one], MOST_BESIDE)
     series = _series(release, releases, register, unit, measure, own, past, view, locale)
+    series += [(names[one], as_it_was(releases, one, measure), "kin") for one in beside]
     about = caption(what, release, unit, locale, span=f"{releases[0].wave.id} – {releases[-1].wave.id}")
     about += [line for note in _notes(releases, locale) for line in lines(note, 70)]
     chart.show(

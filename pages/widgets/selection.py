@@ -116,6 +116,19 @@ def picked(
     return value
 
 
+def several(name: str, label: str, options: Sequence[str], show: Callable[[str], str], most: int) -> list[str]:
+    """Up to `most` of the options, none at first; in the address as ?name=a,b."""
+    key = f"pick.{st.session_state.get(PAGE, '')}.{name}"
+    if key not in st.session_state:
+        wanted = (st.query_params.get(name) or "").split(",")
+        st.session_state[key] = [one for one in dict.fromkeys(wanted) if one in options][:most]
+    else:  # another unit was chosen meanwhile
+        st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    chosen = [str(one) for one in st.multiselect(label, options, format_func=show, max_selections=most, key=key)]
+    _write(name, ",".join(chosen) or None)
+    return chosen
+
+
 def _write(name: str, value: str | None) -> None:
     if value is None and name in st.query_params:
         del st.query_params[name]

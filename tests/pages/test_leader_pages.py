@@ -163,6 +163,14 @@ def test_choices_are_written_into_the_address_and_read_from_it(look: Look) -> No
     assert not at.exception
 
 
+def test_up_to_five_units_stand_together_in_the_trend_and_in_the_address(look: Look) -> None:
+    at = look("trend", unit="t.a", wave="2025", beside="t.o,t.h,no-such,t.a")
+    assert at.multiselect[0].value == ["t.o", "t.h"]
+    assert {"Sở A", "Sở O", "Ủy ban nhân dân huyện H"} <= {str(line.get("name", "")).replace("<br>", " ") for line in charts(at)[0]["data"]}
+    at.multiselect[0].set_value(["t.k"]).run()
+    assert at.query_params["beside"] in ("t.k", ["t.k"]) and not at.exception
+
+
 def test_an_address_with_nonsense_opens_the_page_at_its_beginning(look: Look) -> None:
     at = look("overview", unit="no-such-unit", wave="1999")
     assert [box.value for box in at.selectbox] == ["2025", "t"]
