@@ -15,6 +15,7 @@ from survey.access import Viewer
 from survey.analyse.overview import Overview
 from survey.disclose.release import Cell, Release
 from survey.disseminate import figures, sentences
+from survey.disseminate.figures.lines import PLOT
 from survey.disseminate.report.service import MIME
 from survey.i18n import Locale
 
@@ -30,7 +31,7 @@ _STYLE = """<style>
 .ln-mend { margin: 0; padding-left: 1.2rem; } .ln-mend li { margin-bottom: .45rem; line-height: 1.4; }
 .ln-mend a { color: inherit; font-weight: 600; } .ln-mend small { display: block; font-size: .875rem; opacity: .85; }
 </style>"""
-SMALL = 230  # pixels
+SMALL = 150  # pixels
 
 
 def lead(of: Overview, locale: Locale) -> None:
@@ -60,8 +61,9 @@ def to_mend(of: Overview, locale: Locale) -> None:
 
 
 def small(figure: go.Figure) -> go.Figure:
-    """A line chart beside other things: lower, and its words in the legend alone."""
-    return figure.update_layout(height=SMALL)
+    """A line chart beside other things: lower, its words and legend as they were."""
+    margin = figure.layout.margin
+    return figure.update_layout(height=SMALL + margin.t + margin.b, legend_y=figure.layout.legend.y * PLOT / SMALL)
 
 
 def reports(services: Services, viewer: Viewer | None, release: Release, unit: str, locale: Locale) -> None:

@@ -13,7 +13,8 @@ VI = Locale("vi")
 TEXT = strings(VI)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
-PATIENCE = 30_000  # milliseconds; two processors serve everybody
+PATIENCE = 30_000  # milliseconds; two processors serve everybody, and a loaded machine is no error
+expect.set_options(timeout=PATIENCE)
 
 
 def phone(browser: Browser, **more: Any) -> BrowserContext:
