@@ -12,9 +12,8 @@ from pages.widgets.organizer import link, plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.criteria import Line, Reading
-from survey.design.criteria import Criterion
+from survey.design.criteria import Criterion, document, wording
 from survey.disseminate import criteria_tables, figures, sentences
-from survey.disseminate.criteria_words import document, wording
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -74,6 +73,5 @@ def _one(found: Reading, locale: Locale) -> None:
 
 def _links(found: Reading, line: Line, locale: Locale) -> None:
     for item, _cell in line.items:
-        source = f" – “{plain(item.source)}”" if item.source else ""
-        label = f"{item.id}. {plain(locale.pick(item.vi, item.en))}{source}"
-        link(locale, "results-item", label, wave=found.release.wave.id, unit=found.unit, item=item.id)
+        asked = f"“{plain(item.source)}”" if item.source else plain(locale.pick(item.vi, item.en))
+        link(locale, "results-item", f"{item.id}. {asked}", wave=found.release.wave.id, unit=found.unit, item=item.id)

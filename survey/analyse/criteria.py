@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
 
-from scipy.stats import t as student
+import numpy as np
 
 from survey.analyse.change import BOUNDED, SMALL_BASE, Comparison, Side, compare, side, standard_error
 from survey.analyse.comparable import apart
@@ -35,7 +35,7 @@ from survey.design.criteria import Criterion
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.wave import Wave
 from survey.disclose.release import ABOUT, NOT_AVAILABLE, PARTIAL, Cell, Release, Suppressed
-from survey.process.intervals import CONFIDENCE
+from survey.process.intervals import student
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,39 +116,50 @@ def reading(history: Sequence[Release], unit: str, plan: Questionnaire | None = 
     chosen = [item.id for item in plan.optional_items if item.id in release.questionnaire.item and item.id not in plan.item]
     plan = plan.with_optional(chosen)
     serving = [plan.items_serving(criterion.id) for criterion in plan.criteria]
-    waves = [tuple(_standing(one, plan, unit, items) for one in history) for items in serving]
+    asked = [_Asked(one, plan) for one in history]
+    waves = [tuple(_standing(one, unit, items) for one in asked) for items in serving]
     since = _since(release, waves) if len(history) > 1 else [None] * len(waves)
     units = _units(release, unit)
     lines = [
         Line(
-            criterion=criterion, items=tuple((item, _shown(release, plan, unit, item)) for item in items), waves=tuple(standing), since=one,
-            units=_ranked(release, plan, units, items),
+            criterion=criterion, items=tuple((item, asked[-1].cell(unit, item)) for item in items), waves=standing, since=one,
+            units=_ranked(asked[-1], units, items),
         )
         for criterion, items, standing, one in zip(plan.criteria, serving, waves, since, strict=True)
     ]  # fmt: skip
     return Reading(release=release, unit=unit, launch=history[0].wave, lines=tuple(lines))
 
 
-def _shown(release: Release, plan: Questionnaire, node: str, item: Item) -> Cell | Suppressed:
-    """The item's cell where the wave asked just this item."""
-    measure = f"item:{item.id}"
-    return Suppressed(NOT_AVAILABLE) if apart(plan, release.questionnaire, measure) else release.cell(node, measure)
+class _Asked:
+    """One wave, as far as it asked the items of the plan; what an item shows of a node is read once for all criteria."""
+
+    def __init__(self, release: Release, plan: Questionnaire) -> None:
+        self.release = release
+        self._same = {item.id for item in plan.items if not apart(plan, release.questionnaire, f"item:{item.id}")}
+        self._sides: dict[tuple[str, str], Side] = {}
+
+    def cell(self, node: str, item: Item) -> Cell | Suppressed:
+        return self.side(node, item).cell
+
+    def side(self, node: str, item: Item) -> Side:
+        key = (node, item.id)
+        if key not in self._sides:
+            found = side(self.release, node, f"item:{item.id}") if item.id in self._same else Side(Suppressed(NOT_AVAILABLE))
+            self._sides[key] = replace(found, error=standard_error(found))
+        return self._sides[key]
 
 
-def _standing(release: Release, plan: Questionnaire, unit: str, items: Sequence[Item]) -> Standing:
+def _standing(asked: _Asked, unit: str, items: Sequence[Item]) -> Standing:
     """The criterion of these items in one wave, for the unit where it has numbers of its own."""
+    release = asked.release
     node = counted_in(release, unit)
     if node != unit:
         why = NOT_EXISTING if node is None else COUNTED_TOGETHER
         return Standing(wave=release.wave, cell=Suppressed(NOT_AVAILABLE), asked=len(items), why=why)
-    cells = [_shown(release, plan, unit, item) for item in items]
-    shown = [
-        replace(side(release, unit, f"item:{item.id}"), cell=cell)
-        for item, cell in zip(items, cells, strict=True)
-        if isinstance(cell, Cell) and cell.score is not None
-    ]
+    sides = [asked.side(unit, item) for item in items]
+    shown = [one for one in sides if isinstance(one.cell, Cell) and one.cell.score is not None]
     if not shown:
-        reason = next((cell.reason for cell in cells if isinstance(cell, Suppressed)), NOT_AVAILABLE)
+        reason = next((one.cell.reason for one in sides if isinstance(one.cell, Suppressed)), NOT_AVAILABLE)
         return Standing(wave=release.wave, cell=Suppressed(reason), asked=len(items))
     return _mean(release, unit, shown, len(items))
 
@@ -171,7 +182,7 @@ def _mean(release: Release, unit: str, shown: Sequence[Side], asked: int) -> Sta
 def _interval(score: float, error: float | None, freedom: int) -> tuple[float | None, float | None]:
     if error is None:
         return None, None
-    margin = error * float(student.ppf(0.5 + CONFIDENCE / 2, max(freedom, 1)))
+    margin = error * float(student(np.array(float(max(freedom, 1)))))
     return max(score - margin, 0.0), min(score + margin, 100.0)
 
 
@@ -209,7 +220,7 @@ def _units(release: Release, unit: str) -> list[str]:
     return [one for one in below if one in held]
 
 
-def _ranked(release: Release, plan: Questionnaire, units: Sequence[str], items: Sequence[Item]) -> tuple[Ranked, ...]:
-    """Units that show the whole criterion, from high to low; what lacks an item is not laid beside what has it."""
-    standing = [(unit, _standing(release, plan, unit, items).cell) for unit in units]
-    return in_bands([(unit, cell) for unit, cell in standing if isinstance(cell, Cell) and not cell.partial and not cell.clamped])
+def _ranked(asked: _Asked, units: Sequence[str], items: Sequence[Item]) -> tuple[Ranked, ...]:
+    """Units that show the whole criterion exactly, from high to low; what lacks an item is not laid beside what has it."""
+    standing = [(unit, _standing(asked, unit, items).cell) for unit in units]
+    return in_bands([(unit, cell) for unit, cell in standing if isinstance(cell, Cell) and not cell.clamped])

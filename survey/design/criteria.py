@@ -14,6 +14,7 @@ from typing import Any
 from survey import limits
 from survey.design.document import DocumentReader
 from survey.errors import N_
+from survey.i18n import Locale
 from survey.vietnamese import parse_date
 from survey.yaml_file import Path as Place
 
@@ -40,6 +41,20 @@ class Criterion:
     document_vi: str = ""
     document_en: str = ""
     date: str = ""
+
+
+def wording(one: Criterion, locale: Locale) -> str:
+    return locale.pick(one.vi, one.en)
+
+
+def document(one: Criterion, locale: Locale) -> str:
+    """ "Plan 363 (2019)", "Directive 08 (26/07/2016)"; empty where the file names none."""
+    name, day = locale.pick(one.document_vi, one.document_en), dated(one.date, locale)
+    return f"{name} ({day})" if name and day and day not in name else name or day
+
+
+def dated(day: str, locale: Locale) -> str:
+    return locale.day(parse_date(day)) if "-" in day else day
 
 
 def read_criteria(reader: DocumentReader) -> tuple[Criterion, ...]:

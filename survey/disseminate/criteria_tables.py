@@ -6,9 +6,9 @@ from typing import Any
 
 from survey.analyse.criteria import Line, Reading
 from survey.analyse.ranking import Ranked
-from survey.design.criteria import KINDS
+from survey.design.criteria import KINDS, document, wording
 from survey.disclose.release import Cell
-from survey.disseminate.criteria_words import document, missing, parts, wording
+from survey.disseminate.criteria_words import missing, parts
 from survey.disseminate.figures import item_label
 from survey.disseminate.look import node_name, state_words
 from survey.disseminate.tables import Table, marked, note
@@ -54,6 +54,20 @@ def _record(found: Reading, one: Line, locale: Locale) -> dict[str, Any]:
 
 def _named(found: Reading, one: Ranked | None, locale: Locale) -> str:
     return "" if one is None else f"{node_name(found.release, one.unit, locale)} ({locale.number(one.cell.score)})"
+
+
+def whole(found: Reading, locale: Locale) -> Table:
+    """The same in short, for everybody: launch, half way, now, and what changed; no unit is named."""
+    table = criteria(found, locale)
+    tested = any(one.since and one.since.p is not None for one in found.lines)
+    columns = [
+        "label",
+        *(_column(found.waves[place].id) for place in found.milestones),
+        "difference",
+        *(["finding"] if tested else []),
+        "note",
+    ]
+    return Table(table.frame[columns], table.labels)
 
 
 def items(found: Reading, one: Line, locale: Locale) -> Table:

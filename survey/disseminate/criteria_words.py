@@ -1,27 +1,11 @@
-"""The words of a criterion as they are read: its wording, its document and day, how many of its items are shown."""
+"""The words of a criterion's numbers: its score, why there is none, how many of its items are shown."""
 
 from __future__ import annotations
 
 from survey.analyse.criteria import Line, Standing
-from survey.design.criteria import Criterion
 from survey.disclose.release import Cell, Suppressed
 from survey.disseminate.look import REASONS, score_of
 from survey.i18n import Locale
-from survey.vietnamese import parse_date
-
-
-def wording(one: Criterion, locale: Locale) -> str:
-    return locale.pick(one.vi, one.en)
-
-
-def document(one: Criterion, locale: Locale) -> str:
-    """ "Plan 363 (2019)", "Directive 08 (26/07/2016)"; empty where the file names none."""
-    name, day = locale.pick(one.document_vi, one.document_en), dated(one.date, locale)
-    return f"{name} ({day})" if name and day and day not in name else name or day
-
-
-def dated(day: str, locale: Locale) -> str:
-    return locale.day(parse_date(day)) if "-" in day else day
 
 
 def standing(one: Standing, locale: Locale) -> str:

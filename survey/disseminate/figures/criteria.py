@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 
 from survey.analyse.change import State
 from survey.analyse.criteria import Line, Reading
-from survey.design.criteria import KINDS, Criterion
+from survey.design.criteria import KINDS, Criterion, wording
 from survey.disclose.release import Cell
-from survey.disseminate.criteria_words import missing, wording
+from survey.disseminate.criteria_words import missing
 from survey.disseminate.look import ACCENT, COOL, GREY, LINE, SIGN, WARM, caption, finish, lines, score_of
 from survey.i18n import Locale
 
@@ -57,7 +57,9 @@ def _key(found: Reading, locale: Locale) -> str:
 
 
 def _linked(text: str, one: Criterion, address: Callable[[Criterion], str] | None) -> str:
-    return text if address is None else f'<a href="{address(one)}" target="_self">{text}</a>'
+    """In the colour of the page's own text (plotly's blue is too pale on both pages), underlined as links are."""
+    style = "color:currentColor;text-decoration:underline"
+    return text if address is None else f'<a href="{address(one)}" target="_self" style="{style}">{text}</a>'
 
 
 def _text(figure: go.Figure, place: float, text: str, **more: object) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 
 from survey.analyse.change import State
 from survey.analyse.criteria import Line, Reading
+from survey.design.criteria import wording
 from survey.disclose.release import Cell
-from survey.disseminate.criteria_words import missing, parts, standing, wording
+from survey.disseminate.criteria_words import missing, parts, standing
 from survey.disseminate.look import node_name, score_of, why_bounds
 from survey.disseminate.sentences.words import THINGS, listed, some
 from survey.i18n import Locale
@@ -46,8 +47,9 @@ def _since(found: Reading, locale: Locale) -> list[str]:
     reasons = Counter(one.since.reason for one in found.lines if one.since and one.since.state is State.NOT_TESTED)
     said = []
     if not any(one.since and one.since.p is not None for one in found.lines):
-        said.append(_("A change since the launch (wave {wave}) could not be tested.", wave=launch))
-    elif not up and not down:
+        why = listed([_(reason) for reason in reasons], _)
+        return [_("A change since the launch (wave {wave}) could not be tested: {reasons}.", wave=launch, reasons=why)]
+    if not up and not down:
         said.append(_("No criterion has clearly changed since the launch (wave {wave}).", wave=launch))
     if up:
         said.append(_("Clearly up since the launch (wave {wave}): {n} criteria, most of all {names}.",
