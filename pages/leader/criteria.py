@@ -56,7 +56,7 @@ def _one(found: Reading, locale: Locale) -> None:
     _ = locale
     st.header(_("The questions behind a criterion"), anchor=ITEMS)
     names = {one.criterion.id: wording(one.criterion, locale) for one in found.lines}
-    wanted = picked("criterion", _("Criterion"), list(names), next(iter(names)), lambda one: f"{one}. {names[one]}")
+    wanted = picked("criterion", _("Criterion"), list(names), next(iter(names)), lambda one: f"{one}. {names[one]}", locale=_)
     line = next(one for one in found.lines if one.criterion.id == wanted)
     if where := document(line.criterion, locale):
         st.caption(plain(where))

@@ -61,6 +61,7 @@ def test_a_row_leads_to_the_items_of_its_criterion(services: Services) -> None:
 def test_an_address_with_nonsense_opens_the_page_at_its_beginning(services: Services) -> None:
     at = looking.look(PAGE, services, GOVERNOR, unit="no-such", wave="1999", criterion="'><b>")
     assert [box.value for box in at.selectbox] == ["2025", "t", "MT1"]
+    assert len(at.warning) == 3  # told, each of them
     assert looking.look(PAGE, services, GOVERNOR, wave="2023").table
     assert not looking.look(PAGE, services, None).get("plotly_chart")
 
@@ -100,3 +101,10 @@ def test_with_criteria_it_is_in_the_menu_of_those_who_see_results(services: Serv
         assert without_anything(services, viewer) == frozenset()
     assert without_anything(services, None) == frozenset()
     assert without_anything(services, Viewer(name="khoa", role=Role.CUSTODIAN)) == frozenset()
+
+
+def test_everybody_sees_the_whole_by_criteria_once_and_no_unit(services: Services) -> None:
+    at = looking.look("respondent.public", services, None)
+    tables = [one.value.to_csv() for one in at.table]
+    assert sum("Đơn giản hơn" in table for table in tables) == 1  # in the newest wave: the ones before are its columns
+    assert "Sở A" not in "".join(tables) and "cao hơn rõ" in "".join(tables)
