@@ -10,7 +10,7 @@ import streamlit as st
 from bootstrap import refuse_defaults, running_services
 from pages.account import sign_in
 from pages.navigation import frame
-from pages.navigation.catalogue import PageSpec, paths, sections
+from pages.navigation.catalogue import PageSpec, paths, sections, without_anything
 from pages.widgets.selection import turn_to
 from survey.i18n import Locale
 
@@ -19,9 +19,10 @@ def main() -> None:
     """One run of the script: services, viewer, language, navigation, the chosen page."""
     services = running_services()
     locale = Locale(frame.language(services.settings.language))
-    viewer, away = None, False
+    viewer, away, empty = None, False, frozenset[str]()
     try:
         viewer = sign_in.current_viewer(services) if services.settings.surface != "respond" else None
+        empty = without_anything(services, viewer)
     except services.away:
         away = True
     frame.begin(locale, viewer)
@@ -31,7 +32,7 @@ def main() -> None:
         visibility = "hidden" if spec.hidden else "visible"
         return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=not spec.url_path, visibility=visibility)
 
-    listed = sections(services.settings.surface, viewer)
+    listed = sections(services.settings.surface, viewer, empty)
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
     chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
     turn_to(chosen.url_path)

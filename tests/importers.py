@@ -130,6 +130,8 @@ def _questionnaires(world: World) -> list[Importer]:
     document["meta"] |= {"id": "thu"}
     text = text.replace("id: vhcs-core", "id: thu", 1)
     document["items"] = document["items"][:6]
+    named = {name for item in document["items"] for name in item.get("criteria", ())}
+    document["criteria"] = [criterion for criterion in document["criteria"] if criterion["id"] in named]
     document["themes"] = [theme for theme in document["themes"] if theme["id"] in {item["theme"] for item in document["items"]}]
     for left_out in ("overall_items", "optional_items", "quality_checks"):
         document.pop(left_out, None)

@@ -88,6 +88,7 @@ SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-comparison", "/results-comparison?wave=2025&group=dn%3Aso_ban_nganh", LEADER),
     Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
+    Shot("leader-criteria", "/results-criteria?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
     Shot("leader-drivers", "/results-drivers?wave=2025", LEADER),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pages.account import own, sign_in
 from pages.custodian import share
-from pages.leader import breakdowns, comparison, drivers, item, overview, trend
+from pages.leader import breakdowns, comparison, criteria, drivers, item, overview, trend
 from pages.leader import comments as leader_comments
 from pages.organizer import (
     accounts,
@@ -30,6 +30,9 @@ from pages.respondent import answer, home, privacy, public
 from survey.access import Permission, Viewer
 from survey.errors import N_
 
+if TYPE_CHECKING:
+    from bootstrap import Services
+
 
 @dataclass(frozen=True)
 class PageSpec:
@@ -42,6 +45,7 @@ class PageSpec:
     hidden: bool = False
 
 
+CRITERIA = "results-criteria"
 PUBLIC = (
     PageSpec(N_("Home"), "", home.render, ""),
     PageSpec(N_("Answer the survey"), "answer", answer.render, "respond"),
@@ -52,6 +56,7 @@ RESULTS = (
     PageSpec(N_("Overview"), "results-overview", overview.render),
     PageSpec(N_("Comparison of units"), "results-comparison", comparison.render),
     PageSpec(N_("Trend over the waves"), "results-trend", trend.render),
+    PageSpec(N_("By the plan's criteria"), CRITERIA, criteria.render),
     PageSpec(N_("Single questions"), "results-item", item.render),
     PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
     PageSpec(N_("Why"), "results-drivers", drivers.render),
@@ -81,8 +86,8 @@ SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
 _BEHIND_THE_DOOR = (*RESULTS, *ORGANIZE, *CUSTODY, OWN)
 
 
-def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, ...]]:
-    """Heading (msgid) -> the pages this viewer may open. The services ask again."""
+def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -> dict[str, tuple[PageSpec, ...]]:
+    """Heading (msgid) -> the pages this viewer may open. The services ask again. `empty`: addresses the menu leaves out."""
     found: dict[str, tuple[PageSpec, ...]] = {}
     if viewer is not None and viewer.must_change_password:
         found[N_("Account")] = (OWN, SIGN_OUT, *_doors(own.render, OWN))
@@ -90,13 +95,19 @@ def sections(surface: str, viewer: Viewer | None) -> dict[str, tuple[PageSpec, .
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
     if viewer is not None and viewer.may(Permission.RESULTS_SEE):
-        found[N_("Results")] = RESULTS
+        found[N_("Results")] = tuple(replace(spec, hidden=spec.url_path in empty) for spec in RESULTS)
     if viewer is not None and viewer.may(Permission.BOX_OPEN):
         found[N_("Custody")] = CUSTODY
     found[N_("Everybody")] = PUBLIC
     # A deep link sent to a colleague leads through the sign-in back to itself.
     found[N_("Account")] = (SIGN_IN, *_doors(sign_in.render)) if viewer is None else (OWN, SIGN_OUT)
     return _served(found, surface)
+
+
+def without_anything(services: Services, viewer: Viewer | None) -> frozenset[str]:
+    """Addresses of pages that would have nothing to show to this viewer."""
+    sees = viewer is not None and not viewer.must_change_password and viewer.may(Permission.RESULTS_SEE)
+    return frozenset() if not sees or services.results.has_criteria(viewer) else frozenset({CRITERIA})
 
 
 def _doors(render: Callable[..., Any], *but: PageSpec) -> tuple[PageSpec, ...]:

@@ -44,6 +44,7 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 @media (max-width: 640px) { .st-key-filters [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
   .st-key-filters [data-testid="stColumn"] { min-width: 0 !important; flex: 1 1 0 !important; }
   .st-key-filters [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
+[data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
 /* A heatmap keeps its width: on a phone it scrolls sideways under the finger. */
 [class*="st-key-wide-"] { overflow-x: auto; } [class*="st-key-wide-"] > div { min-width: 760px; }
 .ln-link { display: inline-block; padding: .7rem 1.1rem; min-height: 44px; border-radius: 6px; border: 1.5px solid #0F5C63;

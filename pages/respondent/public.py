@@ -9,10 +9,12 @@ import streamlit as st
 from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
 from pages.respondent.links import file_link
-from pages.widgets.organizer import plain
+from pages.widgets.organizer import plain, plain_table
 from survey.access import OPERATOR, Viewer
+from survey.analyse.criteria import Reading
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
+from survey.disseminate import criteria_tables, sentences
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -28,10 +30,23 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not waves:
         st.info(_("Nothing has been published yet."))
         return
+    newest = {node.id: wave.id for wave in waves[-4:] for node in wave.plan.nodes if node.parent is None}
     for wave in reversed(waves[-4:]):
         release = services.results.release(OPERATOR, wave.id)
         for node in (n for n in release.plan.nodes if n.parent is None):
             _show(release, node.id, _)
+            if wave.id == newest[node.id]:  # the waves before are in it
+                _criteria(services.results.criteria(OPERATOR, wave.id, node.id), _)
+
+
+def _criteria(found: Reading | None, _: Locale) -> None:
+    """The whole by the criteria of its plan, with what changed for sure since the launch."""
+    if found is None:
+        return
+    st.subheader(_("By the plan's criteria"))
+    for sentence in sentences.criteria(found, _):
+        st.markdown("- " + plain(sentence))
+    st.table(plain_table(criteria_tables.whole(found, _).for_reading(_)), hide_index=True)
 
 
 def _show(release: Release, unit: str, _: Locale) -> None:

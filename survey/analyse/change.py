@@ -20,7 +20,7 @@ from statsmodels.stats.proportion import test_proportions_2indep as score_test
 
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, ROUNDED_TO, Cell, Release, Suppressed
 from survey.errors import N_
-from survey.process.intervals import CONFIDENCE, correction
+from survey.process.intervals import CONFIDENCE, correction, student
 from survey.process.scores import Floats
 
 Bools = NDArray[np.bool_]
@@ -84,7 +84,7 @@ def _stratified_error(cell: Cell | Suppressed, strata: int) -> float | None:
     if isinstance(cell, Suppressed) or cell.score is None or cell.low is None or cell.high is None:
         return None
     margin = max(cell.high - cell.score, cell.score - cell.low)  # one end may be cut at 0 or 100
-    return margin / float(stats.t.ppf(0.5 + CONFIDENCE / 2, max(cell.base - strata, 1)))
+    return margin / float(student(np.array(float(max(cell.base - strata, 1)))))
 
 
 def standard_error(one: Side) -> float | None:

@@ -7,6 +7,7 @@ Source: Goldstein & Spiegelhalter 1996 (league tables and their limitations); Sp
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,14 +43,17 @@ class Funnel:
 
 def ranked(release: Release, units: Sequence[str], measure: str = INDEX) -> tuple[Ranked, ...]:
     """Units that show the measure with an interval, from high to low."""
-    shown = [(unit, cell) for unit in units if isinstance(cell := release.cell(unit, measure), Cell) and _bounds(cell) is not None]
-    found = []
-    for unit, cell in shown:
-        low, high = _bounds(cell) or (0.0, 0.0)
-        bounds = [_bounds(other) or (0.0, 0.0) for _other, other in shown]
-        better = sum(other_low > high for other_low, _high in bounds)
-        worse = sum(other_high < low for _low, other_high in bounds)
-        found.append(Ranked(unit, cell, 1 + better, len(shown) - worse))
+    return in_bands([(unit, cell) for unit in units if isinstance(cell := release.cell(unit, measure), Cell)])
+
+
+def in_bands(cells: Sequence[tuple[str, Cell]]) -> tuple[Ranked, ...]:
+    """Of (unit, cell) those with an interval, from high to low."""
+    shown = [(unit, cell, bounds) for unit, cell in cells if (bounds := _bounds(cell)) is not None]
+    lows, highs = (sorted(bounds[end] for _unit, _cell, bounds in shown) for end in (0, 1))
+    found = [
+        Ranked(unit, cell, 1 + len(shown) - bisect_right(lows, high), len(shown) - bisect_left(highs, low))
+        for unit, cell, (low, high) in shown
+    ]
     return tuple(sorted(found, key=lambda one: (-(one.cell.score or 0.0), one.unit)))
 
 

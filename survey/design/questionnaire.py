@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from survey.design.criteria import Criterion
 from survey.errors import N_, SurveyError, Translate
 
 DECLINED = "na"  # the breakdown category "prefer not to say": never a category of results
@@ -60,6 +61,7 @@ class Item:
     reverse: bool = False
     sensitive: bool = False
     source: str = ""
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,7 @@ class Questionnaire:
     warning_en: str = ""
     antonym_pairs: tuple[tuple[str, str], ...] = ()
     comparable_with: tuple[Declared, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -152,6 +155,9 @@ class Questionnaire:
 
     def items_of(self, theme_id: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.theme == theme_id)
+
+    def items_serving(self, criterion_id: str) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if criterion_id in item.criteria)
 
     def scale_of(self, item_id: str) -> Scale:
         return self.scales[self.item[item_id].scale]

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from survey import limits
+from survey.design.criteria import check_all_served, read_criteria, served
 from survey.design.document import DocumentReader
 from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
 from survey.errors import N_, InputRefused, Problem, refuse_if
@@ -62,6 +63,8 @@ class _Reader(DocumentReader):
         if meta.get("id"):
             self.fault(("meta",), "id", limits.id_fault(str(meta["id"]), limits.ID))
         scales = self._scales()
+        criteria = read_criteria(self)
+        self._criteria = [criterion.id for criterion in criteria]
         themes = tuple(
             Theme(
                 id=self.text(entry, place, "id"),
@@ -104,6 +107,7 @@ class _Reader(DocumentReader):
             warning_en=self.words(warning, ("open_warning",), "en"),
             antonym_pairs=tuple(self._pairs()),
             comparable_with=tuple(self._comparable(str(meta.get("id", "")), str(meta.get("version", "")))),
+            criteria=criteria,
             source=self.storable(),
         )
         self._check_ids(questionnaire)
@@ -171,6 +175,7 @@ class _Reader(DocumentReader):
             reverse=bool(entry.get("reverse", False)),
             sensitive=bool(entry.get("sensitive", False)),
             source=self.words(entry, place, "source_phrase") or self.words(entry, place, "source_national"),
+            criteria=served(self, place, entry, self._criteria),
         )
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
@@ -206,14 +211,17 @@ class _Reader(DocumentReader):
             yield found
 
     def _check_ids(self, questionnaire: Questionnaire) -> None:
+        asked = (*questionnaire.items, *questionnaire.optional_items)
         for section, ids in (
             ("themes", [theme.id for theme in questionnaire.themes]),
-            ("items", [item.id for item in (*questionnaire.items, *questionnaire.optional_items)]),
+            ("items", [item.id for item in asked]),
             ("open_questions", [question.id for question in questionnaire.open_questions]),
             ("breakdown_fields", [breakdown.id for breakdown in questionnaire.breakdowns]),
+            ("criteria", self._criteria),
         ):
             for twice in sorted(one for one, times in Counter(ids).items() if times > 1):
                 self.problem((section,), "id", N_('the id "{value}" stands twice.'), N_("Ids must differ."), value=twice)
+        check_all_served(self, questionnaire.criteria, (name for item in asked for name in item.criteria))
         empty = [theme.id for theme in questionnaire.themes if not questionnaire.items_of(theme.id)]
         if empty and questionnaire.items:
             self.problem(("themes",), "id", N_("theme {themes} has no item."), N_("Remove it or give it items."), themes=", ".join(empty))

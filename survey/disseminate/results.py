@@ -6,6 +6,7 @@ from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.analyse.comparable import declared
+from survey.analyse.criteria import Reading, reading
 from survey.analyse.verdicts import Verdicts
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
@@ -22,6 +23,8 @@ def _one_series(one: Questionnaire, other: Questionnaire) -> bool:
 
 class WaveStore(Protocol):
     def waves(self) -> tuple[Wave, ...]: ...
+    def questionnaires(self) -> tuple[tuple[str, str], ...]: ...
+    def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
 
 
 class UnitStore(Protocol):
@@ -131,6 +134,34 @@ class Results:
         if held is None or [*map(id, held.releases)] != [*map(id, releases)]:
             held = self._verdicts[wave_id] = Verdicts(releases)
         return held
+
+    def criteria(self, viewer: Viewer | None, wave_id: str, unit: str) -> Reading | None:
+        """The unit in that wave by the criteria of its plan; None where the questionnaire has none.
+
+        The launch is the first wave of the series, also for whoever has nothing to see in it: nobody reads another verdict.
+        """
+        release = self.release(viewer, wave_id)
+        plan = self._criteria_of(release.questionnaire)
+        if plan is None:
+            return None
+        held = {node.id for node in release.nodes()}
+        if unit not in held:
+            raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
+        *earlier, _whole = self._whole_verdicts(wave_id).releases
+        scope = require(viewer, Permission.RESULTS_SEE).unit
+        seen = [one if scope is None else one.restricted(self._scope(scope, one.plan)) for one in earlier]
+        return reading((*seen, release), unit, plan)
+
+    def has_criteria(self, viewer: Viewer | None) -> bool:
+        """Is there a wave that can be read by criteria?"""
+        return any(self._criteria_of(self._waves.questionnaire(one.questionnaire, one.version)) for one in self.waves(viewer))
+
+    def _criteria_of(self, asked: Questionnaire) -> Questionnaire | None:
+        """The questionnaire whose criteria are read: the one asked, or the newest version of it that has brought some."""
+        if asked.criteria:
+            return asked
+        versions = [self._waves.questionnaire(*key) for key in self._waves.questionnaires() if key[0] == asked.id]
+        return next((one for one in reversed(versions) if one.criteria), None)
 
     def releases(self, viewer: Viewer | None) -> tuple[Release, ...]:
         """Every published release, oldest first, cut to what the viewer may see."""

@@ -99,7 +99,7 @@ def scores(
             record["group_score"] = other.score if isinstance(other, Cell) else None
             record |= _finding(one, locale)
         records.append(record | {"note": note(cell, locale)})
-    return _marked(records, release, locale)
+    return marked(records, release, locale)
 
 
 def heatmap(
@@ -118,7 +118,7 @@ def heatmap(
             record: dict[str, Any] = {"unit": unit, "name": node_name(release, unit, locale), "measure": measure, "label": label}
             record |= {of: getattr(cell, of) if isinstance(cell, Cell) else None, "base": _numbers(cell)["base"]}
             records.append(record | _finding(comparisons.get((unit, measure)), locale) | {"note": note(cell, locale)})
-    return _marked(records, release, locale)
+    return marked(records, release, locale)
 
 
 def ranking(found: Sequence[Ranked], release: Release, locale: Locale) -> Table:
@@ -130,13 +130,13 @@ def ranking(found: Sequence[Ranked], release: Release, locale: Locale) -> Table:
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip
-    return _marked(records, release, locale)
+    return marked(records, release, locale)
 
 
 def changes(rows: Iterable[tuple[str, str, Comparison]], before: str, release: Release, locale: Locale) -> Table:
     """One row for each (measure, label, comparison with the wave `before`)."""
     records = [{"measure": measure, "label": label, **_finding(one, locale)} for measure, label, one in rows]
-    table = _marked(records, release, locale)
+    table = marked(records, release, locale)
     return Table(table.frame, {"difference": locale("Difference to {wave}", wave=before)})
 
 
@@ -152,7 +152,7 @@ def trend(series: Sequence[tuple[str, Sequence[Point], str]], locale: Locale) ->
             if point.parted:
                 said = "; ".join(filter(None, (said, _("break in the series: {reason}", reason=_(point.parted)))))
             records.append(record | {"note": said})
-    return _marked(records, series[0][1][0].release, locale)
+    return marked(records, series[0][1][0].release, locale)
 
 
 def lineage(found: Sequence[Event], locale: Locale) -> Table:
@@ -192,7 +192,7 @@ def distribution(releases: Sequence[Release], units: Sequence[str | None], item:
         }
         records.append(record | {"note": note(cell, locale)})
     labels = {code: f"{locale.pick(point.vi, point.en)} (%)" for code, point in zip(codes, points, strict=True)}
-    return Table(_marked(records, releases[-1], locale).frame, labels)
+    return Table(marked(records, releases[-1], locale).frame, labels)
 
 
 def note(cell: Cell | Suppressed, locale: Locale) -> str:
@@ -228,7 +228,7 @@ def drivers(release: Release, unit: str, locale: Locale) -> Table:
                 "note": "" if one or not theme.in_index else locale("the interval is too wide"),
             }
         )  # fmt: skip
-    return _marked(sorted(records, key=lambda record: -(record["share"] or 0.0)), release, locale)
+    return marked(sorted(records, key=lambda record: -(record["share"] or 0.0)), release, locale)
 
 
 def reliabilities(release: Release, units: Sequence[str], locale: Locale) -> Table:
@@ -243,10 +243,10 @@ def reliabilities(release: Release, units: Sequence[str], locale: Locale) -> Tab
         }
         for unit in shown
     ]  # fmt: skip
-    return _marked(records, release, locale)
+    return marked(records, release, locale)
 
 
-def _marked(records: list[dict[str, Any]], release: Release, locale: Locale) -> Table:
+def marked(records: list[dict[str, Any]], release: Release, locale: Locale) -> Table:
     """Illustrative figures say so in every row, because rows get copied. Whole numbers stay whole beside gaps."""
     frame = pd.DataFrame(records)
     for name in WHOLE & set(frame.columns):

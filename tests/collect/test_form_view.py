@@ -45,3 +45,18 @@ def test_the_plan_raises_the_numbers_a_respondent_reads(sqlite_services: Service
     opened = sqlite_services.collect.open(codes["Sở A"][0], TODAY)
     raised = replace(opened, wave=replace(opened.wave, plan=replace(opened.wave.plan, minimum_base={"unit": 25})))
     assert any("from 25 forms" in line for line in form_view(raised, sqlite_services.policy, Locale("en"))["stored"]["lines"])
+
+
+def test_the_introduction_says_what_is_asked_and_why_by_document(sqlite_services: Services) -> None:
+    _wave, codes, _shares = open_wave(sqlite_services, shares=3)
+    opened = sqlite_services.collect.open(codes["Sở A"][0], TODAY)
+    found = form_view(opened, sqlite_services.policy, Locale("vi"))["criteria"]
+    assert [len(one["lines"]) for one in found] == [23, 1, 3]
+    assert "Kế hoạch số 363" in found[0]["document"] and "26/7/2016" in found[1]["document"]
+    assert found[2]["lines"] == ["Đơn giản hơn", "Đúng hẹn hơn", "Thân thiện hơn"]
+    bare = replace(opened, questionnaire=replace(opened.questionnaire, items=opened.questionnaire.items[:3]))
+    assert form_view(bare, sqlite_services.policy, Locale("vi"))["criteria"] == [
+        {"document": found[0]["document"], "lines": [found[0]["lines"][0], found[0]["lines"][6]]}
+    ]
+    without = replace(opened, questionnaire=replace(opened.questionnaire, criteria=()))
+    assert form_view(without, sqlite_services.policy, Locale("vi"))["criteria"] == []

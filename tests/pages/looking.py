@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from bootstrap import Services
 from survey.access import Viewer
 
-LEADERS = ("overview", "comparison", "trend", "item", "breakdowns", "drivers", "comments")
+LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments")
 ORGANIZERS = (
     "waves", "creating", "invitations", "slips", "opening", "fieldwork", "close", "comments", "units", "questionnaires", "imports", "downloads",
     "accounts", "log",

@@ -374,7 +374,7 @@ def test_the_log_shows_who_did_what_and_that_nothing_was_changed(look: Look, sql
     assert "Verified" in said(at) and at.code[0].value == tip.hash
     shown = at.dataframe[0].value
     assert list(shown["What was done"]) == ["Signed in", "Questionnaire saved", "Units saved"]
-    assert list(shown["Concerning"])[1:] == ["questionnaire vhcs-core, version 1.0", "saved 6, units in all 6"]
+    assert list(shown["Concerning"])[1:] == ["questionnaire vhcs-core, version 1.1", "saved 6, units in all 6"]
     at.selectbox[0].set_value("lan.anh").run()
     assert list(at.dataframe[0].value["Account"]) == ["lan.anh"]
     at.text_input[0].set_value("0" * 63 + "1").run()

@@ -393,6 +393,8 @@ export function mount(root, config, host) {
       p(note, "info"),
       list([form.until, t("fact_time"), t("fact_voluntary"), t("fact_clear")].filter(Boolean)),
       form.intro.map((text) => p(text)),
+      form.criteria && form.criteria.length > 0 && h("details", { class: "pause" }, h("summary", {}, t("criteria")),
+        form.criteria.flatMap(({ document, lines }) => [document && p(document), list(lines)])),
       section(t("who_sees"), list(form.who_sees)),
       pause(),
       bar(t("start"), next, null),

@@ -25,6 +25,7 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         "fact_time": _("About 5 minutes."),
         "fact_voluntary": _("Voluntary: you may skip any question."),
         "fact_clear": _("To clear an answer, tap it once more."),
+        "criteria": _("What is asked, and why"),
         "who_sees": _("Who sees what"),
         "start": _("Start"),
         # steps

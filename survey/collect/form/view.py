@@ -13,7 +13,8 @@ from typing import Any
 from survey.collect.form.strings import strings
 from survey.collect.service import OpenedForm
 from survey.collect.slips import in_groups
-from survey.design.questionnaire import Option, Scale
+from survey.design.criteria import document, wording
+from survey.design.questionnaire import Option, Questionnaire, Scale
 from survey.disclose.policy import Policy
 from survey.errors import SurveyError
 from survey.i18n import Locale
@@ -40,6 +41,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
             "title": _.pick(questionnaire.title_vi, questionnaire.title_en),
         },
         "intro": list(questionnaire.intro_en if _.language == "en" and questionnaire.intro_en else questionnaire.intro_vi),
+        "criteria": _criteria(questionnaire, _),
         "who_sees": who_sees,
         # What is sealed names the unit by its id.
         "stored": {"lines": [*_stored(opened, _), *who_sees], "template": {"unit": unit.id}},
@@ -68,6 +70,16 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
             for field in questionnaire.breakdowns
         ],
     }
+
+
+def _criteria(questionnaire: Questionnaire, _: Locale) -> list[dict[str, Any]]:
+    """What is asked and why: each document with those of its criteria that this form has a question for."""
+    asked = {name for item in questionnaire.items for name in item.criteria}
+    found: dict[str, list[str]] = {}
+    for one in questionnaire.criteria:
+        if one.id in asked:
+            found.setdefault(document(one, _), []).append(wording(one, _))
+    return [{"document": name, "lines": lines} for name, lines in found.items()]
 
 
 def _who_sees(opened: OpenedForm, policy: Policy, _: Locale) -> list[str]:

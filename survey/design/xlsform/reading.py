@@ -10,9 +10,10 @@ from typing import Any
 
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
+from survey.design.xlsform import criteria
 from survey.design.xlsform.choices import WHOLE, Choices
 from survey.design.xlsform.report import Report
-from survey.design.xlsform.sheets import Row, read_sheets
+from survey.design.xlsform.sheets import CRITERIA, Row, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.tabular import Source
 from survey.yaml_file import Path as Place
@@ -37,6 +38,7 @@ _PLACES = {
     "options": "survey.type",
     "items": "survey.type",
     "theme": "survey.lng_theme",
+    **criteria.PLACES,
 }
 
 
@@ -71,7 +73,7 @@ class _Form:
         self._names: dict[str, set[str]] = {"themes": set(), "questions": set(), "scales": set()}
         self._doc: dict[str, Any] = {
             "meta": {}, "scales": [], "intro": {"vi": [], "en": []}, "themes": [], "items": [],
-            "optional_items": [], "open_warning": {}, "open_questions": [], "breakdown_fields": [],
+            "optional_items": [], "criteria": [], "open_warning": {}, "open_questions": [], "breakdown_fields": [],
         }  # fmt: skip
 
     def document(self) -> dict[str, Any]:
@@ -83,6 +85,8 @@ class _Form:
             self.report.add("survey.type", N_("the group is never closed."), N_("Add a row end_group behind its last question."), group)
         self.report.check_labels("survey", self._labelled)
         self._choices.check_labels()
+        for row, entry in criteria.criteria_of(self.sheets[CRITERIA], self.report):
+            self._append("criteria", row, entry)
         self._settings(next(iter(self.sheets["settings"]), Row(2, {})))
         return {name: part for name, part in self._doc.items() if part}
 
@@ -202,6 +206,7 @@ class _Form:
             "reverse": self.report.yes(row, "lng_reverse"),
             "sensitive": self.report.yes(row, "lng_sensitive"),
             "source_phrase": row.get("lng_source"),
+            "criteria": criteria.named(row),
         }
         self._add(section, row, marks)
 

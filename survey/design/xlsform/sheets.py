@@ -12,7 +12,8 @@ from survey.vietnamese import tidy, without_marks
 from survey.workbook import Row as WorkbookRow
 from survey.workbook import read_sheets as read_sheets_of_file
 
-SHEETS = ("survey", "choices", "settings")
+CRITERIA = "lng_criteria"  # a sheet of our own; other tools pass it over
+SHEETS = ("survey", "choices", "settings", CRITERIA)
 _LANGUAGES = {"vi": "vi", "vietnamese": "vi", "tieng viet": "vi", "en": "en", "english": "en", "tieng anh": "en"}
 _OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, whatever the file is called
 
@@ -38,7 +39,7 @@ class Row:
 
 
 def read_sheets(source: Source) -> dict[str, tuple[Row, ...]]:
-    """The rows of survey, choices and settings (empty where there is no such sheet)."""
+    """The rows of survey, choices, settings and our criteria (empty where there is no such sheet)."""
     if source.content.startswith(_OLE) or source.suffix == ".xls":
         _refuse(source, N_("this is the old Excel format .xls."), N_('In Excel choose "Save as" and the type "Excel Workbook (*.xlsx)".'))
     found = {title.strip().lower(): rows for title, rows in read_sheets_of_file(source.name, source.content, SHEETS).items()}

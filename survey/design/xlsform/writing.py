@@ -9,27 +9,32 @@ from typing import Any
 
 import xlsxwriter
 
+from survey.design.criteria import Criterion
 from survey.design.questionnaire import Item, Option, Questionnaire
+from survey.design.xlsform.sheets import CRITERIA
 
 _LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
 _COLUMNS = {
     "survey": (
         "type", "name", *_LABELS, "appearance",
-        "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_max_chars",
+        "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_criteria", "lng_max_chars",
     ),
     "choices": ("list_name", "name", *_LABELS, "lng_role"),
     "settings": ("form_title", "form_id", "version", "default_language", "lng_title_en", "lng_status", "lng_antonyms"),
+    CRITERIA: ("name", *_LABELS, "lng_kind", "lng_document", "lng_document_en", "lng_date"),
 }  # fmt: skip
 
 
 def write_xlsform(questionnaire: Questionnaire) -> bytes:
     """An .xlsx workbook that `read_xlsform` reads back as an equal questionnaire; the same bytes every time."""
     rows = {"survey": _survey(questionnaire), "choices": _choices(questionnaire), "settings": [_settings(questionnaire)]}
+    if questionnaire.criteria:
+        rows[CRITERIA] = [_criterion(one) for one in questionnaire.criteria]
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        for name, columns in _COLUMNS.items():
+        for name, columns in ((name, _COLUMNS[name]) for name in rows):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             for place, column in enumerate(columns):
@@ -76,7 +81,13 @@ def _survey(questionnaire: Questionnaire) -> list[dict[str, str]]:
 
 def _item(item: Item) -> dict[str, str]:
     marks = {"lng_reverse": _yes_no(item.reverse), "lng_sensitive": _yes_no(item.sensitive), "lng_source": item.source}
+    marks["lng_criteria"] = " ".join(item.criteria)
     return {"type": f"select_one {item.scale}", "name": item.id, **_labels(item), "appearance": "likert", **marks}
+
+
+def _criterion(one: Criterion) -> dict[str, str]:
+    where = {"lng_document": one.document_vi, "lng_document_en": one.document_en, "lng_date": one.date}
+    return {"name": one.id, **_labels(one), "lng_kind": one.kind, **where}
 
 
 def _choices(questionnaire: Questionnaire) -> list[dict[str, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from survey.analyse.criteria import Reading
 from survey.design.wave import Origin
 from survey.disclose.release import Cell
 from survey.disseminate import sentences
-from survey.disseminate.report import annexes, parts
+from survey.disseminate.report import annexes, criteria_annex, parts
 from survey.disseminate.report.entries import noted
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Column, Entry, Frame, Number, Paragraph, Report, Section, Table
@@ -24,10 +25,16 @@ IMPORTED = N_(
 )
 
 
-def build(of: Material) -> Report:
-    """The report of `of.unit` in the last wave of `of.releases`."""
+def build(of: Material, by_criteria: Reading | None = None) -> Report:
+    """The report of `of.unit` in the last wave of `of.releases`; `by_criteria`: the same unit by the criteria of its plan."""
     _ = of.locale
-    listed = [*annexes.tables(of), Section(id="transparency", heading=_("How the survey was done"), blocks=tuple(transparency(of)))]
+    *tables, answers = annexes.tables(of)
+    listed = [
+        *tables,
+        *criteria_annex.sections(of, by_criteria),
+        answers,
+        Section(id="transparency", heading=_("How the survey was done"), blocks=tuple(transparency(of))),
+    ]
     numbered = [replace(one, heading=_("ANNEX {number}. {title}", number=n, title=one.heading)) for n, one in enumerate(listed, start=1)]
     illustrative = _("ILLUSTRATIVE FIGURES – DO NOT QUOTE") if of.release.wave.illustrative else ""
     unit = of.unit.replace(":", "-").replace("+", "-")

@@ -103,5 +103,5 @@ class Reports:
             self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale,
             self._results.verdicts(reader, wave_id),
         )  # fmt: skip
-        report = build(material)
+        report = build(material, self._results.criteria(reader, wave_id, unit))
         return File(f"{report.name}.{kind}", FORMATS[kind](report, material))
