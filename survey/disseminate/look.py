@@ -61,7 +61,7 @@ LEVELS = {Level.HIGH: N_("high"), Level.MEDIUM: N_("medium"), Level.LOW: N_("low
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif'
 LINE = 17  # pixels of one line of text in a figure
 WIDE = 46  # letters that fit a line on a 390 px phone
-KEY = 40  # the same beside the camera button
+KEY = 40  # the same in bold, or beside the camera button
 
 
 def node_name(release: Release, unit: str, locale: Locale) -> str:
@@ -127,7 +127,7 @@ def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str
     _ = locale
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
-    about = Caption(f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}"))
+    about = Caption(f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}", KEY))
     wave = _.pick(release.wave.title_vi, release.wave.title_en)
     about += lines(f"{span} · {wave}: {base}" if span else f"{wave} · {base}")
     if release.wave.illustrative:

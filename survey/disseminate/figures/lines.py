@@ -9,8 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from survey.analyse.trend import Point
-from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, finish, score_of
-from survey.disseminate.look import drawn as as_text
+from survey.disseminate.look import ACCENT, GREY, KEY, LINE, PLUM, WARM, finish, score_of, wrapped
 from survey.i18n import Locale
 
 PLOT = 330  # pixels
@@ -68,11 +67,11 @@ def trend_lines(
     numbers = [bound for bound in known if bound is not None]
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 100.0)
     figure.update_yaxes(range=[max(0, low - 6), min(100, high + 5)])
-    figure.update_xaxes(
-        tickvals=[day.isoformat() for day in sorted(days)], ticktext=_ticks(days, marks), tickangle=0, tickfont={"size": 12}
-    )
+    ticks = _ticks(days, marks)
+    figure.update_xaxes(tickvals=[day.isoformat() for day in sorted(days)], ticktext=ticks, tickangle=0, tickfont={"size": 12})
     figure = finish(figure, said, locale, PLOT, keys=[locale("Score (0-100)")], above=LINE * len(breaks), below=130, left=24)
-    return figure.update_layout(legend_y=-78 / PLOT)
+    deepest = max(text.count("<br>") for text in ticks) + 1
+    return figure.update_layout(legend_y=-(24 + 16 * deepest) / PLOT)
 
 
 def _told_apart(drawn: Sequence[tuple[str, Sequence[Point], str]]) -> list[str]:
@@ -103,7 +102,7 @@ def _line(
         places.append((point, point.cell.score if point.cell else None))
     scores = [score for _point, score in places]
     figure.add_scatter(
-        x=[point.day.isoformat() for point, _score in places], y=scores, name=as_text(name), line=_LINES[style], connectgaps=False,
+        x=[point.day.isoformat() for point, _score in places], y=scores, name=wrapped(name, KEY), line=_LINES[style], connectgaps=False,
         mode="lines+markers+text" if style == "unit" else "lines+markers", 
         marker={"symbol": symbol, "size": _SIZES.get(style, OTHERS)}, zorder=1 if style in _SIZES else 0,
         text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], 
