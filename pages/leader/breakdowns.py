@@ -69,7 +69,7 @@ def _breakdown(release: Release, unit: str, field: Breakdown, measure: str, what
     rows = [("all", _("Everybody"), release.cell(unit, measure))]
     rows += [(str(c.value), _.pick(c.vi, c.en), release.cell(unit, measure, field.id, str(c.value))) for c in field.published]
     chart.show(
-        figures.breakdown_bars(release, unit, field.id, measure, what, locale),
+        figures.breakdown_dots(release, unit, field.id, measure, what, locale),
         tables.scores(rows, release, locale),
         sentences.breakdown(release, unit, field.id, measure, locale),
         f"phan-to-{field.id}-{measure}-{release.wave.id}-{unit}", release, unit, locale, title=_.pick(field.vi, field.en),

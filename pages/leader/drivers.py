@@ -31,7 +31,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_missing(release, locale))
         return
     chart.show(
-        figures.driver_bars(release, unit, locale), tables.drivers(release, unit, locale),
+        figures.driver_map(release, unit, locale), tables.drivers(release, unit, locale),
         quality_words.drivers(release, found, name, locale), f"di-cung-{release.wave.id}-{unit}", release, unit, locale,
     )  # fmt: skip
     st.caption(

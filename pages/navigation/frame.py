@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
 from survey.access import Viewer
+from survey.disseminate.look import LINE
 from survey.i18n import LANGUAGES, Locale
 
 MARK = (
@@ -46,7 +47,7 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
   .st-key-filters [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
 [data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
 /* A heatmap keeps its width: on a phone it scrolls sideways under the finger. */
-[class*="st-key-wide-"] { overflow-x: auto; } [class*="st-key-wide-"] > div { min-width: 760px; }
+[class*="st-key-said"][class*="-wide-"] { overflow-x: auto; } [class*="st-key-said"][class*="-wide-"] > div { min-width: 760px; }
 .ln-link { display: inline-block; padding: .7rem 1.1rem; min-height: 44px; border-radius: 6px; border: 1.5px solid #0F5C63;
   color: #0F5C63; text-decoration: none; font-weight: 600; line-height: 1.4; }
 .ln-link.ln-first { background: #0F5C63; color: #fff; }
@@ -71,6 +72,12 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 }
 </style>
 """
+# The first lines of a chart repeat what the page has said: on the page they lie above the picture's edge, only a saved picture shows them.
+_SAID = "".join(
+    f'[class*="st-key-said{count}-"] {{ margin-top: -{(high := count * LINE + 4)}px; clip-path: inset({high}px 0 0 0); }}'
+    f'[class*="st-key-said{count}-"] .modebar-container {{ top: {high}px !important; }}'
+    for count in range(1, 13)
+)
 
 
 def language(default: str) -> str:
@@ -84,7 +91,7 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
-    st.html(_STYLE)
+    st.html(_STYLE.replace("</style>", _SAID + "</style>"))
     if viewer is None:
         st.html(
             "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"

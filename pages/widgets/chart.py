@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -56,10 +57,13 @@ def show(
     title: str = "",
     wide: bool = False,
     alt: str = "",
-) -> None:
+    choosing: bool = False,
+) -> list[str] | None:
     """`name`: file name of the downloads, without ending. `wide`: on a phone the chart scrolls sideways.
 
-    `alt`: what a screen reader says of the picture, where that is not the sentence above it.
+    `alt`: what a screen reader says of the picture, where that is not the sentence above it. What the figure says of itself (subject,
+    unit, wave) the page has said: it is drawn above the picture's edge, where only a saved picture shows it.
+    `choosing`: a click on a mark runs the page again, and the mark's `customdata` is the answer; None while nothing is chosen.
     """
     _ = locale
     name = name.replace(":", "-").replace("+", "-")
@@ -68,8 +72,12 @@ def show(
     if sentence:
         st.markdown(plain(sentence))
     picture = str(st.session_state.get(_FORMAT) or "png")
-    with st.container(key=f"wide-{name}" if wide else None):
-        st.plotly_chart(figure, key=f"chart.{name}", config=config(locale, name, picture), alt=alt or sentence)
+    said = (figure.layout.meta or {}).get("title", 0)
+    with st.container(key=f"said{said}-{'wide-' if wide else ''}{name}"):
+        event = st.plotly_chart(
+            figure, key=f"chart.{name}", config=config(locale, name, picture), alt=alt or sentence,
+            on_select="rerun" if choosing else "ignore", selection_mode="points",
+        )  # fmt: skip
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -85,3 +93,12 @@ def show(
     with st.expander(_("Table of this chart")):
         shown = plain_table(table.for_reading(locale))
         st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")
+    return _chosen(event) if choosing else None
+
+
+def _chosen(event: Any) -> list[str] | None:
+    """The `customdata` of the point that was clicked."""
+    for point in event["selection"]["points"]:
+        if data := point.get("customdata"):
+            return [str(one) for one in (data.values() if isinstance(data, dict) else data)]
+    return None

@@ -8,7 +8,7 @@ went several ways, or people came from elsewhere, there is none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -180,10 +180,18 @@ def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: s
     return Cell(base=sum(cell.base for cell, _score in shown), score=score)
 
 
-def reorganisations(register: UnitRegister, first: date, last: date, group: str = "") -> tuple[date, ...]:
+def reorganisations(
+    register: UnitRegister, first: date, last: date, group: str = "", units: Collection[str] | None = None
+) -> tuple[date, ...]:  # fmt: skip
     """Days between two waves on which units with predecessors began: the breaks of 03/2025 and 07/2025.
 
-    `group`: only days that touched units of this group (khối); empty = all.
+    `group`: only days that touched units of this group (khối); empty = all. `units`: only days on which one of these began or ended.
     """
-    touched = (unit for unit in register if register.predecessors(unit.id) and (not group or unit.group == group))
+    touched = (
+        unit
+        for unit in register
+        if (before := register.predecessors(unit.id))
+        and (not group or unit.group == group)
+        and (units is None or unit.id in units or any(one.id in units for one in before))
+    )
     return tuple(sorted({unit.valid_from for unit in touched if first < unit.valid_from <= last}))

@@ -16,7 +16,8 @@ from survey.disclose.release import ABOUT, FORMS, NOT_AVAILABLE, PROTECTS, TOO_F
 from survey.errors import N_
 from survey.i18n import Locale
 
-# Every colour keeps 3:1 to white paper and to the dark page; letters on ACCENT keep 4.5:1 in white.
+# Every colour of a mark keeps 3:1 to white paper and to the dark page; letters are TEXT on the page, INK on pale and white on dark areas,
+# which keeps 4.5:1. No single colour but TEXT could: what is dark enough for white paper is too dark for the dark page.
 ACCENT = "#1F7A83"
 PALE = "#A9CDD0"
 INK = "#1C2B2E"  # letters on pale areas
@@ -30,8 +31,9 @@ PLUM = "#9A63B5"  # reorganisations
 GRID = "rgba(138,155,160,0.25)"
 # Likert from unfavourable to favourable: orange to blue, telling apart in grey print by lightness.
 DIVERGING = ("#B35806", "#F1A340", "#D9D9D9", "#92C5DE", "#2166AC")
+# Differences that were called: orange lower, blue higher, as light as each other, so that grey print shows how far and the sign which way.
+CHANGE = ((0.0, "#EB9C58"), (0.4999, "#FAE3D0"), (0.5, "#FFFFFF"), (0.5001, "#DAE7F5"), (1.0, "#86B2E0"))
 # Level: lighter is lower, so that a black-and-white print keeps the order.
-CHANGE = ((0.0, "#E08A45"), (0.5, "#FFFFFF"), (1.0, "#7FAEDD"))  # only where a difference was called
 SEQUENTIAL = ((0.0, "#FFFFFF"), (0.5, "#BFDDE0"), (1.0, "#57A5AD"))
 
 REASONS = {
@@ -55,8 +57,11 @@ STATES = {
 }
 LEVELS = {Level.HIGH: N_("high"), Level.MEDIUM: N_("medium"), Level.LOW: N_("low")}
 
+# The reader's own typeface: a saved picture cannot carry the page's, and letters measured in one and drawn in another are cut.
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif'
 LINE = 17  # pixels of one line of text in a figure
 WIDE = 46  # letters that fit a line on a 390 px phone
+KEY = 40  # the same in bold, or beside the camera button
 
 
 def node_name(release: Release, unit: str, locale: Locale) -> str:
@@ -111,16 +116,23 @@ def wrapped(text: str, width: int = WIDE) -> str:
     return "<br>".join(lines(text, width))
 
 
-def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str = "") -> list[str]:
+class Caption(list[str]):
+    """Lines above a picture; the first `title` of them the page says itself, so that only a saved picture shows them."""
+
+    title: int = 0
+
+
+def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str = "") -> Caption:
     """What a picture must say when it travels alone: subject, unit, wave (or `span`), base, illustrative or not."""
     _ = locale
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
-    about = [f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}")]
+    about = Caption(f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}", KEY))
     wave = _.pick(release.wave.title_vi, release.wave.title_en)
     about += lines(f"{span} · {wave}: {base}" if span else f"{wave} · {base}")
     if release.wave.illustrative:
-        about.append(f'<b><span style="color:{WARM}">{_("Illustrative figures")}</span></b>')
+        about.append(f"<b>{_('Illustrative figures')}</b>")
+    about.title = len(about)
     return about
 
 
@@ -130,18 +142,40 @@ def label_room(labels: Sequence[str]) -> int:
     return 6 * longest + 8
 
 
+def weak(release: Release, unit: str, cell: Cell) -> bool:
+    """Too few answers for a test, or a unit of low reliability: drawn hollow, so that it does not look as sure as the others."""
+    found = release.quality and release.quality.units.get(unit)
+    return cell.base < release.policy["base_score"] or bool(found and found.level is Level.LOW)
+
+
+def weak_words(release: Release, locale: Locale) -> str:
+    return locale("Hollow: under {n} answers or low reliability, a rough indication", n=release.policy["base_score"])
+
+
+def rule(figure: go.Figure, at: float, rows: Sequence[tuple[float, float]], line: dict[str, Any]) -> None:
+    """A reference line beside the marks of every row (top, bottom) only: drawn through, it would strike out the labels."""
+    figure.add_scatter(
+        x=[at, at, None] * len(rows), y=[end for top, bottom in rows for end in (top, bottom, None)], mode="lines", line=line,
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+
+
 def finish(
-    figure: go.Figure, said: list[str], locale: Locale, plot_height: int, *, above: int = 0, below: int = 30, left: int = 0
-) -> go.Figure:
+    figure: go.Figure, said: Sequence[str], locale: Locale, plot_height: int, *,
+    keys: Sequence[str] = (), above: int = 0, below: int = 30, left: int = 0,
+) -> go.Figure:  # fmt: skip
     """The common layout.
 
-    `said`: lines of the caption; `plot_height`, `above`, `below`, `left`: pixels of the plot and of what stands around it.
+    `said`: the `caption`; `keys`: lines under it that the page shows too; `plot_height`, `above`, `below`, `left`: pixels of the plot
+    and of what stands around it. The height of what only a saved picture shows stands in `layout.meta`.
     """
+    figure.update_layout(meta={"title": said.title if isinstance(said, Caption) else 0})
+    said = [*said, *keys]
     top = 14 + LINE * len(said) + above
     figure.update_layout(
         height=top + plot_height + below,
         margin={"l": left + 6, "r": 14, "t": top, "b": below},
-        font={"size": 13, "color": TEXT},
+        font={"size": 13, "color": TEXT, "family": FONT},
         separators=",." if locale.language == "vi" else ".,",
         hoverlabel={"align": "left"},
         legend={"orientation": "h", "x": 0, "yanchor": "top", "itemclick": False, "itemdoubleclick": False, "font": {"size": 13}},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import plotly.graph_objects as go
 import pytest
+from plotly.colors import sample_colorscale
 
 from bootstrap import Services
 from survey.access import OPERATOR
@@ -16,8 +18,9 @@ from survey.analyse.trend import as_it_was, recast
 from survey.analyse.verdicts import PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures
-from survey.disseminate.look import caption
+from survey.disseminate.look import CHANGE, LINE, caption
 from survey.i18n import Locale
+from tests.contrast import lightness
 from tests.figure_reading import array, numbers, specification, texts
 from tests.past_world import HIDDEN, secrets, with_answers
 
@@ -70,7 +73,7 @@ def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -
     return {
         "themes": figures.theme_bars(release, unit, GROUP, VI),
         "items": figures.item_bars(release, unit, release.questionnaire.items, "Câu hỏi", VI),
-        "breakdown": figures.breakdown_bars(release, unit, field.id, INDEX, "Chỉ số", VI),
+        "breakdown": figures.breakdown_dots(release, unit, field.id, INDEX, "Chỉ số", VI),
         "changes": figures.change_bars([label for _m, label in measures(release)], changes, release, unit, "2024", VI),
         "trend": figures.trend_lines(series, [figures.Mark(date(2025, 3, 1), "sắp xếp tổ chức 01/03/2025")], {}, said, VI),
         "heatmap": heatmap(release)[0],
@@ -114,14 +117,109 @@ def test_a_heatmap_draws_exactly_the_release_and_signs_only_what_was_called(rele
         for column, (measure, _label) in enumerate(measures(release)):
             cell, value, text = release.cell(unit, measure), flat[row * width + column], words[row][column]
             if isinstance(cell, Cell):
-                assert value == cell.score
                 called = (unit, measure) in comparisons and comparisons[unit, measure].called
                 assert ("▲" in text or "▼" in text) == called
-                assert f"n {VI.number(cell.base, 0)}" in text
+                assert value == (comparisons[unit, measure].difference if called else 0.0)
+                assert text.startswith(VI.number(cell.score, 0))
             else:
                 assert value is None
                 assert text == ""
-                assert drawn["hovertext"][row][column] == ""
+
+
+def test_without_comparisons_a_heatmap_is_coloured_by_the_level(releases: tuple[Release, ...]) -> None:
+    release, units = releases[-1], list(releases[-1].plan.children[GROUP])
+    drawn = specification(figures.heatmap(release, GROUP, units, measures(release), {}, VI))
+    cells = [release.cell(unit, measure) for unit in (GROUP, *units) for measure, _label in measures(release)]
+    assert [value for row in rows_of(drawn["data"][0]["z"]) for value in row] == [getattr(cell, "score", None) for cell in cells]
+    assert "▲" not in " ".join(texts(drawn["layout"]["annotations"]))
+
+
+def rows_of(part: object) -> list[list[float | None]]:
+    values = array(part)
+    return values if isinstance(values[0], list) else [values]
+
+
+def test_a_chosen_cell_tells_its_unit_and_measure_also_where_the_number_is_hidden(releases: tuple[Release, ...]) -> None:
+    figure, units, _found = heatmap(releases[-1])
+    rows, columns = [GROUP, *units], [measure for measure, _label in measures(releases[-1])]
+    told = {(row, column): tuple(key) for trace in figure.data[1:] for row, column, key in places(trace)}
+    assert told == {(row, column): (rows[row], columns[column]) for row in range(len(rows)) for column in range(len(columns))}
+
+
+def places(trace: go.Scatter | go.Bar) -> list[tuple[int, int, list[str]]]:
+    across = trace.x if trace.type == "scatter" else [round(base + 0.49) for base in trace.base]
+    return list(zip(trace.y, across, trace.customdata, strict=True))
+
+
+def test_lower_and_higher_are_as_light_as_each_other_and_the_deeper_the_darker() -> None:
+    orange, blue = (
+        [lightness(one) for one in sample_colorscale([list(step) for step in CHANGE], steps)]
+        for steps in ([0.4, 0.2, 0.0], [0.6, 0.8, 1.0])
+    )
+    assert orange == pytest.approx(blue, abs=1.5)
+    assert orange == sorted(orange, reverse=True)
+    assert lightness("#FFFFFF") - orange[0] > 5  # what was called is told from what was not
+
+
+def test_few_forms_look_as_weak_as_they_are(releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+
+    weak = replace(release, policy={**release.policy, "base_score": 10_000})
+    for strong_or_weak, expected in ((release, False), (weak, True)):
+        shown = {
+            "themes": figures.theme_bars(strong_or_weak, "t.a", GROUP, VI),
+            "items": figures.item_bars(strong_or_weak, "t.a", release.questionnaire.items, "Câu hỏi", VI),
+            "breakdown": figures.breakdown_dots(strong_or_weak, "t.a", release.questionnaire.breakdowns[0].id, INDEX, "Chỉ số", VI),
+        }
+        for name, figure in shown.items():
+            assert ("Rỗng" in " ".join(texts(specification(figure)["layout"]["annotations"]))) is expected, name
+            trace = next(trace for trace in figure.data if trace.type == "bar" or trace.mode == "markers")
+            filled = trace.marker.color if trace.type == "bar" else [str(one) for one in trace.marker.symbol]
+            hollow = [one.endswith("-open") or one == "rgba(0,0,0,0)" for one in filled]
+            assert hollow and all(one is expected for one in hollow), name
+
+
+def test_breakdowns_stand_on_one_cut_axis_that_holds_every_interval(releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+    spans = set()
+    for field in release.questionnaire.breakdowns:
+        figure = figures.breakdown_dots(release, GROUP, field.id, INDEX, "Chỉ số", VI)
+        low, high = figure.layout.xaxis.range
+        spans.add((low, high))
+        dots = next(trace for trace in figure.data if trace.mode == "markers")
+        assert all(
+            low <= x - down and x + up <= high for x, down, up in zip(dots.x, dots.error_x.arrayminus, dots.error_x.array, strict=True)
+        )
+    assert len(spans) == 1
+    assert 20 <= high - low < 100
+
+
+def test_the_readers_own_line_is_the_widest_and_above_the_others_and_names_stand_once(releases: tuple[Release, ...]) -> None:
+    own = as_it_was(releases, "t.a")
+    series = [
+        ("Sở A", own, "unit"),
+        ("Sở A", own[:1], "kin"),
+        ("Khối", as_it_was(releases, GROUP), "group"),
+        ("Tỉnh", as_it_was(releases, "t"), "whole"),
+    ]
+    marks = [figures.Mark(date(2001, 1, 1), "xa"), figures.Mark(date(2025, 3, 1), "gần")]
+    figure = figures.trend_lines(series, marks, {}, ["n"], VI)
+    unit, *others = figure.data
+    assert all(unit.line.width > other.line.width and unit.marker.size > other.marker.size for other in others)
+    assert all((unit.zorder or 0) > (other.zorder or 0) for other in others)
+    assert len({trace.name for trace in figure.data}) == len(figure.data)
+    assert [shape.x0 for shape in figure.layout.shapes] == ["2025-03-01"]
+
+
+def test_a_reference_line_stands_beside_the_marks_and_not_through_the_labels(releases: tuple[Release, ...]) -> None:
+    field = releases[-1].questionnaire.breakdowns[0]
+    figure = figures.breakdown_dots(releases[-1], GROUP, field.id, INDEX, "Chỉ số", VI)
+    labels = next(trace for trace in figure.data if trace.mode == "text")
+    line = next(trace for trace in figure.data if trace.mode == "lines")
+    taken = [(top, top + LINE * (text.count("<br>") + 1)) for top, text in zip(labels.y, labels.text, strict=True)]
+    ends = [(a, b) for a, b in zip(line.y[::3], line.y[1::3], strict=True)]
+    assert len(ends) == len(taken)
+    assert not [1 for top, bottom in ends for first, last in taken if top < last and bottom > first]
 
 
 def test_a_heatmap_of_changes_colours_only_what_was_called(releases: tuple[Release, ...]) -> None:

@@ -145,7 +145,7 @@ def test_the_heatmap_sorts_by_the_theme_asked_for_and_keeps_hidden_units_last(lo
 
     def order(sort: str) -> list[str]:
         spec = charts(look("comparison", group="t:so_ban_nganh", sort=sort))[0]
-        return list(spec["layout"]["yaxis"]["ticktext"])[1:]
+        return [label.partition("<br>n =")[0] for label in spec["layout"]["yaxis"]["ticktext"]][1:]
 
     units = [unit for unit in release.plan.children["t:so_ban_nganh"] if release.visible(unit)]
     by_theme = sorted(units, key=lambda unit: -(getattr(release.cell(unit, "theme:KC"), "score", 0) or 0))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
-from survey.disseminate.look import DIVERGING, GREY, INK, REASONS, drawn, finish, label_room, share_of
+from survey.disseminate.look import DIVERGING, INK, REASONS, drawn, finish, label_room, share_of
 from survey.i18n import Locale
 
 ROW = 40  # pixels
@@ -42,12 +42,12 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
         )  # fmt: skip
     for place, note in enumerate(notes):
         if note:
-            figure.add_annotation(x=0, y=place, text=note, showarrow=False, font={"color": GREY})
+            figure.add_annotation(x=0, y=place, text=note, showarrow=False)
     figure.update_layout(barmode="overlay", uniformtext={"minsize": 12, "mode": "hide"})  # no number where it has no room
     reach = 10.0 + max([40.0, *(max(-start, start + 100) for start, row in zip(starts, shares, strict=True) if row)])
     figure.update_xaxes(range=[-reach, reach], tickvals=[-100, -50, 0, 50, 100], ticktext=["100%", "50%", "0", "50%", "100%"])
     figure.update_yaxes(range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, showgrid=False)
-    figure = finish(figure, said, locale, ROW * len(labels), below=100, left=label_room(labels))
+    figure = finish(figure, said, locale, ROW * len(labels), keys=[_("Share of the answers")], below=100, left=label_room(labels))
     return figure.update_layout(legend={"y": -34 / (ROW * len(labels)), "traceorder": "normal"})
 
 

@@ -1,4 +1,4 @@
-"""Units x themes (items) as a heatmap: value, sign, difference and base in every cell, real hatching where hidden."""
+"""Units x themes (items) as a heatmap: value, sign and difference in every cell, real hatching where hidden."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison
-from survey.disclose.release import Cell, Release, Suppressed
+from survey.disclose.release import FORMS, Cell, Release, Suppressed
 from survey.disseminate.look import (
     CHANGE,
     GREY,
@@ -19,7 +19,6 @@ from survey.disseminate.look import (
     SEQUENTIAL,
     SIGN,
     caption,
-    drawn,
     finish,
     label_room,
     lines,
@@ -29,12 +28,15 @@ from survey.disseminate.look import (
     state_words,
     wrapped,
 )
+from survey.disseminate.look import drawn as as_text
 from survey.i18n import Locale
 
 ROW = 40  # pixels
 LOWEST, HIGHEST = 40, 85  # points at the ends of the colour scale: the same on every page
-FURTHEST = 12  # points of change with the deepest colour
+FURTHEST = 12  # points of difference with the deepest colour
 ACROSS = 94  # letters that fit over all columns
+Cells = list[list[Cell | Suppressed]]
+Tested = list[list[Comparison | None]]
 
 
 def heatmap(
@@ -52,67 +54,88 @@ def heatmap(
     """The group's own row on top, then its units: the value in every cell, ▲▼ where it differs for sure, ○ where nothing was tested.
 
     `measures`: (measure, label); `comparisons`: (unit, measure) -> against what `against` names; `of`: SCORE or FAVOURABLE.
-    `change`: colour tells the called differences (blue up, orange down) instead of the level.
+    `change`: that is the wave before. Called differences are coloured, blue higher and orange lower; without comparisons the level is.
+    A selected cell tells its unit and measure as `customdata`.
     """
     _ = locale
     rows = [group, *units]
-    cells = [[release.cell(unit, measure) for measure, _label in measures] for unit in rows]
-    names = [wrapped(node_name(release, unit, locale), 38) for unit in rows]
+    cells: Cells = [[release.cell(unit, measure) for measure, _label in measures] for unit in rows]
+    found: Tested = [[comparisons.get((unit, measure)) for measure, _label in measures] for unit in rows]
+    differences = bool(comparisons)
+    names = [wrapped(node_name(release, unit, locale), 38) + _base(release, unit, locale) for unit in rows]
     names[0] = f"<b>{names[0]}</b>"
-    found = [[comparisons.get((unit, measure)) for measure, _label in measures] for unit in rows]
-    if change:
-        shade, scale, ends = (
-            [[_called(cell, one) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
-            CHANGE,
-            FURTHEST,
-        )
-    else:
-        shade, scale, ends = [[getattr(cell, of) if isinstance(cell, Cell) else None for cell in row] for row in cells], SEQUENTIAL, 0
     # Axis places are numbers, so that units of the same name stay apart.
     figure = go.Figure(
         go.Heatmap(
-            z=shade, x=list(range(len(measures))), y=list(range(len(rows))), colorscale=scale, showscale=False,
-            zmin=-ends if change else LOWEST, zmax=ends if change else HIGHEST,
+            z=[[_shade(cell, one, of, differences) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
+            x=list(range(len(measures))), y=list(range(len(rows))), colorscale=CHANGE if differences else SEQUENTIAL, showscale=False,
+            zmin=-FURTHEST if differences else LOWEST, zmax=FURTHEST if differences else HIGHEST,
             text=[[_cell_text(cell, one, of, locale) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
-            texttemplate="%{text}", textfont={"size": 13, "color": INK}, hoverinfo="text", hoverongaps=False, xgap=2, ygap=2,
-            hovertext=[
-                [_hover(cell, one, name, drawn(label), of, locale) for cell, one, (_measure, label) in zip(line, ones, measures, strict=True)]
-                for name, line, ones in zip(names, cells, found, strict=True)
-            ],
+            texttemplate="%{text}", textfont={"size": 13, "color": INK}, hoverinfo="skip", hoverongaps=False, xgap=2, ygap=2,
         )
     )  # fmt: skip
-    _hatch(figure, cells, names, measures, locale)
+    _keys(figure, cells, found, rows, names, measures, of, locale)
+    _hatch(figure, cells, rows, names, measures, locale)
     headings = [wrapped(label, max(9, 100 // len(measures))) for _measure, label in measures]
     figure.update_xaxes(tickvals=list(range(len(measures))), ticktext=headings, side="top", tickangle=0, tickfont={"size": 11})
     figure.update_xaxes(range=[-0.5, len(measures) - 0.5], showgrid=False, ticks="")
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False, automargin=True)
-    said = caption(_("Comparison of units"), release, group, locale)
-    value = _("Score (0-100)") if of == SCORE else _("Favourable %")
-    against = against or node_name(release, group, locale)
-    said += lines(
-        _(
-            "{value}; below it the difference and n. {against}: ▲ clearly higher, ▼ clearly lower, ○ not tested",
-            value=value,
-            against=against,
-        ),
-        ACROSS,
-    )
+    keys = _explained(against or node_name(release, group, locale), of, differences, change, locale)
     tallest = max(name.count("<br>") for name in names) + 1
     heading = 14 * (max(text.count("<br>") for text in headings) + 1) + 8
     height = len(rows) * max(ROW, LINE * tallest + 4)
     figure.update_layout(barmode="overlay", bargap=0)
-    return finish(figure, said, locale, height, above=heading, below=34, left=label_room(names)).update_layout(legend_y=0)
+    said = caption(_("Comparison of units"), release, group, locale)
+    return finish(figure, said, locale, height, keys=keys, above=heading, below=34, left=label_room(names)).update_layout(legend_y=0)
 
 
-def _called(cell: Cell | Suppressed, one: Comparison | None) -> float | None:
+def _base(release: Release, unit: str, locale: Locale) -> str:
+    forms = release.cell(unit, FORMS)
+    return f"<br>n = {locale.number(forms.base, 0)}" if isinstance(forms, Cell) else ""
+
+
+def _explained(against: str, of: str, differences: bool, change: bool, locale: Locale) -> list[str]:
+    """What number and colour of a cell mean."""
+    _ = locale
+    value = _("Score (0-100)") if of == SCORE else _("Favourable %")
+    if not differences:
+        return lines(f"{value}; {_('the darker, the higher')}", ACROSS)
+    colours = _("blue ▲ clearly up, orange ▼ clearly down") if change else _("blue ▲ clearly higher, orange ▼ clearly lower")
+    said = _("{value}; below it the difference. {against}: {colours}, ○ not tested", value=value, against=against, colours=colours)
+    return lines(said, ACROSS)
+
+
+def _shade(cell: Cell | Suppressed, one: Comparison | None, of: str, differences: bool) -> float | None:
+    """The number behind a cell's colour: the called difference (else 0), or the level."""
     if isinstance(cell, Suppressed):
         return None
+    if not differences:
+        level: float | None = getattr(cell, of)
+        return level
     return one.difference if one is not None and one.called else 0.0
+
+
+def _keys(
+    figure: go.Figure, cells: Cells, found: Tested, rows: Sequence[str], names: Sequence[str], measures: Sequence[tuple[str, str]], of: str,
+    locale: Locale,
+) -> None:  # fmt: skip
+    """What is under the pointer and what a click chooses: points, because a heatmap's own cells cannot be selected in plotly."""
+    places = [(row, column) for row, line in enumerate(cells) for column, cell in enumerate(line) if isinstance(cell, Cell)]
+    figure.add_scatter(
+        x=[column for _row, column in places], y=[row for row, _column in places], mode="markers", showlegend=False, hoverinfo="text",
+        marker={"symbol": "square", "size": ROW - 8, "opacity": 0}, unselected={"marker": {"opacity": 0}},
+        selected={"marker": {"opacity": 0}},
+        customdata=[[rows[row], measures[column][0]] for row, column in places],
+        hovertext=[
+            _hover(cells[row][column], found[row][column], names[row], as_text(measures[column][1]), of, locale) for row, column in places
+        ],
+    )  # fmt: skip
 
 
 def _hatch(
     figure: go.Figure,
-    cells: Sequence[Sequence[Cell | Suppressed]],
+    cells: Cells,
+    rows: Sequence[str],
     names: Sequence[str],
     measures: Sequence[tuple[str, str]],
     locale: Locale,
@@ -129,7 +152,8 @@ def _hatch(
             figure.add_bar(
                 orientation="h", base=[column - 0.49 for column, _row in places], x=[0.98] * len(places), y=[row for _column, row in places],
                 width=0.94, name=locale(REASONS[reason]), showlegend=True, hoverinfo="text",
-                hovertext=[f"{names[row]}<br>{drawn(measures[column][1])}<br>{locale(REASONS[reason])}" for column, row in places],
+                customdata=[[rows[row], measures[column][0]] for column, row in places],
+                hovertext=[f"{names[row]}<br>{as_text(measures[column][1])}<br>{locale(REASONS[reason])}" for column, row in places],
                 marker={
                     "color": HIDDEN,
                     "pattern": {"shape": shape, "fgcolor": GREY, "bgcolor": HIDDEN, "size": 7, "solidity": 0.25, "fillmode": "replace"},
@@ -141,12 +165,10 @@ def _cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale:
     if not isinstance(cell, Cell):
         return ""
     text = share_of(cell, FAVOURABLE, locale) if of == FAVOURABLE else score_of(cell, locale, 0)
-    if one is not None and (sign := SIGN[one.state]):
-        text = f"<b>{text} {sign}</b>" if one.called else f"{text} {sign}"
-    below = [f"n {locale.number(cell.base, 0)}"]
-    if one is not None and one.difference is not None:
-        below.insert(0, locale.number(one.difference, 1, sign=True))
-    return f'{text}<br><span style="font-size:10px">{" · ".join(below)}</span>'
+    if one is None:
+        return text
+    text = f"{text} {SIGN[one.state]}".strip()
+    return text if one.difference is None else f"{text}<br>{locale.number(one.difference, 1, sign=True)}"
 
 
 def _hover(cell: Cell | Suppressed, one: Comparison | None, name: str, label: str, of: str, locale: Locale) -> str:

@@ -9,18 +9,21 @@ from datetime import date
 import plotly.graph_objects as go
 
 from survey.analyse.trend import Point
-from survey.disseminate.look import ACCENT, GREY, LINE, PLUM, WARM, drawn, finish, score_of
+from survey.disseminate.look import ACCENT, GREY, KEY, LINE, PLUM, WARM, finish, score_of, wrapped
 from survey.i18n import Locale
 
 PLOT = 330  # pixels
 CROWDED = 0.8  # years: a wave label nearer to its neighbour than this moves to the next line
 _LINES = {
-    "unit": {"color": ACCENT, "width": 3.5, "dash": "solid"},
-    "recast": {"color": ACCENT, "width": 2.5, "dash": "dot"},
-    "kin": {"color": PLUM, "width": 1.8, "dash": "solid"},
-    "group": {"color": WARM, "width": 2, "dash": "dash"},
-    "whole": {"color": GREY, "width": 2, "dash": "dashdot"},
+    "unit": {"color": ACCENT, "width": 4, "dash": "solid"},
+    "recast": {"color": ACCENT, "width": 3, "dash": "dot"},
+    "kin": {"color": PLUM, "width": 1.5, "dash": "solid"},
+    "group": {"color": WARM, "width": 1.5, "dash": "dash"},
+    "whole": {"color": GREY, "width": 1.5, "dash": "dashdot"},
 }
+_SIZES = {"unit": 12, "recast": 10}  # the reader's own points; the others are OTHERS
+OTHERS = 7
+NEAR = 110  # days from a point to a line across the chart that would run through its number
 _SYMBOLS = {"unit": "circle", "recast": "circle-open", "group": "square", "whole": "diamond"}
 _KIN = ("triangle-up", "triangle-down", "cross", "x", "star", "pentagon")  # told apart by their marks, in any print
 
@@ -43,11 +46,13 @@ def trend_lines(
     """
     figure = go.Figure()
     kin = 0
-    for name, points, style in series:
-        if style not in ("recast", "kin") or any(point.cell for point in points):
-            _line(figure, name, points, style, _KIN[kin % len(_KIN)] if style == "kin" else _SYMBOLS[style], locale)
-            kin += style == "kin"
     days = {point.day: point.release.wave.id for _n, points, _s in series for point in points}
+    drawn = [one for one in series if one[2] not in ("recast", "kin") or any(point.cell for point in one[1])]
+    breaks = [mark for mark in breaks if min(days) < mark.day < max(days)]
+    for name, (_name, points, style) in zip(_told_apart(drawn), drawn, strict=True):
+        symbol = _KIN[kin % len(_KIN)] if style == "kin" else _SYMBOLS[style]
+        _line(figure, name, points, style, symbol, [mark.day for mark in breaks], locale)
+        kin += style == "kin"
     middle = min(days) + (max(days) - min(days)) / 2
     for number, mark in enumerate(sorted(breaks, key=lambda mark: mark.day, reverse=True)):
         colour = GREY if mark.asked else PLUM
@@ -56,20 +61,39 @@ def trend_lines(
         figure.add_annotation(
             x=mark.day.isoformat(), xanchor="right" if late else "left", y=1, yref="paper", yanchor="bottom", yshift=LINE * number,
             text=f"{mark.text} ▾" if late else f"▾ {mark.text}", showarrow=False, borderpad=0,
-            font={"size": 12} if mark.asked else {"size": 12, "color": PLUM},
+            font={"size": 12},
         )  # fmt: skip
     known = [bound for _n, points, _s in series for p in points if p.cell for bound in (p.cell.low, p.cell.high, p.cell.score)]
     numbers = [bound for bound in known if bound is not None]
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 100.0)
-    figure.update_yaxes(range=[max(0, low - 6), min(100, high + 5)], automargin=True)
-    figure.update_xaxes(
-        tickvals=[day.isoformat() for day in sorted(days)], ticktext=_ticks(days, marks), tickangle=0, tickfont={"size": 12}
-    )
-    figure = finish(figure, [*said, locale("Score (0-100)")], locale, PLOT, above=LINE * len(breaks), below=130)
-    return figure.update_layout(legend_y=-78 / PLOT)
+    figure.update_yaxes(range=[max(0, low - 6), min(100, high + 5)])
+    ticks = _ticks(days, marks)
+    figure.update_xaxes(tickvals=[day.isoformat() for day in sorted(days)], ticktext=ticks, tickangle=0, tickfont={"size": 12})
+    figure = finish(figure, said, locale, PLOT, keys=[locale("Score (0-100)")], above=LINE * len(breaks), below=130, left=24)
+    deepest = max(text.count("<br>") for text in ticks) + 1
+    return figure.update_layout(legend_y=-(24 + 16 * deepest) / PLOT)
 
 
-def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, symbol: str, locale: Locale) -> None:
+def _told_apart(drawn: Sequence[tuple[str, Sequence[Point], str]]) -> list[str]:
+    """Names for the legend, each once: units of one name (before and after a reorganisation) also say their waves."""
+    names = [name for name, _points, _style in drawn]
+    found = []
+    for name, points, _style in drawn:
+        waves = [point.release.wave.id for point in points if point.cell]
+        found.append(f"{name} ({' – '.join(dict.fromkeys((waves[0], waves[-1])))})" if names.count(name) > 1 and waves else name)
+    return found
+
+
+def _beside(day: date, breaks: Sequence[date]) -> str:
+    """Where a number stands: to the right, unless a line across the chart runs there and none, or a farther one, to the left."""
+    after = min(((mark - day).days for mark in breaks if mark >= day), default=NEAR)
+    before = min(((day - mark).days for mark in breaks if mark <= day), default=NEAR)
+    return "top left" if after < NEAR and before > after else "top right"
+
+
+def _line(
+    figure: go.Figure, name: str, points: Sequence[Point], style: str, symbol: str, breaks: Sequence[date], locale: Locale
+) -> None:  # fmt: skip
     _ = locale
     places: list[tuple[Point, float | None]] = []
     for point in points:
@@ -78,9 +102,11 @@ def _line(figure: go.Figure, name: str, points: Sequence[Point], style: str, sym
         places.append((point, point.cell.score if point.cell else None))
     scores = [score for _point, score in places]
     figure.add_scatter(
-        x=[point.day.isoformat() for point, _score in places], y=scores, name=drawn(name), line=_LINES[style], connectgaps=False,
-        mode="lines+markers+text" if style == "unit" else "lines+markers", marker={"symbol": symbol, "size": 9},
-        text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], textposition="top right",
+        x=[point.day.isoformat() for point, _score in places], y=scores, name=wrapped(name, KEY), line=_LINES[style], connectgaps=False,
+        mode="lines+markers+text" if style == "unit" else "lines+markers", 
+        marker={"symbol": symbol, "size": _SIZES.get(style, OTHERS)}, zorder=1 if style in _SIZES else 0,
+        text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], 
+        textposition=[_beside(point.day, breaks) for point, _score in places],
         error_y=_errors(places) if style == "unit" else None, hoverinfo="text",
         hovertext=[
             _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=score_of(p.cell, _), n=_.number(p.cell.base, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import plotly.graph_objects as go
 from survey.analyse.ranking import INNER, OUTER, Funnel, Ranked
 from survey.disclose.release import Release
 from survey.disseminate import quality_words
-from survey.disseminate.look import ACCENT, GREY, LINE, WARM, WIDE, caption, drawn, finish, lines, node_name
+from survey.disseminate.look import ACCENT, GREY, KEY, LINE, WARM, WIDE, caption, drawn, finish, lines, node_name, rule, weak, weak_words
 from survey.i18n import Locale
 
 ROW = 20  # pixels of a dot with its interval, under its label
@@ -28,6 +29,7 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
         labels.append((place, "<br>".join(text)))
         heights.append(place + LINE * len(text) + ROW / 2)
         place += LINE * len(text) + ROW + 8
+    hollow = [weak(release, one.unit, one.cell) for one in found]
     scores = [one.cell.score or 0.0 for one in found]
     highs, lows = [one.cell.high or 0.0 for one in found], [one.cell.low or 0.0 for one in found]
     left = min(lows) - 2
@@ -39,7 +41,8 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
         )
     )  # fmt: skip
     figure.add_scatter(
-        x=scores, y=heights, mode="markers", marker={"color": ACCENT, "size": 10}, showlegend=False, hoverinfo="text",
+        x=scores, y=heights, mode="markers", showlegend=False, hoverinfo="text",
+        marker={"color": ACCENT, "size": 10, "symbol": ["circle-open" if one else "circle" for one in hollow], "line": {"width": 2, "color": ACCENT}},
         error_x={
             "type": "data", "symmetric": False, "color": GREY, "thickness": 2, "width": 5,
             "array": [high - score for high, score in zip(highs, scores, strict=True)],
@@ -48,12 +51,13 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
         hovertext=[_("{score} points, base {n}", score=_.number(one.cell.score), n=_.number(one.cell.base, 0)) for one in found],
     )  # fmt: skip
     said = caption(f"{_('Ranking in bands')}: {what}", release, group, locale)
+    keys = lines(weak_words(release, locale), KEY) if any(hollow) else []
     if centre is not None:
-        figure.add_vline(x=centre, line={"color": WARM, "width": 1.5, "dash": "dash"}, layer="below")
-        said += lines(f"┊ {node_name(release, group, locale)}: {_.number(centre)}")
+        rule(figure, centre, [(y - ROW / 2, y + ROW / 2) for y in heights], {"color": WARM, "width": 1.5, "dash": "dot"})
+        keys += lines(f"┊ {node_name(release, group, locale)}: {_.number(centre)}")
     figure.update_xaxes(range=[left, max(highs) + 2])
     figure.update_yaxes(range=[place, 0], showgrid=False, showticklabels=False)
-    return finish(figure, [*said, _("Score (0-100)")], locale, int(place))
+    return finish(figure, said, locale, int(place), keys=[*keys, _("Score (0-100)")])
 
 
 def _standing(release: Release, one: Ranked, locale: Locale) -> str:
@@ -89,15 +93,31 @@ def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Fu
     outside = [_outside(one, curve) for one in found]
     figure.add_scatter(
         x=bases, y=[one.cell.score for one in found], mode="markers+text", text=[str(number) for number in range(1, len(found) + 1)],
-        textposition="top center", showlegend=False, hoverinfo="text",
+        textposition=_free_places(bases, [one.cell.score or 0.0 for one in found], curve.centre), showlegend=False, hoverinfo="text",
         hovertext=[f"{drawn(node_name(release, one.unit, locale))}<br>{_.number(one.cell.score)}" for one in found],
         marker={"symbol": [("triangle-down", "circle", "triangle-up")[1 + side] for side in outside], "size": 11, "color": ACCENT},
     )  # fmt: skip
     figure.add_hline(y=curve.centre, line={"color": WARM, "width": 1.5, "dash": "solid"}, layer="below")
     said = caption(f"{_('Funnel plot')}: {what}", release, group, locale)
-    said += lines(_("Upright: score (0-100); across: forms. Numbers: places in the ranking"))
+    keys = lines(_("Upright: score (0-100); across: forms. Numbers: places in the ranking"), KEY)
     figure.update_xaxes(range=[0, float(grid[-1])])
-    return finish(figure, said, locale, PLOT, below=70).update_layout(legend_y=-34 / PLOT)
+    return finish(figure, said, locale, PLOT, keys=keys, below=70, left=24).update_layout(legend_y=-34 / PLOT)
+
+
+def _free_places(bases: Sequence[int], scores: Sequence[float], centre: float) -> list[str]:
+    """For each number the side of its point that lies farthest from the other points and from the middle line."""
+    width, height = max(max(bases) * 1.15, 1), max(max(scores) - min(scores), 1.0)  # the plot is about 400 by 300 pixels
+    places = [(400 * base / width, 300 * (score - min(scores)) / height) for base, score in zip(bases, scores, strict=True)]
+    line = 300 * (centre - min(scores)) / height
+    sides = {"top center": (0, 15), "bottom center": (0, -15), "middle right": (15, 0), "middle left": (-15, 0)}
+    found = []
+    for here, (x, y) in enumerate(places):
+        room = {
+            side: min([abs(y + dy - line), *(math.hypot(x + dx - a, y + dy - b) for there, (a, b) in enumerate(places) if there != here)])
+            for side, (dx, dy) in sides.items()
+        }
+        found.append(next((side for side in sides if room[side] > 20), max(sides, key=lambda side: room[side])))
+    return found
 
 
 def _outside(one: Ranked, curve: Funnel) -> int:

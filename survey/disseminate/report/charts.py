@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from survey.analyse.change import State
-from survey.analyse.trend import Point, as_it_was
+from survey.analyse.trend import Point, as_it_was, reorganisations
 from survey.disclose.release import INDEX, Cell, Suppressed
-from survey.disseminate.look import REASONS, SIGN, score_of
+from survey.disseminate.look import REASONS, SIGN, score_of, weak, weak_words
 from survey.disseminate.report import pictures
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Picture
@@ -25,12 +26,12 @@ def themes(of: Material) -> Iterator[Picture]:
         other = of.cell(measure, group) if group else None
         against = of.against(group)[measure] if group else None
         rows.append(
-            _bar(of, label, of.cell(measure), other.score if isinstance(other, Cell) else None, SIGN[against.state] if against else "")
+            _bar(of, label, of.unit, measure, other.score if isinstance(other, Cell) else None, SIGN[against.state] if against else "")
         )
     legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
     if group:
         legend.append(_("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(group)))
-    yield _picture(of, rows, 0, 100, legend, _("Scores by theme"))
+    yield _picture(of, rows, 0, 100, [*legend, *_weak_said(of, rows)], _("Scores by theme"))
 
 
 def units(of: Material, group: str) -> Iterator[Picture]:
@@ -40,7 +41,7 @@ def units(of: Material, group: str) -> Iterator[Picture]:
         return
     whole = of.cell(INDEX, group)
     rows = [
-        _bar(of, of.named(unit), of.cell(INDEX, unit), whole.score if isinstance(whole, Cell) else None, SIGN[called[unit][INDEX].state])
+        _bar(of, of.named(unit), unit, INDEX, whole.score if isinstance(whole, Cell) else None, SIGN[called[unit][INDEX].state])
         for unit in of.below(group)[:MOST]
     ]  # fmt: skip
     legend = [
@@ -49,14 +50,20 @@ def units(of: Material, group: str) -> Iterator[Picture]:
     ]
     if len(of.below(group)) > MOST:
         legend.append(_("The first {count} of {all} units are shown.", count=MOST, all=len(of.below(group))))
-    yield _picture(of, rows, 0, 100, legend, _("Index by unit: {group}", group=of.named(group)))
+    yield _picture(of, rows, 0, 100, [*legend, *_weak_said(of, rows)], _("Index by unit: {group}", group=of.named(group)))
 
 
-def _bar(of: Material, label: str, cell: Cell | Suppressed, mark: float | None, sign: str) -> pictures.Bar:
+def _bar(of: Material, label: str, node: str, measure: str, mark: float | None, sign: str) -> pictures.Bar:
+    cell = of.cell(measure, node)
     if isinstance(cell, Suppressed) or cell.score is None:
         return pictures.Bar(label=label, text=of.locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else "", value=None)
+    fill = "weak" if weak(of.release, node, cell) else "full" if sign in (SIGN[State.HIGHER], SIGN[State.LOWER]) else "pale"
     text = f"{score_of(cell, of.locale)} {sign}".strip()
-    return pictures.Bar(label=label, text=text, value=cell.score, low=cell.low, high=cell.high, mark=mark, fill="full" if sign else "pale")
+    return pictures.Bar(label=label, text=text, value=cell.score, low=cell.low, high=cell.high, mark=mark, fill=fill)
+
+
+def _weak_said(of: Material, rows: list[pictures.Bar]) -> list[str]:
+    return [weak_words(of.release, of.locale)] if any(row.fill == "weak" for row in rows) else []
 
 
 def _picture(of: Material, rows: list[pictures.Bar], low: float, high: float, legend: list[str], what: str) -> Picture:
@@ -107,9 +114,17 @@ def trend(of: Material) -> Iterator[Picture]:
     for other, style in zip(of.above, styles, strict=False):
         series.append(_line(of.named(other), as_it_was(of.releases, other), style))
     days = [release.wave.closes for release in of.releases]
-    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
+    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in _reorganised(of)]
     png, height = pictures.lines(days, [r.wave.id for r in of.releases], series, breaks, lambda value: _.number(value, 0))
     yield _captioned(of, png, height, _("The index over the waves"))
+
+
+def _reorganised(of: Material) -> tuple[date, ...]:
+    """Of a unit only its own breaks; a group's line is touched by those of all its units."""
+    if of.unit not in of.register:
+        return of.reorganised
+    first, last = of.releases[0].wave.closes, of.release.wave.closes
+    return reorganisations(of.register, first, last, units={of.unit, *of.register.origins(of.unit)})
 
 
 def _line(name: str, points: Sequence[Point | None], style: str) -> pictures.Line:

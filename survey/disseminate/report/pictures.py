@@ -25,7 +25,15 @@ TEXT, SMALL = 3.9, 3.5  # millimetres, height of the letters
 LINE = 4.6
 BAR, GAP = 4.2, 2.2
 LABELS = 62.0  # millimetres for the labels of bars
-FILLS = {"full": (ACCENT, ACCENT), "pale": (PALE, ACCENT), "hollow": ("#FFFFFF", GREY), "up": (ACCENT, ACCENT), "down": (WARM, WARM)}
+FILLS = {
+    "full": (ACCENT, ACCENT),
+    "pale": (PALE, ACCENT),
+    "hollow": ("#FFFFFF", GREY),
+    "weak": ("#FFFFFF", ACCENT),
+    "up": (ACCENT, ACCENT),
+    "down": (WARM, WARM),
+}
+LETTERS = {"full": "#FFFFFF", "pale": INK, "weak": INK}  # on a bar; the others have their number beside them
 GRID = "#D5DCDE"
 
 Point = tuple[float, float]
@@ -33,7 +41,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar: `text` beside it, or alone where `value` is None; `low`, `high`: its interval; `mark`: the group's place."""
+    """One bar: `text` on it, beside a short one, or alone where `value` is None; `low`, `high`: its interval; `mark`: the group's place.
+
+    `fill`: a key of FILLS.
+    """
 
     label: str
     text: str
@@ -161,14 +172,15 @@ def bars(rows: Sequence[Bar], low: float, high: float, legend: Sequence[str], ti
 
 def _bar(sheet: _Sheet, row: Bar, middle: float, place: Callable[[float], float]) -> None:
     if row.value is None:
-        sheet.text(place(0) + 1.5, middle, row.text, fill=GREY)
+        sheet.text(place(0) + 1.5, middle, row.text)
         return
     fill, edge = FILLS[row.fill]
     ends = sorted((place(0), place(row.value)))
     sheet.box(ends[0], middle - BAR / 2, max(ends[1], ends[0] + 0.3), middle + BAR / 2, fill, edge)
-    reach = [ends[0], ends[1]]
+    reach, free = [ends[0], ends[1]], ends[1]  # up to `free` nothing stands on the bar
     if row.low is not None and row.high is not None:
         first, last = place(row.low), place(row.high)
+        free = min(free, first)
         sheet.line([(first, middle), (last, middle)], INK, 0.3)
         for x in (first, last):
             sheet.line([(x, middle - 0.9), (x, middle + 0.9)], INK, 0.3)
@@ -176,8 +188,11 @@ def _bar(sheet: _Sheet, row: Bar, middle: float, place: Callable[[float], float]
     if row.mark is not None:
         x = place(row.mark)
         sheet.shape("diamond", x, middle, 2.6, "#FFFFFF", INK)
-        reach += [x - 1.5, x + 1.5]
-    if row.value < 0:
+        reach, free = [*reach, x - 1.5, x + 1.5], min(free, x - 1.5)
+    inner = LETTERS.get(row.fill)
+    if inner and place(0) + 1.5 + sheet.measure(row.text, SMALL) < free - 1:
+        sheet.text(place(0) + 1.5, middle, row.text, size=SMALL, fill=inner)  # beyond the group's mark it would read as the group's
+    elif row.value < 0:
         sheet.text(min(reach) - 1, middle, row.text, "rm")
     else:
         sheet.text(max(reach) + 1, middle, row.text)
@@ -216,7 +231,7 @@ def lines(
     for number, (day, text) in enumerate(breaks):
         sheet.dashed((x(day), 3.0 + 4.2 * number), (x(day), bottom), 1.4, 1.2, PLUM, 0.35)
         late = x(day) > (left + right) / 2
-        sheet.text(x(day) + (-1 if late else 1), 3.0 + 4.2 * number, text, "rm" if late else "lm", SMALL, PLUM)
+        sheet.text(x(day) + (-1 if late else 1), 3.0 + 4.2 * number, text, "rm" if late else "lm", SMALL)
     lowered = 0
     for number, (day, name) in enumerate(zip(days, names, strict=True)):
         near = number > 0 and x(day) - x(days[number - 1]) < sheet.measure(name, SMALL) + 2
