@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart, reliability
+from pages.widgets.organizer import go
 from pages.widgets.selection import choose, measures, picked
 from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
@@ -118,21 +119,31 @@ def _heatmap(release: Release, group: str, units: list[str], columns: Columns, v
     if len(units) > MOST_ROWS:  # the tests are still one family over all of them
         st.info(_("The first {count} of {all} units are shown.", count=MOST_ROWS, all=len(units)))
     drawn = units[:MOST_ROWS]
-    chart.show(
+    chosen = chart.show(
         figures.heatmap(
             release, group, drawn, columns.shown, shown, locale, against=said, of=columns.of, change=view == PREVIOUS and earlier is not None
         ),
         tables.heatmap(release, [group, *drawn], columns.shown, shown, locale, columns.of),
-        sentences.units_and_calls(names, shown, hidden, locale), f"so-sanh-{release.wave.id}-{group}", release, group, locale, wide=True,
+        sentences.units_and_calls(names, shown, hidden, locale), f"so-sanh-{release.wave.id}-{group}", release, group, locale, wide=True, choosing=True,
     )  # fmt: skip
-    level = (
-        _("The darker, the higher.") if view != PREVIOUS else _("Blue: clearly up, orange: clearly down; without colour: nothing called.")
-    )
+    if chosen is not None:
+        _open(release, *chosen)
     rules = _(
         "▲ ▼: at least {points} points apart, false calls held to {share} of all such tests. No sign: no clear difference. ○: not tested (under {n} answers, or not the same unit or question); the table says why.",
         points=_.number(release.policy["smallest"], 0), share=_.percent(100 * release.policy["false_discoveries"]), n=release.policy[columns.minimum],
     )  # fmt: skip
-    st.caption(f"{level} {rules}")
+    st.caption(f"{rules} {_('A click on a cell leads to what it is made of.')}")
+
+
+def _open(release: Release, unit: str, measure: str) -> None:
+    """What a cell is made of: an item's answers, a theme's weakest item, behind the index the unit's overview."""
+    kind, _colon, name = measure.partition(":")
+    if kind == INDEX:
+        go("results-overview", wave=release.wave.id, unit=unit)
+    items = [f"item:{item.id}" for item in release.questionnaire.items_of(name)] if kind == "theme" else [measure]
+    scored = [(cell.score, one) for one in items if isinstance(cell := release.cell(unit, one), Cell) and cell.score is not None]
+    item = min(scored, default=(0.0, items[0]))[1].removeprefix("item:")
+    go("results-item", wave=release.wave.id, unit=unit, item=item)
 
 
 def _ranking(release: Release, group: str, units: list[str], measure: str, labels: dict[str, str], locale: Locale) -> None:
