@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 import pytest
@@ -209,6 +209,22 @@ def test_the_readers_own_line_is_the_widest_and_above_the_others_and_names_stand
     assert all((unit.zorder or 0) > (other.zorder or 0) for other in others)
     assert len({trace.name for trace in figure.data}) == len(figure.data)
     assert [shape.x0 for shape in figure.layout.shapes] == ["2025-03-01"]
+
+
+def test_a_number_stands_away_from_the_line_next_to_it(releases: tuple[Release, ...]) -> None:
+    own, other = as_it_was(releases, "t.a"), as_it_was(releases, "t")
+    day = own[-1].day
+    figure = figures.trend_lines(
+        [("Sở A", own, "unit"), ("Tỉnh", other, "whole")], [figures.Mark(day - timedelta(9), "gần")], {}, ["n"], VI
+    )
+    for place, here, there in zip(figure.data[0].textposition, own, other, strict=True):
+        if here.cell and there.cell:
+            assert place.startswith("bottom") is ((there.cell.score or 0) > (here.cell.score or 0))
+    assert figure.data[0].textposition[-1].endswith("right")
+    again = figures.trend_lines(
+        [("Sở A", own[:-1], "unit"), ("Tỉnh", other, "whole")], [figures.Mark(own[-2].day + timedelta(9), "sau")], {}, ["n"], VI
+    )
+    assert again.data[0].textposition[-1].endswith("left")
 
 
 def test_a_reference_line_stands_beside_the_marks_and_not_through_the_labels(releases: tuple[Release, ...]) -> None:

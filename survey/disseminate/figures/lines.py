@@ -51,7 +51,8 @@ def trend_lines(
     breaks = [mark for mark in breaks if min(days) < mark.day < max(days)]
     for name, (_name, points, style) in zip(_told_apart(drawn), drawn, strict=True):
         symbol = _KIN[kin % len(_KIN)] if style == "kin" else _SYMBOLS[style]
-        _line(figure, name, points, style, symbol, [mark.day for mark in breaks], locale)
+        others = [point for other in drawn if other[2] != style for point in other[1]]
+        _line(figure, name, points, style, symbol, [_beside(point, breaks, others) for point in points], locale)
         kin += style == "kin"
     middle = min(days) + (max(days) - min(days)) / 2
     for number, mark in enumerate(sorted(breaks, key=lambda mark: mark.day, reverse=True)):
@@ -84,29 +85,35 @@ def _told_apart(drawn: Sequence[tuple[str, Sequence[Point], str]]) -> list[str]:
     return found
 
 
-def _beside(day: date, breaks: Sequence[date]) -> str:
-    """Where a number stands: to the right, unless a line across the chart runs there and none, or a farther one, to the left."""
-    after = min(((mark - day).days for mark in breaks if mark >= day), default=NEAR)
-    before = min(((day - mark).days for mark in breaks if mark <= day), default=NEAR)
-    return "top left" if after < NEAR and before > after else "top right"
+def _beside(point: Point, breaks: Sequence[Mark], others: Sequence[Point]) -> str:
+    """Where a point's number stands: away from the nearest line across the chart, and from the nearest point of the same wave."""
+    after = min(((mark.day - point.day).days for mark in breaks if mark.day >= point.day), default=NEAR)
+    before = min(((point.day - mark.day).days for mark in breaks if mark.day <= point.day), default=NEAR)
+    score = point.cell.score if point.cell and point.cell.score is not None else 0.0
+    there = [one.cell.score for one in others if one.day == point.day and one.cell and one.cell.score is not None]
+    gaps = [other - score for other in there]
+    below = bool(gaps) and min(gaps, key=abs) > 0
+    return f"{'bottom' if below else 'top'} {'left' if after < NEAR and before > after else 'right'}"
 
 
 def _line(
-    figure: go.Figure, name: str, points: Sequence[Point], style: str, symbol: str, breaks: Sequence[date], locale: Locale
+    figure: go.Figure, name: str, points: Sequence[Point], style: str, symbol: str, sides: Sequence[str], locale: Locale
 ) -> None:  # fmt: skip
     _ = locale
     places: list[tuple[Point, float | None]] = []
-    for point in points:
+    beside: list[str] = []
+    for point, side in zip(points, sides, strict=True):
         if point.parted:  # no line leads over what was asked otherwise
             places.append((point, None))
         places.append((point, point.cell.score if point.cell else None))
+        beside += [side] * (len(places) - len(beside))
     scores = [score for _point, score in places]
     figure.add_scatter(
         x=[point.day.isoformat() for point, _score in places], y=scores, name=wrapped(name, KEY), line=_LINES[style], connectgaps=False,
         mode="lines+markers+text" if style == "unit" else "lines+markers", 
         marker={"symbol": symbol, "size": _SIZES.get(style, OTHERS)}, zorder=1 if style in _SIZES else 0,
         text=[score_of(p.cell, _, 0) if p.cell and score is not None else "" for p, score in places], 
-        textposition=[_beside(point.day, breaks) for point, _score in places],
+        textposition=beside,
         error_y=_errors(places) if style == "unit" else None, hoverinfo="text",
         hovertext=[
             _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=score_of(p.cell, _), n=_.number(p.cell.base, 0))
