@@ -46,6 +46,9 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
   .st-key-filters [data-testid="stColumn"] { min-width: 0 !important; flex: 1 1 0 !important; }
   .st-key-filters [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
 [data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
+/* Rows of a chart that lead somewhere: plotly's layer for dragging would lie over them. */
+.js-plotly-plot:has(.annotation a) .nsewdrag { pointer-events: none !important; }
+.js-plotly-plot .annotation-text-g:has(a), .js-plotly-plot .annotation text:has(a), .js-plotly-plot .annotation a { pointer-events: all !important; }
 /* A heatmap keeps its width: on a phone it scrolls sideways under the finger. */
 [class*="st-key-said"][class*="-wide-"] { overflow-x: auto; } [class*="st-key-said"][class*="-wide-"] > div { min-width: 760px; }
 .ln-link { display: inline-block; padding: .7rem 1.1rem; min-height: 44px; border-radius: 6px; border: 1.5px solid #0F5C63;
