@@ -21,6 +21,7 @@ from benchmarks import (
     replicas,
     reports,
     scale,
+    sheet,
     submits,
 )
 
@@ -30,6 +31,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "reports": reports.rows,
     "submit": submits.rows,
     "phone": phone.rows,
+    "sheet": sheet.rows,
     "close": closing.rows,
     "replicas": replicas.rows,
     "mixed": mixed.rows,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import Row
 from benchmarks.stores import environment, in_the_field
@@ -15,6 +17,7 @@ from tests.server import launch, serving
 
 VISITS = 5
 BITS, DELAY_MS, SLOWER = 400_000, 300, 4
+WEAK = f"{BITS // 1000} kbit/s, {DELAY_MS} ms, processor {SLOWER} x slower"
 
 
 @dataclass(frozen=True)
@@ -38,21 +41,21 @@ def rows() -> list[Row]:
         slow = [visit(browser, server.base, code, weak=True) for _ in range(VISITS)]
         desk = [visit(browser, server.base, code, weak=False, place="/answer") for _ in range(VISITS)]
         browser.close()
-    weak = f"{BITS // 1000} kbit/s, {DELAY_MS} ms, processor {SLOWER} x slower"
     first, second = (statistics.median(one.theme for one in visits) for visits in (fast, slow))
     return [
         Row("cold visit of /p?code=…, bytes received (headers too)", f"{slow[0].bytes / 1000:.1f} kB"),
         Row("requests", str(slow[0].requests)),
         Row("first theme can be answered, unthrottled", f"{1000 * first:.0f} ms"),
-        Row(f"introduction readable, {weak}", f"{statistics.median(one.introduction for one in slow):.2f} s"),
-        Row(f"first theme can be answered, {weak}", f"{second:.2f} s"),
+        Row(f"introduction readable, {WEAK}", f"{statistics.median(one.introduction for one in slow):.2f} s"),
+        Row(f"first theme can be answered, {WEAK}", f"{second:.2f} s"),
         Row("the same form on /answer, unthrottled", f"{statistics.median(one.theme for one in desk):.2f} s", "< 2 s"),
         Row("/answer: bytes received, requests", f"{desk[0].bytes / 1000:.0f} kB, {desk[0].requests}"),
     ]
 
 
-def visit(browser: Browser, base: str, code: str, *, weak: bool, place: str = "/p") -> Visit:
-    """One visit with an empty cache at 390 px; the person taps "start" the moment it is there."""
+@contextmanager
+def phone(browser: Browser, *, weak: bool) -> Iterator[tuple[Page, list[float]]]:
+    """A page of 390 pixels with an empty cache; the bytes of every answer that has come (its headers too)."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=3, is_mobile=True, has_touch=True)
     page = context.new_page()
     cdp = context.new_cdp_session(page)
@@ -63,15 +66,21 @@ def visit(browser: Browser, base: str, code: str, *, weak: bool, place: str = "/
         speed = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8, "latency": DELAY_MS}
         cdp.send("Network.emulateNetworkConditions", {"offline": False, **speed})
         cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    began = time.perf_counter()
-    page.goto(f"{base}{place}?code={code}", wait_until="commit")
-    if place != "/p":  # there the code is typed
-        visitor.enter_code(page, code)
-    page.locator("#ln-next").wait_for()
-    introduction = time.perf_counter() - began
-    page.locator("#ln-next").tap()
-    page.locator("input[type=radio]:enabled").first.wait_for()
-    theme = time.perf_counter() - began
-    page.wait_for_load_state("networkidle")
+    yield page, finished
     context.close()
+
+
+def visit(browser: Browser, base: str, code: str, *, weak: bool, place: str = "/p") -> Visit:
+    """One visit; the person taps "start" the moment it is there."""
+    with phone(browser, weak=weak) as (page, finished):
+        began = time.perf_counter()
+        page.goto(f"{base}{place}?code={code}", wait_until="commit")
+        if place != "/p":  # there the code is typed
+            visitor.enter_code(page, code)
+        page.locator("#ln-next").wait_for()
+        introduction = time.perf_counter() - began
+        page.locator("#ln-next").tap()
+        page.locator("input[type=radio]:enabled").first.wait_for()
+        theme = time.perf_counter() - began
+        page.wait_for_load_state("networkidle")
     return Visit(introduction, theme, len(finished), int(sum(finished)))

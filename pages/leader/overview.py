@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart, first_screen
+from pages.widgets.links import page_link
 from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, measures
 from survey.access import Viewer
 from survey.analyse.overview import Overview, overview
 from survey.disseminate import figures, quality_words, sentences, tables
 from survey.disseminate.look import caption
+from survey.disseminate.sheet import addresses
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if mark := quality_words.reliability(release, unit, locale):
         st.caption(plain(mark))
     first_screen.reports(services, viewer, release, unit, locale)
+    page_link(_("Print, or read on a weak line"), addresses.sheet(release.wave.id, unit, locale))
     if of.shown:
         _changes(of, labels, locale)
         _items(of, locale)

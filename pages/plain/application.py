@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import downloads, invitation, respondent, session, wording
+from pages.plain import downloads, invitation, respondent, session, sheet, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
@@ -85,7 +85,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
-    for_accounts = session.routes(services) + downloads.routes(services)
+    for_accounts = session.routes(services) + downloads.routes(services) + sheet.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]

@@ -72,12 +72,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         path, secure = scope["path"], is_https(HTTPConnection(scope))
-        strict = path in ("/p", "/i") or path.startswith(("/p/", "/i/"))
+        policy = _policy(path)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _PLAIN_POLICY if strict else content_security_policy()
+                headers["Content-Security-Policy"] = policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
@@ -97,7 +97,17 @@ class SecurityHeaders:
         return JSONResponse(_HOST) if path == "/_stcore/host-config" else self.app
 
 
+def _policy(path: str) -> str:
+    if path in ("/p", "/i") or path.startswith(("/p/", "/i/")):
+        return _PLAIN_POLICY
+    return _SHEET_POLICY if path in ("/sheet", "/public/sheet") else content_security_policy()
+
+
 _PLAIN_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# The sheets ask for nothing beside themselves, not even a script.
+_SHEET_POLICY = (
+    "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

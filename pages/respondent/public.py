@@ -9,12 +9,14 @@ import streamlit as st
 from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
 from pages.respondent.links import file_link
+from pages.widgets.links import page_link
 from pages.widgets.organizer import plain, plain_table
 from survey.access import OPERATOR, Viewer
 from survey.analyse.criteria import Reading
-from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import criteria_tables, sentences
+from survey.disseminate.public import public_waves
+from survey.disseminate.sheet import addresses
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     st.title(_("Public results"))
     receipts.section(services, _)
     # The public figures are the totals of published releases; they need no account.
-    waves = [wave for wave in services.results.waves(OPERATOR) if wave.state is WaveState.PUBLISHED]
+    waves = public_waves(services.results)
     if not waves:
         st.info(_("Nothing has been published yet."))
         return
@@ -68,6 +70,9 @@ def _show(release: Release, unit: str, _: Locale) -> None:
             _("Score (0-100)"): [_.number(cell.score) if isinstance(cell, Cell) else _("hidden") for _label, cell in rows],
         }
     )
+    with st.container(horizontal=True):
+        page_link(_("Charts and trend, a page to print"), addresses.public(wave.id, _))
+        file_link(_("Download these numbers (CSV)"), addresses.data(wave.id, _))
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
     certificate.section(release, _)
     if release.protocol:

@@ -19,7 +19,9 @@ from tests.server import Server, serving
 
 pytestmark = pytest.mark.browser
 FOR_RESPONDENTS = ("/p", "/p?code=x", "/p/open", "/p/submit", "/p/assets/x/form.js", "/i", "/i/form", "/i/open", "/i/collect", "/answer")
-FOR_ACCOUNTS = ("/session/open", "/session/close", "/login", "/logout", "/account", "/public")
+FOR_ACCOUNTS = (
+    "/session/open", "/session/close", "/login", "/logout", "/account", "/public", "/sheet", "/public/sheet", "/public/data/2025",
+)  # fmt: skip
 LEADERS = ("/results", "/results/overview", *(f"/{spec.url_path}" for spec in RESULTS))
 ORGANIZERS = ("/organize", "/organize/waves", "/organize/any/thing", *(f"/{spec.url_path}" for spec in ORGANIZE))
 

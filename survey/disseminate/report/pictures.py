@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -17,6 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from survey import fonts
 from survey.disseminate.look import ACCENT, GREY, INK, PALE, PLUM, WARM
+from survey.disseminate.shapes import Bar as Bar
+from survey.disseminate.shapes import Line as Line
 
 DOTS = 220 / 25.4  # pixels a millimetre
 WIDTH = 160.0  # millimetres: the text's width on A4
@@ -37,35 +38,6 @@ LETTERS = {"full": "#FFFFFF", "pale": INK, "weak": INK}  # on a bar; the others 
 GRID = "#D5DCDE"
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bar:
-    """One bar: `text` on it, beside a short one, or alone where `value` is None; `low`, `high`: its interval; `mark`: the group's place.
-
-    `fill`: a key of FILLS.
-    """
-
-    label: str
-    text: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    mark: float | None = None
-    fill: str = "full"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A series over waves: scores by wave, None where there is no number. `style`: unit, recast, group, whole.
-
-    `parted`: to which points no line leads, because something else was asked before.
-    """
-
-    label: str
-    values: tuple[float | None, ...]
-    parted: tuple[bool, ...]
-    style: str
 
 
 @cache

@@ -1,0 +1,41 @@
+"""What everybody may see of a published wave, without an account: the whole, its index and themes, participation, the certificate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from survey.access import OPERATOR
+from survey.design.wave import Wave, WaveState
+from survey.disclose.release import FORMS, INDEX, Release
+from survey.disseminate.export import to_csv
+from survey.disseminate.results import Results
+from survey.errors import N_, SurveyError
+from survey.i18n import Locale
+
+
+def public_waves(results: Results) -> tuple[Wave, ...]:
+    """Published waves, oldest first."""
+    return tuple(wave for wave in results.waves(OPERATOR) if wave.state is WaveState.PUBLISHED)
+
+
+def public_history(results: Results, wave_id: str) -> tuple[Release, ...]:
+    """The series up to and including a published wave, each release cut to what everybody may see."""
+    open_to_all = {wave.id for wave in public_waves(results)}
+    if wave_id not in open_to_all:
+        raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
+    return tuple(public_part(one) for one in results.history(OPERATOR, wave_id) if one.wave.id in open_to_all)
+
+
+def public_part(release: Release) -> Release:
+    """Forms, index and themes of the whole: no unit below it, no single question, no breakdown. Whatever is made of it is public by type."""
+    tops = {node.id for node in release.plan.nodes if node.parent is None}
+    measures = {FORMS, INDEX, *(f"theme:{theme.id}" for theme in release.questionnaire.themes)}
+    cells = release.cells
+    kept = cells["unit"].isin(tops) & cells["measure"].isin(measures) & (cells["breakdown"] == "")
+    return replace(release, cells=cells[kept].reset_index(drop=True), quality=None)
+
+
+def public_csv(results: Results, wave_id: str, locale: Locale) -> bytes:
+    """The same numbers as a file, in the columns of all our files."""
+    history = public_history(results, wave_id)
+    return to_csv(history[-1], locale, earlier=history[-2] if len(history) > 1 else None)

@@ -1,0 +1,33 @@
+"""Where a sheet, its neighbours and its data are found. Wave, unit and language always stand in the address."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from survey.i18n import DEFAULT_LANGUAGE, Locale
+
+SHEET, PUBLIC, DATA = "/sheet", "/public/sheet", "/public/data"
+
+
+def sheet(wave: str, unit: str, locale: Locale) -> str:
+    return address(SHEET, locale, wave=wave, unit=unit)
+
+
+def public(wave: str, locale: Locale) -> str:
+    return address(PUBLIC, locale, wave=wave)
+
+
+def data(wave: str, locale: Locale) -> str:
+    return address(f"{DATA}/{quote(wave, safe='')}", locale)
+
+
+def overview(wave: str, unit: str, locale: Locale) -> str:
+    return address("/results-overview", locale, wave=wave, unit=unit)
+
+
+def address(path: str, locale: Locale, **values: str) -> str:
+    """`path` with what is not empty of `values`, and the language where it is not everybody's."""
+    said = {name: value for name, value in values.items() if value}
+    if locale.language != DEFAULT_LANGUAGE:
+        said["lang"] = locale.language
+    return f"{path}?{urlencode(said)}" if said else path
