@@ -37,7 +37,10 @@ def main() -> None:
     chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
     turn_to(chosen.url_path)
     try:
-        frame.wait(locale) if away else chosen.run()
+        if away:
+            frame.wait(locale)
+        else:
+            chosen.run()
     except services.away:
         frame.wait(locale)
     frame.end(locale, viewer)
