@@ -55,6 +55,7 @@ ROOT = Path(__file__).parent
 DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
 DEFAULT_ADDRESS = "http://127.0.0.1:8501"
 SHORTEST_KEY = 32  # characters
+LONGEST_CONTACT = 200  # characters
 SURFACES = ("all", "respond", "results")
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -74,6 +75,7 @@ class Settings:
     mail_sender: str = ""
     invitations_over_http: bool = False
     timezone: str = PROVINCE
+    contact: str = ""
 
     @property
     def has_own_key(self) -> bool:
@@ -100,6 +102,8 @@ class Settings:
             # For tests alone: on plain http somebody on the line can change the page that blinds.
             invitations_over_http=given.get("LANGNGHE_INVITATIONS_OVER_HTTP") == "for-tests",
             timezone=given.get("LANGNGHE_TIMEZONE", PROVINCE),
+            # Whom respondents may ask: one line, as it is shown to them; without it nothing is said.
+            contact=" ".join(given.get("LANGNGHE_CONTACT", "").split())[:LONGEST_CONTACT],
         )
 
 

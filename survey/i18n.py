@@ -10,7 +10,8 @@ from typing import Any
 from babel import numbers
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("vi", "en")
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each as its own readers call it
+LANGUAGES = tuple(LANGUAGE_NAMES)
 DEFAULT_LANGUAGE = "vi"
 DASH = "–"
 MINUS = "−"

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
 from survey.access import Viewer
 from survey.disseminate.look import LINE
-from survey.i18n import LANGUAGES, Locale
+from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
 
 MARK = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#0F5C63'/>"
@@ -120,7 +120,7 @@ def wait(locale: Locale) -> None:
 def end(locale: Locale, viewer: Viewer | None) -> None:
     """Below the page: the other language, what this is."""
     other = next(language for language in LANGUAGES if language != locale.language)
-    name = {"vi": "Tiếng Việt", "en": "English"}[other]
+    name = LANGUAGE_NAMES[other]
     place = st.sidebar if viewer is not None else st.container()
     with place:
         query = urlencode({**st.query_params.to_dict(), "lang": other})

@@ -11,7 +11,7 @@ from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import write_questionnaire
-from survey.i18n import Locale
+from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -147,9 +147,13 @@ def _without_english(questionnaire: Questionnaire) -> list[str]:
 def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
     """The questionnaire as the respondent will read it, one language at a time."""
     _ = locale
-    names = {"vi": "Tiếng Việt", "en": "English"}
     language = st.segmented_control(
-        _("Read it in"), list(names), default=_.language, format_func=names.__getitem__, required=True, key=f"language.{place}"
+        _("Read it in"),
+        list(LANGUAGE_NAMES),
+        default=_.language,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        required=True,
+        key=f"language.{place}",
     )
     reader = Locale(language or _.language)
     st.header(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))

@@ -77,7 +77,9 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     def form(request: Request) -> Response:
         locale = Locale(request.query_params.get("lang", services().settings.language))
-        html = plain_page(configuration(locale, history=True), locale("Anonymous staff survey"), "credential.js")
+        html = plain_page(
+            configuration(locale, history=True, contact=services().settings.contact), locale("Anonymous staff survey"), "credential.js"
+        )
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     def answering(act: Callable[[Services, dict[str, Any], Locale], dict[str, Any]]) -> Callable[[Request], Any]:

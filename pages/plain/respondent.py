@@ -92,18 +92,32 @@ def _answer(said: dict[str, Any]) -> Response:
 
 
 def _page(services: Services, typed: str, locale: Locale) -> str:
-    code, form, error, illustrative = None, None, None, False
     if typed:
-        try:
-            code = normalise(typed)
-            opened = services.collect.open(code, services.clock.today())
-            form, illustrative = form_view(opened, services.policy, locale), opened.wave.illustrative
-        except SurveyError as refusal:
-            error = None if refusal.code in _OURS else refusal
+        given = _opened(services, typed, locale)
     else:
-        illustrative = any(wave.illustrative for wave in services.collect.open_waves())
-    config = configuration(locale, code=code, form=form, error=error, illustrative=illustrative, history=True)
+        given = at_the_door(services)
+    config = configuration(locale, history=True, contact=services.settings.contact, **given)
     return plain_page(config, locale("Anonymous staff survey"))
+
+
+def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
+    """The form behind the code of the address, or why there is none."""
+    try:
+        code = normalise(typed)
+    except SurveyError as refusal:
+        return {"error": refusal}
+    try:
+        opened = services.collect.open(code, services.clock.today())
+    except SurveyError as refusal:
+        return {"code": code, "error": None if refusal.code in _OURS else refusal}
+    return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+
+
+def at_the_door(services: Services) -> dict[str, Any]:
+    """What stands where a code is typed: the waves in the field, or why no code is let in today."""
+    waves = services.collect.open_waves()
+    refusal = services.collect.refusal(services.clock.today())
+    return {"waves": () if refusal else waves, "error": refusal, "illustrative": any(wave.illustrative for wave in waves)}
 
 
 def _shown(sent: dict[str, Any]) -> str | Credential:

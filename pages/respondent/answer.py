@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.plain.respondent import open_form, submit
+from pages.plain.respondent import at_the_door, open_form, submit
 from survey.access import Viewer
 from survey.collect.form.view import component_source, configuration
 from survey.i18n import Locale
@@ -32,14 +32,14 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return reply
 
     try:
-        illustrative = any(wave.illustrative for wave in services.collect.open_waves())
+        door = at_the_door(services)
     except services.away:
         if _FORM not in st.session_state:
             raise
-        illustrative = False  # the form is on the screen; it must not vanish under somebody's hands
+        door = {}  # the form is on the screen; it must not vanish under somebody's hands
     _component()(
         key=_FORM,
-        data={**configuration(locale, illustrative=illustrative), "reply": st.session_state.get(_REPLY)},
+        data={**configuration(locale, contact=services.settings.contact, **door), "reply": st.session_state.get(_REPLY)},
         on_open_change=reply_to("open", lambda asked: open_form(services, asked, locale)),
         on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
     )

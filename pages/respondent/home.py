@@ -31,15 +31,18 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _answer(services: Services, locale: Locale) -> None:
     _ = locale
-    waves = services.collect.open_waves()
+    refusal = services.collect.refusal(services.clock.today())
+    waves = () if refusal else services.collect.open_waves()
     for wave in waves:
         st.markdown(
             f"**{plain(_.pick(wave.title_vi, wave.title_en))}** · "
             + _("open until {day}", day=_.day(wave.closes))
             + (" · " + _("Illustrative figures") if wave.illustrative else "")
         )
-    if waves:
+    if refusal is None:
         plain_link(_("Enter your code and answer"), "/p", _, first=True)
         st.write(_("The code stands on the slip you drew. You need no account and give no name. It takes about five minutes."))
     else:
-        st.info(_("No survey is open at the moment. Answers can no longer be sent."))
+        st.info(refusal.text(_))
+    if contact := services.settings.contact:
+        st.write(_("Questions about this survey: {contact}", contact=plain(contact)))

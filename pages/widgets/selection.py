@@ -67,6 +67,7 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
         unit = picked(
             name, label, list(names), start if start in names else home, lambda one: names[one], silent=top,
             instead=lambda gone: successor(register, gone, release), locale=_,
+            of_old=lambda gone: register.by_id[gone].name_vi if gone in register else gone,
         )  # fmt: skip
     return Chosen(release, unit, columns[2] if third else st.container())
 
@@ -81,12 +82,13 @@ def picked(
     silent: str | None = None,
     instead: Callable[[str], str | None] | None = None,
     locale: Locale | None = None,
+    of_old: Callable[[str], str] = str,
 ) -> str:
     """A select box whose value stands in the address as ?name=value, unless it is `silent` (the default).
 
     The address wins when the page is opened or the browser goes back; else what was chosen on the page
     before. `instead` may name a stand-in for a wanted value that is not among the options. With `locale`
-    a reader whose address names what is not here, or not his to see, is told so, and what is shown.
+    a reader whose address names what is not here, or not his to see, is told so (by its name, `of_old`), and what is shown.
     """
     silent = default if silent is None else silent
     here = st.session_state.get(PAGE, "")
@@ -107,7 +109,7 @@ def picked(
         st.warning(
             locale(
                 "“{asked}” is not here, or not yours to see. Shown is: {shown}.",
-                asked=plain(str(address)),
+                asked=plain(of_old(str(address))),
                 shown=plain(show(value).strip()),
             )
         )

@@ -135,6 +135,18 @@ class Collecting:
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
 
+    def refusal(self, today: date) -> WaveNotOpen | None:
+        """Why no code whatsoever would be let in on this day; None while a wave is in the field."""
+        refused: WaveNotOpen | None = None
+        for wave in self.open_waves():
+            try:
+                _require_open(wave, today)
+            except WaveNotOpen as why:
+                refused = why
+            else:
+                return None
+        return refused or _nothing_open()
+
     def _questionnaire(self, wave: Wave) -> Questionnaire:
         return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
 
@@ -161,12 +173,16 @@ class Collecting:
                     _require_open(wave, today)
                     return wave, code, unit
         if not any(wave.state is WaveState.OPEN for wave in waves):
-            raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
+            raise _nothing_open()
         raise slips.CodeUnknown()
 
 
 def _spent(shown: str | Credential) -> SurveyError:
     return CredentialSpent() if isinstance(shown, Credential) else slips.CodeSpent()
+
+
+def _nothing_open() -> WaveNotOpen:
+    return WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
 
 
 def _require_open(wave: Wave, today: date) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,10 @@ from survey.disseminate.sheets import BOOK, codebook_sheet, notes_sheet, results
 from survey.disseminate.spreadsheet import clean_text, csv_bytes
 from survey.i18n import Locale
 
+VALUE_LABEL = 115  # bytes; SPSS and PSPP keep 120 of a value label
+MORE = "…"
+ORDERED = ("wave", "wave_before", "reliability")
+
 
 def to_csv(release: Release, locale: Locale, separator: str = ";", earlier: Release | None = None) -> bytes:
     """The result table as CSV; `earlier`: the wave before in the series, if any. The codebook is a file of its own."""
@@ -29,14 +35,14 @@ def codebook_csv(release: Release, locale: Locale, separator: str = ";") -> byte
 
 
 def to_xlsx(release: Release, locale: Locale, earlier: Release | None = None) -> bytes:
-    """A workbook of four sheets: results, units at a glance, codebook, notes."""
+    """A workbook of four sheets: units at a glance (a page to print), results, codebook, notes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, BOOK)
     # The same release gives the same file: no trace of when it was made.
     book.set_properties({"title": title_of(release, locale), "created": datetime(release.wave.closes.year, 1, 1)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})
-    results_sheet(book, head, result_table(release, locale, earlier), locale)
     units_sheet(book, head, release, locale)
+    results_sheet(book, head, result_table(release, locale, earlier), locale)
     codebook_sheet(book, head, codebook(release, locale), locale)
     notes_sheet(book, release, locale)
     book.close()
@@ -59,22 +65,42 @@ def to_sav(release: Release, locale: Locale, earlier: Release | None = None) -> 
         column, equals, value = str(code).partition("=")
         if equals:
             # A category's code stands alone in its column; the first field that uses it names it.
-            values.setdefault(column, {}).setdefault(value.rpartition(":")[2], _short(text))
+            values.setdefault(column, {}).setdefault(value.rpartition(":")[2], text)
+    apart: dict[str, Any] = {column: kept_apart(texts) for column, texts in values.items()}
     with tempfile.TemporaryDirectory(prefix="langnghe-") as folder:
         path = Path(folder) / "results.sav"
         pyreadstat.write_sav(
             table,
             str(path),
-            file_label=_short(title_of(release, locale), 60),
-            column_labels={name: _short(labels[name], 250) for name in table.columns},
-            variable_value_labels=values,
+            file_label=cut(title_of(release, locale), 60),
+            column_labels={name: cut(labels[name], 250) for name in table.columns},
+            variable_value_labels=apart,
+            variable_measure={str(name): _level(str(name)) for name in table.columns},
         )
         return path.read_bytes()
 
 
-def _short(text: str, limit: int = 115) -> str:
-    """SPSS keeps 120 bytes of a value label."""
+def _level(name: str) -> str:
+    """SPSS's measurement level: without it every column is taken for what its first values look like."""
+    if name in NUMBERS or name in COUNTS or name.startswith("option_"):
+        return "scale"
+    return "ordinal" if name in ORDERED else "nominal"
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes, ended between words where the text does not fit."""
     text = clean_text(text)
-    while len(text.encode()) > limit:
-        text = text[:-1]
-    return text
+    if len(text.encode()) <= limit:
+        return text
+    room = text.encode()[: limit - len(MORE.encode())].decode(errors="ignore")
+    return (room.rpartition(" ")[0] or room).rstrip(" ,;:.(") + MORE
+
+
+def kept_apart(texts: Mapping[str, str]) -> dict[str, str]:
+    """Labels of one column by code; texts that differ stay different when they are cut: the code then stands before them."""
+    short = {code: cut(text, VALUE_LABEL) for code, text in texts.items()}
+    how_often = Counter(short.values())
+    return {
+        code: text if how_often[text] == 1 or texts[code] == text else cut(f"{code}: {texts[code]}", VALUE_LABEL)
+        for code, text in short.items()
+    }

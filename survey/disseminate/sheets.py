@@ -1,4 +1,4 @@
-"""Sheets of an Excel workbook made from a release: results, units at a glance, codebook, notes."""
+"""Sheets of an Excel workbook made from a release: units at a glance, results, codebook, notes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ POLICY_LABELS = {
 }
 
 
+PRINTED = "0.00"
+ONE_PAGE = 64  # rows that can still be read when they are shrunk to one page
+
 # No text of a person becomes a formula, a link or a number.
 BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -40,7 +43,7 @@ def title_of(release: Release, locale: Locale) -> str:
 def results_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:
     """Adds a sheet with rows of `result_table`."""
     sheet = book.add_worksheet(locale(N_("Results")))
-    plain = book.add_format()
+    plain, printed = book.add_format(), book.add_format({"num_format": PRINTED})
     for column, name in enumerate(table.columns):
         sheet.write_string(0, column, str(name), head)
         values = table[name].tolist()
@@ -55,7 +58,7 @@ def results_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> 
         else:
             for row, value in enumerate(values, start=1):
                 if value is not pd.NA and value == value:
-                    sheet.write_number(row, column, _rounded(value), plain)
+                    sheet.write_number(row, column, _rounded(value), printed if name in NUMBERS else plain)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.set_column(0, len(table.columns) - 1, 11)
@@ -71,7 +74,7 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
     """What a leader reads: a line per unit with forms, response rate, index and themes."""
     sheet = book.add_worksheet(locale(N_("By unit")))
     bold = book.add_format({"bold": True, "font_size": 13})
-    points = book.add_format({"num_format": "0.0", "align": "right"})
+    points = book.add_format({"num_format": PRINTED, "align": "right"})
     whole = book.add_format({"num_format": "0", "align": "right"})
     hidden = book.add_format({"align": "right", "font_color": "#595959"})
     themes = [(f"theme:{theme.id}", locale.pick(theme.vi, theme.en)) for theme in release.questionnaire.themes]
@@ -89,7 +92,7 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
         sheet.write_string(2, column, clean_text(text), head)
     indents = [book.add_format({"indent": level, "bold": level == 0}) for level in range(8)]
 
-    bounds = {sign: book.add_format({"num_format": f'"{sign} "0.0', "align": "right"}) for sign in (AT_LEAST, AT_MOST, ABOUT)}
+    bounds = {sign: book.add_format({"num_format": f'"{sign} "{PRINTED}', "align": "right"}) for sign in (AT_LEAST, AT_MOST, ABOUT)}
 
     def write(row: int, column: int, value: float | None, format_: Any) -> None:
         if value is None:
@@ -116,8 +119,12 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
     sheet.set_row(2, 60)  # four lines: programs other than Excel do not find the height by themselves
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    last = 2 + len(release.nodes())
+    sheet.print_area(0, 0, last, len(titles) - 1)
+    sheet.fit_to_pages(1, 1 if last <= ONE_PAGE else 0)
     sheet.repeat_rows(2)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&R&P/&N")
 
 
 def _in_tree_order(release: Release) -> Iterator[tuple[Node, int]]:

@@ -61,9 +61,10 @@ def test_a_wrong_code_shows_the_servers_sentence(page: Page, stub: Stub) -> None
 
 
 def test_an_error_in_the_configuration_stands_on_the_code_screen(page: Page, stub: Stub) -> None:
-    stub.config["error"] = {"status": "closed", "message": "Đợt khảo sát đã đóng."}
+    stub.config["error"] = {"status": "spent", "message": "Mã này đã dùng."}
     start(page, stub, code=None)
-    expect(page.get_by_role("alert")).to_have_text("Đợt khảo sát đã đóng.")
+    expect(page.get_by_role("alert")).to_have_text("Mã này đã dùng.")
+    expect(page.locator("#ln-code")).to_be_visible()
 
 
 def test_opening_without_a_line_is_tried_again_as_soon_as_it_is_back(page: Page, context: BrowserContext, stub: Stub) -> None:

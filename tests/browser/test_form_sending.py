@@ -102,12 +102,12 @@ def test_a_rejected_answer_is_marked_at_its_question(page: Page, stub: Stub) -> 
     expect(radio(page, "NL2", "Đồng ý")).to_be_checked()
 
 
-@pytest.mark.parametrize("status", ["closed", "spent", "unknown"])
+@pytest.mark.parametrize("status", ["spent", "unknown"])
 def test_a_refused_form_says_why_and_keeps_the_draft_until_the_person_leaves(page: Page, stub: Stub, status: str) -> None:
-    stub.replies = [{"status": status, "message": "Đợt khảo sát đã đóng."}]
+    stub.replies = [{"status": status, "message": "Mã này đã dùng."}]
     to_sending(page, stub)
     page.locator("#ln-next").click()
-    expect(page.get_by_role("alert")).to_have_text("Đợt khảo sát đã đóng.")
+    expect(page.get_by_role("alert")).to_have_text("Mã này đã dùng.")
     assert "ln:" + stub.form["draft_key"] in storage(page)["session"]
     page.get_by_role("button", name=TEXT["another_code"]).click()
     expect(page.locator("h1")).to_have_text(TEXT["code_title"])

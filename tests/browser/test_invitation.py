@@ -20,8 +20,9 @@ from survey.collect.credentials import CredentialSpent, InvitationSpent, Invitat
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.strings import strings
 from survey.i18n import Locale
-from tests.invited_world import PEOPLE, Mailbox, draft_wave, invited_wave, mailbox, people_file
+from tests.invited_world import PEOPLE, Mailbox, invited_wave, mailbox, people_file
 from tests.server import serving
+from tests.small_world import open_wave
 
 pytestmark = pytest.mark.browser
 VI = Locale("vi")
@@ -205,7 +206,7 @@ def test_no_file_of_the_server_holds_a_token_or_a_credential(page: Page, field: 
 def test_plain_http_says_why_and_offers_slips(page: Page, tmp_path: Path) -> None:
     environment = {"LANGNGHE_DATA_DIR": str(tmp_path)}
     services = build(Settings.read(environment))
-    draft_wave(services, date.today())
+    open_wave(services, today=date.today())
     services.close()
     with serving(environment, tmp_path) as server:
         page.goto(f"{server.base}/i?lang=vi#whatever")

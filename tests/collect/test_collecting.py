@@ -8,6 +8,7 @@ from bootstrap import Services
 from survey.collect import ballot, slips
 from survey.collect.service import WaveNotOpen
 from survey.design.questionnaire import AnswersRejected
+from survey.i18n import Locale
 from tests.small_world import TODAY, answers, open_wave, settle
 
 ATTEMPT = "ab" * 16
@@ -68,6 +69,15 @@ def test_an_unknown_code_and_a_wave_not_open_are_told_apart(services: Services) 
     for day in (TODAY - timedelta(days=30), TODAY + timedelta(days=30)):
         with pytest.raises(WaveNotOpen):
             services.collect.submit(codes["Sở A"][0], {"answers": {}}, day)
+
+
+def test_whether_any_code_is_let_in_today_is_told_before_one_is_typed(sqlite_services: Services) -> None:
+    assert sqlite_services.collect.refusal(TODAY) is not None  # nothing was ever opened
+    open_wave(sqlite_services)
+    said = [sqlite_services.collect.refusal(TODAY + timedelta(days=days)) for days in (-30, 0, 7, 8)]
+    texts = [refused and refused.text(Locale("en")) for refused in said]
+    assert texts[1:3] == [None, None]
+    assert "opens on 12/03/2026" in str(texts[0]) and "closed on 22/03/2026" in str(texts[3])
 
 
 def test_without_any_open_wave_every_code_is_told_so(sqlite_services: Services) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bootstrap import Services
-from survey.collect.form.view import form_view
+from bootstrap import Services, Settings
+from survey.collect.form.view import configuration, form_view
 from survey.i18n import Locale
 from tests.small_world import TODAY, open_wave
 
@@ -60,3 +60,17 @@ def test_the_introduction_says_what_is_asked_and_why_by_document(sqlite_services
     ]
     without = replace(opened, questionnaire=replace(opened.questionnaire, criteria=()))
     assert form_view(without, sqlite_services.policy, Locale("vi"))["criteria"] == []
+
+
+def test_the_first_screen_is_given_whom_to_ask_until_when_and_the_other_languages(sqlite_services: Services) -> None:
+    wave, _codes, _shares = open_wave(sqlite_services)
+    made = configuration(Locale("vi"), contact="Sở Nội vụ, 0261", waves=[wave])
+    assert (made["contact"], made["languages"]) == ("Sở Nội vụ, 0261", {"en": "English"})
+    assert [line.endswith("đến hết ngày 22/03/2026") for line in made["waves"]] == [True]
+    assert configuration(Locale("en"))["languages"] == {"vi": "Tiếng Việt"}
+
+
+def test_the_contact_is_one_line_of_the_settings() -> None:
+    assert Settings.read({}).contact == ""
+    assert Settings.read({"LANGNGHE_CONTACT": " Sở Nội vụ,\n 0261 " + "x" * 300}).contact.startswith("Sở Nội vụ, 0261 xxx")
+    assert len(Settings.read({"LANGNGHE_CONTACT": "x" * 300}).contact) == 200

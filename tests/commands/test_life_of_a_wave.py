@@ -94,7 +94,7 @@ def from_csv(path: Path) -> dict[str, float | None]:
 
 
 def from_xlsx(path: Path) -> dict[str, float | None]:
-    header, *rows = load_workbook(io.BytesIO(path.read_bytes())).worksheets[0].iter_rows(values_only=True)
+    header, *rows = load_workbook(io.BytesIO(path.read_bytes())).worksheets[1].iter_rows(values_only=True)
     place = {name: column for column, name in enumerate(header)}
     return {row[place["unit"]]: row[place["score"]] for row in rows if row[place["measure"]] == "index" and not row[place["breakdown"]]}
 

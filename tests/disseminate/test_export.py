@@ -39,7 +39,7 @@ def release(past_services: Services, releases: tuple[Release, ...]) -> Release:
 def read_back(release: Release, earlier: Release | None, folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
     """(format, the result table as its reader finds it), empty cells as empty text."""
     yield "csv", pd.read_csv(io.BytesIO(export.to_csv(release, EN, ",", earlier)), encoding="utf-8-sig", dtype=str).fillna("")
-    head, *body = openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN, earlier))).worksheets[0].iter_rows(values_only=True)
+    head, *body = openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN, earlier))).worksheets[1].iter_rows(values_only=True)
     yield "xlsx", pd.DataFrame(body, columns=[str(name) for name in head]).fillna("")
     (folder / "r.sav").write_bytes(export.to_sav(release, EN, earlier))
     yield "sav", pyreadstat.read_sav(str(folder / "r.sav"))[0].fillna("")
@@ -61,7 +61,7 @@ def test_every_file_carries_the_marks_of_the_release_and_none_on_a_hidden_row(
 
 def test_the_sheet_by_unit_shows_the_marks_of_the_units_it_shows(release: Release) -> None:
     _title, _how_to_read, head, *rows = (
-        openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN))).worksheets[1].iter_rows(values_only=True)
+        openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN))).worksheets[0].iter_rows(values_only=True)
     )
     marks = {str(row[0]): row[-1] for row in rows}
     assert head[-1] == "Reliability"
@@ -136,3 +136,49 @@ def test_the_download_names_the_wave_before_and_the_codebook_is_a_file_of_its_ow
     newest = file("2025", Kind.CSV)
     assert set(newest["wave_before"]) == {"2024"} and set(newest["series_break"]) == {""}
     assert set(newest.columns) <= set(file("2025", Kind.CODEBOOK)["code"])
+
+
+# SPSS
+
+
+def test_long_labels_end_at_a_word_and_two_options_never_become_one() -> None:
+    long = "Tôi thường xuyên thấy người lãnh đạo trực tiếp của tôi lắng nghe và trả lời ý kiến của mọi người trong đơn vị, "
+    texts = {"KC1": long + "kể cả ý kiến trái chiều", "KC2": long + "trừ ý kiến trái chiều", "f": "Nữ"}
+    kept = export.kept_apart(texts)
+    assert len(set(kept.values())) == 3 and kept["f"] == "Nữ"
+    for code, text in kept.items():
+        assert len(text.encode()) <= 120
+        words = text.removeprefix(f"{code}: ").removesuffix("…").split()
+        assert texts[code].split()[: len(words)] == words, text
+    assert export.cut("một hai ba", 9) == "một…"
+    assert len(export.cut("x" * 300, 120).encode()) <= 120  # one word without an end
+
+
+def test_the_sav_says_how_each_column_is_measured_and_keeps_all_labels_apart(release: Release, tmp_path: Path) -> None:
+    (tmp_path / "r.sav").write_bytes(export.to_sav(release, Locale("vi")))
+    table, meta = pyreadstat.read_sav(str(tmp_path / "r.sav"))
+    levels = meta.variable_measure
+    assert {levels[name] for name in ("score", "base", "favourable", "option_1")} == {"scale"}
+    assert {levels[name] for name in ("unit", "measure", "status", "category")} == {"nominal"}
+    assert {levels[name] for name in ("wave", "reliability")} == {"ordinal"}
+    assert set(levels) == set(table.columns)
+    for column, texts in meta.variable_value_labels.items():
+        assert len(set(texts.values())) == len(texts), column
+        assert all(len(text.encode()) <= 120 for text in texts.values()), column
+
+
+# Excel
+
+
+def test_the_first_sheet_prints_on_one_page_and_shows_two_decimals(release: Release) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, EN)))
+    first, results = book.worksheets[:2]
+    assert str(first["A1"].value).startswith(release.wave.title_en or release.wave.title_vi)
+    setup = first.page_setup
+    assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", None, None)  # None: 1
+    assert first.sheet_properties.pageSetUpPr.fitToPage and first.print_area and first.print_title_rows == "$3:$3"
+    shown = [cell for row in first.iter_rows(min_row=4, min_col=4, max_col=first.max_column - 1) for cell in row if cell.data_type == "n"]
+    numbers = [cell for cell in shown if cell.value is not None]
+    assert numbers and all(cell.number_format.endswith("0.00") for cell in numbers)
+    scores = [cell for cell in next(column for column in results.iter_cols() if column[0].value == "score")[1:] if cell.value is not None]
+    assert scores and {cell.number_format for cell in scores} == {"0.00"}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -18,6 +16,7 @@ from survey.access import OPERATOR
 from survey.disclose.release import INDEX, Cell
 from survey.i18n import Locale
 from tests.conftest import REPOSITORY
+from tests.notebooks.waiting import answered
 from tests.past_world import settle_past
 from tests.server import free_port
 
@@ -75,20 +74,9 @@ def test_the_dashboard_is_served_by_voila(store: Path, tmp_path: Path) -> None:
         environment = {**os.environ, "LANGNGHE_DATA_DIR": str(store)}
         server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=tmp_path, env=environment)
     try:
-        page = _page(f"http://127.0.0.1:{port}/", server, log)
+        page = answered(f"http://127.0.0.1:{port}/", server, log)
     finally:
         server.terminate()
         server.wait(timeout=20)
     # Widgets draw themselves in the browser; the page holds their places, and no error of the kernel.
-    assert "widget-view+json" in page and "Chọn đợt và đơn vị" in page and "Traceback" not in page
-
-
-def _page(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
-    for _attempt in range(240):
-        try:
-            with urllib.request.urlopen(address, timeout=120) as answer:
-                return str(answer.read().decode())
-        except OSError:
-            assert server.poll() is None, log.read_text(errors="replace")
-            time.sleep(0.25)
-    raise AssertionError(log.read_text(errors="replace"))
+    assert "widget-view+json" in page and "Chọn đợt, đơn vị" in page and "Traceback" not in page

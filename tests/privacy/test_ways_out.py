@@ -44,7 +44,7 @@ def ways_out(release: Release) -> Iterator[tuple[str, str, str, float]]:
     """(way, unit, measure, base) of every number that leaves the house with its base."""
     locale = Locale("en")
     csv = pd.read_csv(io.BytesIO(export.to_csv(release, locale, ",")), encoding="utf-8-sig", dtype={"unit": str})
-    sheet = openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, locale))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(export.to_xlsx(release, locale))).worksheets[1]
     head, *body = sheet.iter_rows(values_only=True)
     xlsx = pd.DataFrame(body, columns=[str(name) for name in head])
     for way, table in (("csv", csv), ("xlsx", xlsx), ("sav", _sav(export.to_sav(release, locale)))):

@@ -7,6 +7,7 @@ const RETRY_SECONDS = [1, 2, 4, 8]; // then every 15
 const KIOSK_SECONDS = 20;
 const KEEP_DAYS = 30;
 const DECLINED = "na";
+const OVER = ["closed", "counting"]; // no code is let in any more
 
 /** An element. `on*`: listeners; false, null and undefined are left out, among the children too. */
 function h(tag, props, ...children) {
@@ -198,6 +199,7 @@ export function mount(root, config, host) {
       clearTimeout(timer);
       removeEventListener("online", now);
       retry = null;
+      if (byId("ln-line")) byId("ln-line").remove();
     }
     function show(state, said) {
       const [main, other, line] = ["ln-next", "ln-back", "ln-line"].map(byId);
@@ -206,8 +208,10 @@ export function mount(root, config, host) {
       if (self.busy) say(main.textContent);
       else {
         const why = said || t(name + "_offline");
-        if (!line) main.parentNode.before(alarm(why, "warn", "ln-line"));
-        else if (line.textContent !== why) line.textContent = why;
+        if (!line) {
+          main.parentNode.prepend(alarm(why, "warn", "ln-line")); // in the bar: where the person has just pressed
+          byId("ln-line").scrollIntoView({ block: "nearest" }); // on a low screen the bar is not fixed
+        } else if (line.textContent !== why) line.textContent = why;
       }
     }
     async function now() {
@@ -242,14 +246,15 @@ export function mount(root, config, host) {
       session.drop("ln:code");
       failure = reply.error;
       render();
-      byId("ln-code").focus();
+      (byId("ln-code") || body.querySelector("h1")).focus();
     });
   }
 
   function leave() {
     forget();
     if (retry) retry.stop();
-    form = draft = result = failure = null;
+    failure = over(result) ? result : null;
+    form = draft = result = null;
     code = typed = note = "";
     problems = {};
     keep = fromReview = false;
@@ -257,6 +262,9 @@ export function mount(root, config, host) {
     render();
     arrive();
   }
+
+  const over = (refused) => Boolean(refused && OVER.includes(refused.status));
+  const erase = () => confirm(t("erase_confirm")) && leave();
 
   const codeError = (text) => {
     byId("ln-code-error").textContent = text;
@@ -280,6 +288,7 @@ export function mount(root, config, host) {
   }
 
   function codeScreen() {
+    if (over(failure)) return [...head(t("over_title"), 0, languages()), alarm(failure.message, "warn"), ...about()];
     const onsubmit = (event) => {
       event.preventDefault();
       const n = bare(typed).length;
@@ -292,13 +301,15 @@ export function mount(root, config, host) {
       spellcheck: "false", "aria-describedby": "ln-code-error ln-code-help", "aria-invalid": String(Boolean(failure)), oninput: onCode, oncompositionend: onCode,
     };
     return [
-      ...head(t("code_title")),
+      ...head(t("code_title"), 0, languages()),
+      (config.waves || []).map((line) => p(line, "lead")),
       h("form", { class: "card", onsubmit },
         h("label", { for: "ln-code" }, t("code_label")),
         h("input", field),
         alarm(failure && failure.message, "err", "ln-code-error"),
         p(t("code_help"), "help", "ln-code-help"),
         h("div", { class: "bar" }, h("button", { id: "ln-next", class: "main" }, t("open")))),
+      ...about(),
     ];
   }
 
@@ -307,15 +318,30 @@ export function mount(root, config, host) {
   const list = (lines) => h("ul", {}, lines.map((line) => h("li", {}, line)));
   const section = (title, ...rest) => h("section", { class: "card" }, h("h2", {}, title), ...rest);
 
+  /** Whom to ask, and how anonymity is kept; that page opens beside the form, which then loses nothing. */
+  const about = () => [
+    config.contact && p(t("contact", { contact: config.contact })),
+    h("p", {}, h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"))),
+  ];
+
+  /** The same page in the other languages. Where nothing is kept the link takes the code along, and goes once it would cost answers. */
+  function languages() {
+    const lost = form && !save();
+    if (lost && (!config.history || !code || Object.keys(draft.answers).length)) return null;
+    const link = (lang) => h("a", { href: `?lang=${lang}${lost ? "&code=" + code : ""}`, lang, hreflang: lang }, config.languages[lang]);
+    return Object.keys(config.languages || {}).map(link);
+  }
+
   /** The heading and the line above it. `place`: number of the theme; past the last one the bar is full. */
-  function head(title, place) {
+  function head(title, place, links) {
     const total = form && form.themes.length;
     const line = [
       place && h("span", { class: "where" }, place > total ? t("almost") : t("progress", { n: place, total })),
       place && h("progress", { max: total, value: Math.min(place, total), "aria-label": t("progress_label") }),
       config.illustrative && h("span", { class: "tag" }, t("illustrative")),
+      links,
     ];
-    return [h("div", { class: "top" }, line), h("h1", { tabindex: "-1" }, title)];
+    return [h("div", { class: "top" }, line.flat()), h("h1", { tabindex: "-1" }, title)];
   }
 
   const bar = (text, onclick, other = button(t("back"), back, { id: "ln-back" })) =>
@@ -362,7 +388,7 @@ export function mount(root, config, host) {
 
   /** How long the draft lives, and the choice to keep it longer. */
   function pause() {
-    if (config.kiosk) return null;
+    if (config.kiosk || !save()) return null;
     const warning = p(t("keep_warning"), "warn");
     warning.hidden = !keep;
     const onchange = ({ target }) => {
@@ -374,24 +400,28 @@ export function mount(root, config, host) {
       target.checked = keep;
       warning.hidden = !keep;
     };
-    const erase = () => confirm(t("erase_confirm")) && leave();
     return h("details", { class: "pause", open: keep },
       h("summary", {}, t("pause_title")),
-      p(t(save() ? "pause_help" : "no_storage")),
+      p(t("pause_help")),
       h("label", { class: "check" }, h("input", { type: "checkbox", id: "ln-keep", checked: keep, onchange }), h("span", {}, t("keep_label"))),
       warning,
       p(t("keep_help"), "help"),
       button(t("erase"), erase, { id: "ln-erase" }));
   }
 
+  /** That a reload would cost everything is never folded away. */
+  const unkept = () => !config.kiosk && !save() && p(t("no_storage"), "warn");
+
   // --- steps
 
   function introNodes() {
     return [
-      ...head(form.questionnaire.title),
+      ...head(form.questionnaire.title, 0, languages()),
       p([form.wave.title, h("br"), t("unit", { unit: form.unit })], "lead"),
       p(note, "info"),
+      unkept(),
       list([form.until, t("fact_time"), t("fact_voluntary"), t("fact_clear")].filter(Boolean)),
+      ...about(),
       form.intro.map((text) => p(text)),
       form.criteria && form.criteria.length > 0 && h("details", { class: "pause" }, h("summary", {}, t("criteria")),
         form.criteria.flatMap(({ document, lines }) => [document && p(document), list(lines)])),
@@ -467,6 +497,7 @@ export function mount(root, config, host) {
     const bytes = canonical({ ...form.stored.template, ...sealed() });
     return [
       ...head(t("stored_title"), Infinity),
+      unkept(),
       list(form.stored.lines),
       h("h2", { id: "ln-sealed" }, t("stored_exact")),
       p(t("stored_key", { id: items()[0].id })),
@@ -523,7 +554,8 @@ export function mount(root, config, host) {
       ...head(t("failed_title")),
       alarm(result.message || t("rejected"), "err"),
       p(t("draft_stays")),
-      bar(t("another_code"), leave, button(t("back"), () => go("review"), { id: "ln-back" })),
+      ...about(),
+      bar(...(over(result) ? [t("erase"), erase] : [t("another_code"), leave]), button(t("back"), () => go("review"), { id: "ln-back" })),
     ];
   }
 
@@ -534,7 +566,7 @@ export function mount(root, config, host) {
     const others = { intro: introNodes, comments: commentsNodes, about: aboutNodes, review: reviewNodes, stored: storedNodes };
     const [line, title, ...rest] = theme ? themeNodes(theme) : others[draft.step]();
     if (["intro", "stored"].includes(draft.step)) return [line, title, ...rest];
-    return [line, title, p(note, "info"), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
+    return [line, title, p(note, "info"), unkept(), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
   }
 
   function render() {

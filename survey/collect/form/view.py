@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,9 +16,10 @@ from survey.collect.service import OpenedForm
 from survey.collect.slips import in_groups
 from survey.design.criteria import document, wording
 from survey.design.questionnaire import Option, Questionnaire, Scale
+from survey.design.wave import Wave
 from survey.disclose.policy import Policy
 from survey.errors import SurveyError
-from survey.i18n import Locale
+from survey.i18n import LANGUAGE_NAMES, Locale
 
 FOLDER = Path(__file__).parent
 _SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "post.js")
@@ -134,15 +136,21 @@ def _stored(opened: OpenedForm, _: Locale) -> list[str]:
 
 def configuration(
     _: Locale, *, code: str | None = None, form: dict[str, Any] | None = None, error: SurveyError | None = None,
-    illustrative: bool = False, history: bool = False,
+    illustrative: bool = False, history: bool = False, contact: str = "", waves: Iterable[Wave] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """The whole configuration of the module: texts, and the form if a code has opened one."""
+    """The whole configuration of the module: texts, and the form if a code has opened one.
+
+    `contact`: whom to ask; `waves`: those in the field, for the screen on which a code is entered.
+    """
     return {
         "lang": _.language,
         "strings": strings(_),
         "kiosk": False,
         "history": history,
         "illustrative": illustrative,
+        "contact": contact,
+        "languages": {language: name for language, name in LANGUAGE_NAMES.items() if language != _.language},
+        "waves": [f"{_.pick(wave.title_vi, wave.title_en)}: {_('open until {day}', day=_.day(wave.closes))}" for wave in waves],
         "code": in_groups(code) if code else None,
         "error": None if error is None else {"status": error.code, "message": error.text(_)},
         "form": form,

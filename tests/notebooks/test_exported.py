@@ -1,0 +1,131 @@
+"""What comes out of a notebook for people without a kernel: a page with its charts, seen in a browser without a network."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bootstrap import Settings, build
+from tests.conftest import REPOSITORY
+from tests.notebooks.waiting import answered
+from tests.past_world import settle_past
+from tests.server import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]
+expect.set_options(timeout=60_000)  # milliseconds; a kernel starts behind every page
+TITLES = {  # the first line of each chart, as it stands in the picture
+    "01-tham-quan": ("Các nhóm nội dung – Tỉnh Thử", "So sánh giữa các đơn vị"),
+    "02-bang-tuong-tac": ("Các nhóm nội dung – Tỉnh Thử", "So sánh giữa các đơn vị", "Chỉ số văn hóa công sở – Tỉnh Thử"),
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported-store")
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
+    settle_past(services)
+    services.close()
+    return folder
+
+
+def exported(name: str, kind: str, store: Path, folder: Path) -> Path:
+    notebook = REPOSITORY / "notebooks" / f"{name}.ipynb"
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", kind, "--execute", str(notebook), "--output-dir", str(folder)]
+    subprocess.run(command, env={**os.environ, "LANGNGHE_DATA_DIR": str(store)}, check=True, capture_output=True, timeout=200)
+    return folder / f"{name}.html"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_offline(True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_an_exported_notebook_holds_its_charts_and_asks_no_network(page: Page, store: Path, tmp_path: Path, name: str) -> None:
+    path = exported(name, "langnghe", store, tmp_path)
+    assert re.search(r'<html[^>]* lang="vi"', path.read_text(encoding="utf-8"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    charts = page.locator(".js-plotly-plot")
+    expect(charts).to_have_count(len(TITLES[name]))
+    for chart, title in zip(charts.all(), TITLES[name], strict=True):
+        expect(chart.locator("svg").get_by_text(title).first).to_be_visible()
+        assert chart.locator(".main-svg").first.evaluate("e => e.getBoundingClientRect().width") > 900
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_nbconverts_own_html_has_the_charts_too(page: Page, store: Path, tmp_path: Path) -> None:
+    page.goto(exported("01-tham-quan", "html", store, tmp_path).as_uri())
+    expect(page.locator(".js-plotly-plot svg").get_by_text(TITLES["01-tham-quan"][0]).first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
+
+
+def test_voila_draws_all_three_parts_and_keeps_their_size_after_a_choice(browser: Browser, store: Path, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "voila.log"
+    command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", str(REPOSITORY / "notebooks" / "02-bang-tuong-tac.ipynb")]
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "LANGNGHE_DATA_DIR": str(store)}, cwd=tmp_path
+        )
+    try:
+        answered(f"http://127.0.0.1:{port}/", server, log)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(90_000)
+        trouble: list[str] = []
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.goto(f"http://127.0.0.1:{port}/")
+        for unit, place in (("Tỉnh Thử", 0), ("Sở B và C", 1)):
+            if place:
+                page.locator("select").nth(1).select_option(label=unit)
+            expect(page.locator("svg").get_by_text(f"Các nhóm nội dung – {unit}").first).to_be_visible()
+            expect(page.locator("svg").get_by_text(f"Chỉ số văn hóa công sở – {unit}").first).to_be_visible()
+            expect(page.locator(".js-plotly-plot")).to_have_count(3)
+            page.wait_for_timeout(1500)
+            widths = page.evaluate(
+                "() => [...document.querySelectorAll('.js-plotly-plot')].map(e => e.querySelector('.main-svg').getBoundingClientRect().width)"
+            )
+            assert min(widths) > 1200, widths
+        expect(page.locator("html")).to_have_attribute("lang", "vi")
+        page.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    # anywidget gives a widget two seconds to load plotly's five megabytes and complains after that; the chart comes all the same.
+    assert [line for line in trouble if "Failed to initialize model" not in line] == []
+    assert not re.search(r"Traceback|\bERROR\b|Error:", log.read_text(errors="replace"))
+
+
+def test_jupyter_lab_opens_the_folder_of_notebooks(store: Path, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "lab.log"
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        f"--port={port}",
+        "--IdentityProvider.token=",
+        "--allow-root",
+        str(REPOSITORY / "notebooks"),
+    ]
+    environment = {**os.environ, "LANGNGHE_DATA_DIR": str(store), "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_DATA_DIR": str(tmp_path)}
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
+    try:
+        answered(f"http://127.0.0.1:{port}/lab", server, log)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=30) as answer:
+            assert b"01-tham-quan.ipynb" in answer.read()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
