@@ -120,7 +120,8 @@ def _breaks(
 ) -> list[figures.Mark]:
     _ = locale
     node = release.node(unit)
-    days = reorganisations(register, releases[0].wave.closes, releases[-1].wave.closes, node.group if node.parent is not None else "")
+    group, own = (node.group if node.parent is not None else ""), {unit, *register.origins(unit)} if unit in register else None
+    days = reorganisations(register, releases[0].wave.closes, releases[-1].wave.closes, group, own)
     found = [figures.Mark(day, _("reorganisation {day}", day=_.day(day))) for day in days]
     for earlier, later in pairwise(releases):
         if reason := apart(earlier.questionnaire, later.questionnaire, measure):
