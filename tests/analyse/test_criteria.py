@@ -114,7 +114,7 @@ def test_where_nothing_changed_hardly_anything_is_called_and_ten_points_are_seen
     nothing = [any(one.called for one in _since(release, _standings(rng, release, 60, [0.0] * 10, alike))) for _run in range(200)]
     assert np.mean(nothing) <= 0.05 + 2 * (0.05 * 0.95 / 200) ** 0.5
     planted = [_since(release, _standings(rng, release, 100, [10.0] + [0.0] * 9, alike))[0] for _run in range(100)]
-    assert np.mean([one.state is State.HIGHER for one in planted]) >= 0.6 if alike == 1.0 else 0.8
+    assert np.mean([one.state is State.HIGHER for one in planted]) >= (0.6 if alike == 1.0 else 0.8)
 
 
 def test_the_launch_is_the_first_wave_and_a_rise_since_then_is_called(services: Services) -> None:
