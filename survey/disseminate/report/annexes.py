@@ -145,7 +145,7 @@ def trend(of: Material) -> Table:
     rows = []
     for place, point in enumerate(of.own):
         wave = point.release.wave
-        older = of.past.get(wave.id)
+        older = of.past_by_wave.get(wave.id)
         row: list[Entry] = [
             wave.id,
             of.locale.day(wave.closes),

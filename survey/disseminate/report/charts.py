@@ -108,8 +108,10 @@ def trend(of: Material) -> Iterator[Picture]:
     """The index over the waves, beside the predecessors together, the group and the whole."""
     _ = of.locale
     series = [_line(of.name, of.own, "unit")]
-    if any(point.cell for point in of.past.values()):
-        series.append(_line(_("predecessors together (recast)"), [of.past.get(release.wave.id) for release in of.releases], "recast"))
+    if any(point.cell for point in of.past):
+        series.append(
+            _line(_("predecessors together (recast)"), [of.past_by_wave.get(release.wave.id) for release in of.releases], "recast")
+        )
     styles = ("whole",) if len(of.above) == 1 and of.release.node(of.above[0]).parent is None else ("group", "whole")
     for other, style in zip(of.above, styles, strict=False):
         series.append(_line(of.named(other), as_it_was(of.releases, other), style))

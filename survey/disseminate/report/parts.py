@@ -126,7 +126,7 @@ def _change(of: Material) -> Iterator[str]:
 def _trend(of: Material) -> Iterator[str]:
     stretch = unbroken(of.own)
     yield sentences.trend(of.name, stretch, whole_change(stretch, INDEX, "base_score"), of.locale)
-    if said := sentences.recast(tuple(of.past.values()), of.locale):
+    if said := sentences.recast(of.past, of.locale):
         yield said
     if story := sentences.lineage(of.register, of.unit, of.locale):
         yield story

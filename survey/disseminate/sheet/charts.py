@@ -10,12 +10,12 @@ from survey.disseminate.look import REASONS, SIGN, score_of
 from survey.disseminate.shapes import Bar, Line
 from survey.disseminate.sheet import svg
 from survey.disseminate.sheet.html import Html
-from survey.disseminate.sheet.reading import Reading
+from survey.disseminate.sheet.reading import Sheet
 
 LEVEL = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
-def themes(of: Reading) -> Html:
+def themes(of: Sheet) -> Html:
     """The index and the themes from high to low with intervals, the group's score as a diamond; dark where a difference was called."""
     _ = of.locale
     legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
@@ -24,7 +24,7 @@ def themes(of: Reading) -> Html:
     return svg.bars(list(_theme_rows(of)), _("Scores by theme"), legend, [(value, _.number(value, 0)) for value in LEVEL])
 
 
-def _theme_rows(of: Reading) -> Iterator[Bar]:
+def _theme_rows(of: Sheet) -> Iterator[Bar]:
     inside = {f"theme:{theme.id}": theme.in_index for theme in of.release.questionnaire.themes}
 
     def order(measure: str) -> tuple[bool, bool, float]:
@@ -38,7 +38,7 @@ def _theme_rows(of: Reading) -> Iterator[Bar]:
         yield _bar(of, measure, label)
 
 
-def _bar(of: Reading, measure: str, label: str) -> Bar:
+def _bar(of: Sheet, measure: str, label: str) -> Bar:
     cell = of.cell(measure)
     if isinstance(cell, Suppressed) or cell.score is None:
         return Bar(label=label, text=of.locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else "", value=None)
@@ -50,7 +50,7 @@ def _bar(of: Reading, measure: str, label: str) -> Bar:
     )  # fmt: skip
 
 
-def trend(of: Reading) -> Html:
+def trend(of: Sheet) -> Html:
     """The index over the waves with its intervals, beside the predecessors together, the group and the whole."""
     _ = of.locale
     lines = [_line(of, name, points, style) for name, points, style in series(of)]
@@ -60,7 +60,7 @@ def trend(of: Reading) -> Html:
     return svg.lines(days, names, lines, breaks, _("The index over the waves"), lambda value: _.number(value, 0))
 
 
-def series(of: Reading) -> list[tuple[str, tuple[Point, ...], str]]:
+def series(of: Sheet) -> list[tuple[str, tuple[Point, ...], str]]:
     """(name, points, style): the unit, who it was before, its group, the whole."""
     found = [(of.name, of.own, "unit")]
     if any(point.cell for point in of.past):
@@ -70,7 +70,7 @@ def series(of: Reading) -> list[tuple[str, tuple[Point, ...], str]]:
     return found + [(of.named(node), as_it_was(of.releases, node), style) for node, style in zip(of.above, styles, strict=False)]
 
 
-def _line(of: Reading, name: str, points: Sequence[Point], style: str) -> Line:
+def _line(of: Sheet, name: str, points: Sequence[Point], style: str) -> Line:
     """One place a wave: the predecessors have points in some waves only."""
     held = {point.release.wave.id: point for point in points}
     found = [held.get(release.wave.id) for release in of.releases]

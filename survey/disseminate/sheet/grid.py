@@ -11,7 +11,7 @@ from survey.disseminate.report.model import SIGNS
 from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.charts import series
 from survey.disseminate.sheet.html import Html, element
-from survey.disseminate.sheet.reading import Reading
+from survey.disseminate.sheet.reading import Sheet
 from survey.i18n import DASH
 
 SHADES = 8  # beside the palest: classes h0 to h8 of sheet.css
@@ -26,7 +26,7 @@ def plain(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return _framed(caption, element("tr", head), body)
 
 
-def scores(of: Reading) -> Html:
+def scores(of: Sheet) -> Html:
     """Index and themes: score, interval and base; the group's score and the difference to it, with what was called."""
     _ = of.locale
     heads = [_("What"), _("Score"), _("95 % interval"), _("Base")]
@@ -36,7 +36,7 @@ def scores(of: Reading) -> Html:
     return plain(_("Index and themes: score"), heads, rows)
 
 
-def trend(of: Reading) -> Html:
+def trend(of: Sheet) -> Html:
     """The index wave by wave, beside the group's and the whole's."""
     _, beside = of.locale, series(of)[1:]
     heads = [_("Wave"), _("Closing day"), _("Score"), _("95 % interval"), _("Base"), *(name for name, _points, _style in beside)]
@@ -50,7 +50,7 @@ def trend(of: Reading) -> Html:
     return plain(_("The index over the waves"), heads, rows)
 
 
-def gaps(of: Reading) -> tuple[str, ...]:
+def gaps(of: Sheet) -> tuple[str, ...]:
     """Why waves have no number of the unit's own, and where its line breaks: each reason once, with its waves."""
     _ = of.locale
     found: dict[str, list[str]] = {}
@@ -62,7 +62,7 @@ def gaps(of: Reading) -> tuple[str, ...]:
     return tuple(f"{', '.join(waves)}: {reason}." for reason, waves in found.items())
 
 
-def _numbers(of: Reading, cell: Cell | Suppressed) -> list[str]:
+def _numbers(of: Sheet, cell: Cell | Suppressed) -> list[str]:
     _ = of.locale
     if isinstance(cell, Suppressed) or cell.score is None:
         return [SIGNS[cell.reason] if isinstance(cell, Suppressed) else DASH, "", ""]
@@ -70,7 +70,7 @@ def _numbers(of: Reading, cell: Cell | Suppressed) -> list[str]:
     return [score_of(cell, _), between, _.number(cell.base, 0)]
 
 
-def _against(of: Reading, measure: str) -> list[str]:
+def _against(of: Sheet, measure: str) -> list[str]:
     if of.group is None:
         return []
     other, call = of.cell(measure, of.group), of.against[measure]
@@ -78,7 +78,7 @@ def _against(of: Reading, measure: str) -> list[str]:
     return [there, f"{of.locale.number(call.difference, 1, sign=True)} {SIGN[call.state]}".strip()]
 
 
-def notes(of: Reading) -> tuple[str, ...]:
+def notes(of: Sheet) -> tuple[str, ...]:
     """What the signs beside the scores of the table mean, as far as any stands there."""
     cells = [of.cell(measure) for measure in of.measures]
     found = {cell.reason for cell in cells if isinstance(cell, Suppressed)}
@@ -94,12 +94,12 @@ def notes(of: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def heatmap(of: Reading) -> Html:
+def heatmap(of: Sheet) -> Html:
     """The unit's own row and those directly below it: the score of every measure, its level as a shade, ▲▼ where it differs for sure."""
     _ = of.locale
     head = [element("th", _("Unit"), scope="col")]
     head += [element("th", element("span", label), scope="col", class_="up") for label in of.measures.values()]
-    rows = [_row(of, unit) for unit in (of.unit, *of.below[:MOST])]
+    rows = [_row(of, unit) for unit in (of.unit, *of.beneath[:MOST])]
     return _framed(_("Scores of the units below"), element("tr", head), rows, "heat long" if len(rows) > A_PAGE else "heat")
 
 
@@ -109,14 +109,14 @@ def _framed(caption: str, head: Html, rows: Sequence[Html], class_: str = "") ->
     return element("div", table, class_="wide", tabindex="0", role="region", aria_label=caption)
 
 
-def _row(of: Reading, unit: str) -> Html:
+def _row(of: Sheet, unit: str) -> Html:
     name = of.named(unit)
     words = name if unit == of.unit else element("a", name, href=addresses.sheet(of.release.wave.id, unit, of.locale))
     cells = [_cell(of, unit, measure) for measure in of.measures]
     return element("tr", element("th", words, scope="row"), cells, class_="own" if unit == of.unit else None)
 
 
-def _cell(of: Reading, unit: str, measure: str) -> Html:
+def _cell(of: Sheet, unit: str, measure: str) -> Html:
     cell = of.cell(measure, unit)
     if isinstance(cell, Suppressed) or cell.score is None:
         reason = cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE
@@ -131,7 +131,7 @@ def _shade(cell: Cell) -> int:
     return round(min(max(part, 0.0), 1.0) * SHADES)
 
 
-def reasons(of: Reading) -> list[str]:
+def reasons(of: Sheet) -> list[str]:
     """What the signs of hidden numbers in the heatmap mean."""
-    found = {cell.reason for unit in (of.unit, *of.below[:MOST]) for m in of.measures if isinstance(cell := of.cell(m, unit), Suppressed)}
+    found = {cell.reason for unit in (of.unit, *of.beneath[:MOST]) for m in of.measures if isinstance(cell := of.cell(m, unit), Suppressed)}
     return [f"{SIGNS[reason]} {of.locale(REASONS[reason])}" for reason in SIGNS if reason in found]

@@ -9,14 +9,14 @@ from pathlib import Path
 from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.html import Html, element, joined
 from survey.disseminate.sheet.parts import parts
-from survey.disseminate.sheet.reading import Reading
+from survey.disseminate.sheet.reading import Sheet
 from survey.i18n import LANGUAGES, Locale
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 Way = tuple[str, str]  # words of a link, and where it leads
 
 
-def sheet(of: Reading) -> str:
+def sheet(of: Sheet) -> str:
     _, wave = of.locale, of.release.wave
     if of.public:
         ways = [(_("Public results"), addresses.address("/public", _))]

@@ -12,10 +12,10 @@ from survey.disseminate.figures import item_label
 from survey.disseminate.look import SIGN, score_of, state_words
 from survey.disseminate.sheet import addresses, charts, grid
 from survey.disseminate.sheet.html import Html, element, joined
-from survey.disseminate.sheet.reading import Reading
+from survey.disseminate.sheet.reading import Sheet
 
 
-def parts(of: Reading) -> Iterator[Html]:
+def parts(of: Sheet) -> Iterator[Html]:
     yield _first(of)
     if not of.shown:
         yield _section("certificate", of.locale("How sure this is"), _certificate(of))
@@ -25,7 +25,7 @@ def parts(of: Reading) -> Iterator[Html]:
     if of.first.to_mend:
         beside.append(_section("mend", _("Three things to mend first"), _to_mend(of)))
     yield element("div", _section("themes", _("Scores by theme"), _themes(of)), element("div", *beside), class_="two")
-    if of.below:
+    if of.beneath:
         yield _section("below", _("The units below"), _below(of))
     yield _section("scores", _("The numbers"), _tables(of))
     yield _section("certificate", _("How sure this is"), _certificate(of))
@@ -39,7 +39,7 @@ def _said(*texts: str, class_: str = "") -> Html:
     return joined(element("p", text, class_=class_ or None) for text in texts if text)
 
 
-def _first(of: Reading) -> Html:
+def _first(of: Sheet) -> Html:
     """Which unit and wave this is, its numbers in large, and three sentences."""
     _, wave = of.locale, of.release.wave
     when = _("The survey was open from {opens} to {closes}.", opens=_.day(wave.opens), closes=_.day(wave.closes))
@@ -48,13 +48,13 @@ def _first(of: Reading) -> Html:
     return element("section", element("h1", of.name), about, _in_large(of) if of.shown else "", _said(*_opening(of)), class_="first")
 
 
-def _opening(of: Reading) -> Iterator[str]:
+def _opening(of: Sheet) -> Iterator[str]:
     yield from sentences.opening(of.first, of.measures, of.locale)
     if of.shown:
         yield quality_words.reliability(of.release, of.unit, of.locale)
 
 
-def _in_large(of: Reading) -> Html:
+def _in_large(of: Sheet) -> Html:
     """The index with its interval and base, participation, and what was called against the group and the wave before."""
     _, index, rate = of.locale, of.cell(INDEX), of.release.response_rate(of.unit)
     assert isinstance(index, Cell)
@@ -71,18 +71,18 @@ def _in_large(of: Reading) -> Html:
     return element("dl", [element("div", element("dt", a), element("dd", element("b", b)), element("dd", c)) for a, b, c in cards])
 
 
-def _difference(of: Reading, one: Comparison | None) -> tuple[str, str]:
+def _difference(of: Sheet, one: Comparison | None) -> tuple[str, str]:
     if one is None:
         return of.locale.number(None), ""
     return of.locale.number(one.difference, 1, sign=True), f"{SIGN[one.state]} {state_words(one, of.locale)}".strip()
 
 
-def _themes(of: Reading) -> Iterator[Html]:
+def _themes(of: Sheet) -> Iterator[Html]:
     said = sentences.strong_and_weak(of.release, of.unit, of.locale)
     yield element("figure", charts.themes(of), element("figcaption", said))
 
 
-def _trend(of: Reading) -> Iterator[Html]:
+def _trend(of: Sheet) -> Iterator[Html]:
     _ = of.locale
     if len(of.releases) < 2:
         yield _said(_("There is no earlier wave to compare with."))
@@ -93,27 +93,27 @@ def _trend(of: Reading) -> Iterator[Html]:
     yield _said(sentences.recast(of.past, _), sentences.lineage(of.register, of.unit, _))
 
 
-def _to_mend(of: Reading) -> Iterator[Html]:
+def _to_mend(of: Sheet) -> Iterator[Html]:
     _ = of.locale
     found = [element("li", element("b", item_label(one.item, _)), " ", sentences.priority(one, _), ".") for one in of.first.to_mend]
     yield element("ol", found)
     yield _said(sentences.priority_rule(of.group, of.first.drivers, _), class_="note")
 
 
-def _below(of: Reading) -> Iterator[Html]:
-    _, names = of.locale, {unit: of.named(unit) for unit in of.below}
+def _below(of: Sheet) -> Iterator[Html]:
+    _, names = of.locale, {unit: of.named(unit) for unit in of.beneath}
     index = {unit: one for (unit, measure), one in of.called_below.items() if measure == INDEX}
-    hidden = sum(isinstance(of.cell(measure, unit), Suppressed) for unit in of.below for measure in of.measures)
+    hidden = sum(isinstance(of.cell(measure, unit), Suppressed) for unit in of.beneath for measure in of.measures)
     calls = {key: one for key, one in of.called_below.items() if key[0] in names}
     yield _said(*sentences.index_calls(names, index, of.name, _), sentences.units_and_calls(names, calls, hidden, _))
-    if len(of.below) > grid.MOST:
-        yield _said(_("The first {count} of {all} units are shown.", count=grid.MOST, all=len(of.below)))
+    if len(of.beneath) > grid.MOST:
+        yield _said(_("The first {count} of {all} units are shown.", count=grid.MOST, all=len(of.beneath)))
     yield grid.heatmap(of)
     rule = _("The darker, the higher.") + " " + _("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference.")
     yield _said(" ".join([rule, *(f"{one}." for one in grid.reasons(of))]), class_="note")
 
 
-def _tables(of: Reading) -> Iterator[Html]:
+def _tables(of: Sheet) -> Iterator[Html]:
     _ = of.locale
     yield grid.scores(of)
     yield _said(*grid.notes(of), class_="note")
@@ -121,7 +121,7 @@ def _tables(of: Reading) -> Iterator[Html]:
         yield grid.trend(of)
         yield _said(*grid.gaps(of), class_="note")
     policy = of.release.policy
-    if of.against or of.first.changed or of.below:
+    if of.against or of.first.changed or of.beneath:
         yield _said(
             _(
                 "A difference is called clear only if it is at least {points} points and statistically sure (false calls held to {share} of a table); it is tested from {n} forms on each side.",
@@ -130,7 +130,7 @@ def _tables(of: Reading) -> Iterator[Html]:
         )  # fmt: skip
 
 
-def _certificate(of: Reading) -> Iterator[Html]:
+def _certificate(of: Sheet) -> Iterator[Html]:
     _, release = of.locale, of.release
     yield _said(sentences.provenance(release.wave, _))
     if release.audit:
