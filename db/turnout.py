@@ -48,6 +48,8 @@ class Turnout:
 
     def start_again(self, connection: Connection, wave_id: str) -> None:
         """Part of the transaction that takes an opening back. That codes have left as a list stays true."""
+        with self._adding:
+            self._waiting = Counter({key: count for key, count in self._waiting.items() if key[0] != wave_id})
         nothing: dict[str, Any] = {"earlier": {}, "counted": None, "asked": 0}
         connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(**nothing))
 
@@ -73,7 +75,9 @@ class Turnout:
     def _count_waiting(self) -> None:
         with self._line:
             with self._adding:
-                taken, self._waiting = self._waiting, Counter()
+                # Without the cover they wait for it: it may be brought back.
+                taken = Counter({key: count for key, count in self._waiting.items() if self._held(key[0])})
+                self._waiting -= taken
             try:
                 self._write(taken)
             except Exception:
@@ -100,10 +104,9 @@ class Turnout:
         with taking_turns(self._engine, Turn.COUNTING) as connection:
             for wave_id in sorted({wave for wave, _ in taken}):
                 row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
-                assert self._covers is not None  # only surfaces with a box count or read
-                cover, units = self._covers.read(wave_id), self._units(wave_id)
-                if row is None or cover is None:
-                    continue  # the wave was closed or taken back meanwhile: there is nothing to count any more
+                if row is None:
+                    continue  # the wave is closed meanwhile: there is nothing to count any more
+                cover, units = self._cover(wave_id), self._units(wave_id)
                 counts = self._read(wave_id, cover, row.counted) if row.counted else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
                 connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})
@@ -116,6 +119,9 @@ class Turnout:
             assert self._covers is not None
             raise CoverMissing(wave_id, self._covers.path(wave_id))
         return dict(zip(units, unpack(f">{len(units)}I", content), strict=True))
+
+    def _held(self, wave_id: str) -> bool:
+        return self._covers is not None and self._covers.read(wave_id) is not None
 
     def _cover(self, wave_id: str) -> Cover:
         """Read each time: 32 bytes. The box made it before anything was counted."""

@@ -87,6 +87,7 @@ FORM = "/p?code={code}"
 SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-comparison", "/results-comparison?wave=2025&group=dn%3Aso_ban_nganh", LEADER),
+    Shot("leader-sheet", "/sheet?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-trend", "/results-trend?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-criteria", "/results-criteria?wave=2025&unit=dn.syt", LEADER),
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),

@@ -312,7 +312,7 @@ def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services:
     at = look("questionnaires")
     at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
     assert not sqlite_services.design.questionnaires(OPERATOR)
-    click(at, "Save the questionnaire vhcs\\-core 1\\.0")
+    click(at, "Save the questionnaire vhcs\\-core 1\\.1")
     assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
     at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
     assert "stored already" in said(at)

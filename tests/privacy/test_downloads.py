@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -21,7 +21,7 @@ from pages.plain.downloads import SignedInDownloads
 from pages.plain.session import COOKIE
 from survey.access import OPERATOR, Role
 from survey.signing_in import SigningIn
-from tests.server import launch, serving
+from tests.server import serving
 from tests.small_world import add_account, answers, open_wave
 
 GOOD = "bon tu khong lien quan"
@@ -48,14 +48,6 @@ def services(tmp_path: Path) -> Iterator[Services]:
     made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}))
     yield made
     made.close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser

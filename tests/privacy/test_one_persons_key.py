@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import text
 
 from bootstrap import Services, Settings, build
@@ -23,7 +23,7 @@ from survey.errors import SurveyError
 from survey.i18n import Locale
 from tests.invited_world import ADDRESS, PEOPLE, Mailbox, draft_wave, invited_wave, mailbox, people_file
 from tests.printed import pages, words
-from tests.server import launch, serving
+from tests.server import serving
 from tests.small_world import TODAY, settle
 
 VI = Locale("vi")
@@ -104,14 +104,6 @@ def test_letter_link_and_notice_say_the_same_signs(services: Services, post: Mai
 
 
 # The browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = launch(playwright)
-        yield found
-        found.close()
 
 
 @pytest.mark.browser

@@ -77,7 +77,9 @@ def visit(base: str, code: str, attempt: str, raw: Mapping[str, object]) -> None
     ask("POST", "/p/submit", json.dumps({"code": 7731, "answers": [WORDS], "credential": {"x": code}}).encode())
     assert b'"received"' in ask("POST", "/p/submit", form)
     assert b'"already"' in ask("POST", "/p/submit", form)
-    assert b'"spent"' in ask("POST", "/p/submit", form.replace(WORDS.encode()[:2], b"zz").replace(b'"KC1": 4', b'"KC1": 1'))
+    other = form.replace(WORDS.encode()[:2], b"zz").replace(b'"KC1": 4', b'"KC1": 1')
+    assert b'"already"' in ask("POST", "/p/submit", other)  # nothing of the answers is told
+    assert b'"spent"' in ask("POST", "/p/submit", other.replace(attempt.encode(), b"0" * len(attempt)))
     connection.close()
 
 
