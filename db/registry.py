@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,6 @@ from db.engine import forget_deleted, is_full
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
 from db.turnout import Turnout
-from survey.collect.box import StoreFull
 from survey.collect.door import Door
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
@@ -175,8 +173,11 @@ class Registry:
         self._turnout.count(wave_id, unit)
 
     def count_asked(self, wave_id: str) -> None:
-        with _room_or_told():
+        try:
             self._turnout.ask(wave_id)
+        except SQLAlchemyError as error:
+            if not is_full(error):  # what is answered does not depend on the room there is
+                raise
 
     def note_list(self, wave_id: str) -> None:
         self._turnout.list(wave_id)
@@ -197,16 +198,6 @@ class Registry:
 
     def _reporting(self, wave_id: str) -> tuple[str, ...]:
         return tuple(node.id for node in self.wave(wave_id).plan.nodes if node.reporting)
-
-
-@contextmanager
-def _room_or_told() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        if is_full(error):
-            raise StoreFull() from None
-        raise
 
 
 def _moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:

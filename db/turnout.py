@@ -76,7 +76,8 @@ class Turnout:
         with self._line:
             with self._adding:
                 # Without the cover they wait for it: it may be brought back.
-                taken = Counter({key: count for key, count in self._waiting.items() if self._held(key[0])})
+                held = {wave for wave in {wave for wave, _unit in self._waiting} if self._covers is not None and self._covers.read(wave)}
+                taken = Counter({key: count for key, count in self._waiting.items() if key[0] in held})
                 self._waiting -= taken
             try:
                 self._write(taken)
@@ -119,9 +120,6 @@ class Turnout:
             assert self._covers is not None
             raise CoverMissing(wave_id, self._covers.path(wave_id))
         return dict(zip(units, unpack(f">{len(units)}I", content), strict=True))
-
-    def _held(self, wave_id: str) -> bool:
-        return self._covers is not None and self._covers.read(wave_id) is not None
 
     def _cover(self, wave_id: str) -> Cover:
         """Read each time: 32 bytes. The box made it before anything was counted."""

@@ -9,13 +9,14 @@ import streamlit as st
 
 from pages.widgets import chart, reliability
 from pages.widgets.organizer import go
-from pages.widgets.selection import choose, measures, picked
+from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
 from survey.analyse.ranking import funnel, ranked
 from survey.analyse.verdicts import GROUP, PREVIOUS, WHOLE, Found, Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures, sentences, tables
+from survey.disseminate.look import measure_labels
 from survey.errors import N_
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
@@ -45,7 +46,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if chosen is None:
         return
     release, group = chosen.release, chosen.unit
-    labels = measures(release, locale)
+    labels = measure_labels(release, locale)
     with chosen.place:
         view = picked("view", _("View"), list(VIEWS), GROUP, lambda one: _(VIEWS[one]))
     left, right = st.columns([5, 3])
@@ -75,7 +76,7 @@ def _offered(release: Release, locale: Locale) -> dict[str, str]:
 def columns_of(release: Release, what: str, locale: Locale) -> Columns:
     """The columns behind a choice."""
     kind, _colon, theme = what.partition(":")
-    labels = measures(release, locale)
+    labels = measure_labels(release, locale)
     if kind == "items":
         items = release.questionnaire.items
         shown = tuple((f"item:{item.id}", figures.item_label(item, locale)) for item in items if item.theme == theme)
@@ -100,16 +101,8 @@ def _index(found: Found) -> dict[str, Comparison]:
 def _heatmap(release: Release, group: str, units: list[str], columns: Columns, view: str, verdicts: Verdicts, locale: Locale) -> None:
     _ = locale
     rows, earlier = units if view == GROUP else [group, *units], verdicts.previous(group)
-    shown = (
-        {
-            (unit, measure): verdicts.of(unit, measure, view, columns.of)
-            for unit in rows
-            if view == PREVIOUS or verdicts.other(unit, view) is not None
-            for measure, _label in columns.shown
-        }
-        if view != PREVIOUS or earlier
-        else {}
-    )
+    held = [unit for unit in rows if (earlier if view == PREVIOUS else verdicts.other(unit, view)) is not None]
+    shown = verdicts.table(held, [measure for measure, _label in columns.shown], view, columns.of)
     against = {GROUP: group, WHOLE: root_of(release, group)}.get(view)
     said = figures.node_name(release, against, locale) if against else _("since wave {wave}", wave=earlier) if earlier else ""
     if view == PREVIOUS and earlier is None:

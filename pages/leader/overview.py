@@ -9,11 +9,11 @@ import streamlit as st
 from pages.widgets import chart, first_screen
 from pages.widgets.links import page_link
 from pages.widgets.organizer import plain
-from pages.widgets.selection import choose, measures
+from pages.widgets.selection import choose
 from survey.access import Viewer
 from survey.analyse.overview import Overview, overview
 from survey.disseminate import figures, quality_words, sentences, tables
-from survey.disseminate.look import caption
+from survey.disseminate.look import caption, measure_labels
 from survey.disseminate.sheet import addresses
 from survey.i18n import Locale
 
@@ -31,7 +31,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     release, unit = chosen.release, chosen.unit
     of = overview(release, unit, services.results.history(viewer, release.wave.id), services.results.verdicts(viewer, release.wave.id))
-    labels = measures(release, locale)
+    labels = measure_labels(release, locale)
     chart.about(release, figures.node_name(release, unit, locale), locale)
     left, right = st.columns([6, 5], gap="large")
     with left:

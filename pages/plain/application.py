@@ -21,7 +21,8 @@ from pages.plain import downloads, invitation, respondent, session, sheet, wordi
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
-from survey.analyse.verdicts import KINDS
+from survey.analyse.verdicts import GROUP, PREVIOUS
+from survey.disclose.release import INDEX
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def kept() -> int:
 def read_ahead(services: Callable[[], Services], stopping: Event) -> None:
     """Read every release once, newest first, so that the first leader of the day does not wait for it (a second for eight).
 
-    So too the verdicts of the newest: with thousands of units they take seconds.
+    So too the verdicts that the first screen of the newest asks for: with thousands of units they take seconds.
     """
     results = services().results
     waves = results.waves(OPERATOR)
@@ -126,10 +127,14 @@ def read_ahead(services: Callable[[], Services], stopping: Event) -> None:
         if stopping.is_set():
             return
         results.release(OPERATOR, wave.id)
-    for kind in KINDS if waves else ():
-        if stopping.is_set():
-            return
-        results.verdicts(OPERATOR, waves[-1].id).reckon(kind)
+    if waves:
+        verdicts = results.verdicts(OPERATOR, waves[-1].id)
+        release = verdicts.releases[-1]
+        for against in (GROUP, PREVIOUS):
+            for measure in (INDEX, release.single_items[0]):  # one of a family brings all of it
+                if stopping.is_set():
+                    return
+                verdicts.of(release.nodes()[0].id, measure, against)
 
 
 def look_after_covers(services: Callable[[], Services], stopping: Event) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from survey.i18n import DEFAULT_LANGUAGE, Locale
@@ -14,8 +12,3 @@ def plain_link(label: str, path: str, locale: Locale, first: bool = False) -> No
     address = path if locale.language == DEFAULT_LANGUAGE else f"{path}?lang={locale.language}"
     style = "ln-link ln-first" if first else "ln-link"
     st.html(f'<a class="{style}" href="{address}" target="_self">{label}</a>')
-
-
-def file_link(label: str, address: str) -> None:
-    """A file for everybody, from an address of its own: Streamlit's downloads are for those who have signed in."""
-    st.html(f'<a class="ln-link" href="{html.escape(address)}" target="_self" download>{html.escape(label)}</a>')

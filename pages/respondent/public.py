@@ -8,8 +8,7 @@ import streamlit as st
 
 from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
-from pages.respondent.links import file_link
-from pages.widgets.links import page_link
+from pages.widgets.links import file_link, page_link
 from pages.widgets.organizer import plain, plain_table
 from survey.access import OPERATOR, Viewer
 from survey.analyse.criteria import Reading

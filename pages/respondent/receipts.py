@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.plain.downloads import receipts_address
-from pages.respondent.links import file_link
+from pages.widgets.links import file_link
 from pages.widgets.organizer import plain
 from survey.access import OPERATOR
 from survey.design.wave import Origin, Wave

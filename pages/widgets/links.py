@@ -1,4 +1,4 @@
-"""Links from Streamlit's pages to those without."""
+"""Links to addresses that are whole: wave, unit, language."""
 
 from __future__ import annotations
 
@@ -8,5 +8,14 @@ import streamlit as st
 
 
 def page_link(label: str, address: str) -> None:
-    """To a page that stands in its address whole: wave, unit, language."""
-    st.html(f'<a class="ln-link" href="{html.escape(address)}" target="_self">{html.escape(label)}</a>')
+    """From a Streamlit page to one without."""
+    _link(label, address, "")
+
+
+def file_link(label: str, address: str) -> None:
+    """A file for everybody, from an address of its own: Streamlit's downloads are for those who have signed in."""
+    _link(label, address, " download")
+
+
+def _link(label: str, address: str, more: str) -> None:
+    st.html(f'<a class="ln-link" href="{html.escape(address)}" target="_self"{more}>{html.escape(label)}</a>')

@@ -10,8 +10,9 @@ import streamlit as st
 
 from pages.widgets.organizer import plain
 from survey.access import Viewer
-from survey.design.units import UnitRegister
+from survey.analyse.lineage import successor
 from survey.disclose.release import INDEX, Release
+from survey.disseminate.look import measure_labels
 from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
@@ -138,37 +139,14 @@ def _write(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
-def measures(release: Release, locale: Locale) -> dict[str, str]:
-    """measure -> label: the index, then every theme."""
-    themes = {f"theme:{theme.id}": locale.pick(theme.vi, theme.en) for theme in release.questionnaire.themes}
-    return {INDEX: locale("Workplace culture index"), **themes}
-
-
 def pick_measure(chosen: Chosen, locale: Locale, *, items: bool = False) -> tuple[str, str]:
     """A measure of the release and its label; `items`: single questions too."""
-    labels = measures(chosen.release, locale)
+    labels = measure_labels(chosen.release, locale)
     if items:
         labels |= {f"item:{item.id}": f"{item.id}. {locale.pick(item.vi, item.en)}" for item in chosen.release.questionnaire.items}
     with chosen.place:
         measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one], locale=locale)
     return measure, labels[measure]
-
-
-def successor(register: UnitRegister, gone: str, release: Release) -> str | None:
-    """What a unit or a group became by the release's day, where it is one body: the page follows a merger."""
-    root, colon, group = gone.partition(":")
-    seen: set[str] = set()
-    while root in register and root not in seen:
-        seen.add(root)
-        here = release.plan.reporting_unit.get(root, root) + colon + group
-        if here in release.plan.by_id:
-            return here
-        following = register.by_id[root].successors
-        before = [unit.id for unit in register.predecessors(root) if unit.id in release.plan.by_id]
-        if before and register.by_id[root].valid_from > release.wave.closes:
-            return before[0] + colon + group if len(before) == 1 else None
-        root = following[0] if len(following) == 1 else ""
-    return None
 
 
 def tree_order(release: Release, locale: Locale, parents_only: bool = False) -> list[tuple[str, int, str]]:

@@ -12,7 +12,7 @@ from survey.analyse.since import sides
 from survey.analyse.trend import NOT_EXISTING, counted_in, recast, reorganisations
 from survey.analyse.verdicts import PREVIOUS, Verdicts
 from survey.design.units import UnitRegister
-from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.errors import N_, SurveyError
 
 
@@ -56,12 +56,9 @@ def between(
     Raises SurveyError for waves of different questionnaires, in the wrong order, or an unknown unit.
     """
     _require_comparable(earlier, later, register, unit)
-    questionnaire = later.questionnaire
-    scores = [INDEX, *(f"theme:{theme.id}" for theme in questionnaire.themes)]
-    items = [f"item:{item.id}" for item in questionnaire.items]
     changes = [
-        *_family(earlier, later, register, unit, scores, "base_score", with_recast),
-        *_family(earlier, later, register, unit, items, "base_item", with_recast),
+        *_family(earlier, later, register, unit, later.composites, "base_score", with_recast),
+        *_family(earlier, later, register, unit, later.single_items, "base_item", with_recast),
     ]
     if verdicts is not None and verdicts.previous(unit) == earlier.wave.id:
         changes = [one if one.recast else replace(one, comparison=verdicts.of(unit, one.measure, PREVIOUS)) for one in changes]
@@ -73,7 +70,7 @@ def between(
             days=reorganisations(register, earlier.wave.closes, later.wave.closes),
             absent=tuple(wave for wave, shown in own.items() if not shown),
             counted_elsewhere=tuple((wave, node) for wave, node in places.items() if node is not None and node != unit),
-            reworded=reworded(earlier.questionnaire, questionnaire),
+            reworded=reworded(earlier.questionnaire, later.questionnaire),
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey.design.units import Unit, UnitRegister
+from survey.disclose.release import Release
 
 # A unit's row in the picture is the mean of its successors' rows, worked out from the last column back.
 
@@ -109,3 +110,20 @@ def _sorted(register: UnitRegister, ids: Collection[str]) -> tuple[Unit, ...]:
 
 def _ids(units: Collection[Unit]) -> set[str]:
     return {unit.id for unit in units}
+
+
+def successor(register: UnitRegister, gone: str, release: Release) -> str | None:
+    """What a unit or a group became by the release's day, where it is one body: the page follows a merger."""
+    root, colon, group = gone.partition(":")
+    seen: set[str] = set()
+    while root in register and root not in seen:
+        seen.add(root)
+        here = release.plan.reporting_unit.get(root, root) + colon + group
+        if here in release.plan.by_id:
+            return here
+        following = register.by_id[root].successors
+        before = [unit.id for unit in register.predecessors(root) if unit.id in release.plan.by_id]
+        if before and register.by_id[root].valid_from > release.wave.closes:
+            return before[0] + colon + group if len(before) == 1 else None
+        root = following[0] if len(following) == 1 else ""
+    return None

@@ -43,7 +43,6 @@ class Overview:
 
 def overview(release: Release, unit: str, history: Sequence[Release], verdicts: Verdicts) -> Overview:
     group, before = parent_of(release, unit), verdicts.previous(unit)
-    measures = [INDEX, *(f"theme:{theme.id}" for theme in release.questionnaire.themes)]
     held = {node.id for node in release.nodes()}
     beside = ranked(release, [one for one in release.plan.children.get(group or "", ()) if one in held])
     above = dict.fromkeys(node for node in (unit, group, root_of(release, unit)) if node is not None)
@@ -53,18 +52,19 @@ def overview(release: Release, unit: str, history: Sequence[Release], verdicts: 
         group=group,
         before=before,
         index=release.cell(unit, INDEX),
-        against={one: verdicts.of(unit, one, GROUP) for one in measures} if group else {},
-        changed={one: verdicts.of(unit, one, PREVIOUS) for one in measures} if before else {},
+        against={one: verdicts.of(unit, one, GROUP) for one in release.composites} if group else {},
+        changed={one: verdicts.of(unit, one, PREVIOUS) for one in release.composites} if before else {},
         place=next((one for one in beside if one.unit == unit), None),
         peers=len(beside),
         to_mend=priorities(release, unit, verdicts),
         drivers=bool(drivers_of(release, unit)),
         series={node: as_it_was(history, node) for node in above},
-        items=_ranked_items(release, unit),
+        items=ranked_items(release, unit),
     )
 
 
-def _ranked_items(release: Release, unit: str) -> tuple[tuple[Item, Cell], ...]:
+def ranked_items(release: Release, unit: str) -> tuple[tuple[Item, Cell], ...]:
+    """Items that are shown, from the highest score to the lowest."""
     cells = [(item, release.cell(unit, f"item:{item.id}")) for item in release.questionnaire.items]
     shown = [(item, cell) for item, cell in cells if isinstance(cell, Cell) and cell.score is not None]
     return tuple(sorted(shown, key=lambda pair: (-(pair[1].score or 0.0), pair[0].id)))

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, Side, State, compare, parent_of, root_of, side
 from survey.analyse.since import previous, sides
-from survey.disclose.release import INDEX, NOT_AVAILABLE, Release, Suppressed
+from survey.disclose.release import INDEX, Release
 from survey.errors import N_
 
 GROUP, WHOLE, PREVIOUS = "group", "whole", "previous"
@@ -24,7 +23,6 @@ AGAINST = (GROUP, WHOLE, PREVIOUS)
 NOTHING_ABOVE = N_("there is nothing above it to be held against")
 NO_EARLIER = N_("there is no earlier wave with a number of its own")
 _SCORES, _ITEMS, _SHARES = ("base_score", SCORE), ("base_item", SCORE), ("base_share", FAVOURABLE)  # (smallest base, what is compared)
-KINDS = tuple((against, kind) for kind in (_SCORES, _ITEMS) for against in AGAINST)
 Found = dict[tuple[str, str], Comparison]
 
 
@@ -36,10 +34,11 @@ class Verdicts:
     releases: tuple[Release, ...]
     visible: frozenset[str] | None = None
     _families: dict[tuple[str, tuple[str, str]], Mapping[tuple[str, str], Comparison]] = field(default_factory=dict, repr=False)
+    _earlier: dict[str, Release | None] = field(default_factory=dict, repr=False)
 
     def restricted(self, visible: Collection[str]) -> Verdicts:
         """The same verdicts, of these units alone."""
-        return Verdicts(self.releases, frozenset(visible), self._families)
+        return Verdicts(self.releases, frozenset(visible), self._families, self._earlier)
 
     def of(self, unit: str, measure: str, against: str, number: str = SCORE) -> Comparison:
         """The unit's verdict; `number`: SCORE, or FAVOURABLE of a theme. Raises KeyError for a unit that may not be seen."""
@@ -50,11 +49,6 @@ class Verdicts:
         if against == WHOLE and self.other(unit, GROUP) == self.other(unit, WHOLE):
             against = GROUP  # the same pair
         return self._family(against, _kind(measure, number)).get((unit, measure), Comparison(None, State.NOT_TESTED, NOTHING_ABOVE))
-
-    def reckon(self, kind: tuple[str, tuple[str, str]]) -> None:
-        """One of KINDS, before it is asked for."""
-        if kind[0] != PREVIOUS or len(self.releases) > 1:
-            self._family(*kind)
 
     def table(self, units: Sequence[str], measures: Sequence[str], against: str, number: str = SCORE) -> Found:
         return {(unit, measure): self.of(unit, measure, against, number) for unit in units for measure in measures}
@@ -68,16 +62,17 @@ class Verdicts:
 
     def previous(self, unit: str) -> str | None:
         """The last wave before in which the unit has a number of its own."""
-        return self._previous[unit].wave.id if unit in self._previous else None
+        release = self._before(unit)
+        return None if release is None else release.wave.id
 
     @property
     def _release(self) -> Release:
         return self.releases[-1]
 
-    @cached_property
-    def _previous(self) -> dict[str, Release]:
-        found = {node.id: previous(self.releases, node.id) for node in self._release.nodes()}
-        return {unit: release for unit, release in found.items() if release is not None}
+    def _before(self, unit: str) -> Release | None:
+        if unit not in self._earlier:
+            self._earlier[unit] = previous(self.releases, unit) if unit in self._release.plan.by_id else None
+        return self._earlier[unit]
 
     def _family(self, against: str, kind: tuple[str, str]) -> Mapping[tuple[str, str], Comparison]:
         if (against, kind) not in self._families:
@@ -87,30 +82,23 @@ class Verdicts:
             self._families[against, kind] = dict(zip(pairs, found, strict=True))
         return self._families[against, kind]
 
-    def _measures(self, kind: tuple[str, str]) -> list[str]:
-        questionnaire = self._release.questionnaire
+    def _measures(self, kind: tuple[str, str]) -> tuple[str, ...]:
         if kind == _ITEMS:
-            return [f"item:{item.id}" for item in questionnaire.items]
-        themes = [f"theme:{theme.id}" for theme in questionnaire.themes]
-        return themes if kind == _SHARES else [INDEX, *themes]
+            return self._release.single_items
+        composites = self._release.composites
+        return tuple(one for one in composites if one != INDEX) if kind == _SHARES else composites
 
     def _pairs(self, against: str, measures: Sequence[str]) -> dict[tuple[str, str], tuple[Side, Side]]:
         units = [node.id for node in self._release.nodes()]
         if against == PREVIOUS:
             # Where it has no number in any, the wave right before says why: not there yet, counted with another, hidden.
-            earlier = {unit: self._previous.get(unit, self.releases[-2]) for unit in units}
+            earlier = {unit: self._before(unit) or self.releases[-2] for unit in units}
             return {(unit, one): sides(self._release, earlier[unit], unit, one) for unit in units for one in measures}
-        others = {unit: self.other(unit, against) for unit in units}
+        others = {unit: other for unit in units if (other := self.other(unit, against)) is not None}
         if against == WHOLE:
             others = {unit: other for unit, other in others.items() if other != self.other(unit, GROUP)}
-        held = {(node, one): side(self._release, node, one) for node in {*others.values()} - {None} for one in measures if node is not None}
-        none = Side(Suppressed(NOT_AVAILABLE))
-        return {
-            (unit, one): (side(self._release, unit, one), held.get((other, one), none))
-            for unit, other in others.items()
-            if other is not None
-            for one in measures
-        }
+        held = {(node, one): side(self._release, node, one) for node in set(others.values()) for one in measures}
+        return {(unit, one): (side(self._release, unit, one), held[other, one]) for unit, other in others.items() for one in measures}
 
 
 def _kind(measure: str, number: str) -> tuple[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from survey.collect import ballot, blind, slips
 from survey.collect.asking import Asking
-from survey.collect.box import Box, BoxShut, StoreFull
+from survey.collect.box import Box, BoxShut
 from survey.collect.credentials import Credential, CredentialRefused, CredentialSpent
 from survey.design.plan import Node
 from survey.design.questionnaire import Questionnaire
@@ -34,7 +33,7 @@ class CodeList(Protocol):
         ...
 
     def count_asked(self, wave_id: str) -> None:
-        """A spent code was shown again."""
+        """A spent code was shown again. A full store does not make it fail."""
         ...
 
 
@@ -129,8 +128,7 @@ class Collecting:
     def _note_asked(self, wave: Wave, shown: str | Credential) -> None:
         """Codes stand on a list, credentials on none."""
         if isinstance(shown, str):
-            with suppress(StoreFull):  # what is answered does not depend on the room there is
-                self._codes.count_asked(wave.id)
+            self._codes.count_asked(wave.id)
 
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)

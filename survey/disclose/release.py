@@ -118,6 +118,15 @@ class Release:
     def plan(self) -> Plan:
         return self.wave.plan
 
+    @property
+    def composites(self) -> tuple[str, ...]:
+        """The index, then every theme, as measures."""
+        return (INDEX, *(f"theme:{theme.id}" for theme in self.questionnaire.themes))
+
+    @property
+    def single_items(self) -> tuple[str, ...]:
+        return tuple(f"item:{item.id}" for item in self.questionnaire.items)
+
     def node(self, unit: str) -> Node:
         return self.plan.by_id[unit]
 

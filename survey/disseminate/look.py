@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from survey.analyse.change import Comparison, State
 from survey.disclose.quality import Level
-from survey.disclose.release import ABOUT, FORMS, NOT_AVAILABLE, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
+from survey.disclose.release import ABOUT, FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -62,6 +62,12 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-s
 LINE = 17  # pixels of one line of text in a figure
 WIDE = 46  # letters that fit a line on a 390 px phone
 KEY = 40  # the same in bold, or beside the camera button
+
+
+def measure_labels(release: Release, locale: Locale) -> dict[str, str]:
+    """measure -> label: the index, then every theme."""
+    themes = {f"theme:{theme.id}": locale.pick(theme.vi, theme.en) for theme in release.questionnaire.themes}
+    return {INDEX: locale("Workplace culture index"), **themes}
 
 
 def node_name(release: Release, unit: str, locale: Locale) -> str:

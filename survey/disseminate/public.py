@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey.access import OPERATOR
 from survey.design.wave import Wave, WaveState
-from survey.disclose.release import FORMS, INDEX, Release
+from survey.disclose.release import FORMS, Release
 from survey.disseminate.export import to_csv
 from survey.disseminate.results import Results
 from survey.errors import N_, SurveyError
@@ -29,7 +29,7 @@ def public_history(results: Results, wave_id: str) -> tuple[Release, ...]:
 def public_part(release: Release) -> Release:
     """Forms, index and themes of the whole: no unit below it, no single question, no breakdown. Whatever is made of it is public by type."""
     tops = {node.id for node in release.plan.nodes if node.parent is None}
-    measures = {FORMS, INDEX, *(f"theme:{theme.id}" for theme in release.questionnaire.themes)}
+    measures = {FORMS, *release.composites}
     cells = release.cells
     kept = cells["unit"].isin(tops) & cells["measure"].isin(measures) & (cells["breakdown"] == "")
     return replace(release, cells=cells[kept].reset_index(drop=True), quality=None)

@@ -11,7 +11,7 @@ from survey.analyse.trend import Point, as_it_was, recast, reorganisations
 from survey.analyse.verdicts import Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
-from survey.disseminate.look import node_name
+from survey.disseminate.look import measure_labels, node_name
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
 
@@ -67,10 +67,7 @@ class Reading:
 
     @cached_property
     def measures(self) -> dict[str, str]:
-        """measure -> label: the index, then every theme."""
-        themes = self.release.questionnaire.themes
-        labels = {f"theme:{theme.id}": self.locale.pick(theme.vi, theme.en) for theme in themes}
-        return {INDEX: self.locale("Workplace culture index"), **labels}
+        return measure_labels(self.release, self.locale)
 
     def cell(self, measure: str, node: str = "") -> Cell | Suppressed:
         return self.release.cell(node or self.unit, measure)

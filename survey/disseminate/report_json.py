@@ -45,7 +45,7 @@ def unit_results(release: Release, unit: str, verdicts: Verdicts) -> dict[str, A
             if breakdown.id in release.plan.breakdowns
         },
     }
-    measures = [INDEX, *(f"theme:{theme.id}" for theme in questionnaire.themes), *(f"item:{item.id}" for item in questionnaire.items)]
+    measures = (*release.composites, *release.single_items)
     found["verdicts"] = {measure: {one: _verdict(verdicts.of(unit, measure, one)) for one in AGAINST} for measure in measures}
     if clamped := _clamped(release, unit):
         found["clamped"] = clamped

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from survey.analyse.between import Between, between
 from survey.analyse.change import Comparison, parent_of
+from survey.analyse.overview import ranked_items
 from survey.analyse.trend import Point
 from survey.analyse.verdicts import GROUP, WHOLE
 from survey.design.plan import GROUP_KIND
@@ -50,10 +51,7 @@ class Material(Reading):
 
     @cached_property
     def ranked_items(self) -> tuple[tuple[Item, Cell], ...]:
-        """Items that are shown, from the highest score to the lowest."""
-        pairs = [(item, self.cell(f"item:{item.id}")) for item in self.release.questionnaire.items]
-        shown = [(item, cell) for item, cell in pairs if isinstance(cell, Cell) and cell.score is not None]
-        return tuple(sorted(shown, key=lambda pair: (-(pair[1].score or 0.0), pair[0].id)))
+        return ranked_items(self.release, self.unit)
 
     def asked(self, node: str) -> int | None:
         """People asked: the staff of the node and all below it, None where unknown."""

@@ -8,10 +8,9 @@ from functools import cached_property
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.analyse.change import Comparison
+from survey.analyse.lineage import successor
 from survey.analyse.overview import Overview, overview
 from survey.analyse.verdicts import GROUP
-from survey.design.units import UnitRegister
-from survey.disclose.release import Release
 from survey.disseminate.public import public_history
 from survey.disseminate.reading import Reading
 from survey.disseminate.results import Results
@@ -74,7 +73,7 @@ def reading(results: Results, viewer: Viewer | None, wave_id: str, unit: str, lo
     releases = results.history(viewer, wave_id)
     register, release = results.register(viewer), releases[-1]
     if unit not in release.plan.by_id:
-        raise UnknownUnit(wave_id, unit, _instead(register, release, unit))
+        raise UnknownUnit(wave_id, unit, successor(register, unit, release))
     if unit not in {node.id for node in release.nodes()}:
         raise NotAllowed()
     return Sheet(releases, register, unit, results.hash(viewer, wave_id), locale, results.verdicts(viewer, wave_id))
@@ -86,16 +85,3 @@ def public_reading(results: Results, wave_id: str, locale: Locale) -> Sheet:
     top = next(node.id for node in releases[-1].plan.nodes if node.parent is None)
     verdicts = results.verdicts(OPERATOR, wave_id).restricted([top])
     return Sheet(releases, results.register(OPERATOR), top, results.hash(OPERATOR, wave_id), locale, verdicts, public=True)
-
-
-def _instead(register: UnitRegister, release: Release, unit: str) -> str | None:
-    """The unit of the release that a unit of another time became, or was counted in; None where that is not one body."""
-    found = {release.plan.reporting_unit.get(one, one) for one in _family_of(register, unit)} & set(release.plan.by_id)
-    return found.pop() if len(found) == 1 else None
-
-
-def _family_of(register: UnitRegister, unit: str) -> set[str]:
-    if unit not in register:
-        return set()
-    later = {one.id for one in register if unit in register.origins(one.id)}
-    return {unit} | register.origins(unit) | later
