@@ -41,9 +41,10 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 .plotly-notifier { display: none !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
 [data-testid="stTable"] td:first-of-type { min-width: 10rem; }
-/* On a phone the filters fold to one line: what they say stands in them. */
-@media (max-width: 640px) { .st-key-filters [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; gap: .5rem; }
-  .st-key-filters [data-testid="stColumn"] { min-width: 0 !important; flex: 1 1 0 !important; }
+/* On a phone the filters fold, two on a line: what they say stands in them. One that has something to explain takes a line. */
+@media (max-width: 640px) { .st-key-filters [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: .5rem; }
+  .st-key-filters [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }
+  .st-key-filters [data-testid="stColumn"]:has([data-testid="stAlert"]) { min-width: 100% !important; }
   .st-key-filters [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
 [data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
 /* Rows of a chart that lead somewhere: plotly's layer for dragging would lie over them. */
