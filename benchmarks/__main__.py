@@ -11,6 +11,7 @@ from collections.abc import Callable
 from benchmarks import (
     Row,
     closing,
+    first_chart,
     fuzz,
     fuzz_files,
     leader_pages,
@@ -28,6 +29,7 @@ from benchmarks import (
 ALL: dict[str, Callable[[], list[Row]]] = {
     "import": pses_import.rows,
     "pages": leader_pages.rows,
+    "first-chart": first_chart.rows,
     "reports": reports.rows,
     "submit": submits.rows,
     "phone": phone.rows,

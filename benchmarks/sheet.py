@@ -52,7 +52,7 @@ def measured(folder: Path) -> list[Row]:
     services.close()
     with serving(environment(folder), folder) as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        cookie = _cookie(browser, server.base, ticket)
+        cookie = cookie_of(browser, server.base, ticket)
         paths = [f"/sheet?wave={WAVE}&unit={unit}" for unit in UNITS]
         visit(browser, server.base + paths[0], cookie, weak=False)  # the server's first page is not the phone's
         for name, weak in (("unthrottled", False), (WEAK, True)):
@@ -78,7 +78,7 @@ def visit(browser: Browser, address: str, cookie: dict[str, str], *, weak: bool)
     return Visit(seconds, len(finished), int(sum(finished)))
 
 
-def _cookie(browser: Browser, base: str, ticket: str) -> dict[str, str]:
+def cookie_of(browser: Browser, base: str, ticket: str) -> dict[str, str]:
     context = browser.new_context()
     if not context.request.post(f"{base}/session/open", data=ticket, headers={"Origin": base}).ok:
         raise RuntimeError("no session")
