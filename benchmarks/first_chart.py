@@ -126,4 +126,3 @@ def _busy(cdp: CDPSession) -> float:
 
 def _said(visits: list[Visit]) -> str:
     return " / ".join(f"{statistics.median(getattr(one, what) for one in visits):.2f} s" for what in ("title", "chart", "busy"))
-

@@ -25,7 +25,10 @@ STATIC = Path(streamlit.__file__).parent / "static" / "static"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}  # the name holds the content's hash
 # Quality 9: 1.18 MB and a second for the largest, where 11 takes thirteen for a tenth less.
-_PACKING: dict[str, Callable[[bytes], bytes]] = {"br": lambda bare: brotli.compress(bare, quality=9), "gzip": lambda bare: gzip.compress(bare, 9)}
+_PACKING: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda bare: brotli.compress(bare, quality=9),
+    "gzip": lambda bare: gzip.compress(bare, 9),
+}
 _IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.~-]+\.js)["']""")
 # What a leader's page shows first, by the names of Streamlit's parts; tests/pages/test_bundle.py asks a browser whether it is so.
 CHART_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "ButtonGroup", "PlotlyChart")

@@ -29,7 +29,9 @@ def small() -> str:
     return min((bundle.STATIC / "js").glob("Html.*.js")).name
 
 
-@pytest.mark.parametrize("said, encoding", [("br", "br"), ("gzip, deflate, br;q=1.0", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip")])
+@pytest.mark.parametrize(
+    ("said", "encoding"), [("br", "br"), ("gzip, deflate, br;q=1.0", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip")]
+)
 def test_a_script_comes_packed_as_the_browser_can_and_is_the_same_script(client: TestClient, said: str, encoding: str) -> None:
     with client.stream("GET", f"/static/js/{small()}", headers={"Accept-Encoding": said}) as answer:
         raw = b"".join(answer.iter_raw())
@@ -38,7 +40,7 @@ def test_a_script_comes_packed_as_the_browser_can_and_is_the_same_script(client:
     assert UNPACK[encoding](raw) == (bundle.STATIC / "js" / small()).read_bytes()
 
 
-@pytest.mark.parametrize("path, said", [("/static/js/nothing.js", "br"), ("/static/js/../../index.html", "br"), ("/results", "br")])
+@pytest.mark.parametrize(("path", "said"), [("/static/js/nothing.js", "br"), ("/static/js/../../index.html", "br"), ("/results", "br")])
 def test_any_other_address_goes_on(client: TestClient, path: str, said: str) -> None:
     assert client.get(path, headers={"Accept-Encoding": said}).text == "went on"
 
