@@ -12,16 +12,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
 from benchmarks import Row
-from benchmarks.sheet import PASSWORD, cookie_of
+from benchmarks.phone import PAINTED
+from benchmarks.sheet import cookie_of, leader_ticket
 from benchmarks.stores import demonstration, environment, open_stores
-from survey.access import Role
 from tests.server import launch, serving
-from tests.small_world import add_account
 
 PAGES = ("overview", "comparison", "trend")
 RUNS = 5
 DRAWN = "() => document.querySelector('.js-plotly-plot .main-svg .xtick text, .js-plotly-plot .main-svg .ytick text')"
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+MARKS = "[...document.querySelectorAll('.js-plotly-plot .main-svg')].map(one => one.textContent).join('|')"  # what all charts say
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,7 @@ def rows() -> list[Row]:
 
 def measured(folder: Path, pages: tuple[str, ...] = PAGES) -> list[Row]:
     services = open_stores(folder)
-    add_account(services, "do.thu", Role.LEADER, PASSWORD)
-    ticket = services.signing_in.sign_in("do.thu", PASSWORD)[1]
+    ticket = leader_ticket(services)
     services.close()
     found = []
     with serving(environment(folder), folder) as server, sync_playwright() as playwright:
@@ -67,28 +65,29 @@ def looked(browser: Browser, address: str, cookie: dict[str, str]) -> tuple[list
     with _desk(browser, cookie) as first:
         visit(*first, address)  # the server's first run of the page is not the reader's
     for _ in range(RUNS):
-        with _desk(browser, cookie) as (page, cdp):
-            cold.append(visit(page, cdp, address))
-            warm.append(visit(page, cdp, address))
+        with _desk(browser, cookie) as (page, cdp, came):
+            cold.append(visit(page, cdp, came, address))
+            warm.append(visit(page, cdp, came, address))
             turns.append(turned(page))
     return cold, warm, turns
 
 
 @contextmanager
-def _desk(browser: Browser, cookie: dict[str, str]) -> Iterator[tuple[Page, CDPSession]]:
+def _desk(browser: Browser, cookie: dict[str, str]) -> Iterator[tuple[Page, CDPSession, list[float]]]:
+    """A page at a desk with an empty cache, and the bytes of every answer that has come (its headers too)."""
     context: BrowserContext = browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN")
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
     cdp = context.new_cdp_session(page)
     cdp.send("Network.enable")
     cdp.send("Performance.enable")
-    yield page, cdp
+    came: list[float] = []
+    cdp.on("Network.loadingFinished", lambda event: came.append(event["encodedDataLength"]))
+    yield page, cdp, came
     context.close()
 
 
-def visit(page: Page, cdp: CDPSession, address: str) -> Visit:
-    came: list[float] = []
-    cdp.on("Network.loadingFinished", lambda event: came.append(event["encodedDataLength"]))
+def visit(page: Page, cdp: CDPSession, came: list[float], address: str) -> Visit:
     page.goto("about:blank")
     came.clear()
     before, began = _busy(cdp), time.perf_counter()
@@ -105,14 +104,12 @@ def visit(page: Page, cdp: CDPSession, address: str) -> Visit:
 
 def turned(page: Page) -> float:
     """Another unit of the list under "Unit": seconds until a chart with other marks stands there."""
-    before = page.evaluate("() => [...document.querySelectorAll('.js-plotly-plot .main-svg')].map(one => one.textContent).join('|')")
+    before = page.evaluate(f"() => {MARKS}")
     page.locator(".st-key-filters").get_by_role("combobox").nth(1).click()
     page.keyboard.press("ArrowDown")
     began = time.perf_counter()
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "before => [...document.querySelectorAll('.js-plotly-plot .main-svg')].map(one => one.textContent).join('|') !== before", arg=before
-    )
+    page.wait_for_function(f"before => {MARKS} !== before", arg=before)
     page.evaluate(PAINTED)
     seconds = time.perf_counter() - began
     page.wait_for_load_state("networkidle")

@@ -20,6 +20,10 @@ BITS, DELAY_MS, SLOWER = 400_000, 300, 4
 WEAK = f"{BITS // 1000} kbit/s, {DELAY_MS} ms, processor {SLOWER} x slower"
 
 
+# Two frames later what was drawn has been painted.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 @dataclass(frozen=True)
 class Visit:
     """seconds to the introduction and to the first theme whose answers can be tapped; bytes on the wire."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import Row
-from benchmarks.phone import WEAK, phone
+from benchmarks.phone import PAINTED, WEAK, phone
 from benchmarks.stores import demonstration, environment, open_stores
 from bootstrap import Services
 from survey.access import OPERATOR, Role
@@ -46,8 +46,7 @@ def rows() -> list[Row]:
 
 def measured(folder: Path) -> list[Row]:
     services = open_stores(folder)
-    add_account(services, "do.thu", Role.LEADER, PASSWORD)
-    ticket = services.signing_in.sign_in("do.thu", PASSWORD)[1]
+    ticket = leader_ticket(services)
     found = list(drawing(services))
     services.close()
     with serving(environment(folder), folder) as server, sync_playwright() as playwright:
@@ -72,10 +71,16 @@ def visit(browser: Browser, address: str, cookie: dict[str, str], *, weak: bool)
         began = time.perf_counter()
         page.goto(address, wait_until="commit")
         page.locator("figure svg text").last.wait_for()
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # it has been painted
+        page.evaluate(PAINTED)
         seconds = time.perf_counter() - began
         page.wait_for_load_state("networkidle")
     return Visit(seconds, len(finished), int(sum(finished)))
+
+
+def leader_ticket(services: Services) -> str:
+    """A new leader's, to be changed for a session once."""
+    add_account(services, "do.thu", Role.LEADER, PASSWORD)
+    return services.signing_in.sign_in("do.thu", PASSWORD)[1]
 
 
 def cookie_of(browser: Browser, base: str, ticket: str) -> dict[str, str]:

@@ -21,6 +21,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.plain.headers import streamlit_index
+
 STATIC = Path(streamlit.__file__).parent / "static" / "static"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}  # the name holds the content's hash
@@ -30,7 +32,7 @@ _PACKING: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda bare: gzip.compress(bare, 9),
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.~-]+\.js)["']""")
-# What a leader's page shows first, by the names of Streamlit's parts; tests/pages/test_bundle.py asks a browser whether it is so.
+# What a leader's page shows first, by the names of Streamlit's parts; tests/browser/test_leader_loads.py asks a browser whether it is so.
 CHART_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "ButtonGroup", "PlotlyChart")
 _lock = Lock()
 
@@ -93,8 +95,7 @@ def chart_scripts() -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(one for start in starts for one in _with_imports(start)) if name not in _in_index())
 
 
-@cache
-def _with_imports(name: str) -> tuple[str, ...]:
+def _with_imports(name: str) -> list[str]:
     found: dict[str, None] = {}
     waiting = [name]
     while waiting:
@@ -102,13 +103,12 @@ def _with_imports(name: str) -> tuple[str, ...]:
         if one not in found and (STATIC / "js" / one).is_file():
             found[one] = None
             waiting += _IMPORT.findall((STATIC / "js" / one).read_text(encoding="utf-8"))
-    return tuple(found)
+    return list(found)
 
 
 @cache
 def _in_index() -> tuple[str, ...]:
-    index = (STATIC.parent / "index.html").read_text(encoding="utf-8")
-    return tuple(dict.fromkeys(re.findall(r'(?:src|href)="\./static/js/([^"]+\.js)"', index)))
+    return tuple(dict.fromkeys(re.findall(r'(?:src|href)="\./static/js/([^"]+\.js)"', streamlit_index())))
 
 
 def preloads() -> str:

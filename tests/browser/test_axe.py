@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pages.navigation.catalogue import CUSTODY, ORGANIZE, OWN, PUBLIC, RESULTS, SIGN_IN, PageSpec
 from tests.browser import visitor
 from tests.browser.visitor import TEXT, heading
-from tests.browser.world import PASSWORD, World
+from tests.browser.world import World, signed_in
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -47,18 +47,6 @@ def _looked_at(page: Page) -> tuple[list[str], set[int]]:
             else:
                 needed.add(excuse)
     return ours, needed
-
-
-def signed_in(browser: Browser, server: Server, world: World, name: str | None) -> BrowserContext:
-    context = visitor.desk(browser, bypass_csp=True)
-    if name:
-        services = world.services()
-        answer = context.request.post(
-            f"{server.base}/session/open", data=services.signing_in.sign_in(name, PASSWORD)[1], headers={"Origin": server.base}
-        )
-        services.close()
-        assert answer.ok
-    return context
 
 
 def test_streamlit_pages_break_no_rule_in_our_own_markup_and_every_excuse_is_needed(browser: Browser, server: Server, world: World) -> None:

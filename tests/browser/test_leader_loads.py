@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_axe import signed_in
-from tests.browser.world import World
+from tests.browser.world import World, signed_in
 from tests.server import Server
 
 pytestmark = pytest.mark.browser

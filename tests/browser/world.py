@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from playwright.sync_api import Browser, BrowserContext
+
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role
 from survey.design.questionnaire import Questionnaire
 from survey.tabular import Source
+from tests.browser import visitor
+from tests.server import Server
 from tests.small_world import add_account, answers, open_wave, settle
 
 WAVE, LAST = "2026", "2025"
@@ -49,6 +53,19 @@ def make_world(folder: Path, **more: str) -> World:
     share = folder / "manh-khoa.json"  # beside the stores, never inside
     share.write_bytes(shares[0].to_bytes())
     return World(folder / "stores", codes, share, more)
+
+
+def signed_in(browser: Browser, server: Server, world: World, name: str | None) -> BrowserContext:
+    """A desk at which this account is signed in; nobody where `name` is None."""
+    context = visitor.desk(browser, bypass_csp=True)
+    if name:
+        services = world.services()
+        answer = context.request.post(
+            f"{server.base}/session/open", data=services.signing_in.sign_in(name, PASSWORD)[1], headers={"Origin": server.base}
+        )
+        services.close()
+        assert answer.ok
+    return context
 
 
 def praise(person: int, usual: int) -> int:
