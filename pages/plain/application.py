@@ -49,7 +49,8 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
 
     async def index(request: Request) -> Response:
         language, charts = request.query_params.get("lang", DEFAULT_LANGUAGE), request.url.path.startswith("/results-")
-        return HTMLResponse(_index(language, with_form=surface != "results", with_charts=charts))
+        head = await to_thread.run_sync(bundle.preloads) if charts else ""  # the first call reads the scripts
+        return HTMLResponse(_index(language, with_form=surface != "results", head=head))
 
     async def may_upload(request: Request) -> bool:
         # Organizing is done on "all" alone; no other page takes files.
@@ -75,7 +76,6 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
         beside = [Thread(target=read_ahead, args=(services, stopping), daemon=True)] if surface != "respond" else []
         if surface != "results":
             beside.append(Thread(target=look_after_covers, args=(services, stopping), daemon=True))
-        beside.append(Thread(target=bundle.pack_ahead, args=(stopping, surface != "respond"), daemon=True))
         for thread in beside:
             thread.start()
         yield
@@ -156,7 +156,7 @@ def _not_here(request: Request) -> Response:
     return PlainTextResponse("not found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-def _index(language: str, with_form: bool = True, with_charts: bool = False) -> str:
+def _index(language: str, with_form: bool = True, head: str = "") -> str:
     """Streamlit's index with the page's language, our name, and a word while the bundle loads."""
     locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
@@ -164,7 +164,6 @@ def _index(language: str, with_form: bool = True, with_charts: bool = False) -> 
     form = f' <a href="/p">{locale("Answer the survey")}</a>' if with_form else ""
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
-    if with_charts:
-        page = page.replace("</head>", bundle.preloads() + "</head>", 1)
+    page = page.replace("</head>", f"{head}</head>", 1)
     script = wording.address(locale.language)
     return page.replace("</body>", f'<script src="{escape(script)}" defer></script></body>', 1) if script else page

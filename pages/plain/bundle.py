@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 
 import brotli
 import streamlit
@@ -70,22 +70,16 @@ _held: dict[tuple[Path, str], bytes] = {}
 
 
 def packed(file: Path, encoding: str) -> bytes:
-    """Packed when it is first asked for, once: two visitors do not pack at once."""
+    """Packed when it is first asked for, once: two visitors do not pack at once.
+
+    Not when the server starts: all of it takes two seconds of processor and 33 MiB, which answers then wait for.
+    """
     key = (file, encoding)
     if key not in _held:
         with _lock:
             if key not in _held:
                 _held[key] = _PACKING[encoding](file.read_bytes())
     return _held[key]
-
-
-def pack_ahead(stopping: Event, with_charts: bool) -> None:
-    """What every page asks for, and a page of charts, before the first visitor of the day does."""
-    for name in [*_in_index(), *(chart_scripts() if with_charts else ())]:
-        for encoding in _PACKING:
-            if stopping.is_set():
-                return
-            packed(STATIC / "js" / name, encoding)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from threading import Event
 
 import brotli
 import pytest
@@ -56,13 +55,6 @@ def test_a_script_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     file.write_text("let a", encoding="utf-8")
     assert [bundle.packed(file, "br") for _ in range(3)] == [b"let a"] * 3
     assert packings == [5]
-
-
-def test_packing_ahead_stops_when_the_server_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "packed", lambda *given: pytest.fail("packed after the end"))
-    stopping = Event()
-    stopping.set()
-    bundle.pack_ahead(stopping, with_charts=True)
 
 
 def test_every_part_of_a_page_of_charts_is_a_script_of_this_streamlit() -> None:
