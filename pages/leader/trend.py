@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from survey.design.units import UnitRegister
 from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
 from survey.disseminate.look import caption, lines
+from survey.disseminate.sheet import charts
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -79,10 +81,12 @@ def _trend(
     series += [(names[one], as_it_was(releases, one, measure), "kin") for one in beside]
     about = caption(what, release, unit, locale, span=f"{releases[0].wave.id} – {releases[-1].wave.id}")
     about += [line for note in _notes(releases, locale) for line in lines(note, 70)]
+    breaks, marks = _breaks(releases, register, release, unit, measure, locale), _marks(releases, release, measure, locale)
     chart.show(
-        figures.trend_lines(series, _breaks(releases, register, release, unit, measure, locale), _marks(releases, release, measure, locale), about, locale),
+        partial(figures.trend_lines, series, breaks, marks, about, locale),
         tables.trend(series, locale), sentences.recast(past, locale) if view == "recast" else _("Each line is one unit, from its first day to its last; a name alone joins nothing."),
         f"xu-huong-{measure}-{unit}", release, unit, locale, alt=said[-1],
+        drawn=partial(charts.over_waves, releases, series, breaks, marks, what, locale), page=True,
     )  # fmt: skip
     st.caption(
         _(

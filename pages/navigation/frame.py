@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
+from pages.widgets import picture
 from survey.access import Viewer
 from survey.disseminate.look import LINE
 from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
@@ -95,7 +96,7 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
-    st.html(_STYLE.replace("</style>", _SAID + "</style>"))
+    st.html(_STYLE.replace("</style>", _SAID + picture.STYLE + "</style>"))
     if viewer is None:
         st.html(
             "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"

@@ -49,7 +49,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
 
     async def index(request: Request) -> Response:
         language, charts = request.query_params.get("lang", DEFAULT_LANGUAGE), request.url.path.startswith("/results-")
-        head = await to_thread.run_sync(bundle.preloads) if charts else ""  # the first call reads the scripts
+        head = await to_thread.run_sync(bundle.preloads, request.url.path) if charts else ""  # the first call reads the scripts
         return HTMLResponse(_index(language, with_form=surface != "results", head=head))
 
     async def may_upload(request: Request) -> bool:

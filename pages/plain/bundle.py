@@ -33,7 +33,9 @@ _PACKING: dict[str, Callable[[bytes], bytes]] = {
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.~-]+\.js)["']""")
 # What a leader's page shows first, by the names of Streamlit's parts; tests/browser/test_leader_loads.py asks a browser whether it is so.
+PICTURE_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "Button")
 CHART_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "ButtonGroup", "PlotlyChart")
+DRAWN = frozenset({"/results-overview"})  # pages whose charts are pictures until somebody asks for more
 _lock = Lock()
 
 
@@ -83,9 +85,9 @@ def packed(file: Path, encoding: str) -> bytes:
 
 
 @cache
-def chart_scripts() -> tuple[str, ...]:
-    """File names of the scripts of a page of charts that Streamlit's index does not name already, with all that they import."""
-    starts = [file.name for part in CHART_PAGE for file in sorted((STATIC / "js").glob(f"{part}.*.js"))]
+def chart_scripts(parts: tuple[str, ...] = CHART_PAGE) -> tuple[str, ...]:
+    """File names of the scripts of a page of these parts that Streamlit's index does not name already, with all that they import."""
+    starts = [file.name for part in parts for file in sorted((STATIC / "js").glob(f"{part}.*.js"))]
     return tuple(name for name in dict.fromkeys(one for start in starts for one in _with_imports(start)) if name not in _in_index())
 
 
@@ -105,6 +107,7 @@ def _in_index() -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r'(?:src|href)="\./static/js/([^"]+\.js)"', streamlit_index())))
 
 
-def preloads() -> str:
+def preloads(path: str) -> str:
     """For the head of a page of charts."""
-    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in chart_scripts())
+    scripts = chart_scripts(PICTURE_PAGE if path in DRAWN else CHART_PAGE)
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.widgets import picture
 from pages.widgets.organizer import plain, plain_table
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import sentences
@@ -39,14 +40,14 @@ def opening(said: Sequence[str]) -> None:
 
 
 def picture_format(locale: Locale) -> None:
-    """One choice for all charts of the page."""
+    """One choice for all charts of the page that have a camera."""
     st.segmented_control(
         locale("Picture format of the camera button on every chart"), ["png", "svg"], default="png", format_func=str.upper, key=_FORMAT
     )
 
 
 def show(
-    figure: go.Figure,
+    figure: go.Figure | Callable[[], go.Figure],
     table: Table,
     sentence: str,
     name: str,
@@ -58,11 +59,15 @@ def show(
     wide: bool = False,
     alt: str = "",
     choosing: bool = False,
+    drawn: picture.Draw | None = None,
+    page: bool = False,
 ) -> list[str] | None:
     """`name`: file name of the downloads, without ending. `wide`: on a phone the chart scrolls sideways.
 
     `alt`: what a screen reader says of the picture, where that is not the sentence above it. What the figure says of itself (subject,
     unit, wave) the page has said: it is drawn above the picture's edge, where only a saved picture shows it.
+    `drawn`: the chart as a picture, shown in the place of the figure until somebody asks for one that answers to the pointer;
+    `page`: it has the page's width.
     `choosing`: a click on a mark runs the page again, and the mark's `customdata` is the answer; None while nothing is chosen.
     """
     _ = locale
@@ -71,17 +76,17 @@ def show(
         st.header(plain(title))
     if sentence:
         st.markdown(plain(sentence))
-    picture = str(st.session_state.get(_FORMAT) or "png")
-    said = (figure.layout.meta or {}).get("title", 0)
-    with st.container(key=f"said{said}-{'wide-' if wide else ''}{name}"):
-        event = st.plotly_chart(
-            figure, key=f"chart.{name}", config=config(locale, name, picture), alt=alt or sentence,
-            on_select="rerun" if choosing else "ignore", selection_mode="points",
-        )  # fmt: skip
+    event = None
+    if drawn is not None and not picture.live():
+        picture.show(drawn, alt or sentence, page=page)
+    else:
+        event = _live(figure() if callable(figure) else figure, name, alt or sentence, wide, choosing, locale)
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(base, width="content")
+        if drawn is not None and not picture.live():
+            picture.ask(name, locale)
         st.download_button(
             _("CSV of this chart"),
             data=lambda: table.csv(locale.language),
@@ -94,6 +99,16 @@ def show(
         shown = plain_table(table.for_reading(locale))
         st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")
     return _chosen(event) if choosing else None
+
+
+def _live(figure: go.Figure, name: str, alt: str, wide: bool, choosing: bool, locale: Locale) -> Any:
+    kind = str(st.session_state.get(_FORMAT) or "png")
+    said = (figure.layout.meta or {}).get("title", 0)
+    with st.container(key=f"said{said}-{'wide-' if wide else ''}{name}"):
+        return st.plotly_chart(
+            figure, key=f"chart.{name}", config=config(locale, name, kind), alt=alt, on_select="rerun" if choosing else "ignore",
+            selection_mode="points",
+        )  # fmt: skip
 
 
 def _chosen(event: Any) -> list[str] | None:

@@ -37,12 +37,16 @@ def _script(addresses: dict[str, str], page: str, services: object, viewer: obje
     chosen.run()
 
 
-def look(page: str, services: Services, viewer: Viewer | None, language: str = "vi", **query: str) -> AppTest:
-    """The page ("leader.trend") after its first run; one that stands alone ("account.own") has no neighbours."""
+def look(page: str, services: Services, viewer: Viewer | None, language: str = "vi", *, live: bool = True, **query: str) -> AppTest:
+    """The page ("leader.trend") after its first run; one that stands alone ("account.own") has no neighbours.
+
+    `live`: by a reader who has asked for charts that answer to the pointer, whose numbers a test can read.
+    """
     addresses = ADDRESSES if page in ADDRESSES else {page: page.replace(".", "-")}
     at = AppTest.from_function(_script, default_timeout=60, args=(addresses, page, services, viewer, language))
     for name, value in query.items():
         at.query_params[name] = value
+    at.session_state["chart.live"] = live
     return unbroken(at.run())
 
 

@@ -59,5 +59,7 @@ def test_a_script_is_packed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_every_part_of_a_page_of_charts_is_a_script_of_this_streamlit() -> None:
     """A new Streamlit may name them otherwise: then this says so, instead of a page that has quietly become slower."""
-    for part in bundle.CHART_PAGE:
-        assert any(name.startswith(f"{part}.") for name in bundle.chart_scripts()), part
+    for part in {*bundle.CHART_PAGE, *bundle.PICTURE_PAGE}:
+        assert any(
+            name.startswith(f"{part}.") for parts in (bundle.CHART_PAGE, bundle.PICTURE_PAGE) for name in bundle.chart_scripts(parts)
+        ), part

@@ -1,37 +1,70 @@
-"""The two charts of a sheet, from the same cells and calls as its tables."""
+"""Charts of one unit as pictures, for the sheet and the overview, from the same cells and calls as the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from math import ceil
 
+from survey.analyse.change import State
 from survey.analyse.trend import Point, as_it_was
-from survey.disclose.release import INDEX, Cell, Suppressed
-from survey.disseminate.look import REASONS, SIGN, score_of
+from survey.design.questionnaire import Item
+from survey.disclose.release import INDEX, Cell, Release, Suppressed
+from survey.disseminate.figures.bars import item_label
+from survey.disseminate.figures.lines import Mark
+from survey.disseminate.look import REASONS, SIGN, score_of, weak, weak_words
 from survey.disseminate.shapes import Bar, Line
 from survey.disseminate.sheet import svg
 from survey.disseminate.sheet.html import Html
 from survey.disseminate.sheet.reading import Sheet
+from survey.i18n import Locale
 
 LEVEL = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+Series = tuple[str, tuple[Point, ...], str]
+LEAST = 10.0  # points that an axis of changes reaches at least
 
 
-def themes(of: Sheet) -> Html:
-    """The index and the themes from high to low with intervals, the group's score as a diamond; dark where a difference was called."""
+def themes(of: Sheet, width: float = svg.PHONE, *, index: bool = True) -> Html:
+    """The themes from high to low with intervals, the group's score as a diamond; dark where a difference was called. `index`: it too."""
     _ = of.locale
     legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
     if of.group:
         legend.append(_("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(of.group)))
-    return svg.bars(list(_theme_rows(of)), _("Scores by theme"), legend, [(value, _.number(value, 0)) for value in LEVEL])
+    return _levels(of, list(_theme_rows(of, index)), _("Scores by theme"), legend, width)
 
 
-def _theme_rows(of: Sheet) -> Iterator[Bar]:
+def items(of: Sheet, found: Sequence[Item], title: str, width: float = svg.PHONE) -> Html:
+    """Scores of a few items with their intervals."""
+    rows = [_bar(of, f"item:{item.id}", item_label(item, of.locale)) for item in found]
+    return _levels(of, rows, title, [of.locale("Bars: score (0-100); thin lines: 95 % interval")], width)
+
+
+def changes(of: Sheet, width: float = svg.PHONE) -> Html:
+    """Index and themes against the wave before: filled where it is sure, hollow where it is not clear."""
+    _, fills = of.locale, {State.HIGHER: "rise", State.LOWER: "fall"}
+    rows = [
+        Bar(label=of.measures[measure], text=f"{SIGN[one.state]} {_.number(one.difference, 1, sign=True)}".strip(), value=one.difference,
+            fill=fills.get(one.state, "hollow"))
+        for measure, one in of.first.changed.items() if one.difference is not None
+    ]  # fmt: skip
+    reach = max(LEAST, *(5 * ceil(abs(row.value or 0) / 5) for row in rows))
+    ticks = [(value, _.number(value, 0, sign=value > 0)) for value in (-reach, -reach / 2, 0.0, reach / 2, reach)]
+    return svg.bars(rows, _("Change since the last wave"), [_("Change in points; filled: clear")], ticks, width)
+
+
+def _levels(of: Sheet, rows: Sequence[Bar], title: str, legend: Sequence[str], width: float) -> Html:
+    hollow = [weak_words(of.release, of.locale)] if any(row.fill == "weak" for row in rows) else []
+    return svg.bars(rows, title, [*legend, *hollow], [(value, of.locale.number(value, 0)) for value in LEVEL], width)
+
+
+def _theme_rows(of: Sheet, index: bool) -> Iterator[Bar]:
     inside = {f"theme:{theme.id}": theme.in_index for theme in of.release.questionnaire.themes}
 
     def order(measure: str) -> tuple[bool, bool, float]:
         cell = of.cell(measure)
         return measure != INDEX, inside.get(measure, True), -(cell.score or 0.0) if isinstance(cell, Cell) else 0.0
 
-    for measure in sorted(of.measures, key=order):
+    for measure in sorted(of.measures if index else inside, key=order):
         label = of.measures[measure]
         if not inside.get(measure, True):
             label += f" ({of.locale('outside the index')})"
@@ -43,24 +76,39 @@ def _bar(of: Sheet, measure: str, label: str) -> Bar:
     if isinstance(cell, Suppressed) or cell.score is None:
         return Bar(label=label, text=of.locale(REASONS[cell.reason]) if isinstance(cell, Suppressed) else "", value=None)
     call = of.against.get(measure)
-    other = of.cell(measure, of.group) if of.group else None
+    other = of.cell(measure, of.group) if call and of.group else None
     return Bar(
         label=label, text=f"{score_of(cell, of.locale)} {SIGN[call.state] if call else ''}".strip(), value=cell.score, low=cell.low,
-        high=cell.high, mark=other.score if isinstance(other, Cell) else None, fill="full" if call and call.called else "pale",
+        high=cell.high, mark=other.score if isinstance(other, Cell) else None,
+        fill="weak" if weak(of.release, of.unit, cell) else "full" if call and call.called else "pale",
     )  # fmt: skip
 
 
-def trend(of: Sheet) -> Html:
+def trend(of: Sheet, width: float = svg.PHONE) -> Html:
     """The index over the waves with its intervals, beside the predecessors together, the group and the whole."""
     _ = of.locale
-    lines = [_line(of, name, points, style) for name, points, style in series(of)]
-    days = [release.wave.closes for release in of.releases]
-    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
-    names = [release.wave.id for release in of.releases]
-    return svg.lines(days, names, lines, breaks, _("The index over the waves"), lambda value: _.number(value, 0))
+    breaks = [Mark(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
+    return over_waves(of.releases, series(of), breaks, {}, _("The index over the waves"), _, width)
 
 
-def series(of: Sheet) -> list[tuple[str, tuple[Point, ...], str]]:
+def over_waves(
+    releases: Sequence[Release], found: Sequence[Series], breaks: Sequence[Mark], marks: Mapping[date, str], title: str, locale: Locale,
+    width: float = svg.PHONE,
+) -> Html:  # fmt: skip
+    """Series (name, points, style) over the waves. `marks`: closing day -> what stands under the wave's name."""
+    days = [release.wave.closes for release in releases]
+    names = [
+        [release.wave.id, *marks[day].split("<br>")] if day in marks else [release.wave.id]
+        for release, day in zip(releases, days, strict=True)
+    ]
+    # Who has no number at all is left out, unless it is what the reader asked for.
+    lines = [_line(releases, *one) for one in found if one[2] not in ("recast", "kin") or any(point.cell for point in one[1])]
+    return svg.lines(
+        days, names, lines, [one for one in breaks if days[0] < one.day < days[-1]], title, lambda value: locale.number(value, 0), width
+    )
+
+
+def series(of: Sheet) -> list[Series]:
     """(name, points, style): the unit, who it was before, its group, the whole."""
     found = [(of.name, of.own, "unit")]
     if any(point.cell for point in of.past):
@@ -70,10 +118,10 @@ def series(of: Sheet) -> list[tuple[str, tuple[Point, ...], str]]:
     return found + [(of.named(node), as_it_was(of.releases, node), style) for node, style in zip(of.above, styles, strict=False)]
 
 
-def _line(of: Sheet, name: str, points: Sequence[Point], style: str) -> Line:
+def _line(releases: Sequence[Release], name: str, points: Sequence[Point], style: str) -> Line:
     """One place a wave: the predecessors have points in some waves only."""
     held = {point.release.wave.id: point for point in points}
-    found = [held.get(release.wave.id) for release in of.releases]
+    found = [held.get(release.wave.id) for release in releases]
     cells = [point.cell if point else None for point in found]
     own = style == "unit"
     return Line(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
+from pathlib import Path
 
-_EMPTY = frozenset({"meta", "br", "line", "path", "rect", "circle", "link"})
+_EMPTY = frozenset({"meta", "br", "line", "path", "rect", "circle", "polygon", "link", "img"})
 
 
 class Html(str):
@@ -18,7 +20,7 @@ def element(name: str, /, *inside: str | Iterable[str], **attributes: str | floa
     """`class_` becomes class, `aria_label` aria-label; True is an attribute without a value, None and False none at all."""
     said = "".join(f" {_name(key)}{_value(value)}" for key, value in attributes.items() if value is not None and value is not False)
     if name in _EMPTY:
-        return Html(f"<{name}{said}>" if name in ("meta", "br", "link") else f"<{name}{said}/>")
+        return Html(f"<{name}{said}>" if name in ("meta", "br", "link", "img") else f"<{name}{said}/>")
     return Html(f"<{name}{said}>{joined(*inside)}</{name}>")
 
 
@@ -44,3 +46,10 @@ def _value(value: str | float | bool) -> str:
 def number(value: float) -> str:
     """A length in a picture: a tenth of a pixel is fine enough."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+@cache
+def style_lines(name: str) -> tuple[str, ...]:
+    """A style sheet of this folder, a rule a line, without comments."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if not line.strip().startswith("/*"))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from survey.disseminate.sheet import addresses
-from survey.disseminate.sheet.html import Html, element, joined
+from survey.disseminate.sheet.html import Html, element, joined, style_lines
 from survey.disseminate.sheet.parts import parts
 from survey.disseminate.sheet.reading import Sheet
 from survey.i18n import LANGUAGES, Locale
@@ -58,8 +57,7 @@ def _document(locale: Locale, title: str, body: Html, mark: str = "") -> str:
 
 @cache
 def _style() -> str:
-    lines = (Path(__file__).with_name("sheet.css")).read_text(encoding="utf-8").splitlines()
-    return "".join(line.strip() for line in lines if not line.strip().startswith("/*"))
+    return "".join(style_lines("pictures.css") + style_lines("sheet.css"))
 
 
 def _in_css(text: str) -> str:

@@ -1,7 +1,7 @@
 """Charts as SVG of our own: a few kilobytes, drawn in under a millisecond, in the page's own colours, light, dark or printed.
 
-One unit is one pixel on a phone of 390 pixels; the page lets a chart grow with its column. Colours, dashes and halos are
-classes of sheet.css. A hidden number is a word in the place of the bar, a gap in a line stays a gap.
+One unit is one pixel where the picture is as wide as it was drawn: PHONE, DESK or PAGE; the page lets it grow a little with its column.
+Colours, dashes and halos are classes of pictures.css. A hidden number is a word in the place of the bar, a gap in a line stays a gap.
 """
 
 from __future__ import annotations
@@ -10,16 +10,25 @@ import textwrap
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from survey.disseminate.figures.lines import Mark
 from survey.disseminate.shapes import Bar, Line
 from survey.disseminate.sheet.html import Html, element, number
 
-WIDTH = 360.0
+PHONE, DESK, PAGE = 360.0, 520.0, 800.0  # a phone; a column at a desk; the page
 LETTER, NARROW = 7.3, 6.9  # pixels a letter (a small one) takes, rather more than less: nobody knows the reader's typeface
 ROW, THICK, GAP = 17.0, 12.0, 11.0  # a line of text, a bar, what lies between two
-LEFT, RIGHT = 4.0, WIDTH - 4.0
+LEFT, EDGE = 4.0, 4.0
+LABELS, NUMBERS = 0.44, 66.0  # at a desk: the share of the width for labels left of the bars, the pixels for numbers right of them
 SMALL = 14.0  # a line of small text
-PLOT = 165.0
-DIAMOND = "M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}Z"
+PLOT, HIGH = 165.0, 260.0  # the height of lines over waves, on a page
+DIAMOND = "M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}Z"  # the group's place on a bar
+_MARKS = {"unit": "circle", "recast": "circle", "group": "square", "whole": "diamond"}
+_KIN = ("up", "down", "bar", "square", "diamond")
+_SHAPES = {
+    "square": ((-3, -3), (3, -3), (3, 3), (-3, 3)), "diamond": ((0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)),
+    "up": ((0, -4.5), (4.5, 3.5), (-4.5, 3.5)), "down": ((0, 4.5), (4.5, -3.5), (-4.5, -3.5)),
+    "bar": ((-1.8, -5), (1.8, -5), (1.8, 5), (-1.8, 5)),
+}  # fmt: skip
 Place = Callable[[float], float]
 
 
@@ -31,52 +40,76 @@ def _line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Html:
     return element("path", d=f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}", class_=class_)
 
 
-def _picture(height: float, title: str, parts: Sequence[Html]) -> Html:
+def _picture(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
     """Heard as its title: the sentence and the table beside it say the rest."""
     return element(
-        "svg", element("title", title), parts, viewBox=f"0 0 {number(WIDTH)} {number(height)}", role="img", aria_label=title,
+        "svg", element("title", title), parts, viewBox=f"0 0 {number(width)} {number(height)}", role="img", aria_label=title,
     )  # fmt: skip
 
 
-def bars(rows: Sequence[Bar], title: str, legend: Sequence[str], ticks: Sequence[tuple[float, str]]) -> Html:
-    """Bars from 0 to 100, each under its label and number; the interval across its end, the group's place as a diamond."""
+def bars(rows: Sequence[Bar], title: str, legend: Sequence[str], ticks: Sequence[tuple[float, str]], width: float = PHONE) -> Html:
+    """Bars from 0 on an axis that `ticks` begin and end; the interval across the bar's end, the group's place as a diamond.
+
+    On a phone each stands under its label and number, at a desk between them.
+    """
+    beside = width >= DESK
+    left, right = (width * LABELS, width - NUMBERS) if beside else (LEFT, width - EDGE)
+    low, high = ticks[0][0], ticks[-1][0]
+
+    def place(value: float) -> float:
+        return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
+
     parts: list[Html] = []
     y = 2.0
     for row in rows:
-        words = textwrap.wrap(row.label, int((WIDTH - 80) / LETTER), break_long_words=False) or [""]
-        for line in words:
-            y += ROW
-            parts.append(_text(LEFT, y - 4, line, "halo"))
-        if row.value is not None:
-            parts.append(_text(RIGHT, y - 4 - ROW * (len(words) - 1), row.text, "v halo", "end"))
-        parts += _bar(row, y)
-        y += THICK + GAP
-    grid = [_line(_place(value), 2, _place(value), y - GAP + 4, "grid") for value, _words in ticks]
+        found, y = (_beside if beside else _under)(row, y, width, place)
+        parts += found
+    grid = [_line(place(value), 2, place(value), y - GAP + 4, "grid") for value, _words in ticks]
     y += SMALL - 4
-    ends = {0: "start", len(ticks) - 1: "end"}
-    parts += [_text(_place(value), y, words, "s", ends.get(n, "middle")) for n, (value, words) in enumerate(ticks)]
-    for line in _small(legend):
+    ends = {} if beside else {0: "start", len(ticks) - 1: "end"}
+    parts += [_text(place(value), y, words, "s", ends.get(n, "middle")) for n, (value, words) in enumerate(ticks)]
+    y += 4
+    for line in _small(legend, width - 8):
         y += SMALL + 1
         parts.append(_text(LEFT, y, line, "s"))
-    return _picture(y + 6, title, [*grid, *parts])
+    return _picture(width, y + 6, title, [*grid, *parts])
 
 
-def _place(value: float) -> float:
-    return LEFT + min(max(value, 0.0), 100.0) / 100 * (RIGHT - LEFT)
+def _under(row: Bar, y: float, width: float, place: Place) -> tuple[list[Html], float]:
+    """A bar under its label, the number at the label's end; and where the next row begins."""
+    parts = []
+    words = textwrap.wrap(row.label, int((width - 80) / LETTER), break_long_words=False) or [""]
+    for line in words:
+        y += ROW
+        parts.append(_text(LEFT, y - 4, line, "halo"))
+    if row.value is not None:
+        parts.append(_text(width - EDGE, y - 4 - ROW * (len(words) - 1), row.text, "v halo", "end"))
+    return [*parts, *_bar(row, y, LEFT, width - EDGE, place)], y + THICK + GAP
 
 
-def _bar(row: Bar, y: float) -> list[Html]:
+def _beside(row: Bar, y: float, width: float, place: Place) -> tuple[list[Html], float]:
+    words = textwrap.wrap(row.label, int((width * LABELS - 12) / LETTER), break_long_words=False) or [""]
+    height = max(ROW * len(words), THICK)
+    middle = y + height / 2
+    parts = [_text(LEFT, middle + ROW * (n - (len(words) - 1) / 2) + 4, line) for n, line in enumerate(words)]
+    if row.value is not None:
+        parts.append(_text(width - EDGE, middle + 4, row.text, "v", "end"))
+    return [*parts, *_bar(row, middle - THICK / 2, width * LABELS, width - NUMBERS, place)], y + height + GAP - 2
+
+
+def _bar(row: Bar, y: float, left: float, right: float, place: Place) -> list[Html]:
     middle = y + THICK / 2
     if row.value is None:
-        hidden = element("rect", x=LEFT, y=y, width=RIGHT - LEFT, height=THICK, class_="none")
-        return [hidden, _text(LEFT + 6, middle + 4, row.text, "s halo")]
-    parts = [element("rect", x=LEFT, y=y, width=max(_place(row.value) - LEFT, 1.0), height=THICK, class_=row.fill)]
+        hidden = element("rect", x=left, y=y, width=right - left, height=THICK, class_="none")
+        return [hidden, _text(left + 6, middle + 4, row.text, "s halo")]
+    ends = sorted((place(0), place(row.value)))
+    parts = [element("rect", x=ends[0], y=y, width=max(ends[1] - ends[0], 1.0), height=THICK, class_=row.fill)]
     if row.low is not None and row.high is not None:
-        low, high = _place(row.low), _place(row.high)
+        low, high = place(row.low), place(row.high)
         whisker = f"M{number(low)} {number(middle)}H{number(high)}" + "".join(f"M{number(x)} {number(y + 2)}v8" for x in (low, high))
         parts += [element("path", d=whisker, class_="under"), element("path", d=whisker, class_="over")]
     if row.mark is not None:
-        parts.append(_diamond(_place(row.mark), middle, 5.5))
+        parts.append(_diamond(place(row.mark), middle, 5.5))
     return parts
 
 
@@ -85,35 +118,45 @@ def _diamond(x: float, y: float, size: float, class_: str = "mark") -> Html:
     return element("path", d=DIAMOND.format(**{name: number(value) for name, value in corners.items()}), class_=class_)
 
 
-def _small(texts: Sequence[str], width: float = WIDTH - 8) -> list[str]:
+def _small(texts: Sequence[str], width: float) -> list[str]:
     return [line for text in texts for line in textwrap.wrap(text, int(width / NARROW), break_long_words=False)]
 
 
 def lines(
-    days: Sequence[date], names: Sequence[str], series: Sequence[Line], breaks: Sequence[tuple[date, str]], title: str,
-    say: Callable[[float], str],
+    days: Sequence[date], names: Sequence[Sequence[str]], series: Sequence[Line], breaks: Sequence[Mark], title: str,
+    say: Callable[[float], str], width: float = PHONE,
 ) -> Html:  # fmt: skip
-    """Series over waves, the axis of time true to the days. `breaks`: days with a line across and its words; `say`: a number's text."""
+    """Series over waves, the axis of time true to the days. `names`: lines of text a wave; `say`: a number's text."""
     low, high = _reach(series)
     top = 6 + SMALL * len(breaks)
-    bottom = top + PLOT
+    plot = HIGH if width >= PAGE else PLOT
+    bottom = top + plot
     span = max((days[-1] - days[0]).days, 1)
+    right = width - EDGE
 
     def x(day: date) -> float:
-        return 46 + (day - days[0]).days / span * (RIGHT - 66)
+        return 46 + (day - days[0]).days / span * (right - 66)
 
     def y(value: float) -> float:
-        return bottom - (value - low) / (high - low) * PLOT
+        return bottom - (value - low) / (high - low) * plot
 
     step = 5 if high - low <= 40 else 10
     parts = [part for value in range(low, high + 1, step) for part in (
-        _line(28, y(value), RIGHT, y(value), "grid"), _text(24, y(value) + 4, say(value), "s", "end"))]  # fmt: skip
-    parts += [part for n, (day, words) in enumerate(breaks) for part in _break(x(day), 14 + SMALL * n, bottom, words)]
-    for one in reversed(series):
-        parts += _series(one, [x(day) for day in days], y, say)
-    end, names_drawn = _names([x(day) for day in days], names, bottom + SMALL)
-    end, legend = _legend(series, end + SMALL)
-    return _picture(end + 4, title, [*parts, *names_drawn, *legend])
+        _line(28, y(value), right, y(value), "grid"), _text(24, y(value) + 4, say(value), "s", "end"))]  # fmt: skip
+    parts += [
+        part
+        for n, one in enumerate(sorted(breaks, key=lambda one: one.day, reverse=True))
+        for part in _break(x(one.day), 14 + SMALL * n, bottom, one, width)
+    ]
+    places, drawn = [x(day) for day in days], _numbered(series)
+    for mark, one in reversed(drawn):
+        parts += _series(one, mark, places, y)
+    for one in series:
+        if one.style == "unit":
+            parts += _numbers(one, [other for other in series if other is not one], places, y, say)
+    end, names_drawn = _names(places, names, bottom + SMALL)
+    end, legend = _legend(drawn, end + SMALL, width)
+    return _picture(width, end + 4, title, [*parts, *names_drawn, *legend])
 
 
 def _reach(series: Sequence[Line]) -> tuple[int, int]:
@@ -124,12 +167,19 @@ def _reach(series: Sequence[Line]) -> tuple[int, int]:
     return max(0, 5 * int((min(known) - 2) / 5)), min(100, 5 * (int((max(known) + 4) / 5) + 1))
 
 
-def _break(x: float, y: float, bottom: float, words: str) -> list[Html]:
-    late = x > WIDTH / 2
-    return [_line(x, y - 9, x, bottom, "break"), _text(x + (-4 if late else 4), y, words, "s halo", "end" if late else "start")]
+def _break(x: float, y: float, bottom: float, one: Mark, width: float) -> list[Html]:
+    late = x > width / 2
+    words = _text(x + (-4 if late else 4), y, one.text, "s halo", "end" if late else "start")
+    return [_line(x, y - 9, x, bottom, "break asked" if one.asked else "break"), words]
 
 
-def _series(one: Line, places: Sequence[float], y: Place, say: Callable[[float], str]) -> list[Html]:
+def _numbered(series: Sequence[Line]) -> list[tuple[str, Line]]:
+    """Each with its mark: units laid beside one another share a colour and are told apart by shape, in any print."""
+    kin = iter(_KIN * len(series))
+    return [(next(kin) if one.style == "kin" else _MARKS[one.style], one) for one in series]
+
+
+def _series(one: Line, mark: str, places: Sequence[float], y: Place) -> list[Html]:
     parts: list[Html] = []
     for n, (low, high) in enumerate(zip(one.low, one.high, strict=True)):
         if low is not None and high is not None:
@@ -143,41 +193,50 @@ def _series(one: Line, places: Sequence[float], y: Place, say: Callable[[float],
             path += f"{'L' if on else 'M'}{number(point[0])} {number(point[1])}"
         joined = point is not None
     parts.append(element("path", d=path, class_=f"l {one.style}"))
-    parts += [_point(one.style, *point) for point in points if point is not None]
-    if one.style == "unit":
-        tops = one.high or one.values
-        for point, value, top in zip(points, one.values, tops, strict=True):
-            if point is not None and value is not None:
-                parts.append(_text(point[0], y(value if top is None else top) - 5, say(value), "v halo", "middle"))
+    parts += [_point(mark, one.style, *point) for point in points if point is not None]
     return parts
 
 
-def _point(style: str, x: float, y: float) -> Html:
-    if style in ("unit", "recast"):
+def _numbers(one: Line, others: Sequence[Line], places: Sequence[float], y: Place, say: Callable[[float], str]) -> list[Html]:
+    """The reader's own numbers above their intervals, or below where another series' point stands there."""
+    parts = []
+    for n, value in enumerate(one.values):
+        if value is None:
+            continue
+        high, low = (y(found[n] or value) if found else y(value) for found in (one.high, one.low))
+        there = [y(other) for line in others if (other := line.values[n]) is not None]
+        free = not any(high - SMALL - 6 < place < high for place in there)
+        parts.append(_text(places[n], high - 5 if free else low + SMALL, say(value), "v halo", "middle"))
+    return parts
+
+
+def _point(mark: str, style: str, x: float, y: float) -> Html:
+    if mark == "circle":
         return element("circle", cx=x, cy=y, r=4.0, class_=f"p {style}")
-    if style == "group":
-        return element("rect", x=x - 3, y=y - 3, width=6.0, height=6.0, class_="p group")
-    return _diamond(x, y, 4.5, "p whole")
+    shape = " ".join(f"{number(x + dx)},{number(y + dy)}" for dx, dy in _SHAPES[mark])
+    return element("polygon", points=shape, class_=f"p {style}")
 
 
-def _names(places: Sequence[float], names: Sequence[str], y: float) -> tuple[float, list[Html]]:
-    """The waves under the axis; one that would touch its neighbour stands a line lower."""
-    ends = [-1e9, -1e9, -1e9]
-    parts, lowest = [], 0
-    for x, name in zip(places, names, strict=True):
-        half = len(name) * NARROW / 2 + 2
-        lane = next((n for n, end in enumerate(ends) if x - half >= end), len(ends) - 1)
-        ends[lane], lowest = x + half, max(lowest, lane)
-        parts.append(_text(x, y + SMALL * lane, name, "s", "middle"))
-    return y + SMALL * lowest, parts
+def _names(places: Sequence[float], names: Sequence[Sequence[str]], y: float) -> tuple[float, list[Html]]:
+    """The waves under the axis; one that would touch its neighbours begins a line lower."""
+    ends: list[float] = []  # how far to the right each line of text is taken
+    parts = []
+    for x, lines in zip(places, names, strict=True):
+        half = max(len(line) for line in lines) * NARROW / 2 + 2
+        lane = next((n for n in range(len(ends)) if all(x - half >= end for end in ends[n : n + len(lines)])), len(ends))
+        ends += [-1e9] * (lane + len(lines) - len(ends))
+        for n, line in enumerate(lines):
+            ends[lane + n] = x + half
+            parts.append(_text(x, y + SMALL * (lane + n), line, "s", "middle"))
+    return y + SMALL * (len(ends) - 1), parts
 
 
-def _legend(series: Sequence[Line], y: float) -> tuple[float, list[Html]]:
+def _legend(drawn: Sequence[tuple[str, Line]], y: float, width: float) -> tuple[float, list[Html]]:
     parts: list[Html] = []
-    for one in series:
-        words = _small([one.label], WIDTH - 54)
+    for mark, one in drawn:
+        words = _small([one.label], width - 54)
         y += 4
-        parts += [_line(LEFT, y, LEFT + 34, y, f"l {one.style}"), _point(one.style, LEFT + 17, y)]
+        parts += [_line(LEFT, y, LEFT + 34, y, f"l {one.style}"), _point(mark, one.style, LEFT + 17, y)]
         for line in words:
             parts.append(_text(LEFT + 42, y + 4, line, "s"))
             y += SMALL
