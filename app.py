@@ -50,7 +50,9 @@ if __name__ == "__main__":
     main()
 else:
     from pages.plain.application import parts
+    from pages.plain.patience import be_patient
 
     # `streamlit run` finds the application by this very form: a name bound to st.App(...).
     refuse_defaults(running_services(), st.get_option("server.address") or "")
+    be_patient()
     app = st.App(__file__, **parts(running_services, *paths(running_services().settings.surface)))
