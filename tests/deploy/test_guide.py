@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -64,8 +65,17 @@ def test_the_settings_file_is_read_alike_by_the_shell_and_refuses_to_stay_as_del
     delivered = dict(re.findall(r'^#?(LANGNGHE_\w+)="([^"$`\\]*)"$', (DEPLOY / "langnghe.env").read_text(encoding="utf-8"), re.MULTILINE))
     assert {"LANGNGHE_COOKIE_KEY", "LANGNGHE_ADDRESS", "LANGNGHE_DATABASE_URL", "LANGNGHE_BOX_URL"} <= set(delivered)
     assert not Settings.read(delivered).has_own_key
+    example = tomllib.loads((REPOSITORY / ".streamlit" / "secrets.toml.example").read_text(encoding="utf-8"))
+    assert not Settings.read(example).has_own_key  # anybody can read it in the repository
     for line in (DEPLOY / "langnghe.env").read_text(encoding="utf-8").splitlines():
         assert re.fullmatch(r'#.*|[A-Z_]+="[^"]*"', line), line
+
+
+def test_the_guides_own_line_makes_a_key_of_its_own_and_leaves_no_copy_of_it(tmp_path: Path) -> None:
+    [line] = re.findall(r"^(sed .*langnghe\.env) > /etc/langnghe/langnghe\.env$", GUIDE, re.MULTILINE)
+    made = subprocess.run(["sh", "-c", line], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    [key] = re.findall(r'^LANGNGHE_COOKIE_KEY="(.*)"$', made, re.MULTILINE)
+    assert Settings.read({"LANGNGHE_COOKIE_KEY": key}).has_own_key and made.count(key) == 1
 
 
 COMMANDS = sorted(set(re.findall(r"(?<!-O)(?:^|[\s`/\\])langnghe ((?:[a-z]+ ?)+)", BLOCKS, re.MULTILINE)))
