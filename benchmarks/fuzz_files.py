@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
@@ -51,9 +52,12 @@ def _workbooks() -> list[Row]:
 
 
 def _workbook(name: str, content: bytes) -> Row:
-    began = time.perf_counter()
+    """Read in a process of its own: what that took of a processor says more than the clock of a busy machine."""
+    began, before = time.perf_counter(), os.times()
     try:
         said = f"{len(read_table(Source('u.xlsx', content), required=('id',)))} row"
     except SurveyError:
         said = "refused"
-    return Row(f"workbook of {len(content) // 1024} kB, {name}", f"{said}, {time.perf_counter() - began:.1f} s", "< 5 s")
+    took, after = time.perf_counter() - began, os.times()
+    processor = sum(after[:4]) - sum(before[:4])  # ours and that of the processes we waited for
+    return Row(f"workbook of {len(content) // 1024} kB, {name}", f"{said}, {took:.1f} s; {processor:.1f} s of a processor", "< 5 s")

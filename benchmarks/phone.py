@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import Row
 from benchmarks.stores import environment, in_the_field
+from survey.collect import blind
+from survey.collect.form.view import FOLDER
 from tests.browser import visitor
+from tests.browser.test_blinding import BLIND, FINALIZE, ORIGIN
 from tests.server import launch, serving
 
 VISITS = 5
@@ -44,6 +47,7 @@ def rows() -> list[Row]:
         fast = [visit(browser, server.base, code, weak=False) for _ in range(VISITS)]
         slow = [visit(browser, server.base, code, weak=True) for _ in range(VISITS)]
         desk = [visit(browser, server.base, code, weak=False, place="/answer") for _ in range(VISITS)]
+        blinding = [blinded(browser) for _ in range(VISITS)]
         browser.close()
     first, second = (statistics.median(one.theme for one in visits) for visits in (fast, slow))
     return [
@@ -53,6 +57,7 @@ def rows() -> list[Row]:
         Row(f"introduction readable, {WEAK}", f"{statistics.median(one.introduction for one in slow):.2f} s"),
         Row(f"first theme can be answered, {WEAK}", f"{second:.2f} s"),
         Row("the same form on /answer, unthrottled", f"{statistics.median(one.theme for one in desk):.2f} s", "< 2 s"),
+        Row(f"invitation: blinding and finishing, cold, processor {SLOWER} x slower", f"{statistics.median(blinding):.0f} ms", "< 2000 ms"),
         Row("/answer: bytes received, requests", f"{desk[0].bytes / 1000:.0f} kB, {desk[0].requests}"),
     ]
 
@@ -88,3 +93,23 @@ def visit(browser: Browser, base: str, code: str, *, weak: bool, place: str = "/
         theme = time.perf_counter() - began
         page.wait_for_load_state("networkidle")
     return Visit(introduction, theme, len(finished), int(sum(finished)))
+
+
+def blinded(browser: Browser) -> float:
+    """Milliseconds in which a phone makes its part of a credential for the first time."""
+    pem, page = blind.create_key(), browser.new_page()
+    page.route(f"{ORIGIN}/", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.route(f"{ORIGIN}/blind.js", lambda route: route.fulfill(path=FOLDER / "blind.js", content_type="text/javascript"))
+    page.goto(ORIGIN)
+    page.evaluate("import('/blind.js').then((module) => { window.b = module; })")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    modulus, clock = blind.modulus_of(pem).hex(), "performance.now()"
+    began = page.evaluate(clock)
+    made = page.evaluate(BLIND, modulus)
+    waits = page.evaluate(clock)
+    signed = blind.blind_sign(pem, bytes.fromhex(made["message"])).hex()
+    goes_on = page.evaluate(clock)
+    page.evaluate(FINALIZE, [modulus, made["prepared"], signed, made["inverse"]])
+    milliseconds = float(page.evaluate(clock) - goes_on + waits - began)
+    page.close()
+    return milliseconds

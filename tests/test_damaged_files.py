@@ -27,7 +27,6 @@ def test_damaged_files_are_read_or_refused_and_leave_nothing_behind(tmp_path: Pa
             assert found.tries == count and not found.escaped, (found.name, [said for said, _content in found.escaped])
             assert not found.written, found.name
             assert found.refused > count / 4, (found.name, "the damages do no harm")
-            assert found.slowest < 20, found
     finally:
         close_world(world)
 

@@ -82,9 +82,8 @@ def test_empty_rows_and_columns_at_the_end_do_not_exist() -> None:
     for content in (formatted_corner(), formatted_down()):
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         assert sheet.max_row == LAST_ROW + 1, "the file does not provoke what it should"
-        began = time.perf_counter()
+        # Bounded by limits.SECONDS, after which it is refused; how long it takes: benchmarks/fuzz_files.py.
         table = read_table(Source("u.xlsx", content), required=("id", "name_vi"), optional=())
-        assert time.perf_counter() - began < 30  # a second or two alone; the whole grid took minutes and gigabytes
         assert table.to_numpy().tolist() == [["t.a", "Sở A"]] and table.index.tolist() == [2]
 
 
@@ -185,10 +184,10 @@ def test_csv_has_the_same_bounds() -> None:
 def test_time_grows_with_the_columns_not_with_their_square() -> None:
     def seconds(columns: int) -> float:
         content = ("id;" + ";".join("x" for _ in range(columns)) + "\n" + ";".join("1" for _ in range(columns + 9)) + "\n").encode()
-        began = time.perf_counter()
+        began = time.process_time()
         for _time in range(3):
             told(Source("u.csv", content))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     few, many = min(seconds(100) for _ in range(3)), min(seconds(1_900) for _ in range(3))
     assert many < 60 * few, (few, many)  # 19 times as many; the square is 361

@@ -52,12 +52,11 @@ def problems(source: Source) -> list[tuple[int | None, str]]:
     return [(problem.row, problem.message.format(**problem.values)) for problem in caught.value.problems]
 
 
+@pytest.mark.timeout(60)  # an unbounded walk takes hours
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_is_refused_with_its_line(name: str) -> None:
     text, line, said = REFUSED[name]
-    began = time.perf_counter()
     found = problems(Source("x.yaml", text.encode()))
-    assert time.perf_counter() - began < 5
     assert len(found) == 1 and found[0][0] == line and said in found[0][1], found
 
 
@@ -72,9 +71,11 @@ def test_the_laughs_are_what_they_should_be() -> None:
 
 
 def test_what_is_large_is_refused_before_it_is_read() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
+    yaml.safe_load("- x\n" * 20_000)
+    read = time.process_time()
     assert "characters" in problems(Source("x.yaml", b"- x\n" * 1_000_000))[0][1]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - read < read - began  # than reading a fiftieth of it
 
 
 def test_merges_aliases_and_line_ends_of_windows_are_read() -> None:
