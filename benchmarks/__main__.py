@@ -11,6 +11,7 @@ from collections.abc import Callable
 from benchmarks import (
     Row,
     closing,
+    fire,
     first_chart,
     fuzz,
     fuzz_files,
@@ -35,6 +36,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "phone": phone.rows,
     "sheet": sheet.rows,
     "close": closing.rows,
+    "fire": fire.rows,
     "replicas": replicas.rows,
     "mixed": mixed.rows,
     "protect": protection.rows,
