@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import Settings
+from bootstrap import Settings, build
 from survey.access import Role
 from tests.command_line import Line, furnish, open_wave
 from tests.conftest import new_databases
+from tests.small_world import open_wave as wave_in_field
 
 SECRET = "a long secret of this very test's own"
 
@@ -153,3 +154,18 @@ def test_a_key_share_beside_the_box_and_a_changed_release_are_found(tmp_path: Pa
         assert changed.rowcount == 1
     database.close()
     assert wrong(line) == {"releases"}
+
+
+def test_a_wave_past_its_last_day_is_found_until_it_is_extended(settings: Settings, tmp_path: Path) -> None:
+    line = good(tmp_path, LANGNGHE_DATABASE_URL=settings.database_url, LANGNGHE_BOX_URL=settings.box_url)
+    services = build(line.settings)
+    today = services.clock.today()
+    wave, _codes, _shares = wave_in_field(services, today=today)
+    assert wrong(line) == set()
+    with services.engines[0].begin() as connection:  # as if its days had gone by
+        connection.exec_driver_sql("UPDATE wave SET opens = '2026-01-01', closes = '2026-01-02'")
+    services.close()
+    assert wrong(line) == {"past-their-day"}
+    assert wave.id in line.run("check").stderr
+    line.done("wave", "extend", wave.id, "--closes", today)
+    assert wrong(line) == set()
