@@ -126,6 +126,17 @@ def test_the_group_of_a_clamped_unit_does_not_give_it_away(questionnaire: Questi
     assert [finding for finding in attacked(replace(release, cells=cells), tallies) if "r item:KC1" in finding]
 
 
+def test_one_category_beside_people_who_all_answered_alike_is_withheld_once(questionnaire: Questionnaire) -> None:
+    """Of an index with one theme both numbers tell; withholding the theme's is enough for both."""
+    theme = next(theme for theme in questionnaire.themes if theme.in_index)
+    one = replace(questionnaire, themes=(theme,), items=questionnaire.items_of(theme.id), optional_items=(), antonym_pairs=())
+    women = [replace(response, breakdowns={"gender": "f"}) for response in mixed(one, "a", 32, seed=9)]
+    tallies = world(one, [*women, *people(one, "a", [5] * 6)])
+    release = protect(tallies, tallies.wave.plan, POLICY)
+    found = release.cell("a", f"theme:{theme.id}", "gender", "f")
+    assert isinstance(found, Cell) and found.score is None and attacked(release, tallies) == []
+
+
 def test_the_interval_of_a_rounded_score_says_no_more_than_the_score_and_covers_the_exact_one(questionnaire: Questionnaire) -> None:
     tallies = world(questionnaire, mixed(questionnaire, "a", 32, seed=9))
     exact = estimate(tallies, wave_over(UNITS, breakdowns=["gender"]).plan)

@@ -172,6 +172,8 @@ class _Clamping:
                 parts = [self._table[category][name] for category in categories]
                 for node, column in _category_hits(self._table[EVERYBODY][name], parts):
                     there = [k for k, part in enumerate(parts) if part.exact[node, column]]
+                    if not there:  # withheld just now for the index, which is made of this theme
+                        continue
                     smallest = min(there, key=lambda k: parts[k].count[node, column])
                     self._blunt(categories[smallest], name, node, column, WITHHELD)
 
