@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, wraps
@@ -16,7 +16,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from bootstrap import Services, Settings, build
-from survey.errors import N_, SurveyError
+from survey.errors import N_, Said, SurveyError
 from survey.i18n import Locale
 from survey.vietnamese import parse_date
 
@@ -99,6 +99,15 @@ def command(name: str, *options: Callable[..., Any]) -> Callable[[Callable[..., 
 def emit(found: Any, as_json: bool, text: str) -> None:
     """One JSON document a line for machines, or the text for people."""
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else text)
+
+
+def tell(context: Context, said: Sequence[Said], lines: Sequence[str], last: str, as_json: bool) -> None:
+    """What was taken upon oneself, to people (on stderr, so that a machine reads its JSON alone); then lines and a last word."""
+    for one in said:
+        click.echo(one.text(context.locale), err=True)
+    for line in (*lines, last):
+        if line and not as_json:
+            click.echo(line)
 
 
 @contextmanager

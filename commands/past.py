@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit
+from commands.command import INPUT, Context, as_json, command, emit, tell
 from survey.access import OPERATOR
-from survey.disclose.release import Release
+from survey.publish.preview import Prepared, preview_lines
 from survey.tabular import Source
 
 _questionnaire = click.option("--questionnaire", "questionnaire_id", required=True)
@@ -18,19 +18,41 @@ _replace = click.option(
 )
 
 
+_headcounts = click.option("--headcounts", type=INPUT, help="wave, unit, headcount: how many could have answered then.")
+
+_dry = click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+
+
 @command(
     "counts",
     click.argument("file", type=INPUT),
     _questionnaire,
     click.option("--published", is_flag=True, help="Another body has protected and printed these numbers."),
+    click.option("--own-people", is_flag=True, help="Units above others have people of their own; they are no totals."),
+    _headcounts,
     _replace,
+    _dry,
     as_json,
 )
-def counts(context: Context, file: Path, questionnaire_id: str, published: bool, replacing: bool, as_json: bool) -> None:
-    """Counts from FILE (.csv, .csv.gz or .xlsx): wave, unit, [breakdown, category,] item, option, n."""
+def counts(
+    context: Context,
+    file: Path,
+    questionnaire_id: str,
+    published: bool,
+    own_people: bool,
+    headcounts: Path | None,
+    replacing: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Counts from FILE (.csv, .csv.gz or a workbook): wave, unit, [breakdown, category,] item, option, n."""
     services = context.services
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
-    _say(context, services.importing.counts(OPERATOR, Source.open(file), found, published, replacing=replacing), as_json)
+    heads = Source.open(headcounts) if headcounts else None
+    prepared = services.importing.prepare_counts(
+        OPERATOR, Source.open(file), found, published, replacing=replacing, headcounts=heads, own_people=own_people
+    )
+    _finish(context, prepared, replacing, dry_run, as_json)
 
 
 @command(
@@ -38,18 +60,41 @@ def counts(context: Context, file: Path, questionnaire_id: str, published: bool,
     click.argument("file", type=INPUT),
     _questionnaire,
     click.option("--mapping", type=INPUT, required=True, help="YAML: what each column means."),
+    _headcounts,
     _replace,
+    _dry,
     as_json,
 )
-def responses(context: Context, file: Path, questionnaire_id: str, mapping: Path, replacing: bool, as_json: bool) -> None:
-    """Answers from FILE (.csv or .xlsx), one row a person; they are counted in memory and never stored."""
+def responses(
+    context: Context,
+    file: Path,
+    questionnaire_id: str,
+    mapping: Path,
+    headcounts: Path | None,
+    replacing: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Answers from FILE (.csv or a workbook), one row a person; they are counted in memory and never stored."""
     services = context.services
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
-    _say(context, services.importing.responses(OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing), as_json)
+    heads = Source.open(headcounts) if headcounts else None
+    prepared = services.importing.prepare_responses(
+        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads
+    )
+    _finish(context, prepared, replacing, dry_run, as_json)
 
 
-def _say(context: Context, releases: tuple[Release, ...], as_json: bool) -> None:
-    for release in releases:
+def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool, as_json: bool) -> None:
+    """Store what was prepared and say so, or only show it."""
+    tell(context, prepared.said, [], "", as_json)
+    if dry_run:
+        for preview in prepared.previews:
+            emit(preview.as_dict(), as_json, "\n".join(preview_lines(preview, context.locale)))
+        tell(context, [], [], context.locale("Nothing was stored."), as_json)
+        return
+    context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing)
+    for release in prepared.releases:
         found = {"wave": release.wave.id, "units": len(release.nodes()), "hash": release.hash}
         emit(found, as_json, context.locale("Wave {wave}: {units} units, release {hash}", **found))
 

@@ -6,17 +6,30 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, written
+from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, tell, written
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
+from survey.errors import Said
 from survey.tabular import Source
 
 
-@command("import", click.argument("file", type=INPUT), as_json)
-def import_(context: Context, file: Path, as_json: bool) -> None:
-    """Add or replace units from FILE (.csv, .xlsx or .yaml)."""
+@command(
+    "import",
+    click.argument("file", type=INPUT),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), default=None, help="How dates like 7/1/2025 are meant."),
+    click.option("--keep-letters", is_flag=True, help="Names are right though no Vietnamese name has such letters."),
+    click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing."),
+    as_json,
+)
+def import_(context: Context, file: Path, dates: str | None, keep_letters: bool, dry_run: bool, as_json: bool) -> None:
+    """Add or replace units from FILE (.csv, .xlsx, .xls, .ods or .yaml)."""
     design = context.services.design
-    read = design.read_units(OPERATOR, Source.open(file))
+    said: list[Said] = []
+    read = design.read_units(OPERATOR, Source.open(file), said, dates or "", keep_letters)
+    if dry_run:
+        tell(context, said, [f"{unit.id}: {unit.name_vi}" for unit in read], context.locale("Nothing was stored."), as_json)
+        return
+    tell(context, said, [], "", as_json)
     merged = design.save_units(OPERATOR, read)
     text = context.locale("{count} units imported, {total} in the register.", count=len(read), total=len(merged))
     emit({"imported": len(read), "register": len(merged)}, as_json, text)

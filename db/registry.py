@@ -19,7 +19,7 @@ from db.turnout import Turnout
 from survey.collect.door import Door
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
-from survey.design.questionnaire_file import build_questionnaire
+from survey.design.questionnaire_file import build_questionnaire, same_document
 from survey.design.units import Unit, UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_, SurveyError
@@ -81,7 +81,7 @@ class Registry:
                     id=questionnaire_id,
                     version=version,
                 )
-            return build_questionnaire(questionnaire_id, row.document, {})
+            return build_questionnaire(questionnaire_id, row.document, {}, stored=True)
 
     def save_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Store a new version. The same again is accepted, other content under the same version refused."""
@@ -89,7 +89,7 @@ class Registry:
             row = session.get(QuestionnaireRow, (questionnaire.id, questionnaire.version))
             if row is None:
                 session.add(QuestionnaireRow(id=questionnaire.id, version=questionnaire.version, document=dict(questionnaire.source)))
-            elif row.document != dict(questionnaire.source):
+            elif not same_document(row.document, dict(questionnaire.source)):
                 raise SurveyError(
                     "questionnaire-version-exists",
                     N_("Questionnaire {id} {version} exists with other content. Give the new one another version."),

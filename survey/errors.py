@@ -63,6 +63,17 @@ class Problem:
         return f"{', '.join(place)}: {said} {cure}" if place else f"{said} {cure}"
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a reader took upon itself and tells: a row left out, a header found further down (message is a msgid)."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, translate: Translate) -> str:
+        return translate(self.message, **_shown(self.values))
+
+
 class InputRefused(SurveyError):
     """A file or form refused whole; nothing was stored. `problems` lists the first 50."""
 

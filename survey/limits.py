@@ -76,8 +76,9 @@ def unstorable(text: str, lines: bool = True) -> str:
     """The first control character, half character or non-character; empty where there is none. Line ends are allowed with `lines`."""
     if text.isprintable():  # the common case, in one step
         return ""
-    return next((char for char in text if not (lines and char in _LINES) and _is_unstorable(char)), "")
+    return next((char for char in text if not (lines and char in _LINES) and is_unstorable(char)), "")
 
 
-def _is_unstorable(char: str) -> bool:
+def is_unstorable(char: str) -> bool:
+    """A control character, half character or non-character."""
     return unicodedata.category(char) in ("Cc", "Cs") or ord(char) & 0xFFFE == 0xFFFE

@@ -8,7 +8,7 @@ import hashlib
 import io
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
@@ -18,9 +18,10 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from survey import limits
-from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, shown
-from survey.vietnamese import tidy
-from survey.workbook import SUFFIXES, Row, read_sheets, refuse_size
+from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, Said, shown
+from survey.table_finding import HEADER_ROWS, OWN_TEXT, Wanted, chosen_sheet, find_header, separator_of, wanted_of
+from survey.vietnamese import same, tidy
+from survey.workbook import EVERY, SUFFIXES, Row, read_sheets, refuse_size
 
 _BLOCK = 2**20
 
@@ -65,8 +66,10 @@ class Source:
 
 
 def read_text(source: Source) -> str:
-    """The source as text: UTF-8 with or without BOM; anything else is refused with its place."""
+    """The source as text: UTF-8 with or without BOM, UTF-16 with one; anything else is refused with its place."""
     try:
+        if source.content.startswith(OWN_TEXT):
+            return source.content.decode("utf-16")
         return source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = source.content[: error.start]
@@ -83,37 +86,58 @@ def read_text(source: Source) -> str:
         ) from None
 
 
-def read_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
-    """A table of strings, indexed by the row number a spreadsheet shows (the header is row 1).
+def read_table(
+    source: Source,
+    *,
+    required: Collection[str],
+    optional: Collection[str] | None = None,
+    aliases: Mapping[str, str] | None = None,
+    said: list[Said] | None = None,
+    sheet: str = "",
+    header_row: int | None = None,
+) -> pd.DataFrame:
+    """A table of strings, indexed by the row number a spreadsheet shows.
 
-    CSV with `,` or `;`, or the first sheet of a workbook. Empty rows, and empty columns at the end, do not exist.
-    `optional=None` accepts any other column. Raises InputRefused naming every missing or unknown column and every row of
-    a wrong length, or the bound of survey.limits that the file breaks.
+    CSV with any separator, or that sheet of a workbook which has the columns; the header may stand below titles, its
+    names in any form that is the same to a reader (survey.vietnamese.same) or among `aliases`. Empty rows, columns
+    without a name, and those for readers (STT, Ghi chú) do not exist. `optional=None` accepts any other column. What was
+    found elsewhere than in the first row of the first sheet is told in `said`. Raises InputRefused naming every missing
+    or unknown column and every row of a wrong length, or the bound of survey.limits that the file breaks.
     """
-    rows = iter(_rows(source))
-    first, top = next(rows, (1, []))
-    header = [tidy(name) for name in top]
-    problems = [*_header_problems(first, header, required, optional)]
+    wanted = wanted_of(required, optional, aliases)
+    title, rows, widths = _rows(source, wanted, sheet)
+    header = find_header(rows, wanted, widths, header_row)
+    told = said if said is not None else []
+    if title:
+        told.append(Said(N_('The table was read from the sheet "{sheet}".'), {"sheet": title}))
+    if header.place:
+        told.append(Said(N_("The header was found in row {row}; the rows above it were left out."), {"row": header.number}))
+    problems = list(header.problems)
     body: list[list[str]] = []
     numbers: list[int] = []
-    for number, row in rows:
-        if len(row) > len(header):
+    columns = list(header.names.values())
+    widest = max(columns, default=-1) + 1
+    is_csv = source.suffix not in SUFFIXES
+    for number, row in rows[header.place + 1 :]:
+        if is_csv and len(row) > header.width:
             problems.append(
                 Problem(
                     row=number,
-                    column=str(len(header) + 1),
+                    column=str(header.width + 1),
                     message=N_("the row has {found} columns, the header {expected}."),
                     cure=N_("Put a text that contains the separator in quotation marks."),
-                    values={"found": len(row), "expected": len(header)},
+                    values={"found": len(row), "expected": header.width},
                 )
             )
             if len(problems) >= MANY_PROBLEMS:
                 break
-        body.append((row + [""] * (len(header) - len(row)))[: len(header)])
+        if len(row) < widest:
+            row = row + [""] * (widest - len(row))
+        body.append([row[column] for column in columns])
         numbers.append(number)
     if problems:
         raise InputRefused(source.name, problems)
-    return pd.DataFrame(body, columns=header, index=numbers, dtype=object)
+    return pd.DataFrame(body, columns=list(header.names), index=numbers, dtype=object)
 
 
 def read_coded_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
@@ -123,27 +147,10 @@ def read_coded_table(source: Source, *, required: Collection[str], optional: Col
     answer this is then.
     """
     plain = _plain_table(source)
-    if plain is None or [*_header_problems(1, list(plain.columns), required, optional)]:
+    known = None if optional is None else {*required, *optional}
+    if plain is None or not set(required) <= set(plain.columns) or (known is not None and not set(plain.columns) <= known):
         return read_table(source, required=required, optional=optional).astype("category")
     return plain
-
-
-def _header_problems(row: int, header: list[str], required: Collection[str], optional: Collection[str] | None) -> Iterator[Problem]:
-    for name in required:
-        if name not in header:
-            cure = N_("Add it; the columns are: {columns}.")
-            yield Problem(
-                row=row, column=name, message=N_("the column is missing."), cure=cure, values={"columns": ", ".join(required)}
-            )  # fmt: skip
-    known = set(header) if optional is None else {*required, *optional}
-    listed = {"columns": shown(", ".join(sorted(known)), 2_000)}
-    seen: set[str] = set()
-    for name in header:
-        if name not in known or name in seen:
-            message = N_("the column is unknown or named twice.")
-            cure = N_("Remove it or correct its name; known are: {columns}.")
-            yield Problem(row=row, column=shown(name) or "?", message=message, cure=cure, values=listed)
-        seen.add(name)
 
 
 def _column_at(before: bytes) -> str:
@@ -155,30 +162,51 @@ def _column_at(before: bytes) -> str:
     return names[place] if b"\n" in before and place < len(names) and names[place] else str(place + 1)
 
 
-def _rows(source: Source) -> list[Row]:
-    """The rows that are not empty, each without the empty cells at its end."""
-    return _workbook_rows(source) if source.suffix in SUFFIXES else _csv_rows(source)
+def _rows(source: Source, wanted: Wanted, sheet: str) -> tuple[str, list[Row], dict[int, int]]:
+    """(title of the sheet where it is not the first, rows that are not empty without the empty cells at their end, how wide
+    the first rows of a CSV are with them)."""
+    if source.suffix not in SUFFIXES:
+        return ("", *_csv_rows(source, wanted))
+    title, rows = _workbook_rows(source, wanted, sheet)
+    return title, rows, {}
 
 
-def _workbook_rows(source: Source) -> list[Row]:
-    (rows,) = read_sheets(source.name, source.content).values() or ([],)
+def _workbook_rows(source: Source, wanted: Wanted, sheet: str) -> tuple[str, list[Row]]:
+    sheets = read_sheets(source.name, source.content)
+    first = next(iter(sheets), "")
+    title = first
+    if (sheet and same(sheet) != same(first)) or chosen_sheet(sheets, wanted) != first or not _has(sheets, wanted):
+        sheets = read_sheets(source.name, source.content, EVERY)
+        title = next((one for one in sheets if same(one) == same(sheet)), "") if sheet else chosen_sheet(sheets, wanted)
+        if sheet and not title:
+            message, cure = N_('the workbook has no sheet "{sheet}".'), N_("Its sheets are: {sheets}.")
+            raise InputRefused(
+                source.name, [Problem(message=message, cure=cure, values={"sheet": sheet, "sheets": shown(", ".join(sheets), 2_000)})]
+            )
+    rows = sheets.get(title, [])
     for _number, row in rows:
         row[:] = [tidy(cell) for cell in row]
     _check_cells(source, rows)
-    return rows
+    return (title if title != first else ""), rows
 
 
-def _csv_rows(source: Source) -> list[Row]:
+def _has(sheets: Mapping[str, list[Row]], wanted: Wanted) -> bool:
+    return any(wanted.complete(cells) for rows in sheets.values() for _number, cells in rows[:HEADER_ROWS])
+
+
+def _csv_rows(source: Source, wanted: Wanted) -> tuple[list[Row], dict[int, int]]:
     text = read_text(source)
-    end = text.find("\n")
-    first = text[: end if end >= 0 else len(text)]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator, skip = separator_of(text, wanted)
     if text.count(separator) > limits.SEPARATORS:
         refuse_size(source.name, "cells")
     rows: list[Row] = []
+    widths: dict[int, int] = {}
     cells = 0
+    first = 2 if skip else 1
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
+        for number, row in enumerate(csv.reader(io.StringIO(text[skip:], newline=""), delimiter=separator, strict=True), start=first):
+            if len(rows) < HEADER_ROWS:
+                widths[number] = len(row)
             while row and not row[-1].strip():
                 row.pop()
             if row:
@@ -197,13 +225,19 @@ def _csv_rows(source: Source) -> list[Row]:
             ],
         ) from None
     _check_cells(source, rows)
-    return rows
+    return rows, widths
 
 
 def _plain_table(source: Source) -> pd.DataFrame | None:
     """A CSV without quotes, all of whose rows are alike and within the bounds; None where the careful reader must look."""
     content = source.content
-    if source.suffix in SUFFIXES or b'"' in content or b"\0" in content or content.count(b"\r") != content.count(b"\r\n"):
+    if (
+        source.suffix in SUFFIXES
+        or content.startswith(b"sep=")
+        or b'"' in content
+        or b"\0" in content
+        or content.count(b"\r") != content.count(b"\r\n")
+    ):
         return None
     if not content.isascii():
         read_text(source)  # refused, if it is not UTF-8

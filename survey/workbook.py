@@ -16,6 +16,7 @@ from survey import limits
 from survey.errors import N_, InputRefused, Problem
 
 SUFFIXES = (".xlsx", ".xls", ".ods")
+EVERY = ("*",)  # no sheet is called so: Excel forbids the sign
 Row = tuple[int, list[str]]  # its number as the spreadsheet shows it, its texts without the empty ones at the end
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -24,7 +25,8 @@ _LIMITS = {"rows": limits.ROWS, "columns": limits.COLUMNS, "cells": limits.CELLS
 
 
 def read_sheets(name: str, content: bytes, titles: Collection[str] | None = None) -> dict[str, list[Row]]:
-    """The rows that are not empty, by the sheet's title: of the first sheet, or of those called `titles` (in small letters).
+    """The rows that are not empty, by the sheet's title: of the first sheet that is not hidden, of those called `titles` (in
+    small letters), or of EVERY one.
 
     Raises InputRefused for what is no workbook, damaged, or larger than survey.limits.
     """

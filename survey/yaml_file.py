@@ -1,21 +1,57 @@
-"""YAML with the line of every entry, so that an error can say where; bounded, and refused rather than guessed at."""
+"""YAML with the line of every entry, so that an error can say where; bounded, and refused rather than guessed at.
+
+Every value is the text that stands there: 1, 01, 1.10, Yes, không and 2015-01-01 are those very signs, with or without
+quotation marks; nothing at all is None. What a number or a yes is, the reader of the field says (whole, flag).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import yaml
 
 from survey import limits
 from survey.errors import N_, InputRefused, Problem, shown
 from survey.tabular import Source, read_text
+from survey.vietnamese import same
 
 Path = tuple[str | int, ...]
 DEPTH = 30
 NODES = 100_000  # with everything that an alias stands for counted again: what a reader would walk through
 NUMBER = 40  # characters
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_YES = frozenset(map(same, ("yes", "true", "1", "y", "có", "đúng")))
+_NO = frozenset(map(same, ("no", "false", "0", "n", "không", "sai")))
+# "Kết luận số #5": YAML ends the text before the sign. A remark has a space behind it.
+_CUT = re.compile(r"[ \t]+#\w")
+
+
+_NOT_READ = N_('what stands behind # is not read: "{rest}".')
+_QUOTE = N_("Put the whole text in quotation marks, or a space behind # where it is a remark.")
+
+
+class Bare(str):
+    """A text that stands in the file without quotation marks and has digits alone: a number, to whoever wrote it."""
+
+    __slots__ = ()
+
+
+def whole(value: object) -> int | None:
+    """The whole number a value is: 1 or the text 1; None where it is none."""
+    if type(value) is int:
+        return value
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else None
+
+
+def flag(value: object) -> bool | None:
+    """The yes or no a value is, in the words that XLSForm and people use; None where it is neither."""
+    if isinstance(value, bool):
+        return value
+    said = same(str(value))
+    return True if said in _YES else False if said in _NO else None
 
 
 class _Impossible(yaml.MarkedYAMLError):
@@ -28,20 +64,27 @@ class _Impossible(yaml.MarkedYAMLError):
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the quick one, where PyYAML has it
-    """Says where an impossible value stands, instead of whatever Python raises for it."""
+    """Says where an impossible value stands, instead of whatever Python raises for it. Guesses no kinds."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        "": [("tag:yaml.org,2002:null", re.compile(r"$"))],
+        "<": [("tag:yaml.org,2002:merge", re.compile(r"<<$"))],
+    }
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
-            return super().construct_object(node, deep)
+            made = super().construct_object(node, deep)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
             raise _Impossible(node) from None
+        # PyYAML's C reader says "" where a text has no marks, its Python reader None.
+        return Bare(made) if type(made) is str and not getattr(node, "style", None) and _WHOLE.fullmatch(made) else made
 
 
 def read_yaml(source: Source) -> tuple[Any, dict[Path, int]]:
     """The document and, for every mapping key and list entry, the line (from 1) it begins on.
 
-    Raises InputRefused with the line of what is no YAML, a date or number that does not exist, a key that stands twice, a
-    character that cannot be stored, or what goes beyond the bounds above.
+    Raises InputRefused with the line of what is no YAML, a tagged value that does not exist, a key that stands twice, a
+    character that cannot be stored, a text cut by a # in it, or what goes beyond the bounds above.
     """
     text = read_text(source)
     if len(text) > limits.YAML_CHARS:
@@ -59,7 +102,7 @@ def read_yaml(source: Source) -> tuple[Any, dict[Path, int]]:
         _check_depth(source, text)
         loader = _Loader(text)
         node = loader.get_single_node()
-        lines = _Walk(source).lines(node) if node is not None else {}
+        lines = _Walk(source, text.splitlines()).lines(node) if node is not None else {}
         return loader.construct_document(node) if node is not None else None, lines
     except _Impossible as error:
         message, cure = (
@@ -69,6 +112,7 @@ def read_yaml(source: Source) -> tuple[Any, dict[Path, int]]:
         _refuse(source, error.line, error.column, message, cure, value=error.value)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        _refuse_cut(source, text, mark.line if mark else 0)
         message, cure = N_("the file is not proper YAML: {reason}."), N_("Check indentation and quotation marks at this place.")
         reason = getattr(error, "problem", None) or "?"
         _refuse(source, mark.line + 1 if mark else None, mark.column + 1 if mark else None, message, cure, reason=reason)
@@ -89,8 +133,9 @@ def _check_depth(source: Source, text: str) -> None:
 class _Walk:
     """Through the whole document, aliases followed; refuses what is too much, doubled or cannot be stored."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: list[str]) -> None:
         self._source = source
+        self._text = text
         self._nodes = 0
         self._lines: dict[Path, int] = {}
 
@@ -130,6 +175,7 @@ class _Walk:
             yield from enumerate(node.value)
         else:
             self._check_scalar(node)
+            self._check_cut(node)
 
     def _check_scalar(self, node: yaml.Node) -> None:
         if not isinstance(node, yaml.ScalarNode):
@@ -138,6 +184,23 @@ class _Walk:
         if fault := limits.text_fault(node.value, longest, lines=True):
             message, cure, values = fault
             _refuse(self._source, node.start_mark.line + 1, node.start_mark.column + 1, message, cure, **values)
+
+    def _check_cut(self, node: yaml.Node) -> None:
+        if not isinstance(node, yaml.ScalarNode) or node.style or not node.value:
+            return
+        line, end = node.end_mark.line, node.end_mark.column
+        after = self._text[line][end:] if line < len(self._text) else ""
+        if _CUT.match(after):
+            _refuse(self._source, line + 1, end + 1, _NOT_READ, _QUOTE, rest=shown(after.strip()))
+
+
+def _refuse_cut(source: Source, text: str, line: int) -> None:
+    """A # in a text in braces hides what closes them; the reader stumbles lines below."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines) - 1), max(line - 3, -1), -1):
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"", lambda found: "x" * len(found[0]), lines[number])
+        if found := _CUT.search(bare):
+            _refuse(source, number + 1, found.start() + 1, _NOT_READ, _QUOTE, rest=shown(lines[number][found.start() :].strip()))
 
 
 def _too_deep(source: Source, line: int | None) -> NoReturn:

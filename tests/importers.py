@@ -172,7 +172,7 @@ def _past(world: World) -> list[Importer]:
         ["2021", "Sở A", "Nữ" if person % 2 else "Nam", *[str(1 + (person + place) % 5) for place in range(3)], "Tốt"]
         for person in range(12)
     ]
-    mapping = "wave: {column: Năm}\nunit: {column: Đơn vị, values: {Sở A: t.a}}\nvalues: {Rất đồng ý: 5}\nitems:\n"
+    mapping = "wave: {column: Năm}\nunit: {column: Đơn vị, values: {Sở A: t.a}}\nvalues: {Hoàn toàn đồng ý: 5}\nitems:\n"
     mapping += "".join(f"  {item}: {{column: {item}}}\n" for item in items)
     mapping += "breakdowns: {gender: {column: Giới, values: {Nam: m, Nữ: f}}}\n"
     if questionnaire.open_questions:

@@ -40,7 +40,7 @@ def widest_questionnaire() -> dict[str, object]:
 
     points = [{"value": value, "vi": "x" * 99} for value in (-limits.OPTION, limits.OPTION)]
     return {
-        "meta": {"id": "q" * limits.ID, "version": FAR * limits.VERSION, "title_vi": FAR * limits.NAME, "written": date(2025, 1, 1)},
+        "meta": {"id": "q" * limits.ID, "version": FAR * limits.VERSION, "title_vi": FAR * limits.NAME, "note": date(2025, 1, 1)},
         "scale": {"id": "s" * limits.ID, "points": points, 5: {None: 1.5, True: "x"}},
         "themes": [named("t")],
         "items": [named("i", theme="t" * limits.ID)],

@@ -153,7 +153,7 @@ def _read(
         ]
         return Reading(source, None, questionnaire, chosen, found)
     mapping = desk.source_of(rules)
-    by_wave = read_responses(source, mapping, questionnaire, register)
+    by_wave = read_responses(source, mapping, questionnaire, register).by_wave
     found = [
         {
             _("Wave"): desk.plain(wave),

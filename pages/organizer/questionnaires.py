@@ -10,7 +10,7 @@ import streamlit as st
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Item, Questionnaire
-from survey.design.questionnaire_file import write_questionnaire
+from survey.design.questionnaire_file import same_document, write_questionnaire
 from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
                 places=desk.plain(", ".join(missing[:20])),
             )
         )
-    if same is not None and dict(same.source) == dict(read.source):
+    if same is not None and same_document(same.source, read.source):
         st.info(_("This version is stored already, word for word. There is nothing to save."))
     elif same is not None:
         st.error(

@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from survey import limits
-from survey.errors import N_, Problem
+from survey.errors import N_, Problem, shown
+from survey.vietnamese import tidy
 from survey.yaml_file import Path as Place
+from survey.yaml_file import flag
 
 
 class DocumentReader:
-    """Of a mapping and the lines of its parts; `problems` holds what was found wrong."""
+    """Of a mapping and the lines of its parts; `problems` holds what was found wrong.
 
-    def __init__(self, document: Mapping[str, Any], lines: Mapping[Place, int]) -> None:
+    `stored`: an earlier version has taken it in; what is refused today was read somehow then, and still is.
+    """
+
+    def __init__(self, document: Mapping[str, Any], lines: Mapping[Place, int], stored: bool = False) -> None:
+        self.stored = stored
         self.document = document
         self.lines = lines
         self.problems: list[Problem] = []
@@ -31,7 +38,31 @@ class DocumentReader:
 
     def mapping(self, name: str) -> Mapping[str, Any]:
         value = self.document.get(name)
+        if value is not None and not isinstance(value, Mapping) and not self.stored:
+            self.problem((name,), name, N_("this entry is not a set of fields."), N_("Write id:, vi: and so on."))
         return value if isinstance(value, Mapping) else {}
+
+    def only(self, entry: Mapping[str, Any], place: Place, known: frozenset[str]) -> None:
+        """Refuses the keys that mean nothing here: a misspelt one would silently not count."""
+        for key in entry:
+            if key not in known:
+                near = get_close_matches(str(key), known, 1)
+                cure = N_("Did you mean {near}?") if near else N_("Remove it; known are: {keys}.")
+                values = {"key": shown(str(key)), "near": "".join(near), "keys": ", ".join(sorted(known))}
+                self.problem((*place, key), shown(str(key)), N_('there is no "{key}" here.'), cure, **values)
+
+    def yes(self, entry: Mapping[str, Any], place: Place, key: str, otherwise: bool = False) -> bool:
+        """A yes or no; `otherwise` where nothing stands."""
+        value = entry.get(key)
+        if value is None or value == "":
+            return otherwise
+        found = flag(value)
+        if found is None and self.stored:
+            return bool(value)
+        if found is None:
+            message, cure = N_('"{value}" is neither yes nor no.'), N_("Write yes or no (có, không).")
+            self.problem((*place, key), key, message, cure, value=shown(str(value)))
+        return otherwise if found is None else found
 
     def entries_of(self, entry: Mapping[str, Any], place: Place, key: str) -> list[Any]:
         entries = entry.get(key) or []
@@ -56,7 +87,7 @@ class DocumentReader:
         if isinstance(value, list | Mapping | set | bytes):
             self.problem((*place, key), key, N_("this must be a text."), N_("Put it in quotation marks."))
             return ""
-        text = str(value or "")
+        text = "" if value is None else tidy(str(value))
         self.fault((*place, key), key, limits.text_fault(text, longest, lines=longest == limits.LABEL))
         return text
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from survey.design.criteria import Criterion
 from survey.errors import N_, SurveyError, Translate
+from survey.limits import is_unstorable
 
 DECLINED = "na"  # the breakdown category "prefer not to say": never a category of results
 
@@ -231,7 +232,7 @@ class Questionnaire:
 def clean_comment(text: str) -> str:
     """NFC, no control characters but line ends: what is typed is kept, what is invisible is not."""
     folded = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    kept = (char for char in folded if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+    kept = (char for char in folded if char == "\n" or not is_unstorable(char))
     return "".join(kept).strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,10 +14,11 @@ from survey import limits
 from survey.design.criteria import check_all_served, read_criteria, served
 from survey.design.document import DocumentReader
 from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
-from survey.errors import N_, InputRefused, Problem, refuse_if
+from survey.design.run import outside
+from survey.errors import N_, InputRefused, Problem, refuse_if, shown
 from survey.tabular import Source
 from survey.yaml_file import Path as Place
-from survey.yaml_file import read_yaml
+from survey.yaml_file import read_yaml, whole
 
 SHIPPED = Path(__file__).parent / "questionnaires"
 MAX_ID = limits.ID
@@ -27,28 +29,117 @@ def shipped_questionnaires() -> tuple[Questionnaire, ...]:
     return tuple(read_questionnaire(Source.open(path)) for path in sorted(SHIPPED.glob("*.yaml")))
 
 
+# What may stand where. Notes (rule, note, caution, order ...) are kept for people and mean nothing to the product.
+_META = frozenset(["id", "version", "title_vi", "title_en", "status", "language", "note"])
+_PARTS = frozenset(
+    [
+        "meta",
+        "scale",
+        "scales",
+        "themes",
+        "overall_items",
+        "items",
+        "optional_items",
+        "open_questions",
+        "breakdown_fields",
+        "intro",
+        "open_warning",
+        "scoring",
+        "quality_checks",
+        "comparable_with",
+        "criteria",
+        "note",
+    ]
+)
+_THEME = frozenset(["id", "vi", "en", "in_index", "sensitive", "order", "note"])
+_ITEM = frozenset(
+    ["id", "theme", "vi", "en", "scale", "reverse", "sensitive", "source_phrase", "source_national", "criteria", "order", "note"]
+)
+_SCALE = frozenset(["id", "points", "dont_know", "note"])
+_POINT = frozenset(["value", "vi", "en", "scored"])
+_CATEGORY = frozenset(["code", "vi", "en"])
+_OPEN = frozenset(["id", "vi", "en", "max_chars", "required", "note"])
+_BREAKDOWN = frozenset(["id", "vi", "en", "options", "required", "note"])
+
+
 def read_questionnaire(source: Source) -> Questionnaire:
     """The questionnaire of a YAML file. Raises InputRefused with every error and its line."""
     document, lines = read_yaml(source)
-    return build_questionnaire(source.name, document, lines)
+    questionnaire = build_questionnaire(source.name, document, lines)
+    refuse_if(source.name, _misread(document, lines))
+    return questionnaire
 
 
-def build_questionnaire(name: str, document: Any, lines: Mapping[Place, int]) -> Questionnaire:
-    """A questionnaire from the parsed document; `lines` gives each entry's place for the errors."""
+def build_questionnaire(name: str, document: Any, lines: Mapping[Place, int], stored: bool = False) -> Questionnaire:
+    """A questionnaire from the parsed document; `lines` gives each entry's place for the errors.
+
+    `stored`: taken in by an earlier version, perhaps with what would be refused today.
+    """
     if not isinstance(document, Mapping):
         raise InputRefused(
             name, [Problem(message=N_("this is not a questionnaire."), cure=N_("Begin with meta:, scale:, themes:, items:."))]
         )
-    reader = _Reader(document, lines)
+    reader = _Reader(document, lines, stored)
     questionnaire = reader.build()
     refuse_if(name, reader.problems)
     return questionnaire
 
 
+def _misread(document: Mapping[str, Any], lines: Mapping[Place, int]) -> list[Problem]:
+    """What a file says that would silently not count, or count as what it is not. Questionnaires that are stored may hold it."""
+    reader = DocumentReader(document, lines)
+    reader.only(document, (), _PARTS)
+    reader.only(reader.mapping("meta"), ("meta",), _META)
+    for section, known in (
+        ("themes", _THEME), ("overall_items", _ITEM), ("items", _ITEM), ("optional_items", _ITEM), ("open_questions", _OPEN),
+        ("breakdown_fields", _BREAKDOWN), ("scales", _SCALE),
+    ):  # fmt: skip
+        for place, entry in reader.entries(section):
+            reader.only(entry, place, known)
+    scales = [*reader.entries("scales"), (("scale",), reader.mapping("scale"))]
+    for place, entry in scales:
+        for number, point in enumerate(reader.entries_of(entry, place, "points")):
+            reader.only(point, (*place, "points", number), _POINT)
+        if isinstance(entry.get("dont_know"), Mapping):
+            reader.only(entry["dont_know"], (*place, "dont_know"), _POINT)
+    for place, entry in reader.entries("breakdown_fields"):
+        for number, category in enumerate(reader.entries_of(entry, place, "options")):
+            reader.only(category, (*place, "options", number), _CATEGORY)
+    return reader.problems
+
+
+def same_document(one: Any, other: Any) -> bool:
+    """Do two documents say the same? Earlier versions stored 1 and true where the text 1 and the text true stand today."""
+    return bool(_as_text(one) == _as_text(other))
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _as_text(one) for key, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_as_text(one) for one in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def write_questionnaire(questionnaire: Questionnaire) -> bytes:
     """The YAML document it was read from, source phrases and notes included."""
-    text = yaml.safe_dump(dict(questionnaire.source), allow_unicode=True, sort_keys=False, width=120)
+    text = yaml.dump(dict(questionnaire.source), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
     return text.encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Whole numbers and true and false without quotation marks, and nothing for nothing: as people write them."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    plain = value in ("true", "false") or re.fullmatch(r"0|-?[1-9][0-9]{0,8}", value)
+    return dumper.represent_scalar("tag:yaml.org,2002:" + ("bool" if value in ("true", "false") else "int"), value) if plain else (
+        dumper.represent_str(value)
+    )  # fmt: skip
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(type(None), lambda dumper, _value: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
 
 
 class _Reader(DocumentReader):
@@ -70,8 +161,8 @@ class _Reader(DocumentReader):
                 id=self.text(entry, place, "id"),
                 vi=self.text(entry, place, "vi"),
                 en=self.words(entry, place, "en"),
-                in_index=bool(entry.get("in_index", True)),
-                sensitive=bool(entry.get("sensitive", False)),
+                in_index=self.yes(entry, place, "in_index", True),
+                sensitive=self.yes(entry, place, "sensitive"),
             )
             for place, entry in self.entries("themes")
         )
@@ -113,6 +204,19 @@ class _Reader(DocumentReader):
         self._check_ids(questionnaire)
         return questionnaire
 
+    def check_run(self, place: Place, entry: Mapping[str, Any]) -> None:
+        """Refuses points that lie outside the scale's run, with the words to write instead."""
+        points: dict[int, tuple[int, str]] = {}
+        for number, point in enumerate(self.entries_of(entry, place, "points")):
+            if isinstance(point, Mapping) and (value := whole(point.get("value"))) is not None:
+                points[value] = (number, str(point.get("vi") or point.get("en") or ""))
+        for value in () if self.stored else outside([(value, label) for value, (_number, label) in points.items()]):
+            number, label = points[value]
+            self.problem(
+                (*place, "points", number), "value", N_('{value} "{label}" would count as a point of the scale.'),
+                N_("It is no step of it: write it under dont_know: (value and vi), not under points:."), value=value, label=shown(label),
+            )  # fmt: skip
+
     def _pairs(self) -> Iterator[tuple[str, str]]:
         place = ("quality_checks", "antonym_pairs")
         for number, pair in enumerate(self.entries_of(self.mapping(place[0]), place[:1], place[1])):
@@ -123,18 +227,28 @@ class _Reader(DocumentReader):
 
     def _scales(self) -> dict[str, Scale]:
         entries = list(self.entries("scales"))
-        if isinstance(self.document.get("scale"), Mapping):
+        if self.mapping("scale"):
             entries.insert(0, (("scale",), self.document["scale"]))
         scales: dict[str, Scale] = {}
         for place, entry in entries:
-            points = [self._option(place, point, "value") for point in self.entries_of(entry, place, "points")]
+            points = [
+                self._option((*place, "points", number), point, "value")
+                for number, point in enumerate(self.entries_of(entry, place, "points"))
+            ]
             points.sort(key=lambda point: int(point.value))
             declared = entry.get("dont_know")
             scale = Scale(
                 id=self.text(entry, place, "id"),
                 points=tuple(points),
-                dont_know=self._option(place, declared, "value") if declared else None,
+                dont_know=self._option((*place, "dont_know"), declared, "value") if declared else None,
             )
+            self.check_run(place, entry)
+            if scale.dont_know_value is not None and scale.dont_know_value in scale.values and not self.stored:
+                message, cure = (
+                    N_('"don\'t know" has the value of a point: {value}.'),
+                    N_("Give it a number of its own, for example 0 or 99."),
+                )
+                self.problem((*place, "dont_know"), "dont_know", message, cure, value=scale.dont_know_value)
             if len(points) < 2 or len({point.value for point in points}) != len(points):
                 self.problem(place, "points", N_("a scale needs two or more different points."), N_("List them with value and vi."))
             scales[scale.id] = scale
@@ -143,14 +257,23 @@ class _Reader(DocumentReader):
         return scales
 
     def _option(self, place: Place, entry: Any, key: str) -> Option:
-        entry = entry if isinstance(entry, Mapping) else {}
-        value = entry.get(key)
-        if key == "value" and (type(value) is not int or abs(value) > limits.OPTION):
-            self.problem(place, key, N_('"{value}" is not a whole number.'), N_("Give every point a whole number."), value=value)
-            value = 0
+        if not isinstance(entry, Mapping):
+            self.problem(place, key, N_("this entry is not a set of fields."), N_("Write value: or code:, and vi: with its words."))
+            return Option(value=0 if key == "value" else "", vi="")
+        vi, en = self.words(entry, place, "vi"), self.words(entry, place, "en")
+        if not (vi or en or self.stored):
+            self.problem(place, "vi", N_("this answer has no words."), N_("Write vi: and the words that people read."))
         if key == "code":
-            value = self.words(entry, place, key, limits.CODE) if value is not False else str(value)
-        return Option(value=value, vi=self.words(entry, place, "vi"), en=self.words(entry, place, "en"))
+            code = self.words(entry, place, key, limits.CODE)
+            if not code and not self.stored:
+                self.problem(place, key, N_("it is missing."), N_("Give every category a code of its own."))
+            return Option(value=code, vi=vi, en=en)
+        value = whole(entry.get(key))
+        if value is None or abs(value) > limits.OPTION:
+            said = {"value": shown(str(entry.get(key) or ""))}
+            self.problem(place, key, N_('"{value}" is not a whole number.'), N_("Give every point a whole number."), **said)
+            value = 0
+        return Option(value=value, vi=vi, en=en)
 
     def _item(self, place: Place, entry: Mapping[str, Any], themes: set[str], scales: Mapping[str, Scale], first: str) -> Item:
         theme = str(entry.get("theme") or "")
@@ -172,17 +295,18 @@ class _Reader(DocumentReader):
             vi=self.text(entry, place, "vi"),
             en=self.words(entry, place, "en"),
             scale=scale,
-            reverse=bool(entry.get("reverse", False)),
-            sensitive=bool(entry.get("sensitive", False)),
+            reverse=self.yes(entry, place, "reverse"),
+            sensitive=self.yes(entry, place, "sensitive"),
             source=self.words(entry, place, "source_phrase") or self.words(entry, place, "source_national"),
             criteria=served(self, place, entry, self._criteria),
         )
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         for place, entry in self.entries("open_questions"):
-            limit = entry.get("max_chars", 500)
-            if type(limit) is not int or not 1 <= limit <= 2000:
-                self.problem(place, "max_chars", N_('"{value}" is not a length from 1 to 2000.'), N_("Write a whole number."), value=limit)
+            limit = whole(entry.get("max_chars", 500))
+            if limit is None or not 1 <= limit <= 2000:
+                said = {"value": shown(str(entry.get("max_chars") or ""))}
+                self.problem(place, "max_chars", N_('"{value}" is not a length from 1 to 2000.'), N_("Write a whole number."), **said)
                 limit = 500
             yield OpenQuestion(
                 id=self.text(entry, place, "id"), vi=self.text(entry, place, "vi"), en=self.words(entry, place, "en"), max_chars=limit
@@ -190,7 +314,13 @@ class _Reader(DocumentReader):
 
     def _breakdowns(self) -> Iterator[Breakdown]:
         for place, entry in self.entries("breakdown_fields"):
-            categories = tuple(self._option(place, option, "code") for option in self.entries_of(entry, place, "options"))
+            categories = tuple(
+                self._option((*place, "options", number), option, "code")
+                for number, option in enumerate(self.entries_of(entry, place, "options"))
+            )
+            for code, times in Counter(str(category.value) for category in categories).items():
+                if times > 1 and code and not self.stored:
+                    self.problem((*place, "options"), "code", N_('the code "{value}" stands twice.'), N_("Codes must differ."), value=code)
             if len(categories) < 2:
                 self.problem(place, "options", N_("a breakdown needs two or more categories."), N_("List them with code and vi."))
             yield Breakdown(

@@ -13,11 +13,11 @@ from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire
 from survey.design.units import UnitRegister
-from survey.design.units_file import read_units
+from survey.design.units_file import How, read_units
 from survey.design.wave import Wave, check_wave_id
-from survey.errors import N_, InputRefused, Problem, SurveyError
+from survey.errors import N_, InputRefused, Problem, Said, SurveyError
 from survey.tabular import Source
-from survey.yaml_file import read_yaml
+from survey.yaml_file import read_yaml, whole
 
 PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
 
@@ -50,10 +50,12 @@ class Design:
         require(viewer, Permission.RESULTS_SEE)
         return self._store.register()
 
-    def read_units(self, viewer: Viewer | None, source: Source) -> UnitRegister:
-        """The units of a file, for preview; nothing is stored."""
+    def read_units(
+        self, viewer: Viewer | None, source: Source, said: list[Said] | None = None, dates: str = "", keep_letters: bool = False
+    ) -> UnitRegister:  # fmt: skip
+        """The units of a file, for preview; nothing is stored. `said`: what was taken upon oneself in reading; see units_file.How."""
         require(viewer, Permission.UNITS_EDIT)
-        return read_units(source)
+        return read_units(source, How(dates=dates, keep_letters=keep_letters, register=self._store.register()), said)
 
     def save_units(self, viewer: Viewer | None, register: UnitRegister) -> UnitRegister:
         """Add or replace units by id. Units that the file does not name stay as they are."""
@@ -211,7 +213,14 @@ def read_plan(source: Source) -> dict[str, Any]:
         raise InputRefused(
             source.name, problems or [Problem(message=N_("the plan is empty."), cure=N_("Write for example: breakdowns: [gender]"))]
         )
-    return dict(wishes)
+    return {key: _as_wish(value) for key, value in wishes.items()}
+
+
+def _as_wish(value: Any) -> Any:
+    """The wish with its numbers as numbers."""
+    if isinstance(value, dict):
+        return {name: whole(n) for name, n in value.items()}
+    return value if isinstance(value, list) else whole(value)
 
 
 def _is_wish(key: str, value: object) -> bool:
@@ -224,4 +233,5 @@ def _is_wish(key: str, value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return type(value) is int and 0 <= value <= limits.PEOPLE
+    number = whole(value)
+    return number is not None and 0 <= number <= limits.PEOPLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from survey.errors import N_, Problem
@@ -163,7 +163,51 @@ def check_units(units: Iterable[Unit], rows: dict[str, int]) -> list[Problem]:
                     values={"unit": unit.id},
                 )
             )
-    return problems + _cycles(register, rows)
+    return problems + _cycles(register, rows) + list(_times(register, rows))
+
+
+LATE = timedelta(days=31)  # between a unit's end and a successor's beginning; more is another unit's story, or a wrong date
+
+
+def _times(register: UnitRegister, rows: dict[str, int]) -> Iterator[Problem]:
+    """Dates that contradict each other between units: living children of one that ended, successors that begin late or ended before."""
+    for unit in register:
+        row = rows.get(unit.id)
+        end = unit.valid_to
+        if any(after in register and unit.id in _followers(register, after) for after in unit.successors):
+            message, cure = N_("unit {unit} is a successor of itself."), N_("Remove one of the successors in the circle.")
+            yield Problem(row=row, column="successors", message=message, cure=cure, values={"unit": unit.id})
+        if end is None:
+            continue
+        living = [one.id for one in register if one.parent == unit.id and (one.valid_to is None or one.valid_to > end)]
+        if living:
+            message = N_("unit {unit} ended on {day} but still has units below it: {units}.")
+            cure = N_("Give them the parent that follows, end them on that day, or correct valid_to.")
+            values = {"unit": unit.id, "day": end.strftime("%d/%m/%Y"), "units": ", ".join(living[:10])}
+            yield Problem(row=row, column="valid_to", message=message, cure=cure, values=values)
+        for after in unit.successors:
+            one = register.by_id.get(after)
+            if one is None or after == unit.id:
+                continue
+            values = {"unit": unit.id, "day": end.strftime("%d/%m/%Y"), "successor": after, "begins": one.valid_from.strftime("%d/%m/%Y")}
+            if one.valid_from > end + LATE:
+                message = N_("unit {unit} ended on {day}, its successor {successor} begins only on {begins}.")
+                yield Problem(row=row, column="successors", message=message, cure=N_("Correct one of the two dates."), values=values)
+            elif one.valid_to is not None and one.valid_to <= end:
+                message = N_("unit {unit} ended on {day}, but its successor {successor} had ended by then.")
+                yield Problem(row=row, column="successors", message=message, cure=N_("Correct one of the two dates."), values=values)
+
+
+def _followers(register: UnitRegister, unit_id: str) -> set[str]:
+    """The unit and all that it became, over any number of steps."""
+    found: set[str] = set()
+    waiting = [unit_id]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in register:
+            found.add(one)
+            waiting += register.by_id[one].successors
+    return found
 
 
 def _cycles(register: UnitRegister, rows: dict[str, int]) -> list[Problem]:

@@ -5,32 +5,58 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from survey import limits
 from survey.cells import as_before, safe_cell
 from survey.design.units import BEGINNING, Unit, UnitRegister, check_units
-from survey.errors import N_, InputRefused, Problem, refuse_if
+from survey.design.units_list import (
+    ALIASES,
+    Record,
+    check_letters,
+    check_order,
+    day_order,
+    group_code,
+    read_day,
+    with_ids,
+    without_totals,
+)
+from survey.errors import N_, InputRefused, Problem, Said, refuse_if, shown
 from survey.tabular import Source, read_table
-from survey.vietnamese import parse_date, tidy
+from survey.vietnamese import one_line, same, tidy
 from survey.yaml_file import read_yaml
 
 COLUMNS = (
     "id", "name_vi", "name_en", "kind", "group", "parent", "valid_from", "valid_to", "successors", "headcount",
 )  # fmt: skip
-_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1f\x85\u2028\u2029]+")  # within a cell of a workbook; a name is one line
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}([., ][0-9]{3})+")
 
 
-def read_units(source: Source) -> UnitRegister:
-    """Units of a file, checked as a whole. Raises InputRefused with every error found."""
-    records = _yaml_records(source) if source.suffix in (".yaml", ".yml") else _table_records(source)
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """What an organizer has answered about a file: `dates` "dmy" or "mdy" where they can be two days; `keep_letters`: names
+    are right though no Vietnamese name has such letters; `register`: the units known, for lists that name units without ids."""
+
+    dates: str = ""
+    keep_letters: bool = False
+    register: UnitRegister | None = None
+
+
+def read_units(source: Source, how: How | None = None, said: list[Said] | None = None) -> UnitRegister:
+    """Units of a file, checked as a whole; what was taken upon oneself is told in `said`. Raises InputRefused with every error found."""
+    how, said = how or How(), said if said is not None else []
+    records = _yaml_records(source) if source.suffix in (".yaml", ".yml") else _table_records(source, how, said)
     problems: list[Problem] = []
+    order, doubt = day_order(records)
+    if asked := check_order(order, doubt, how.dates):
+        problems.append(asked)
     units: list[Unit] = []
     rows: dict[str, int] = {}
     for row, record in records:
         found: list[Problem] = []
-        unit = _unit(row, record, found)
+        unit = _Reading(row, record, found, how.dates or order or "dmy", how.keep_letters).unit()
         if unit.id in rows:
             found.append(
                 Problem(
@@ -46,7 +72,23 @@ def read_units(source: Source) -> UnitRegister:
         rows.setdefault(unit.id, row)
     problems += check_units(units, rows)
     refuse_if(source.name, sorted(problems, key=lambda problem: problem.row or 0))
+    said += _same_names(units, rows)
     return UnitRegister(tuple(units))
+
+
+def _same_names(units: list[Unit], rows: dict[str, int]) -> list[Said]:
+    seen: dict[tuple[str, str | None], Unit] = {}
+    found = []
+    for unit in units:
+        other = seen.setdefault((same(unit.name_vi), unit.parent), unit)
+        if (
+            other is not unit
+            and other.exists_at(max(unit.valid_from, other.valid_from))
+            and unit.exists_at(max(unit.valid_from, other.valid_from))
+        ):
+            values = {"row": rows[unit.id], "name": unit.name_vi, "first": other.id, "second": unit.id}
+            found.append(Said(N_('Row {row}: "{name}" is the name of two units under the same parent, {first} and {second}.'), values))
+    return found
 
 
 def write_units(units: UnitRegister, separator: str = ";") -> bytes:
@@ -67,13 +109,29 @@ def write_units(units: UnitRegister, separator: str = ";") -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _table_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
-    # `level` is what other bodies call `kind`; everything but the id may be missing.
-    table = read_table(source, required=("id",), optional=(*COLUMNS[1:], "level"))
-    return [
+def _table_records(source: Source, how: How, said: list[Said]) -> list[Record]:
+    # `level` is what other bodies call `kind`; everything but the id, or the name, may be missing.
+    optional = (*COLUMNS, "level")
+    told: list[Said] = []
+    try:
+        table = read_table(source, required=("id",), optional=optional, aliases=ALIASES, said=told)
+    except InputRefused as refused:
+        try:
+            told = []
+            table = read_table(source, required=("name_vi",), optional=optional, aliases=ALIASES, said=told)
+        except InputRefused:
+            raise refused from None
+        if "id" in table:
+            raise
+    records = [
         (int(str(row)), {str(name): value for name, value in values.items()})
         for row, values in zip(table.index, table.to_dict("records"), strict=True)
     ]
+    said += told
+    records = without_totals(records, said)
+    if "id" in table or not records:
+        return records
+    return with_ids(records, how.register, said)
 
 
 def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
@@ -87,74 +145,86 @@ def _yaml_records(source: Source) -> list[tuple[int, dict[str, Any]]]:
     return [(lines.get(("units", number), 0), entry if isinstance(entry, dict) else {}) for number, entry in enumerate(entries)]
 
 
-def _unit(row: int, record: dict[str, Any], problems: list[Problem]) -> Unit:
-    def text(name: str) -> str:
-        value = record.get(name)
-        return "" if value is None else as_before(_BREAKS.sub(" ", tidy(str(value))))
+class _Reading:
+    """One record; what is wrong with it is noted in `problems`."""
 
-    def check(column: str, fault: limits.Fault | None) -> None:
+    def __init__(self, row: int, record: dict[str, Any], problems: list[Problem], order: str, keep_letters: bool) -> None:
+        self._row, self._record, self._problems = row, record, problems
+        self._order, self._keep_letters = order, keep_letters
+
+    def text(self, name: str) -> str:
+        value = self._record.get(name)
+        return "" if value is None else as_before(one_line(str(value)))
+
+    def check(self, column: str, fault: limits.Fault | None) -> None:
         if fault:
             message, cure, values = fault
-            problems.append(Problem(row=row, column=column, message=message, cure=cure, values=values))
+            self._problems.append(Problem(row=self._row, column=column, message=message, cure=cure, values=values))
 
-    def bad(column: str, cure: str) -> None:
-        problems.append(
-            Problem(
-                row=row,
-                column=column,
-                message=N_('"{value}" cannot be read.'),
-                cure=cure,
-                values={"value": str(record.get(column))},
-            )
-        )
+    def bad(self, column: str, cure: str) -> None:
+        values = {"value": shown(str(self._record.get(column)))}
+        self._problems.append(Problem(row=self._row, column=column, message=N_('"{value}" cannot be read.'), cure=cure, values=values))
 
-    def day(name: str) -> date | None:
-        value = record.get(name)
+    def day(self, name: str, last: bool = False) -> date | None:
+        value = self._record.get(name)
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
-            return parse_date(text(name)) if text(name) else None
+            return read_day(self.text(name), self._order, last) if self.text(name) else None
         except ValueError:
-            bad(name, N_("Write the date as 2025-03-01 or 1/3/2025."))
+            self.bad(name, N_("Write the date as 2025-03-01 or 1/3/2025."))
             return None
 
-    unit_id = text("id")
-    if not unit_id:
-        bad("id", N_("Give every unit an id that never changes."))
-    else:
-        check("id", limits.id_fault(unit_id, limits.UNIT_ID))
-    headcount: int | None = None
-    if text("headcount"):
-        headcount = int(text("headcount")) if re.fullmatch(r"[0-9]{1,9}", text("headcount")) else -1
-        if not 0 <= headcount <= limits.PEOPLE:
-            bad("headcount", N_("Write a whole number of people, 0 or more, or leave it empty."))
-    name_vi = text("name_vi") or text("name_en")
-    if not name_vi:
-        bad("name_vi", N_("Give the unit a name."))
-    for column, longest in (
-        ("name_vi", limits.NAME),
-        ("name_en", limits.NAME),
-        ("kind", limits.GROUP),
-        ("level", limits.GROUP),
-        ("group", limits.GROUP),
-    ):
-        check(column, limits.text_fault(text(column), longest))
-    successors = record.get("successors") or ()
-    if isinstance(successors, str):
-        successors = as_before(successors)
-        successors = [part for part in successors.replace("|", ";").split(";") if part.strip()]
-    if not isinstance(successors, list | tuple):
-        bad("successors", N_("Write the ids of units, separated by semicolons."))
-        successors = ()
-    return Unit(
-        id=unit_id,
-        name_vi=name_vi,
-        name_en=text("name_en"),
-        kind=text("kind") or text("level"),
-        group=text("group") or text("khoi"),
-        parent=text("parent") or None,
-        valid_from=day("valid_from") or BEGINNING,
-        valid_to=day("valid_to"),
-        successors=tuple(tidy(str(part)) for part in successors),
-        headcount=headcount,
-    )
+    def headcount(self) -> int | None:
+        text = self.text("headcount")
+        if not text:
+            return None
+        if _THOUSANDS.fullmatch(text):
+            text = re.sub(r"[., ]", "", text)
+        found = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
+        if not 0 <= found <= limits.PEOPLE:
+            self.bad("headcount", N_("Write a whole number of people, 0 or more, or leave it empty."))
+        return found
+
+    def successors(self) -> tuple[str, ...]:
+        found = self._record.get("successors") or ()
+        if isinstance(found, str):
+            found = as_before(found)
+            found = [part for part in re.split(r"[|;,\n]", found) if part.strip()]
+        if not isinstance(found, list | tuple):
+            self.bad("successors", N_("Write the ids of units, separated by semicolons."))
+            found = ()
+        return tuple(tidy(str(part)) for part in found)
+
+    def names(self) -> tuple[str, str]:
+        name_vi, name_en = self.text("name_vi") or self.text("name_en"), self.text("name_en")
+        if not name_vi:
+            self.bad("name_vi", N_("Give the unit a name."))
+        for column in ("name_vi", "name_en"):
+            self.check(column, limits.text_fault(self.text(column), limits.NAME))
+            if not self._keep_letters and (problem := check_letters(self._row, column, self.text(column))):
+                self._problems.append(problem)
+        return name_vi, name_en
+
+    def unit(self) -> Unit:
+        unit_id = self.text("id")
+        if not unit_id:
+            self.bad("id", N_("Give every unit an id that never changes."))
+        else:
+            self.check("id", limits.id_fault(unit_id, limits.UNIT_ID))
+        headcount = self.headcount()
+        name_vi, name_en = self.names()
+        for column in ("kind", "level", "group"):
+            self.check(column, limits.text_fault(self.text(column), limits.GROUP))
+        return Unit(
+            id=unit_id,
+            name_vi=name_vi,
+            name_en=name_en,
+            kind=self.text("kind") or self.text("level"),
+            group=group_code(self.text("group") or self.text("khoi")),
+            parent=self.text("parent") or None,
+            valid_from=self.day("valid_from") or BEGINNING,
+            valid_to=self.day("valid_to", last=True),
+            successors=self.successors(),
+            headcount=headcount,
+        )

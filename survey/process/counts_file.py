@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,10 +12,11 @@ import pandas as pd
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave
-from survey.errors import MAX_PROBLEMS, N_, Problem, refuse_if
+from survey.errors import MAX_PROBLEMS, N_, Problem, Said, refuse_if
 from survey.limits import ID, id_fault
 from survey.process.scores import measures_of
 from survey.process.tallies import EVERYBODY, Category, Tallies, tally_from_counts
+from survey.process.totals import totals
 from survey.tabular import Source, read_coded_table
 
 DONT_KNOW = "dont_know"
@@ -39,6 +40,21 @@ class CountsTable:
     def breakdowns(self, wave: str) -> tuple[str, ...]:
         used = set(self.frame.loc[self.frame["wave"] == wave, "breakdown"].unique())
         return tuple(b.id for b in self.questionnaire.breakdowns if b.id in used)
+
+    def without_totals(
+        self, source: Source, existing: Mapping[str, UnitRegister], own: bool
+    ) -> tuple[CountsTable, list[Said]]:  # fmt: skip
+        """The table without units that are only the sum of those below them, by the register of each wave's day."""
+        said: list[Said] = []
+        problems: list[Problem] = []
+        kept = np.ones(len(self.frame), dtype=bool)
+        for wave in self.waves:
+            rows = (self.frame["wave"] == wave).to_numpy()
+            units, told, doubts = totals(self.frame[rows], existing[wave], own)
+            kept &= ~(rows & self.frame["unit"].isin(units).to_numpy())
+            said, problems = said + told, problems + doubts
+        refuse_if(source.name, problems)
+        return CountsTable(self.questionnaire, self.frame[kept]), said
 
     def tallies(self, wave: Wave, units: tuple[str, ...], published: bool) -> Tallies:
         rows = self.frame[self.frame["wave"] == wave.id]

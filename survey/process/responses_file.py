@@ -1,155 +1,288 @@
-"""Reading past answers, one row a person, through a mapping that says what each column means.
-
-wave: {column: Năm}            # or  wave: "2021"
-unit: {column: Đơn vị, values: {"Sở Nội vụ": dn.snv}}
-values: {"Rất đồng ý": 5, "Không biết": 0}      # for every item
-items: {KC1: {column: "Câu 8"}, KC2: {column: "Câu 9", values: {...}}}
-breakdowns: {gender: {column: Giới tính, values: {Nam: m, Nữ: f}}}
-comments: {MO1: {column: Góp ý}}
-"""
+"""Reading past answers, one row a person, through a mapping that says what each column means (mapping_file.py)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from survey.design.questionnaire import AnswersRejected, Questionnaire, Response
+from survey.design.questionnaire import Questionnaire, Response, clean_comment
 from survey.design.units import UnitRegister
-from survey.errors import MANY_PROBLEMS, N_, InputRefused, Problem, refuse_if
+from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault
+from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
 from survey.tabular import Source, read_table
-from survey.vietnamese import tidy
-from survey.yaml_file import read_yaml
+from survey.vietnamese import means_no_answer, same, tidy
+from survey.workbook import SUFFIXES
 
-_SECTIONS = ("wave", "unit", "values", "items", "breakdowns", "comments")
+_WHOLE = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")  # 4 and 4.0; digits of other scripts are asked about
+_TO_MAPPING = N_("Correct it, or add it to the mapping's values:.")
+_NOTHING = object()
 
 
-def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire, register: UnitRegister) -> dict[str, list[Response]]:
-    """Responses by wave. Refused whole, with the row and column of every value that has no meaning."""
-    meaning = _read_mapping(mapping, questionnaire)
-    columns = {section.get("column") for section in _columns(meaning)}
-    table = read_table(source, required=sorted(str(c) for c in columns if c), optional=None)
-    problems: list[Problem] = []
+@dataclass(frozen=True, kw_only=True)
+class ResponsesFile:
+    """Responses by wave, and what was taken upon oneself in reading them."""
+
+    by_wave: Mapping[str, list[Response]]
+    said: tuple[Said, ...] = ()
+
+
+def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire, register: UnitRegister) -> ResponsesFile:
+    """Refused whole, with the column, the first row and the number of rows of every value that has no meaning."""
+    meaning = read_mapping(mapping, questionnaire, register)
+    said: list[Said] = []
+    table = read_table(source, required=meaning.columns, optional=None, said=said, sheet=meaning.sheet, header_row=meaning.header_row)
+    _ask_header(source, table.index, meaning, said)
+    reading = _Reading(source, meaning, questionnaire, register)
     by_wave: dict[str, list[Response]] = defaultdict(list)
     for row, record in zip(table.index, table.to_dict("records"), strict=True):
-        if len(problems) >= MANY_PROBLEMS:
+        reading.row(int(str(row)), record, by_wave)
+        if len(reading.problems) >= MANY_PROBLEMS:
             break
-        reader = _Row(int(str(row)), record, problems)
-        wave = meaning["wave"] if isinstance(meaning["wave"], str) else reader.value(meaning["wave"], {})
-        unit = reader.value(meaning["unit"], {})
-        if unit is not None and unit not in register:
-            reader.refuse(meaning["unit"]["column"], N_("unit {value} is unknown."), N_("Correct it, or add it under unit: values:."), unit)
-        answers = {item: reader.number(rule, meaning["values"]) for item, rule in meaning["items"].items()}
-        breakdowns = {field: reader.value(rule, {}) for field, rule in meaning["breakdowns"].items()}
-        comments = {question: str(record[rule["column"]]) for question, rule in meaning["comments"].items()}
-        raw = {
-            "answers": {item: value for item, value in answers.items() if value is not None},
-            "breakdowns": {field: value for field, value in breakdowns.items() if value},
-            "comments": {question: text for question, text in comments.items() if text},
-        }
-        try:
-            by_wave[str(wave or "")].append(questionnaire.accept(raw, unit or ""))
-        except AnswersRejected as error:
-            for place, message in error.errors.items():
-                rule = (meaning["items"] | meaning["breakdowns"] | meaning["comments"])[place]
-                reader.refuse(rule["column"], message, N_("Correct it, or add it to the mapping's values:."), record[rule["column"]])
-        if not wave:
-            reader.refuse("wave", N_("the wave is missing."), N_("Write for example 2019."), "")
-        elif id_fault(wave, ID):
-            reader.refuse("wave", N_('the id "{value}" is not usable.'), N_("Write for example 2019."), wave)
     if table.empty:
-        problems.append(Problem(message=N_("the file has no rows."), cure=N_("Add one row for each person.")))
-    refuse_if(source.name, problems)
-    return dict(by_wave)
+        reading.refuse(0, "", N_("the file has no rows."), N_("Add one row for each person."))
+    reading.check_keys(mapping)
+    refuse_if(source.name, reading.found())
+    if not by_wave:
+        reading.refuse(0, "", N_("no row holds an answer."), N_("Check the columns that the mapping names."))
+        refuse_if(source.name, reading.found())
+    return ResponsesFile(by_wave=dict(by_wave), said=(*said, *reading.told()))
 
 
-class _Row:
-    def __init__(self, row: int, record: Mapping[Any, Any], problems: list[Problem]) -> None:
-        self.row = row
-        self.record = record
-        self.problems = problems
-
-    def refuse(self, column: str, message: str, cure: str, value: object) -> None:
-        self.problems.append(Problem(row=self.row, column=column, message=message, cure=cure, values={"value": value}))
-
-    def value(self, rule: Mapping[str, Any], common: Mapping[str, Any]) -> str | None:
-        text = tidy(str(self.record[rule["column"]]))
-        meanings = {**common, **rule.get("values", {})}
-        found = meanings.get(text, text)
-        return None if found in (None, "") else str(found)
-
-    def number(self, rule: Mapping[str, Any], common: Mapping[str, Any]) -> int | None:
-        value = self.value(rule, common)
-        if value is None:
-            return None
-        try:
-            return int(value)
-        except ValueError:
-            self.refuse(rule["column"], N_('"{value}" is not an option.'), N_("Correct it, or add it to the mapping's values:."), value)
-            return None
+def _ask_header(source: Source, index: Any, meaning: Meaning, said: list[Said]) -> None:
+    found = next((one.values["row"] for one in said if "row" in one.values), None)
+    if found is not None and meaning.header_row is None:
+        message = N_("the header seems to stand in this row, below others.")
+        refuse_if(
+            source.name,
+            [Problem(row=found, message=message, cure=N_("If so, add to the mapping: header_row: {row}"), values={"row": found})],
+        )
 
 
-def _columns(meaning: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    rules = [*meaning["items"].values(), *meaning["breakdowns"].values(), *meaning["comments"].values(), meaning["unit"]]
-    return rules + ([meaning["wave"]] if isinstance(meaning["wave"], Mapping) else [])
+@dataclass
+class _Seen:
+    """One kind of problem: where first, and in how many rows."""
+
+    row: int
+    message: str
+    cure: str
+    values: dict[str, Any]
+    rows: int = 1
 
 
-def _read_mapping(source: Source, questionnaire: Questionnaire) -> dict[str, Any]:
-    document, lines = read_yaml(source)
-    problems: list[Problem] = []
+class _Reading:
+    def __init__(self, source: Source, meaning: Meaning, questionnaire: Questionnaire, register: UnitRegister) -> None:
+        self._source, self._meaning, self._questionnaire = source, meaning, questionnaire
+        self._names = _unique({unit.id: unit.name_vi for unit in register})
+        self._register = register
+        self._labels = {item: self._labels_of(item) for item in meaning.items}
+        self._categories = {
+            b.id: ({str(c.value) for c in b.categories}, _labels([(str(c.value), c.vi, c.en) for c in b.categories]))
+            for b in questionnaire.breakdowns
+        }
+        self._limits = {question.id: question.max_chars for question in questionnaire.open_questions}
+        self._met: dict[int, set[str]] = defaultdict(set)  # by table: keys that stood in a cell
+        self._read: dict[tuple[str, str], int | None] = {}  # (item, cell) -> answer: the same few words fill a column
+        self._cut = 0
+        self._empty: list[int] = []
+        self.problems: dict[tuple[Hashable, ...], _Seen] = {}
 
-    def refuse(place: tuple[str | int, ...], message: str, cure: str) -> None:
-        problems.append(Problem(row=lines.get(place), column=".".join(map(str, place)), message=message, cure=cure))
+    def _labels_of(self, item: str) -> dict[str, str]:
+        scale = self._questionnaire.scale_of(item)
+        options = [*scale.points, *([scale.dont_know] if scale.dont_know else [])]
+        return _labels([(str(option.value), option.vi, option.en) for option in options])
 
-    def check_values(place: tuple[str, ...], values: object) -> bool:
-        """Is it a table from what stands in the file to what it means?"""
-        good = isinstance(values, Mapping) and not any(isinstance(value, list | Mapping) for value in values.values())
-        if not good:
-            refuse(place, N_("this is not a table of values."), N_("Write what stands in the file, a colon and what it means."))
-        return good
-
-    if not isinstance(document, Mapping):
-        raise InputRefused(source.name, [Problem(message=N_("the mapping is empty."), cure=N_("It needs wave:, unit: and items:."))])
-    known = {
-        "items": set(questionnaire.item),
-        "breakdowns": {b.id for b in questionnaire.breakdowns},
-        "comments": {q.id for q in questionnaire.open_questions},
-    }
-    meaning: dict[str, Any] = {"values": {}, "breakdowns": {}, "comments": {}, "items": {}, **document}
-    for key in document:
-        if key not in _SECTIONS:
-            refuse((str(key),), N_("this is not a part of a mapping."), N_("Known are: wave, unit, values, items, breakdowns, comments."))
-    for section, ids in known.items():
-        rules = meaning[section] or {}
-        if not isinstance(rules, Mapping):
-            refuse(
-                (section,),
-                N_("this must name questions and their columns."),
-                N_("Write the id of a question, a colon and the header of its column."),
-            )
-            rules = {}
-        meaning[section] = {}
-        for name, rule in rules.items():
-            rule = {"column": rule} if isinstance(rule, str) else rule
-            if name not in ids:
-                refuse((section, str(name)), N_("this is not in the questionnaire."), N_("Correct the id."))
-            elif not isinstance(rule, Mapping) or not isinstance(rule.get("column"), str):
-                refuse((section, str(name)), N_("the column is missing."), N_("Write column: and the header of the column."))
-            elif check_values((section, str(name), "values"), rule.get("values", {})):
-                meaning[section][name] = rule
-    for section in ("unit", "wave"):
-        rule = meaning.get(section)
-        if section == "wave" and type(rule) is int:
-            meaning[section] = str(rule)
-        elif section == "wave" and isinstance(rule, str):
-            pass
-        elif not isinstance(rule, Mapping) or not isinstance(rule.get("column"), str):
-            refuse((section,), N_("the column is missing."), N_("Write column: and the header of the column."))
+    def refuse(self, row: int, column: str, message: str, cure: str, **values: Any) -> None:
+        key = (column, message, *sorted(map(str, values.values())))
+        if key in self.problems:
+            self.problems[key].rows += 1
         else:
-            check_values((section, "values"), rule.get("values", {}))
-    check_values(("values",), meaning["values"])
-    if not meaning["items"] and not problems:
-        refuse(("items",), N_("no item is mapped."), N_("Name at least one item and its column."))
-    refuse_if(source.name, problems)
-    return meaning
+            self.problems[key] = _Seen(row, message, cure, {"column": column, **values})
+
+    def found(self) -> list[Problem]:
+        """One problem for each value, however many rows hold it."""
+        made = []
+        for (column, *_rest), seen in self.problems.items():
+            message = seen.message
+            if seen.rows > 1:
+                seen.values["rows"] = seen.rows
+                message = _IN_ROWS.get(message, message)
+            made.append(Problem(row=seen.row or None, column=str(column) or None, message=message, cure=seen.cure, values=seen.values))
+        return made
+
+    def told(self) -> list[Said]:
+        said = []
+        if self._cut:
+            said.append(Said(N_("{n} comments were longer than the question allows and were cut."), {"n": self._cut}))
+        if self._empty:
+            values = {"n": len(self._empty), "row": self._empty[0]}
+            said.append(Said(N_("{n} rows without any answer are no forms and were left out (first row {row})."), values))
+        tables = [self._meaning.values, *(rule.values for rule in self._meaning.rules)]
+        unmet = [key for table in tables for name, (key, _line) in table.written.items() if name not in self._met[id(table)]]
+        if unmet:
+            said.append(Said(N_("These values of the mapping stand nowhere in the file: {keys}."), {"keys": shown(", ".join(unmet), 300)}))
+        return said
+
+    def row(self, row: int, record: Mapping[Any, Any], by_wave: dict[str, list[Response]]) -> None:
+        meaning = self._meaning
+        answers = {item: found for item, rule in meaning.items.items() if (found := self._answer(row, record, item, rule)) is not None}
+        breakdowns = {field: code for field, rule in meaning.breakdowns.items() if (code := self._category(row, record, field, rule))}
+        comments = {question: text for question, rule in meaning.comments.items() if (text := self._comment(record, question, rule))}
+        if not answers and not comments:
+            self._empty.append(row)
+            return
+        wave, unit = self._wave(row, record), self._unit(row, record)
+        by_wave[wave].append(Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns))
+
+    def _meant(self, record: Mapping[Any, Any], rule: Rule, *tables: Table) -> tuple[str, str | object | None]:
+        """(the cell's text, what a table says it means; _NOTHING where none speaks of it)."""
+        text = tidy(str(record[rule.column]))
+        key = same(text)
+        found: list[str | None] = []
+        for table in (rule.values, *tables):
+            form = next((one for one in (key, _number(text)) if one is not None and one in table), None)
+            if form is not None:
+                self._met[id(table)].add(form)
+                found.append(table.meanings[form])
+        return text, found[0] if found else _NOTHING
+
+    def _answer(self, row: int, record: Mapping[Any, Any], item: str, rule: Rule) -> int | None:
+        cell = (item, record[rule.column])
+        if cell in self._read:
+            return self._read[cell]
+        problems = sum(seen.rows for seen in self.problems.values())
+        found = self._new_answer(row, record, item, rule)
+        if problems == sum(seen.rows for seen in self.problems.values()):
+            self._read[cell] = found
+        return found
+
+    def _new_answer(self, row: int, record: Mapping[Any, Any], item: str, rule: Rule) -> int | None:
+        text, meant = self._meant(record, rule, self._meaning.values)
+        if self._source.suffix in SUFFIXES and text in ("TRUE", "FALSE"):
+            message, cure = N_('"{value}" is a true/false cell, not an answer.'), N_("Write the answer into the cells as text.")
+            self.refuse(row, rule.column, message, cure, value=text)
+            return None
+        if meant is not _NOTHING:
+            return None if meant is None else int(str(meant))
+        if same(text) in NO_ANSWER:
+            return None
+        scale = self._questionnaire.scale_of(item)
+        number = _number(text)
+        found = number if number is not None else self._labels[item].get(same(text))
+        if found is not None and int(found) in (*scale.values, scale.dont_know_value):
+            return int(found)
+        cure = _NO_POINT if number is not None or means_no_answer(text) else _TO_MAPPING
+        self.refuse(row, rule.column, N_('"{value}" is not an option.'), cure, value=shown(text))
+        return None
+
+    def _category(self, row: int, record: Mapping[Any, Any], field_: str, rule: Rule) -> str | None:
+        text, meant = self._meant(record, rule)
+        if meant is not _NOTHING:
+            text = "" if meant is None else str(meant)
+        codes, labels = self._categories[field_]
+        if text in codes:
+            return text if text != DECLINED else None
+        if same(text) in NO_ANSWER:
+            return None
+        code = labels.get(same(text))
+        if code is None:
+            self.refuse(row, rule.column, N_('"{value}" is not a category.'), _TO_MAPPING, value=shown(text))
+        return None if code in (None, DECLINED) else code
+
+    def _comment(self, record: Mapping[Any, Any], question: str, rule: Rule) -> str:
+        text = clean_comment(str(record[rule.column]))
+        longest = self._limits[question]
+        if len(text) > longest:
+            self._cut += 1
+            text = text[:longest].rstrip()
+        return text
+
+    def _wave(self, row: int, record: Mapping[Any, Any]) -> str:
+        rule = self._meaning.wave
+        if isinstance(rule, str):
+            return rule
+        text, meant = self._meant(record, rule)
+        wave = text if meant is _NOTHING else str(meant or "")
+        if not wave:
+            self.refuse(row, rule.column, N_("the wave is missing."), N_("Write for example 2019."))
+        elif id_fault(wave, ID):
+            self.refuse(row, rule.column, N_('the id "{value}" is not usable.'), N_("Write for example 2019."), value=shown(wave))
+        return wave
+
+    def _unit(self, row: int, record: Mapping[Any, Any]) -> str:
+        rule = self._meaning.unit
+        if isinstance(rule, str):
+            return rule
+        text, meant = self._meant(record, rule)
+        unit = text if meant is _NOTHING else str(meant or "")
+        if unit in self._register:
+            return unit
+        if meant is _NOTHING and (named := self._names.get(same(text))):
+            return named
+        if not unit:
+            self.refuse(row, rule.column, N_("the unit is missing."), N_("Fill it in, or remove the row."))
+        else:
+            self.refuse(
+                row, rule.column, N_("unit {value} is unknown."), N_("Correct it, or add it under unit: values:."), value=shown(unit)
+            )
+        return unit
+
+    def check_keys(self, mapping: Source) -> None:
+        """A table of which not one key stands in its column is written for something else; so is most often one with number keys."""
+        meaning, problems = self._meaning, []
+        tables: list[tuple[tuple[str, ...], Table, list[Rule]]] = [(("values",), meaning.values, list(meaning.items.values()))]
+        tables += [((name, "values"), rule.values, [rule]) for name, rule in (*meaning.items.items(), *meaning.breakdowns.items())]
+        tables += [((n, "values"), r.values, [r]) for n, r in (("unit", meaning.unit), ("wave", meaning.wave)) if isinstance(r, Rule)]
+        for place, table, rules in tables:
+            if table.written and not self._met[id(table)] and not self._trivial(table):
+                key, line = next(iter(table.written.values()))
+                problems.append(
+                    Problem(
+                        row=line, column=".".join(place), message=N_('no cell of the column holds "{key}", nor any other value of this table.'),
+                        cure=N_("Write the values as they stand in the file (column {column}), or remove the table."),
+                        values={"key": shown(key), "column": shown(", ".join(dict.fromkeys(rule.column for rule in rules)), 200)},
+                    )
+                )  # fmt: skip
+        refuse_if(mapping.name, problems if not self.problems else [])
+
+    def _trivial(self, table: Table) -> bool:
+        """Does the table say nothing but what the questionnaire says itself?"""
+        own: dict[str, set[str]] = defaultdict(set)
+        for labels in (*self._labels.values(), *(labels for _codes, labels in self._categories.values())):
+            for label, value in labels.items():
+                own[label].add(value)
+        return all(meant in own.get(key, {key}) for key, meant in table.meanings.items())
+
+
+DECLINED = "na"
+_NO_POINT = N_("It is no point of the scale. Add it to the mapping's values: with the number it stands for, or with nothing: no answer.")
+_IN_ROWS = {
+    N_('"{value}" is not an option.'): N_('"{value}" is not an option ({rows} rows).'),
+    N_('"{value}" is not a category.'): N_('"{value}" is not a category ({rows} rows).'),
+    N_("unit {value} is unknown."): N_("unit {value} is unknown ({rows} rows)."),
+    N_("the unit is missing."): N_("the unit is missing ({rows} rows)."),
+    N_("the wave is missing."): N_("the wave is missing ({rows} rows)."),
+}
+
+
+def _number(text: str) -> str | None:
+    """4.0 and 4 as 4; None where it is no whole number, or a code with noughts before it."""
+    if not _WHOLE.fullmatch(text):
+        return None
+    whole = re.split(r"[.,]", text)[0]
+    return whole if str(int(whole)) == whole else None
+
+
+def _labels(options: list[tuple[str, str, str]]) -> dict[str, str]:
+    """label -> value, of labels that only one option has."""
+    return _unique({value: label for value, label, _other in options}) | _unique(
+        {value: label for value, _label, label in options if label}
+    )
+
+
+def _unique(names: Mapping[str, str]) -> dict[str, str]:
+    times = Counter(same(name) for name in names.values())
+    return {same(name): one for one, name in names.items() if name and times[same(name)] == 1}

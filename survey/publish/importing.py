@@ -13,7 +13,7 @@ from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.clock import Clock
 from survey.design.plan import Plan, make_plan
-from survey.design.questionnaire import Questionnaire, Response
+from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
@@ -21,11 +21,13 @@ from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
-from survey.errors import N_, Problem, SurveyError, refuse_if
+from survey.errors import N_, Problem, Said, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
+from survey.process.headcounts_file import read_headcounts
 from survey.process.responses_file import read_responses
-from survey.process.tallies import Tallies, tally
+from survey.process.tallies import EVERYBODY, Tallies, tally
 from survey.publish.correction import Superseded, correct
+from survey.publish.preview import Prepared, preview_of
 from survey.publish.same_people import refuse_same_people
 from survey.tabular import Source
 
@@ -58,23 +60,51 @@ class Importing:
         published: bool = False,
         illustrative: bool = False,
         replacing: bool = False,
+        headcounts: Source | None = None,
+        own_people: bool = False,
     ) -> tuple[Release, ...]:
-        """Import a file of counts, all its waves or none. `published`: see the contract of `import counts`; `replacing`: a correction."""
+        """Import a file of counts, all its waves or none; see `prepare_counts`."""
+        prepared = self.prepare_counts(viewer, source, questionnaire, published, illustrative, replacing, headcounts, own_people)
+        self.store(viewer, prepared.releases, replacing=replacing)
+        return prepared.releases
+
+    def prepare_counts(
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        published: bool = False,
+        illustrative: bool = False,
+        replacing: bool = False,
+        headcounts: Source | None = None,
+        own_people: bool = False,
+    ) -> Prepared:
+        """What importing a file of counts would store; nothing is. `published`: see the contract of `import counts`;
+        `replacing`: a correction; `headcounts`: a file of wave, unit, headcount; `own_people`: units above others have people
+        of their own."""
         require(viewer, Permission.WAVES_EDIT)
         register = self._store.register()
         table = read_counts(source, questionnaire, register)
         self._check_waves(source, table.waves, questionnaire, replacing)
-        releases = []
+        given = read_headcounts(headcounts, table.waves, register) if headcounts else {}
+        said: list[Said] = []
+        if not published:
+            table, told = table.without_totals(source, {wave: register.at(wave_day(wave)) for wave in table.waves}, own_people)
+            said += told
+        releases, previews = [], []
         for wave_id in table.waves:
             day = wave_day(wave_id)
-            plan = self._plan(register, day, table.units(wave_id), table.breakdowns(wave_id), source, published)
+            plan = self._plan(
+                register, day, table.units(wave_id), table.breakdowns(wave_id), source, published, given.get(wave_id, {})
+            )  # fmt: skip
             wave = self._wave(wave_id, day, questionnaire, plan, Origin.COUNTS, source, illustrative)
             units = tuple(node.id for node in plan.nodes if node.reporting)
             tallies = table.tallies(wave, units, published)
+            said += self._check_headcounts(headcounts or source, tallies)
+            previews.append(preview_of(tallies))
             releases.append(self._protect(tallies, plan, replacing))
         refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
-        self.store(viewer, releases, replacing=replacing)
-        return tuple(releases)
+        return Prepared(releases=tuple(releases), previews=tuple(previews), said=tuple(said))
 
     def responses(
         self,
@@ -84,22 +114,71 @@ class Importing:
         mapping: Source,
         illustrative: bool = False,
         replacing: bool = False,
+        headcounts: Source | None = None,
     ) -> tuple[Release, ...]:
         """Import answers of one row a person; they are tallied in memory and never stored."""
+        prepared = self.prepare_responses(viewer, source, questionnaire, mapping, illustrative, replacing, headcounts)
+        self.store(viewer, prepared.releases, prepared.comments, replacing)
+        return prepared.releases
+
+    def prepare_responses(
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        mapping: Source,
+        illustrative: bool = False,
+        replacing: bool = False,
+        headcounts: Source | None = None,
+    ) -> Prepared:
+        """What importing answers would store; nothing is."""
         require(viewer, Permission.WAVES_EDIT)
         register = self._store.register()
-        by_wave = read_responses(source, mapping, questionnaire, register)
-        self._check_waves(source, tuple(by_wave), questionnaire, replacing)
-        releases = []
+        read = read_responses(source, mapping, questionnaire, register)
+        self._check_waves(source, tuple(read.by_wave), questionnaire, replacing)
+        given = read_headcounts(headcounts, read.by_wave, register) if headcounts else {}
+        releases, previews, said = [], [], list(read.said)
         comments: dict[str, Sequence[ReleasedComment]] = {}
-        for wave_id, responses in by_wave.items():
+        for wave_id, responses in read.by_wave.items():
             day = wave_day(wave_id)
-            release = self._from_responses(register, wave_id, day, questionnaire, responses, source, illustrative, replacing)
-            comments[wave_id] = release_comments(release.plan, responses, self._policy)
+            present = {response.unit for response in responses}
+            used = {field for response in responses for field in response.breakdowns}
+            breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
+            plan = self._plan(register, day, present, breakdowns, source, False, given.get(wave_id, {}))
+            wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
+            tallies = tally(wave, questionnaire, responses)
+            said += self._check_headcounts(headcounts or source, tallies)
+            previews.append(preview_of(tallies))
+            release = assessed(self._protect(tallies, plan, replacing), responses, self._policy)
+            comments[wave_id] = release_comments(plan, responses, self._policy)
             releases.append(release)
         refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
-        self.store(viewer, releases, comments, replacing)
-        return tuple(releases)
+        return Prepared(releases=tuple(releases), comments=comments, previews=tuple(previews), said=tuple(said))
+
+    def _check_headcounts(self, source: Source, tallies: Tallies) -> list[Said]:
+        """Refuses more forms than people; tells where headcounts are missing."""
+        forms = dict(zip(tallies.units, tallies.tables[EVERYBODY].forms, strict=True))
+        heads = {unit: tallies.wave.plan.by_id[unit].headcount for unit in tallies.units}
+        refuse_if(
+            source.name,
+            [
+                Problem(
+                    column="headcount",
+                    message=N_("wave {wave}, unit {unit}: {forms} people answered, but its headcount is {headcount}."),
+                    cure=N_("Correct the headcount of that wave, or leave it out: it is then not given."),
+                    values={"wave": tallies.wave.id, "unit": unit, "forms": int(n), "headcount": heads[unit]},
+                )
+                for unit, n in forms.items()
+                if (staff := heads[unit]) is not None and n > staff
+            ],
+        )
+        missing = sum(staff is None for staff in heads.values())
+        if not missing:
+            return []
+        text = N_(
+            "Wave {wave}: no headcount is given for {n} of {units} units: no response rate, and units weigh by the people who answered."
+        )
+        return [Said(text, {"wave": tallies.wave.id, "n": missing, "units": len(heads)})]
 
     def store(
         self,
@@ -126,25 +205,6 @@ class Importing:
         if old is None:
             return protect(tallies, plan, self._policy)
         return correct(tallies, plan, self._policy, old, self._releases.superseded(tallies.wave.id))
-
-    def _from_responses(
-        self,
-        register: UnitRegister,
-        wave_id: str,
-        day: date,
-        questionnaire: Questionnaire,
-        responses: Sequence[Response],
-        source: Source,
-        illustrative: bool,
-        replacing: bool,
-    ) -> Release:
-        present = {response.unit for response in responses}
-        used = {field for response in responses for field in response.breakdowns}
-        breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
-        plan = self._plan(register, day, present, breakdowns, source, published=False)
-        wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
-        tallies: Tallies = tally(wave, questionnaire, responses)
-        return assessed(self._protect(tallies, plan, replacing), responses, self._policy)
 
     def _check_waves(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, replacing: bool) -> None:
         known = {wave.id: wave for wave in self._store.waves()}
@@ -185,8 +245,16 @@ class Importing:
         )
 
     def _plan(
-        self, register: UnitRegister, day: date, present: Iterable[str], breakdowns: Iterable[str], source: Source, published: bool
+        self,
+        register: UnitRegister,
+        day: date,
+        present: Iterable[str],
+        breakdowns: Iterable[str],
+        source: Source,
+        published: bool,
+        headcounts: Mapping[str, int],
     ) -> Plan:
+        """Headcounts are those of the wave alone: the register knows today's."""
         present = set(present)
         existing = register.at(day)
         refuse_if(
@@ -205,9 +273,9 @@ class Importing:
         plan = make_plan(UnitRegister(tuple(unit for unit in existing if unit.id in kept)), day, breakdowns=breakdowns)
         # Who is not in the file has no people of its own: it is only a total.
         nodes = tuple(
-            replace(node, reporting=True, members=(node.id,), headcount=existing.by_id[node.id].headcount)
+            replace(node, reporting=True, members=(node.id,), headcount=headcounts.get(node.id))
             if node.id in present
-            else replace(node, reporting=False, members=(), headcount=node.headcount if published else 0)
+            else replace(node, reporting=False, members=(), headcount=headcounts.get(node.id) if published else 0)
             for node in plan.nodes
         )
         return replace(plan, nodes=nodes)

@@ -33,6 +33,7 @@ items:
 - {{id: A1, theme: A, vi: Câu một}}
 - {{id: A2, theme: A, vi: {second}}}
 """
+HEADCOUNTS = {"2024": {"old1": 60, "old2": 40, "same": 100}, "2025": {"new": 100, "same": 100}}
 COUNTS = {  # wave -> unit -> people who answered 1, 2, 3 (both items)
     "2024": {"old1": (20, 20, 10), "old2": (10, 10, 10), "same": (40, 20, 20)},
     "2025": {"new": (10, 30, 40), "same": (20, 20, 40)},
@@ -51,7 +52,9 @@ def publish(line: Line, folder: Path, wave: str, questionnaire: str) -> None:
     source = folder / "q.yaml"
     source.write_text(questionnaire, encoding="utf-8")
     line.done("questionnaire", "import", source)
-    line.done("import", "counts", file, "--questionnaire", "q")
+    heads = folder / "headcounts.csv"
+    heads.write_text("wave;unit;headcount\n" + "".join(f"{wave};{unit};{n}\n" for unit, n in HEADCOUNTS[wave].items()), encoding="utf-8")
+    line.done("import", "counts", file, "--questionnaire", "q", "--headcounts", heads)
 
 
 @pytest.fixture

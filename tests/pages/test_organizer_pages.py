@@ -421,7 +421,7 @@ def test_the_mapping_to_fill_in_is_one_that_can_be_read(sqlite_services: Service
     row += ["" for _question in questionnaire.open_questions]
     table = "\r\n".join(",".join(f'"{cell}"' for cell in line) for line in (heads, row))
     register = sqlite_services.design.units(OPERATOR)
-    by_wave = read_responses(Source("a.csv", table.encode()), Source("m.yaml", mapping.encode()), questionnaire, register)
+    by_wave = read_responses(Source("a.csv", table.encode()), Source("m.yaml", mapping.encode()), questionnaire, register).by_wave
     [response] = by_wave["2021"]
     assert response.unit == "t.a"
     assert set(response.answers.values()) == {best.value}
