@@ -26,11 +26,13 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """A response scale. `points` run from low to high value; `dont_know` is never scored."""
+    """A response scale. `points` run from the worst to the best answer: from low to high value, or from high to low
+    where `best` is "low" (1 = very satisfied). `dont_know` is never scored."""
 
     id: str
     points: tuple[Option, ...]
     dont_know: Option | None = None
+    best: str = "high"
 
     @cached_property
     def values(self) -> tuple[int, ...]:
@@ -51,7 +53,22 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class Asked:
+    """What may stand around any question: a note above it, a hint below it, and when it is asked at all (see conditions.py).
+
+    `required` is kept for other programs; here nobody is ever forced to answer.
+    """
+
+    hint_vi: str = ""
+    hint_en: str = ""
+    note_vi: str = ""
+    note_en: str = ""
+    relevant: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Asked):
     """A closed question. `reverse` marks negative wording: a low answer is the good one."""
 
     id: str
@@ -66,7 +83,7 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenQuestion:
+class OpenQuestion(Asked):
     id: str
     vi: str
     en: str = ""
@@ -74,7 +91,7 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Breakdown:
+class Breakdown(Asked):
     """A field by which results may be broken down; every answer to it is optional."""
 
     id: str

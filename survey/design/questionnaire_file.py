@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from survey import limits
+from survey.design.conditions import NotFollowed, names, parse
 from survey.design.criteria import check_all_served, read_criteria, served
 from survey.design.document import DocumentReader
 from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
@@ -52,14 +53,15 @@ _PARTS = frozenset(
     ]
 )
 _THEME = frozenset(["id", "vi", "en", "in_index", "sensitive", "order", "note"])
-_ITEM = frozenset(
-    ["id", "theme", "vi", "en", "scale", "reverse", "sensitive", "source_phrase", "source_national", "criteria", "order", "note"]
+_ASKED = frozenset(["hint_vi", "hint_en", "note_vi", "note_en", "relevant", "required", "note"])
+_ITEM = _ASKED | frozenset(
+    ["id", "theme", "vi", "en", "scale", "reverse", "sensitive", "source_phrase", "source_national", "criteria", "order"]
 )
-_SCALE = frozenset(["id", "points", "dont_know", "note"])
+_SCALE = frozenset(["id", "points", "dont_know", "best", "note"])
 _POINT = frozenset(["value", "vi", "en", "scored"])
 _CATEGORY = frozenset(["code", "vi", "en"])
-_OPEN = frozenset(["id", "vi", "en", "max_chars", "required", "note"])
-_BREAKDOWN = frozenset(["id", "vi", "en", "options", "required", "note"])
+_OPEN = _ASKED | frozenset(["id", "vi", "en", "max_chars"])
+_BREAKDOWN = _ASKED | frozenset(["id", "vi", "en", "options"])
 
 
 def read_questionnaire(source: Source) -> Questionnaire:
@@ -146,6 +148,7 @@ class _Reader(DocumentReader):
     """Walks the document once and collects every problem instead of stopping at the first."""
 
     def build(self) -> Questionnaire:
+        self._conditions: list[tuple[Place, str]] = []
         meta = self.document.get("meta")
         meta = meta if isinstance(meta, Mapping) else {}
         for key in ("id", "version", "title_vi"):
@@ -210,12 +213,17 @@ class _Reader(DocumentReader):
         for number, point in enumerate(self.entries_of(entry, place, "points")):
             if isinstance(point, Mapping) and (value := whole(point.get("value"))) is not None:
                 points[value] = (number, str(point.get("vi") or point.get("en") or ""))
-        for value in () if self.stored else outside([(value, label) for value, (_number, label) in points.items()]):
+        for value in () if self.stored else outside([(value, label) for value, (_number, label) in points.items()], self._set_aside(entry)):
             number, label = points[value]
             self.problem(
                 (*place, "points", number), "value", N_('{value} "{label}" would count as a point of the scale.'),
                 N_("It is no step of it: write it under dont_know: (value and vi), not under points:."), value=value, label=shown(label),
             )  # fmt: skip
+
+    @staticmethod
+    def _set_aside(entry: Mapping[str, Any]) -> int | None:
+        """The number of "don't know", where it has one."""
+        return whole(declared.get("value")) if isinstance(declared := entry.get("dont_know"), Mapping) else None
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         place = ("quality_checks", "antonym_pairs")
@@ -235,12 +243,14 @@ class _Reader(DocumentReader):
                 self._option((*place, "points", number), point, "value")
                 for number, point in enumerate(self.entries_of(entry, place, "points"))
             ]
-            points.sort(key=lambda point: int(point.value))
+            best = self._best(entry, place)
+            points.sort(key=lambda point: int(point.value), reverse=best == "low")
             declared = entry.get("dont_know")
             scale = Scale(
                 id=self.text(entry, place, "id"),
                 points=tuple(points),
                 dont_know=self._option((*place, "dont_know"), declared, "value") if declared else None,
+                best=best,
             )
             self.check_run(place, entry)
             if scale.dont_know_value is not None and scale.dont_know_value in scale.values and not self.stored:
@@ -255,6 +265,14 @@ class _Reader(DocumentReader):
         if not scales:
             self.problem((), "scale", N_("no response scale is given."), N_("Add scale: with id and points."))
         return scales
+
+    def _best(self, entry: Mapping[str, Any], place: Place) -> str:
+        best = self.words(entry, place, "best") or "high"
+        if best not in ("high", "low"):
+            self.problem(
+                (*place, "best"), "best", N_('"{value}" is neither high nor low.'), N_("Write which end is the good one."), value=shown(best)
+            )
+        return best
 
     def _option(self, place: Place, entry: Any, key: str) -> Option:
         if not isinstance(entry, Mapping):
@@ -299,7 +317,15 @@ class _Reader(DocumentReader):
             sensitive=self.yes(entry, place, "sensitive"),
             source=self.words(entry, place, "source_phrase") or self.words(entry, place, "source_national"),
             criteria=served(self, place, entry, self._criteria),
+            **self._asked(place, entry),
         )
+
+    def _asked(self, place: Place, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """Hints, notes, conditions: what any question may have (see `Asked`)."""
+        texts = ("hint_vi", "hint_en", "note_vi", "note_en", "relevant")
+        if entry.get("relevant"):
+            self._conditions.append((place, str(entry["relevant"])))
+        return {**{key: self.words(entry, place, key) for key in texts}, "required": self.yes(entry, place, "required")}
 
     def _open_questions(self) -> Iterator[OpenQuestion]:
         for place, entry in self.entries("open_questions"):
@@ -309,8 +335,9 @@ class _Reader(DocumentReader):
                 self.problem(place, "max_chars", N_('"{value}" is not a length from 1 to 2000.'), N_("Write a whole number."), **said)
                 limit = 500
             yield OpenQuestion(
-                id=self.text(entry, place, "id"), vi=self.text(entry, place, "vi"), en=self.words(entry, place, "en"), max_chars=limit
-            )
+                id=self.text(entry, place, "id"), vi=self.text(entry, place, "vi"), en=self.words(entry, place, "en"), max_chars=limit,
+                **self._asked(place, entry),
+            )  # fmt: skip
 
     def _breakdowns(self) -> Iterator[Breakdown]:
         for place, entry in self.entries("breakdown_fields"):
@@ -328,6 +355,7 @@ class _Reader(DocumentReader):
                 vi=self.text(entry, place, "vi"),
                 en=self.words(entry, place, "en"),
                 categories=categories,
+                **self._asked(place, entry),
             )
 
     def _comparable(self, own_id: str, own_version: str) -> Iterator[Declared]:
@@ -351,6 +379,17 @@ class _Reader(DocumentReader):
         ):
             for twice in sorted(one for one, times in Counter(ids).items() if times > 1):
                 self.problem((section,), "id", N_('the id "{value}" stands twice.'), N_("Ids must differ."), value=twice)
+        closed = {one.id for one in asked} | {one.id for one in questionnaire.breakdowns}
+        for place, condition in self._conditions:
+            try:
+                unknown = sorted(set(names(parse(condition))) - closed)
+            except NotFollowed:
+                unknown = [condition]
+            if unknown:
+                self.problem(
+                    (*place, "relevant"), "relevant", N_('the condition looks at "{names}", which no closed question is called.'),
+                    N_("Write for example: ${{gender}} = 'f'."), names=", ".join(unknown),
+                )  # fmt: skip
         check_all_served(self, questionnaire.criteria, (name for item in asked for name in item.criteria))
         empty = [theme.id for theme in questionnaire.themes if not questionnaire.items_of(theme.id)]
         if empty and questionnaire.items:

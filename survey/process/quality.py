@@ -80,7 +80,8 @@ def contradictions(questionnaire: Questionnaire, answers: Answers) -> NDArray[np
 
 def _agreed(questionnaire: Questionnaire, answers: Answers, column: int) -> Marks:
     scale = questionnaire.scales[questionnaire.items[column].scale]
-    return np.asarray((answers[:, column] > _middle(scale.values)) & np.isin(answers[:, column], scale.values))
+    above = answers[:, column] > _middle(scale.values) if scale.best == "high" else answers[:, column] < _middle(scale.values)
+    return np.asarray(above & np.isin(answers[:, column], scale.values))
 
 
 def _middle(values: Sequence[int]) -> float:
@@ -97,14 +98,15 @@ def longest_strings(questionnaire: Questionnaire, answers: Answers) -> Floats:
     last, run, best, scored = (np.zeros(people, dtype=np.int64) for _ in range(4))
     seen = np.zeros((people, 2), dtype=bool)
     for column, item in enumerate(questionnaire.items):
-        values = questionnaire.scales[item.scale].values
+        scale = questionnaire.scales[item.scale]
+        values, low = scale.values, scale.best == "low"
         answer = answers[:, column]
         given = np.isin(answer, values)
         goes_on = given & (run > 0) & (answer == last)
         fresh = given & ~goes_on
         run = np.where(goes_on, run + 1, np.where(fresh, 1, run))
         seen[fresh] = False
-        seen[given, int(item.reverse)] = True
+        seen[given, int(item.reverse != low)] = True
         last = np.where(given, answer, last)
         tells = given & seen.all(axis=1) & (answer != _middle(values))
         best = np.where(tells, np.maximum(best, run), best)

@@ -41,9 +41,9 @@ def measures_of(questionnaire: Questionnaire) -> tuple[Measure, ...]:
 
 
 def option_scores(item: Item, scale: Scale) -> Floats:
-    """Score of each point: (x - min) / (max - min) * 100, turned round for negatively worded items."""
+    """Score of each point, from the worst (0) to the best (100), turned round for negatively worded items."""
     values = np.array(scale.values, dtype=float)
-    scores: Floats = (values - values.min()) / (values.max() - values.min()) * 100
+    scores: Floats = (values - values[0]) / (values[-1] - values[0]) * 100
     return 100 - scores if item.reverse else scores
 
 
