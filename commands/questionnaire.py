@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
-from survey.design.questionnaire import Questionnaire
+from survey.design.form_read import FormRead
 from survey.design.questionnaire_file import write_questionnaire
 from survey.design.xlsform import write_xlsform
+from survey.i18n import Locale
 from survey.tabular import Source
 
+leave_out = click.option("--leave-out", is_flag=True, help="Leave out, and list, what cannot be asked or scored here.")
 
-@command("import", click.argument("file", type=INPUT), as_json)
-def import_(context: Context, file: Path, as_json: bool) -> None:
-    """Store the questionnaire of FILE (.yaml, or XLSForm .xlsx)."""
+
+@command("import", click.argument("file", type=INPUT), leave_out, as_json)
+def import_(context: Context, file: Path, leave_out: bool, as_json: bool) -> None:
+    """Store the questionnaire of FILE (.yaml, XLSForm .xlsx/.xls/.ods, LimeSurvey .lss)."""
     design = context.services.design
-    read = design.read_questionnaire(OPERATOR, Source.open(file))
+    found = design.read_form(OPERATOR, Source.open(file), leave_out)
+    read = found.questionnaire
     design.save_questionnaire(OPERATOR, read)
-    emit(_summary(read), as_json, f"{read.id} {read.version}")
+    emit(_summary(found, context.locale), as_json, "\n".join([f"{read.id} {read.version}", *_said(found, context.locale)]))
 
 
-@command("check", click.argument("file", type=INPUT), as_json)
-def check(context: Context, file: Path, as_json: bool) -> None:
+@command("check", click.argument("file", type=INPUT), leave_out, as_json)
+def check(context: Context, file: Path, leave_out: bool, as_json: bool) -> None:
     """Check FILE without storing anything."""
-    read = context.services.design.read_questionnaire(OPERATOR, Source.open(file))
-    emit(_summary(read), as_json, context.locale("{id} {version}: {themes} themes, {items} items, no error.", **_summary(read)))
+    found = context.services.design.read_form(OPERATOR, Source.open(file), leave_out)
+    summary = _summary(found, context.locale)
+    line = context.locale("{id} {version}: {themes} themes, {items} items, no error.", **summary)
+    emit(summary, as_json, "\n".join([line, *_said(found, context.locale)]))
 
 
 @command("export", click.argument("id_", metavar="ID"), click.argument("file", type=OUTPUT))
@@ -39,8 +46,54 @@ def export(context: Context, id_: str, file: Path) -> None:
     click.echo(str(file))
 
 
-def _summary(read: Questionnaire) -> dict[str, str | int]:
-    return {"id": read.id, "version": read.version, "themes": len(read.themes), "items": len(read.items)}
+@command(
+    "mapping",
+    click.argument("id_", metavar="ID"),
+    click.argument("answers", type=INPUT),
+    click.option("--wave", required=True, help="The wave the answers are of."),
+    click.option("--unit-column", required=True, help="Code or head of the column with the unit."),
+    click.option("--out", type=OUTPUT, required=True, help="The mapping (.yaml) to write."),
+)
+def mapping(context: Context, id_: str, answers: Path, wave: str, unit_column: str, out: Path) -> None:
+    """Propose a mapping of ANSWERS (LimeSurvey's responses) to questionnaire ID, for `import responses`."""
+    found = context.services.design.propose_mapping(OPERATOR, id_, Source.open(answers), wave=wave, unit_column=unit_column)
+    with written(out) as file:
+        file.write(found.text().encode())
+    click.echo(
+        context.locale(
+            "{file}: {items} questions found; to look at: {open}.", file=out, items=len(found.mapping["items"]), open=len(found.open)
+        )
+    )
+    for line in found.open:
+        click.echo(f"? {line}")
 
 
-questionnaire = click.Group("questionnaire", help="Questionnaires.", commands=[import_, check, export])
+def _summary(found: FormRead, locale: Locale) -> dict[str, Any]:
+    read = found.questionnaire
+    return {
+        "id": read.id,
+        "version": read.version,
+        "themes": len(read.themes),
+        "items": len(read.items),
+        "open_questions": len(read.open_questions),
+        "breakdowns": len(read.breakdowns),
+        "left_out": [problem.text(locale) for problem in found.left_out],
+    }
+
+
+def _said(found: FormRead, locale: Locale) -> list[str]:
+    """From which answer to which each scale is scored, what is never scored, and what was left out."""
+    read = found.questionnaire
+    lines = []
+    for scale in read.scales.values():
+        ends = {"worst": locale.pick(scale.points[0].vi, scale.points[0].en), "best": locale.pick(scale.points[-1].vi, scale.points[-1].en)}
+        lines.append(locale('Scale {scale}: "{worst}" scores 0, "{best}" 100.', scale=scale.id, **ends))
+    if read.breakdowns:
+        lines.append(locale("Never scored, only broken down by: {names}.", names=", ".join(one.id for one in read.breakdowns)))
+    if found.left_out:
+        lines.append(locale("Left out: {count}.", count=len(found.left_out)))
+        lines += ["- " + problem.text(locale) for problem in found.left_out]
+    return lines
+
+
+questionnaire = click.Group("questionnaire", help="Questionnaires.", commands=[import_, check, export, mapping])

@@ -7,7 +7,7 @@ quotation marks; nothing at all is None. What a number or a yes is, the reader o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NoReturn
 
 import yaml
@@ -52,6 +52,27 @@ def flag(value: object) -> bool | None:
         return value
     said = same(str(value))
     return True if said in _YES else False if said in _NO else None
+
+
+class _Dumper(yaml.SafeDumper):
+    """Whole numbers and true and false without quotation marks, and nothing for nothing: as people write them."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    if value in ("true", "false"):
+        return dumper.represent_scalar("tag:yaml.org,2002:bool", value)
+    if re.fullmatch(r"0|-?[1-9][0-9]{0,8}", value):
+        return dumper.represent_scalar("tag:yaml.org,2002:int", value)
+    return dumper.represent_str(value)
+
+
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(type(None), lambda dumper, _value: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
+
+
+def write_yaml(document: Mapping[str, Any], width: int) -> str:
+    """A document that `read_yaml` reads as the same texts."""
+    return str(yaml.dump(dict(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width))
 
 
 class _Impossible(yaml.MarkedYAMLError):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from survey import limits
 from survey.design.conditions import NotFollowed, names, parse
@@ -19,7 +16,7 @@ from survey.design.run import outside
 from survey.errors import N_, InputRefused, Problem, refuse_if, shown
 from survey.tabular import Source
 from survey.yaml_file import Path as Place
-from survey.yaml_file import read_yaml, whole
+from survey.yaml_file import read_yaml, whole, write_yaml
 
 SHIPPED = Path(__file__).parent / "questionnaires"
 MAX_ID = limits.ID
@@ -125,23 +122,7 @@ def _as_text(value: Any) -> Any:
 
 def write_questionnaire(questionnaire: Questionnaire) -> bytes:
     """The YAML document it was read from, source phrases and notes included."""
-    text = yaml.dump(dict(questionnaire.source), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-    return text.encode()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Whole numbers and true and false without quotation marks, and nothing for nothing: as people write them."""
-
-
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    plain = value in ("true", "false") or re.fullmatch(r"0|-?[1-9][0-9]{0,8}", value)
-    return dumper.represent_scalar("tag:yaml.org,2002:" + ("bool" if value in ("true", "false") else "int"), value) if plain else (
-        dumper.represent_str(value)
-    )  # fmt: skip
-
-
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(type(None), lambda dumper, _value: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
+    return write_yaml(questionnaire.source, width=120).encode()
 
 
 class _Reader(DocumentReader):
@@ -270,7 +251,11 @@ class _Reader(DocumentReader):
         best = self.words(entry, place, "best") or "high"
         if best not in ("high", "low"):
             self.problem(
-                (*place, "best"), "best", N_('"{value}" is neither high nor low.'), N_("Write which end is the good one."), value=shown(best)
+                (*place, "best"),
+                "best",
+                N_('"{value}" is neither high nor low.'),
+                N_("Write which end is the good one."),
+                value=shown(best),
             )
         return best
 

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from survey import limits
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
+from survey.design.form_read import FormRead
+from survey.design.limesurvey import propose_mapping, read_lss
+from survey.design.limesurvey.mapping import Proposal
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire
@@ -85,18 +88,30 @@ class Design:
         return self._store.questionnaire(questionnaire_id, version or versions[-1])
 
     def read_questionnaire(self, viewer: Viewer | None, source: Source) -> Questionnaire:
-        """The questionnaire of a YAML or XLSForm file, for preview; nothing is stored."""
+        """The questionnaire of a file, for preview; nothing is stored, and a file that asks for more is refused."""
+        return self.read_form(viewer, source).questionnaire
+
+    def read_form(self, viewer: Viewer | None, source: Source, leave_out: bool = False) -> FormRead:
+        """The questionnaire of a YAML, XLSForm or LimeSurvey file; with `leave_out` without what cannot be asked here."""
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         if source.suffix in (".yaml", ".yml"):
-            return read_questionnaire(source)
-        from survey.design.xlsform import read_xlsform  # xlsxwriter is slow to import, and rarely needed
+            return FormRead(questionnaire=read_questionnaire(source))
+        if source.suffix == ".lss":
+            return read_lss(source, leave_out)
+        from survey.design.xlsform import read_form  # xlsxwriter is slow to import, and rarely needed
 
-        return read_xlsform(source)
+        return read_form(source, leave_out)
 
     def save_questionnaire(self, viewer: Viewer | None, questionnaire: Questionnaire) -> None:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         self._store.save_questionnaire(questionnaire)
         self._log.note(viewer, Action.QUESTIONNAIRE_SAVED, questionnaire=questionnaire.id, version=questionnaire.version)
+
+    def propose_mapping(self, viewer: Viewer | None, questionnaire_id: str, answers: Source, *, wave: str, unit_column: str) -> Proposal:
+        """What the columns of a response file of LimeSurvey mean, for an officer to read; nothing is stored."""
+        require(viewer, Permission.QUESTIONNAIRES_EDIT)
+        questionnaire = self.questionnaire(viewer, questionnaire_id)
+        return propose_mapping(questionnaire, answers, self._store.register(), wave=wave, unit_column=unit_column)
 
     # Waves
 

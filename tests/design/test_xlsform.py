@@ -163,16 +163,13 @@ def test_what_could_tell_who_answered_is_refused_with_the_reason(kind: str) -> N
     [
         (["integer", "A2", "Tuổi"], (5, "survey.type")),
         (["select_multiple sex", "A2", "Giới"], (5, "survey.type")),
-        (["begin repeat", "R", "Lặp"], (5, "survey.type")),
         (["select_one nothing", "A2", "Câu hỏi"], (5, "survey.type")),
         (["select_one agree or_other", "A2", "Câu hỏi"], (5, "survey.type")),
-        (["select_one sex", "A2", "Giới"], (5, "survey.type")),
         (["select_one agree", "A1", "Câu hỏi"], (5, "survey.name")),
         (["select_one agree", "câu 2", "Câu hỏi"], (5, "survey.name")),
         (["select_one agree", "A2", None], (5, "survey.label")),
         (["select_one agree", "A2", "Câu hỏi", "", "breakdwon"], (5, "survey.lng_role")),
         (["select_one agree", "A2", "Câu hỏi", "", None, "perhaps"], (5, "survey.lng_reverse")),
-        (["note", "n", "Giữa chừng"], (5, "survey.type")),
         ([None, "A2", "Câu hỏi"], (5, "survey.type")),
     ],
 )
@@ -185,11 +182,33 @@ def test_groups_that_do_not_match_are_named() -> None:
     assert places(book([*SURVEY[:4], *SURVEY[5:]])) == [(3, "survey.type")]
 
 
-def test_a_question_outside_of_every_group_has_no_theme() -> None:
-    assert places(with_row("select_one agree", "A2", "Câu hỏi", at=6)) == [(6, "survey.type")]
+def test_a_repeat_is_named_once_and_refused_whole() -> None:
+    rows = [*SURVEY[:4], ["begin repeat", "R", "Lặp"], ["text", "R1", "Trong lặp"], ["end repeat"], *SURVEY[4:]]
+    assert places(book(rows)) == [(5, "survey.type")]
+    assert places(book([*SURVEY, ["begin repeat", "R", "Lặp"]])) == [(10, "survey.type"), (10, "survey.type")]  # and never closed
 
 
-@pytest.mark.parametrize("column", ["relevant", "constraint", "choice_filter", "default", "hint"])
+def test_questions_outside_of_every_group_make_a_theme_of_their_own() -> None:
+    found = read_xlsform(with_row("select_one agree", "A2", "Câu hỏi", at=6))
+    assert [(theme.id, [item.id for item in found.items_of(theme.id)]) for theme in found.themes] == [("A", ["A1"]), ("general", ["A2"])]
+
+
+def test_answers_without_an_order_are_a_breakdown_whatever_group_they_stand_in() -> None:
+    found = read_xlsform(with_row("select_one sex", "A2", "Giới"))
+    assert [breakdown.id for breakdown in found.breakdowns] == ["A2", "gender"] and [item.id for item in found.items] == ["A1"]
+
+
+def test_a_note_among_the_questions_stands_above_the_next_one_and_a_hint_below() -> None:
+    rows = [[*SURVEY[0], "hint::Tiếng Việt (vi)"], *SURVEY[1:3], ["note", "n", "Về nơi làm việc", "On your place"],
+            [*SURVEY[3], None, "Kể cả hành lang"], *SURVEY[4:]]  # fmt: skip
+    item = read_xlsform(book(rows)).items[0]
+    assert (item.note_vi, item.note_en, item.hint_vi) == ("", "", "Kể cả hành lang")  # before the first question: the introduction
+    rows = [*rows[:3], ["select_one agree", "A0", "Trước"], *rows[3:]]
+    item = read_xlsform(book(rows)).items[1]
+    assert (item.note_vi, item.note_en) == ("Về nơi làm việc", "On your place")
+
+
+@pytest.mark.parametrize("column", ["relevant", "constraint", "choice_filter", "default", "parameters", "media::image", "bind::x"])
 def test_what_would_be_lost_is_refused_not_dropped(column: str) -> None:
     rows = [[*SURVEY[0], column], *SURVEY[1:3], [*SURVEY[3], None, "x"], *SURVEY[4:]]
     assert places(book(rows)) == [(4, f"survey.{column}")]
@@ -232,10 +251,10 @@ def test_a_workbook_without_questions_is_refused() -> None:
 REAL = {
     "correlaid_mitwirken_umfrage_de.xlsx": {(1, "survey.label"), (7, "survey.type"), (8, "survey.relevant")},
     "correlaid_testA.xlsx": {(8, "survey.type"), (10, "survey.type"), (13, "survey.label")},
-    "gauteng_initial_survey.xlsx": {(2, "survey.type"), (3, "survey.type"), (12, "survey.name")},
-    "kobo_good_eats_multilang.xls": {(None, None)},
-    "kobo_tutorial_arabic_labels.xls": {(None, None)},
-    "pyxform_table-list.xls": {(None, None)},
+    "gauteng_initial_survey.xlsx": {(2, "survey.type"), (3, "survey.type"), (7, "survey.type")},
+    "kobo_good_eats_multilang.xls": {(1, "survey.label"), (2, "survey.type")},
+    "kobo_tutorial_arabic_labels.xls": {(1, "survey.label"), (3, "survey.type")},
+    "pyxform_table-list.xls": {(8, "survey.type"), (9, "survey.type")},
     "rhomis_core_v1.6_9langs_incl_vietnamese.xlsx": {(67, "choices.name"), (271, "choices.name"), (8, "survey.type")},
     "terrafirma_B_recolha_dados_pt.xlsx": {(3, "survey.type"), (8, "survey.type")},
     "terrafirma_LEGEND_F_org_social_pt.xlsx": {(3, "survey.type"), (7, "survey.constraint")},

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
 from typing import Any
 
+from survey.design.answer_lists import Listed, Understood, silence, understand, whole
 from survey.design.xlsform.report import Report
 from survey.design.xlsform.sheets import Row
 from survey.errors import N_
-from survey.vietnamese import without_marks
+from survey.limits import CODE, ID
 
-WHOLE = re.compile(r"-?\d{1,6}")
-_DONT_KNOW_NAMES = ("dont_know", "dontknow", "dk", "khong_biet", "99")
-_DONT_KNOW_LABELS = re.compile(r"(khong biet|khong co y kien|khong y kien|don'?t know|do not know|no opinion)\b")
+CATEGORIES = 20  # of a breakdown: more would tell who answered, or be hidden everywhere
+_BEST = ("high", "low")
 
 
 class Choices:
@@ -21,69 +21,103 @@ class Choices:
 
     def __init__(self, rows: tuple[Row, ...], report: Report) -> None:
         self.lists: dict[str, list[Row]] = {}
+        self.broken: set[str] = set()  # lists with a fault: no question can use them
         self.used: set[str] = set()
         self._report = report
+        self._understood: dict[tuple[str, bool], Understood | None] = {}
         for row in rows:
-            self._read(row)
+            if row.cells:
+                self._read(row)
 
     def _read(self, row: Row) -> None:
-        list_name, name = row.get("list_name"), row.get("name")
-        listed = self.lists.setdefault(list_name, [])
+        list_name, name = row.get("list_name"), code_of(row)
         if not list_name:
-            self._report.add("choices.list_name", N_("the choice belongs to no list."), N_("Write the name of its list."), row)
+            self._report.leave("choices.list_name", N_("the choice belongs to no list."), N_("Write the name of its list."), row)
+            return
+        listed = self.lists.setdefault(list_name, [])
         if not name:
-            self._report.add("choices.name", N_("the choice has no name."), N_("Give it a name or a whole number."), row)
-        elif any(other.get("name") == name for other in listed):
+            self._fault(list_name, N_("the choice has no name."), N_("Give it a name or a whole number."), row)
+        elif any(code_of(other) == name for other in listed):
             message = N_('the name "{name}" stands twice in the list "{list}".')
             cure = N_("Two answers with one name cannot be told apart: rename or remove one.")
-            self._report.add("choices.name", message, cure, row, name=name, list=list_name)
+            self._fault(list_name, message, cure, row, name=name, list=list_name)
         listed.append(row)
+
+    def _fault(self, list_name: str, message: str, cure: str, row: Row, **values: Any) -> None:
+        self.broken.add(list_name)
+        self._report.leave("choices.name", message, cure, row, **values)
 
     def check_labels(self) -> None:
         """Of the lists that questions use."""
+        if self._report.leaving:
+            return  # the questions that use such a list are left out
         self._report.check_labels("choices", [row for name in self.lists if name in self.used for row in self.lists[name]])
+
+    def is_broken(self, list_name: str) -> bool:
+        unlabelled = any(not row.vi for row in self.lists[list_name])
+        if unlabelled:
+            self.used.add(list_name)  # so that its rows are named
+        return unlabelled or list_name in self.broken
+
+    def answers_in(self, list_name: str) -> int:
+        """Those that are more than "don't know"."""
+        return sum(not silence(Listed(code=code_of(row), vi=row.vi, en=row.en)) for row in self.lists[list_name])
 
     def categories(self, list_name: str) -> list[dict[str, str]]:
         self.used.add(list_name)
-        return [{"code": row.get("name"), "vi": row.vi, "en": row.en} for row in self.lists[list_name]]
+        codes = [code_of(row) for row in self.lists[list_name]]
+        codes = [code if len(code) <= CODE else short(code, CODE) for code in codes]
+        return [{"code": code, "vi": row.vi, "en": row.en} for code, row in zip(codes, self.lists[list_name], strict=True)]
 
-    def scale(self, list_name: str, question: Row) -> dict[str, Any]:
-        """The scale of an item: whole numbers are its values; under the appearance likert other names count 1, 2, 3."""
+    def understood(self, list_name: str, likert: bool) -> Understood | None:
+        """The list as a scale, or None where nothing says that its answers have an order."""
+        if (list_name, likert) not in self._understood:
+            rows = self.lists[list_name]
+            best = next((row.get("lng_best").lower() for row in rows if row.get("lng_best")), "")
+            if best and best not in _BEST:
+                self._report.add("choices.lng_best", N_('"{value}" is neither high nor low.'), _WHICH, rows[0], value=best)
+                best = ""
+            listed = [Listed(code=code_of(row), vi=row.vi, en=row.en, role=row.get("lng_role").lower(), row=row.number) for row in rows]
+            self._understood[list_name, likert] = understand(listed, likert=likert, best=best)
+        return self._understood[list_name, likert]
+
+    def scale(self, list_name: str, found: Understood) -> dict[str, Any]:
+        """The entry of a scale; what of the list has no place in it is reported."""
         self.used.add(list_name)
-        rows = self.lists[list_name]
-        self._report.check_name("choices.list_name", rows[0], list_name)
-        unknown = [row for row in rows if _is_dont_know(row)]
-        if len(unknown) > 1:
-            self._report.add("choices.name", N_('the list has two answers "don\'t know".'), N_("Keep one."), unknown[1])
-        points = [row for row in rows if row not in unknown]
-        values = self._values(points, list_name, question)
-        entry: dict[str, Any] = {"id": list_name, "points": [_point(row, values[row.number]) for row in points]}
-        if unknown:
-            entry["dont_know"] = {**_point(unknown[0], _free_value(unknown[0], values)), "scored": False}
+        for one in found.doubtful:
+            message = N_('the answer "{label}" stands apart from the scale of the list "{list}": is it one of its points?')
+            cure = N_("Write dont_know or point in its column lng_role, or number it with the others.")
+            self._report.leave("choices.name", message, cure, Row(one.row, {}), label=one.vi, list=list_name)
+        for one in found.lost:
+            message = N_('the answer "{label}" is no point of the scale "{list}", and a scale has room for one answer "don\'t know".')
+            cure = N_("Remove it; who has no answer may leave the question empty.")
+            self._report.leave("choices.name", message, cure, Row(one.row, {}), label=one.vi, list=list_name)
+        entry: dict[str, Any] = {"id": short(list_name, ID), "points": [_point(one, value) for value, one in found.points]}
+        if found.best == "low":
+            entry["best"] = "low"
+        if found.dont_know:
+            entry["dont_know"] = {**_point(found.dont_know[1], found.dont_know[0]), "scored": False}
         return entry
 
-    def _values(self, points: list[Row], list_name: str, question: Row) -> dict[int, int]:
-        if all(WHOLE.fullmatch(row.get("name")) for row in points):
-            return {row.number: int(row.get("name")) for row in points}
-        if "likert" not in question.get("appearance").split():
-            message = N_('the answers of the list "{list}" are not whole numbers: an item needs a scale.')
-            cure = N_("Number them, give the question the appearance likert, or the role breakdown in the column lng_role.")
-            self._report.add("survey.type", message, cure, question, list=list_name)
-        return {row.number: place for place, row in enumerate(points, start=1)}
+
+_WHICH = N_("Write which end is the good one.")
 
 
-def _free_value(unknown: Row, values: Mapping[int, int]) -> int:
-    """The value of "don't know": its own number, else 0, else the next above the scale."""
-    taken = set(values.values())
-    named = [int(unknown.get("name"))] if WHOLE.fullmatch(unknown.get("name")) else []
-    return next(value for value in (*named, 0, max(taken, default=0) + 1) if value not in taken)
+def code_of(row: Row) -> str:
+    """The name of a choice; a whole number that a spreadsheet has written as 1.0 is 1."""
+    name = row.get("name")
+    number = whole(name)
+    return str(number) if number is not None and "." in name else name
 
 
-def _point(row: Row, value: int) -> dict[str, Any]:
-    return {"value": value, "vi": row.vi, "en": row.en}
+def short(name: str, longest: int) -> str:
+    """The name as an id here: ASCII, and cut where it is too long, so that two names stay two."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    if plain == name and len(name) <= longest:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{plain[: longest - 7]}-{digest}"
 
 
-def _is_dont_know(row: Row) -> bool:
-    if row.get("lng_role").lower() == "dont_know" or row.get("name").lower() in _DONT_KNOW_NAMES:
-        return True
-    return any(_DONT_KNOW_LABELS.match(without_marks(label)) for label in (row.vi, row.en))
+def _point(one: Listed, value: int) -> dict[str, Any]:
+    return {"value": value, "vi": one.vi, "en": one.en}

@@ -8,30 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from survey.design.form_read import FormRead
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
 from survey.design.xlsform import criteria
-from survey.design.xlsform.choices import WHOLE, Choices
+from survey.design.xlsform.choices import CATEGORIES, Choices, short
+from survey.design.xlsform.kinds import REFUSED, Kind, kind_of
+from survey.design.xlsform.paper import is_paper_grid, read_paper_grid
 from survey.design.xlsform.report import Report
-from survey.design.xlsform.sheets import CRITERIA, Row, read_sheets
+from survey.design.xlsform.rows import ROLES, Marks, conditions_of, form_id, is_likert, own_role, tells_who
+from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
+from survey.limits import ID
 from survey.tabular import Source
 from survey.yaml_file import Path as Place
 
-_TIME = N_('type "{type}": the time of answering could tell who answered.')
-_DEVICE = N_('type "{type}": a device, an account or a telephone number tells who answered.')
-_PLACE = N_('type "{type}": a place could tell who answered.')
-_MEDIA = N_('type "{type}": pictures, sound and files can tell who answered.')
-REFUSED = {
-    **dict.fromkeys(("start", "end", "today", "audit"), _TIME),
-    **dict.fromkeys(("deviceid", "subscriberid", "simserial", "phonenumber", "username", "email"), _DEVICE),
-    **dict.fromkeys(("geopoint", "geotrace", "geoshape", "gps", "start-geopoint", "background-geopoint"), _PLACE),
-    **dict.fromkeys(("image", "photo", "audio", "background-audio", "video", "file", "barcode"), _MEDIA),
-}
-ASKED = ("begin_group", "select_one", "text", "note")
-WITHOUT_EFFECT = {"relevant", "constraint", "choice_filter", "default", "calculation", "repeat_count", "hint", "media"}
-ROLES = ("breakdown", "optional", "warning")
 _QUESTIONS = ("items", "optional_items", "open_questions", "breakdown_fields")
+_OUTSIDE = {"name": "general", "label::vi": "Câu hỏi chung", "label::en": "General questions"}
 _PLACES = {
     "points": "choices.list_name",
     "value": "choices.name",
@@ -43,14 +36,27 @@ _PLACES = {
 
 
 def read_xlsform(source: Source) -> Questionnaire:
-    """The questionnaire of an .xlsx workbook. Raises InputRefused with sheet, row, column and cure of every problem."""
-    form = _Form(read_sheets(source), default_id=re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source.name).stem).strip("-"))
+    """The questionnaire of a workbook. Raises InputRefused with sheet, row, column and cure of every problem."""
+    return read_form(source).questionnaire
+
+
+def read_form(source: Source, leave_out: bool = False) -> FormRead:
+    """The questionnaire of a workbook; with `leave_out` without what cannot be asked or scored here, which is listed."""
+    if is_paper_grid(source):
+        return FormRead(questionnaire=read_paper_grid(source))
+    form = _Form(read_sheets(source), form_id(Path(source.name).stem), leave_out)
     document = form.document()
     refuse_if(source.name, form.report.problems)
+    if not document.get("items"):
+        message = N_("no question of the form can be scored, so it has no results to show.")
+        nothing = Problem(message=message, cure=SCALE_CURE)
+        raise InputRefused(source.name, [nothing, *form.report.left_out])
     try:
-        return build_questionnaire(source.name, document, form.lines)
+        questionnaire = build_questionnaire(source.name, document, form.lines)
     except InputRefused as refused:
-        raise InputRefused(source.name, [_placed(problem) for problem in refused.problems]) from None
+        problems = [_placed(problem) for problem in refused.problems]
+        raise InputRefused(source.name, [*problems, *form.report.left_out]) from None
+    return FormRead(questionnaire=questionnaire, left_out=tuple(form.report.left_out))
 
 
 def _placed(problem: Problem) -> Problem:
@@ -61,16 +67,20 @@ def _placed(problem: Problem) -> Problem:
 class _Form:
     """Walks the sheets once. `document()` fills `report` and `lines`, the rows the entries come from."""
 
-    def __init__(self, sheets: Mapping[str, tuple[Row, ...]], default_id: str) -> None:
+    def __init__(self, sheets: Sheets, default_id: str, leave_out: bool) -> None:
         self.sheets = sheets
         self.default_id = default_id
-        self.report = Report()
+        self.report = Report(leave_out)
         self.lines: dict[Place, int] = {}
         self._choices = Choices(sheets["choices"], self.report)
+        self._likert = {kind_of(row.get("type")).list for row in sheets["survey"] if is_likert(row)}
         self._groups: list[Row] = []
+        self._outside: Row | None = None
+        self._skipped: list[Row] = []  # repeats and the like that are open: nothing in them can be asked
         self._labelled: list[Row] = []
-        self._theme_rows: set[int] = set()
+        self._themes: dict[int, str] = {}
         self._names: dict[str, set[str]] = {"themes": set(), "questions": set(), "scales": set()}
+        self._marks = Marks(self.report)
         self._doc: dict[str, Any] = {
             "meta": {}, "scales": [], "intro": {"vi": [], "en": []}, "themes": [], "items": [],
             "optional_items": [], "criteria": [], "open_warning": {}, "open_questions": [], "breakdown_fields": [],
@@ -78,25 +88,31 @@ class _Form:
 
     def document(self) -> dict[str, Any]:
         """The document of `build_questionnaire`; of use only while the report stays empty."""
+        for sheet, language in self.sheets.instead.items():
+            if language:
+                message = N_("the sheet has no Vietnamese labels; those in {language} are shown instead.")
+                cure = N_("Write it in the column label::Tiếng Việt (vi) or label.")
+                self.report.leave(f"{sheet}.label", message, cure, Row(1, {}), language=language)
         for row in self.sheets["survey"]:
-            if row.get("disabled").lower() not in ("yes", "true"):
+            if row.get("disabled").lower() not in ("yes", "true") and not row.get("type").startswith("#"):
                 self._row(row)
-        for group in self._groups:
+        for group in (*self._groups, *self._skipped):
             self.report.add("survey.type", N_("the group is never closed."), N_("Add a row end_group behind its last question."), group)
         self.report.check_labels("survey", self._labelled)
         self._choices.check_labels()
+        self._marks.end()
+        conditions_of(self._doc, self._marks, self.report)
         for row, entry in criteria.criteria_of(self.sheets[CRITERIA], self.report):
             self._append("criteria", row, entry)
         self._settings(next(iter(self.sheets["settings"]), Row(2, {})))
         return {name: part for name, part in self._doc.items() if part}
 
     def _settings(self, row: Row) -> None:
-        form_id = row.get("form_id") or row.get("id_string") or self.default_id
-        self.report.check_name("settings.form_id", row, form_id)
+        said = row.get("form_id") or row.get("id_string")
         self._doc["meta"] = {
-            "id": form_id,
+            "id": form_id(said) if said else self.default_id,
             "version": row.get("version") or "1",
-            "title_vi": row.get("form_title::vi") or row.get("form_title") or form_id,
+            "title_vi": row.get("form_title::vi") or row.get("form_title") or said or self.default_id,
             "title_en": row.get("lng_title_en") or row.get("form_title::en"),
             "status": row.get("lng_status"),
         }
@@ -108,53 +124,57 @@ class _Form:
             self._doc["quality_checks"] = {"antonym_pairs": pairs}
 
     def _row(self, row: Row) -> None:
-        kind, _, rest = row.get("type").partition(" ")
-        kind = kind.lower()
-        if kind in ("begin", "end", "select") and rest:  # "begin group", "select one LIST"
-            second, _, rest = rest.strip().partition(" ")
-            kind = f"{kind}_{second.lower()}"
-        if not kind:
+        kind = kind_of(row.get("type"))
+        if self._skips(row, kind):
+            return
+        if not kind.name:
             if row.cells:
                 self.report.add("survey.type", N_("the row has no type."), N_("Give it a type or empty it."), row)
             return
-        if kind in ASKED:
-            self._check_without_effect(row)
-        match kind:
-            case "begin_group":
+        match kind.name:
+            case "begin_group" | "begin_score":
                 self._role(row)
                 self._groups.append(row)
-            case "end_group":
+            case "end_group" | "end_score":
                 self._end(row)
+            case "select_one" if "label" in row.get("appearance").split():
+                self._marks.note(row)  # the heading of a grid
             case "select_one":
-                self._select(row, rest.strip())
+                self._select(row, kind)
+            case "score__row":
+                self._select(row, Kind("select_one", self._groups[-1].get("kobo--score-choices") if self._groups else ""))
             case "text":
                 self._open_question(row)
             case "note":
                 self._note(row)
-            case "end_repeat":
-                pass  # its beginning has been refused
             case _:
-                self._refuse_type(row, kind)
+                self._refuse_type(row, kind.name)
+
+    def _skips(self, row: Row, kind: Kind) -> bool:
+        """Whether the row stands in a repeat (or in a table of Kobo's that is none of ours), which is left out as a whole."""
+        begins, _, what = kind.name.partition("_")
+        if what in ("repeat", "rank", "kobomatrix") and begins in ("begin", "end"):
+            if begins == "end":
+                if self._skipped:
+                    self._skipped.pop()
+                return True
+            if not self._skipped:
+                message = N_('type "{type}": it cannot be asked here, nor the questions in it.')
+                self.report.leave("survey.type", message, N_("Remove its rows, or ask them as single questions."), row, type=kind.name)
+            self._skipped.append(row)
+            return True
+        return bool(self._skipped)
 
     def _refuse_type(self, row: Row, kind: str) -> None:
         if kind in REFUSED:
-            self.report.add("survey.type", REFUSED[kind], N_("An anonymous survey does not collect it: remove the row."), row, type=kind)
+            self.report.leave("survey.type", REFUSED[kind], N_("An anonymous survey does not collect it: remove the row."), row, type=kind)
         else:
-            self.report.add(
+            self.report.leave(
                 "survey.type",
                 N_('type "{type}" cannot be asked here.'),
                 N_("Use select_one (items, breakdowns), text (open questions), note (introduction) or begin_group (themes), or remove the row."),
                 row, type=kind,
             )  # fmt: skip
-
-    def _check_without_effect(self, row: Row) -> None:
-        for column in sorted({column.split("::")[0] for column in row.cells} & WITHOUT_EFFECT):
-            self.report.add(
-                f"survey.{column}",
-                N_("this would be lost: every question is asked of everybody, with its label only."),
-                N_("Empty the cell; what must be read belongs into the label."),
-                row,
-            )
 
     def _end(self, row: Row) -> None:
         if self._groups:
@@ -165,78 +185,128 @@ class _Form:
     def _note(self, row: Row) -> None:
         if self._role(row) == "warning":
             self._doc["open_warning"] = {"vi": row.vi, "en": row.en}
-        elif any(self._doc[section] for section in _QUESTIONS):
-            self.report.add(
-                "survey.type",
-                N_("a note can stand before the first question only, as the introduction."),
-                N_("Move it up, or put its text into the label of the group."),
-                row,
-            )
-        else:
+        elif own_role(row) == "above" or any(self._doc[section] for section in _QUESTIONS) or row.get("relevant"):
+            self._marks.note(row)
+        elif self._marks.readable(row):
             for language, text in (("vi", row.vi), ("en", row.en)):
                 self._doc["intro"][language] += [text] if text else []
 
     def _open_question(self, row: Row) -> None:
         length = row.get("lng_max_chars") or "500"
-        if not WHOLE.fullmatch(length):
+        if not re.fullmatch(r"\d{1,6}", length):
             self.report.add("survey.lng_max_chars", N_("this is not a whole number."), N_("Write a whole number or empty the cell."), row)
             length = "500"
-        self._add("open_questions", row, {"max_chars": int(length)})
-
-    def _select(self, row: Row, rest: str) -> None:
-        list_name, _, other = rest.partition(" ")
-        role = self._role(row)
-        if other:
-            self.report.add("survey.type", N_('"{words}" behind the list is not possible here.'), N_("Remove it."), row, words=other)
-        elif list_name not in self._choices.lists:
-            message = N_('the sheet choices has no list "{list}".')
-            self.report.add("survey.type", message, N_("Add its choices or correct the name."), row, list=list_name)
-        elif role == "breakdown":
-            self._add("breakdown_fields", row, {"options": self._choices.categories(list_name)})
+        if tells_who(row):
+            self._leave(row, TELLS_WHO, N_("An anonymous survey does not collect it: remove the row."))
         else:
+            self._add("open_questions", row, {"max_chars": int(length)})
+
+    def _leave(self, row: Row, message: str, cure: str, **values: Any) -> None:
+        self.report.leave("survey.type", message, cure, row, **values)
+
+    def _select(self, row: Row, kind: Kind) -> None:
+        role, list_name = self._role(row), kind.list
+        if list_name not in self._choices.lists:
+            message = N_('the sheet choices has no list "{list}".')
+            self._leave(row, message, N_("Add its choices or correct the name."), list=list_name)
+            return
+        if self._choices.is_broken(list_name):
+            if not self.report.leaving:
+                return  # what is wrong with the list is said at its rows
+            self._leave(row, N_('the list "{list}" cannot be used.'), N_("See what is said of it on the sheet choices."), list=list_name)
+            return
+        found = None if role == "breakdown" else self._choices.understood(list_name, list_name in self._likert)
+        if kind.words:
+            message = N_('"{words}" behind the list is not possible here.')
+            self.report.leave("survey.type", message, N_("Remove it."), row, words=kind.words)
+        if found:
             self._item("optional_items" if role == "optional" else "items", row, list_name)
+        elif role == "optional":
+            self._leave(row, NOT_A_SCALE, SCALE_CURE, list=list_name)
+        else:
+            self._breakdown(row, list_name)
+
+    def _breakdown(self, row: Row, list_name: str) -> None:
+        categories = self._choices.categories(list_name)
+        if tells_who(row):
+            self._leave(row, TELLS_WHO, N_("An anonymous survey does not collect it: remove the row."))
+        elif len(categories) > CATEGORIES and not own_role(row):
+            message = N_('the list "{list}" has {count} answers: so many categories would tell who answered.')
+            self._leave(
+                row, message, N_("Join them to {most} at most, or remove the row."), list=list_name, count=len(categories), most=CATEGORIES
+            )
+        elif self._choices.answers_in(list_name) < 2:
+            self.report.leave("choices.list_name", N_("a list needs two or more answers."), N_("Add them, or remove the question."),
+                              self._choices.lists[list_name][0])  # fmt: skip
+        else:
+            codes = {entry["code"]: entry["code"] for entry in categories}
+            self._add("breakdown_fields", row, {"options": categories}, codes)
 
     def _item(self, section: str, row: Row, list_name: str) -> None:
+        found = self._choices.understood(list_name, list_name in self._likert)
+        assert found
         if list_name not in self._names["scales"]:
             self._names["scales"].add(list_name)
-            self._append("scales", self._choices.lists[list_name][0], self._choices.scale(list_name, row))
+            self._append("scales", self._choices.lists[list_name][0], self._choices.scale(list_name, found))
         marks = {
-            "theme": self._theme(row),
-            "scale": list_name,
+            "theme": "",
+            "scale": short(list_name, ID),
             "reverse": self.report.yes(row, "lng_reverse"),
             "sensitive": self.report.yes(row, "lng_sensitive"),
             "source_phrase": row.get("lng_source"),
             "criteria": criteria.named(row),
         }
-        self._add(section, row, marks)
+        codes = {one.code: value for value, one in (*found.points, *((found.dont_know,) if found.dont_know else ()))}
+        if entry := self._add(section, row, marks, codes):
+            entry["theme"] = self._theme(row)
 
     def _theme(self, row: Row) -> str:
         """The theme named in the row, else the innermost group; a group becomes a theme with its first item."""
         if row.get("lng_theme"):
             return row.get("lng_theme")
-        group = next((group for group in reversed(self._groups) if not _own_role(group)), None)
+        group = next((group for group in reversed(self._groups) if not own_role(group)), None)
         if group is None:
-            self.report.add(
-                "survey.type",
-                N_("the question stands in no group, so it has no theme."),
-                N_("Put it between begin_group and end_group, or give it the role breakdown in the column lng_role."),
-                row,
-            )
-            return ""
-        if group.number not in self._theme_rows:
-            self._theme_rows.add(group.number)
-            marks = {"in_index": self.report.yes(group, "lng_in_index", True), "sensitive": self.report.yes(group, "lng_sensitive")}
-            self._add("themes", group, marks)
-        return group.get("name")
+            group = self._outside = self._outside or Row(row.number, _OUTSIDE)
+            return self._themed(group, 0)
+        return self._themed(group, group.number)
 
-    def _add(self, section: str, row: Row, rest: Mapping[str, Any]) -> None:
-        name, names = row.get("name"), self._names["themes" if section == "themes" else "questions"]
-        self.report.check_name("survey.name", row, name)
-        if name in names:
-            self.report.add("survey.name", N_('the name "{name}" stands twice.'), N_("Names must differ: rename one."), row, name=name)
-        names.add(name)
+    def _themed(self, group: Row, key: int) -> str:
+        if key not in self._themes:
+            name = wanted = short(group.get("name"), ID) or "group"
+            while name in self._names["themes"]:
+                name = f"{wanted[: ID - 5]}-{group.number}"
+                wanted = name
+            self._names["themes"].add(name)
+            self._themes[key] = name
+            if not group.vi and self.report.leaving:
+                message = N_('the group has no title; its name "{name}" is shown.')
+                self.report.leave("survey.label", message, N_("Write it in the column label::Tiếng Việt (vi) or label."), group, name=name)
+                group = Row(group.number, {**group.cells, "label::vi": name})
+            self._labelled.append(group)
+            marks = {"in_index": self.report.yes(group, "lng_in_index", True), "sensitive": self.report.yes(group, "lng_sensitive")}
+            self._append("themes", group, {"id": name, "vi": group.vi, "en": group.en, **marks})
+        return self._themes[key]
+
+    def _add(self, section: str, row: Row, rest: Mapping[str, Any], codes: Mapping[str, int | str] | None = None) -> dict[str, Any] | None:
+        name = row.get("name")
+        if not name or re.search(r"\s", name):
+            self.report.check_name("survey.name", row, name)
+        elif name in self._names["questions"]:
+            self.report.leave("survey.name", N_('the name "{name}" stands twice.'), N_("Names must differ: rename one."), row, name=name)
+            return None
+        if not self._marks.readable(row):
+            return None
+        if not row.vi and self.report.leaving:
+            self.report.leave(
+                "survey.label", N_("the Vietnamese label is missing."), N_("Write it in the column label::Tiếng Việt (vi) or label."), row
+            )
+            return None
+        self._names["questions"].add(name)
         self._labelled.append(row)
-        self._append(section, row, {"id": name, "vi": row.vi, "en": row.en, **rest})
+        entry = {"id": short(name, ID), "vi": row.vi, "en": row.en, **rest, **self._marks.of(row, self._groups)}
+        self._marks.asked(row, entry, codes or {})
+        self._append(section, row, entry)
+        return entry
 
     def _append(self, section: str, row: Row, entry: dict[str, Any]) -> None:
         self.lines[section, len(self._doc[section])] = row.number
@@ -248,10 +318,11 @@ class _Form:
         if own and own.lower() not in ROLES:
             message = N_('the role "{role}" is not known.')
             self.report.add("survey.lng_role", message, N_("Known are: {keys}."), row, role=own, keys=", ".join(ROLES))
-        return next((role for near in (row, *reversed(self._groups)) if (role := _own_role(near))), "")
+        return next((role for near in (row, *reversed(self._groups)) if (role := own_role(near))), "")
 
 
-def _own_role(row: Row) -> str:
-    marked = re.search(r"\blng:(\w+)", row.get("appearance"))
-    role = row.get("lng_role").lower() or (marked[1].lower() if marked else "")
-    return role if role in ROLES else ""
+TELLS_WHO = N_("the answer would say who the person is.")
+NOT_A_SCALE = N_('the answers of the list "{list}" have no order that could be scored.')
+SCALE_CURE = N_(
+    "Write high or low in the column lng_best of its first choice, or give the question the role breakdown in the column lng_role."
+)

@@ -6,16 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from survey.design.xlsform import languages
 from survey.errors import N_, InputRefused, Problem
 from survey.tabular import Source
-from survey.vietnamese import tidy, without_marks
+from survey.vietnamese import tidy
 from survey.workbook import Row as WorkbookRow
 from survey.workbook import read_sheets as read_sheets_of_file
 
 CRITERIA = "lng_criteria"  # a sheet of our own; other tools pass it over
 SHEETS = ("survey", "choices", "settings", CRITERIA)
-_LANGUAGES = {"vi": "vi", "vietnamese": "vi", "tieng viet": "vi", "en": "en", "english": "en", "tieng anh": "en"}
-_OLE = b"\xd0\xcf\x11\xe0"  # the old .xls, whatever the file is called
+_TEXTS = ("label", "hint", "guidance_hint")  # what people read: line breaks stay, marks of other programs go
+_TAGS = re.compile(r"</?(?:b|i|u|em|strong|span|p|font|div|small|big|center|h[1-6]|a|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
+_BREAKS = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_KEPT = "\ue000"  # of the private use area
+_ALIASES = {
+    "command": "type", "tag": "name", "caption": "label", "relevance": "relevant", "read_only": "readonly", "calculate": "calculation",
+    "constraining_message": "constraint_message", "requiredmsg": "required_message", "list": "list_name",
+    "bind::relevant": "relevant", "bind::constraint": "constraint", "bind::required": "required", "bind::calculate": "calculation",
+    "bind::readonly": "readonly", "bind::jr:constraintmsg": "constraint_message", "control::appearance": "appearance",
+    "count": "repeat_count",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,53 +41,81 @@ class Row:
     def get(self, column: str) -> str:
         return self.cells.get(column, "")
 
+    def text(self, column: str, language: str) -> str:
+        """In a language; a text without one counts as Vietnamese."""
+        return self.get(f"{column}::{language}") or (self.get(column) if language == "vi" else "")
+
     @property
     def vi(self) -> str:
-        """The Vietnamese label; a label without a language counts as Vietnamese."""
-        return self.get("label::vi") or self.get("label")
+        return self.text("label", "vi")
 
     @property
     def en(self) -> str:
-        return self.get("label::en")
+        return self.text("label", "en")
 
 
-def read_sheets(source: Source) -> dict[str, tuple[Row, ...]]:
+@dataclass(frozen=True)
+class Sheets:
+    """Rows by sheet; `instead`: the language a sheet is shown in because it has no Vietnamese."""
+
+    rows: Mapping[str, tuple[Row, ...]]
+    instead: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> tuple[Row, ...]:
+        return self.rows[name]
+
+
+def read_sheets(source: Source) -> Sheets:
     """The rows of survey, choices, settings and our criteria (empty where there is no such sheet)."""
-    if source.content.startswith(_OLE) or source.suffix == ".xls":
-        _refuse(source, N_("this is the old Excel format .xls."), N_('In Excel choose "Save as" and the type "Excel Workbook (*.xlsx)".'))
     found = {title.strip().lower(): rows for title, rows in read_sheets_of_file(source.name, source.content, SHEETS).items()}
-    read = {name: tuple(_rows(found.get(name, []))) for name in SHEETS}
-    if not read["survey"]:
-        _refuse(
-            source, N_('the workbook has no sheet "survey" with questions.'), N_("An XLSForm has the sheets survey, choices and settings.")
-        )
-    return read
-
-
-def _refuse(source: Source, message: str, cure: str) -> None:
-    raise InputRefused(source.name, [Problem(message=message, cure=cure)])
+    settings = tuple(_rows(found.get("settings", [])))
+    default = languages.language(settings[0].get("default_language")) if settings else ""
+    rows: dict[str, tuple[Row, ...]] = {"settings": settings}
+    instead: dict[str, str] = {}
+    for name in SHEETS:
+        if name != "settings":
+            raw = list(_rows(found.get(name, [])))
+            renamed, instead[name] = languages.settled({column for row in raw for column in row.cells}, default)
+            rows[name] = tuple(Row(row.number, languages.apply(row.cells, renamed, instead[name])) for row in raw)
+    if not rows["survey"]:
+        message = N_('the workbook has no sheet "survey" with questions.')
+        raise InputRefused(source.name, [Problem(message=message, cure=N_("An XLSForm has the sheets survey, choices and settings."))])
+    return Sheets(rows, instead)
 
 
 def _rows(raw: list[WorkbookRow]) -> Iterator[Row]:
     header: list[str] = []
     for number, values in raw:
-        texts = [tidy(value) for value in values]
         if not header:
-            header = [_column(text) for text in texts]
+            header = [_column(_INVISIBLE.sub("", tidy(value))) for value in values]
             continue
         cells: dict[str, str] = {}
-        for column, text in zip(header, texts, strict=False):
+        for column, value in zip(header, values, strict=False):
+            # What people read keeps the apostrophe its author typed; names and codes are folded.
+            shown = column.partition("::")[0] in _TEXTS
+            text = (
+                plain(tidy(value.replace("\u2019", _KEPT)).replace(_KEPT, "\u2019"))
+                if shown
+                else " ".join(_INVISIBLE.sub("", tidy(value)).split())
+            )
             if column and text:
                 cells.setdefault(column, text)
         yield Row(number, cells)
 
 
+def plain(text: str) -> str:
+    """Without the marks of HTML and Markdown, which a form here would show as they stand."""
+    text = _TAGS.sub("", _BREAKS.sub("\n", _INVISIBLE.sub("", text)))
+    text = _BOLD.sub(r"\2", _LINK.sub(r"\1", text))
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+
+
 def _column(header: str) -> str:
     """`Label::Tiếng Việt (vi)` -> `label::vi`, `list name` -> `list_name`."""
-    base, _, language = header.replace("::", ":").partition(":")
-    base = re.sub(r"\s+", "_", base.strip().lower())
-    if not language:
-        return base
-    code = re.search(r"\(\s*([\w-]+)\s*\)\s*$", language)
-    spoken = without_marks(code[1] if code else language)
-    return f"{base}::{_LANGUAGES.get(spoken, spoken)}"
+    base, _, rest = header.replace("::", ":").partition(":")
+    base = re.sub(r"[\s_]+", "_", base.strip().lower())
+    rest = rest.strip()
+    if base in languages.TRANSLATED and rest:
+        return f"{base}::{languages.language(rest)}"
+    name = f"{base}::{rest.lower()}" if rest else base
+    return _ALIASES.get(name, name)

@@ -9,17 +9,20 @@ from typing import Any
 
 import xlsxwriter
 
+from survey.design.answer_lists import Listed, silence
+from survey.design.conditions import names, parse
 from survey.design.criteria import Criterion
-from survey.design.questionnaire import Item, Option, Questionnaire
+from survey.design.questionnaire import Asked, Item, Option, Questionnaire
 from survey.design.xlsform.sheets import CRITERIA
 
 _LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
+_HINTS = tuple(label.replace("label", "hint") for label in _LABELS)
 _COLUMNS = {
     "survey": (
-        "type", "name", *_LABELS, "appearance",
+        "type", "name", *_LABELS, *_HINTS, "required", "relevant", "appearance",
         "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_criteria", "lng_max_chars",
     ),
-    "choices": ("list_name", "name", *_LABELS, "lng_role"),
+    "choices": ("list_name", "name", *_LABELS, "lng_role", "lng_best"),
     "settings": ("form_title", "form_id", "version", "default_language", "lng_title_en", "lng_status", "lng_antonyms"),
     CRITERIA: ("name", *_LABELS, "lng_kind", "lng_document", "lng_document_en", "lng_date"),
 }  # fmt: skip
@@ -56,27 +59,59 @@ def _survey(questionnaire: Questionnaire) -> list[dict[str, str]]:
         }
         for number in range(max(len(questionnaire.intro_vi), len(questionnaire.intro_en)))
     ]
+    early = _Early(questionnaire)
     for theme in questionnaire.themes:
         marks = {"lng_in_index": _yes_no(theme.in_index), "lng_sensitive": _yes_no(theme.sensitive)}
         rows.append({"type": "begin_group", "name": theme.id, **_labels(theme), **marks})
-        rows += [_item(item) for item in questionnaire.items_of(theme.id)]
+        for item in questionnaire.items_of(theme.id):
+            rows += [*early.before(item), *_asked(item, _item(item))]
         rows.append({"type": "end_group"})
     if questionnaire.optional_items:
         rows.append({"type": "begin_group", "name": "optional_items", "lng_role": "optional"})
-        rows += [{**_item(item), "lng_theme": item.theme} for item in questionnaire.optional_items]
+        for item in questionnaire.optional_items:
+            rows += _asked(item, {**_item(item), "lng_theme": item.theme})
         rows.append({"type": "end_group"})
     if questionnaire.warning_vi or questionnaire.warning_en:
         warning = {_LABELS[0]: questionnaire.warning_vi, _LABELS[1]: questionnaire.warning_en}
         rows.append({"type": "note", "name": "open_warning", **warning, "lng_role": "warning"})
-    rows += [
-        {"type": "text", "name": question.id, **_labels(question), "appearance": "multiline", "lng_max_chars": str(question.max_chars)}
-        for question in questionnaire.open_questions
-    ]
-    rows += [
-        {"type": f"select_one {breakdown.id}_categories", "name": breakdown.id, **_labels(breakdown), "lng_role": "breakdown"}
-        for breakdown in questionnaire.breakdowns
-    ]
-    return rows
+    for question in questionnaire.open_questions:
+        row = {
+            "type": "text",
+            "name": question.id,
+            **_labels(question),
+            "appearance": "multiline",
+            "lng_max_chars": str(question.max_chars),
+        }
+        rows += [*early.before(question), *_asked(question, row)]
+    return rows + early.rest()
+
+
+class _Early:
+    """Breakdowns in their order; those that a condition looks at stand above the question that has it."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.left = list(questionnaire.breakdowns)
+
+    def before(self, question: Asked) -> list[dict[str, str]]:
+        wanted = set(names(parse(question.relevant))) if question.relevant else set()
+        last = max((place for place, one in enumerate(self.left, start=1) if one.id in wanted), default=0)
+        return self.rest(last)
+
+    def rest(self, until: int | None = None) -> list[dict[str, str]]:
+        taken = self.left[:until]
+        self.left = self.left[len(taken) :]
+        rows: list[dict[str, str]] = []
+        for one in taken:
+            rows += _asked(one, {"type": f"select_one {one.id}_categories", "name": one.id, **_labels(one), "lng_role": "breakdown"})
+        return rows
+
+
+def _asked(question: Asked, row: dict[str, str]) -> list[dict[str, str]]:
+    """The row with what stands around its question; its note is a row above it."""
+    note = {_LABELS[0]: question.note_vi, _LABELS[1]: question.note_en}
+    above = [{"type": "note", "name": f"{row['name']}_note", **note, "lng_role": "above"}] if any(note.values()) else []
+    around = {_HINTS[0]: question.hint_vi, _HINTS[1]: question.hint_en, "relevant": question.relevant}
+    return [*above, {**row, **around, "required": "yes" if question.required else ""}]
 
 
 def _item(item: Item) -> dict[str, str]:
@@ -91,17 +126,23 @@ def _criterion(one: Criterion) -> dict[str, str]:
 
 
 def _choices(questionnaire: Questionnaire) -> list[dict[str, str]]:
-    rows = []
+    rows: list[dict[str, str]] = []
     for scale in questionnaire.scales.values():
-        rows += [_choice(scale.id, point) for point in scale.points]
-        rows += [{**_choice(scale.id, scale.dont_know), "lng_role": "dont_know"}] if scale.dont_know else []
+        first = len(rows)
+        rows += [_choice(scale.id, point, "point" if silence(_listed(point)) else "") for point in scale.points]
+        rows[first]["lng_best"] = scale.best
+        rows += [_choice(scale.id, scale.dont_know, "dont_know")] if scale.dont_know else []
     for breakdown in questionnaire.breakdowns:
         rows += [_choice(f"{breakdown.id}_categories", category) for category in breakdown.categories]
     return rows
 
 
-def _choice(list_name: str, option: Option) -> dict[str, str]:
-    return {"list_name": list_name, "name": str(option.value), **_labels(option)}
+def _listed(point: Option) -> Listed:
+    return Listed(code=str(point.value), vi=point.vi, en=point.en)
+
+
+def _choice(list_name: str, option: Option, role: str = "") -> dict[str, str]:
+    return {"list_name": list_name, "name": str(option.value), **_labels(option), "lng_role": role}
 
 
 def _settings(questionnaire: Questionnaire) -> dict[str, str]:
