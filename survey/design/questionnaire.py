@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from survey.design.conditions import Condition, holds, parse
 from survey.design.criteria import Criterion
 from survey.errors import N_, SurveyError, Translate
 from survey.limits import is_unstorable
@@ -206,7 +207,27 @@ class Questionnaire:
         breakdowns = self._accept_breakdowns(_section(raw, "breakdowns", errors), errors)
         if errors:
             raise AnswersRejected(errors)
+        skipped = self.skipped({**answers, **breakdowns})
+        answers = {name: value for name, value in answers.items() if name not in skipped}
+        comments = {name: text for name, text in comments.items() if name not in skipped}
+        breakdowns = {name: code for name, code in breakdowns.items() if name not in skipped}
         return Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns)
+
+    @cached_property
+    def conditions(self) -> dict[str, Condition]:
+        """Of the questions that only some are asked."""
+        asked: tuple[Item | OpenQuestion | Breakdown, ...] = (*self.items, *self.open_questions, *self.breakdowns)
+        return {one.id: parse(one.relevant) for one in asked if one.relevant}
+
+    def skipped(self, answers: Mapping[str, object]) -> set[str]:
+        """The questions that are not asked of who answers so; a skipped question counts as not answered, whatever was sent."""
+        gone: set[str] = set()
+        while True:
+            left = {name: value for name, value in answers.items() if name not in gone}
+            more = {name for name, condition in self.conditions.items() if name not in gone and not holds(condition, left)}
+            if not more:
+                return gone
+            gone |= more
 
     def _accept_answers(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, int]:
         accepted: dict[str, int] = {}

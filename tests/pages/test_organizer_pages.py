@@ -390,16 +390,20 @@ def test_every_action_and_subject_of_the_log_has_words() -> None:
 
 
 def test_a_fact_about_the_person_read_as_a_score_is_noticed(look: Look) -> None:
-    """1 = male, 2 = female under a plain select_one is an item of two points: the preview says so before it is saved."""
+    """1 = male, 2 = female is a breakdown; where the file itself calls it a scale, the preview says so before it is saved."""
     from tests.design.test_xlsform import Rows, book
 
     survey: Rows = [
         ["type", "name", "label"], ["begin_group", "KC", "Kỷ cương"], ["select_one agree", "Q1", "Câu một"],
         ["select_one agree", "Q2", "Câu hai"], ["select_one sex", "Q3", "Giới tính"], ["end_group"],
     ]  # fmt: skip
-    choices: Rows = [["list_name", "name", "label"], *(["agree", value, f"Mức {value}"] for value in range(1, 6))]
-    content = book(survey, [*choices, ["sex", 1, "Nam"], ["sex", 2, "Nữ"]]).content
+    choices: Rows = [["list_name", "name", "label", "lng_best"], *(["agree", value, f"Mức {value}"] for value in range(1, 6))]
+    plain = book(survey, [*choices, ["sex", 1, "Nam"], ["sex", 2, "Nữ"]]).content
     at = look("questionnaires")
+    at.file_uploader[0].set_value(("form.xlsx", plain, "application/octet-stream")).run()
+    became = at.table[0].value.to_numpy().tolist()
+    assert became[0][2] == "2\\: Q1, Q2" and became[1] == ["Breakdown, never scored", "Nam / Nữ", "1\\: Q3"]
+    content = book(survey, [*choices, ["sex", 1, "Nam", "high"], ["sex", 2, "Nữ"]]).content
     at.file_uploader[0].set_value(("form.xlsx", content, "application/octet-stream")).run()
     became = at.table[0].value.to_numpy().tolist()
     assert became[1] == ["Scored questions, from low to high", "1 Nam → 2 Nữ", "1\\: Q3"]

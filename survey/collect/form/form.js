@@ -58,6 +58,18 @@ const tidyText = (raw) => raw.replace(/\r\n/g, "\n").replace(/[\0-\x09\x0b-\x1f\
 const canonical = (value) =>
   value === null || typeof value !== "object" ? JSON.stringify(value) : `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
 
+/** Whether a condition holds (the trees of conditions.py); `value` gives the text of an answer, "" where there is none. */
+function holds([kind, ...parts], value) {
+  if (kind === "and") return parts.every((part) => holds(part, value));
+  if (kind === "or") return parts.some((part) => holds(part, value));
+  if (kind === "not") return !holds(parts[0], value);
+  const [given, wanted] = [value(parts[0]), String(parts[1])];
+  if (kind === "=" || kind === "!=") return (given === wanted) === (kind === "=");
+  const number = (text) => (text.trim() === "" ? NaN : Number(text));
+  const [left, right] = [number(given), number(wanted)];
+  return { "<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right }[kind];
+}
+
 export function mount(root, config, host) {
   let screen = "code"; // code | steps | receipt | failed
   let form = null; // what host.open gave
@@ -119,22 +131,46 @@ export function mount(root, config, host) {
 
   /** What is sealed. "Rather not say" is stored as nothing at all. */
   function sealed() {
-    const [comments, breakdowns] = [{}, { ...draft.breakdowns }];
+    const [answers, comments, breakdowns] = [{ ...draft.answers }, {}, { ...draft.breakdowns }];
     for (const { id } of form.open_questions) {
       const text = tidyText(draft.comments[id] || "");
       if (text) comments[id] = text;
     }
     for (const id in breakdowns) if (breakdowns[id] === DECLINED) delete breakdowns[id];
-    return { answers: draft.answers, comments, breakdowns };
+    for (const id of skipped()) delete answers[id], delete comments[id], delete breakdowns[id];
+    return { answers, comments, breakdowns };
+  }
+
+  /** The questions that are not asked of who answers so; a skipped question counts as not answered. */
+  function skipped() {
+    const gone = new Set();
+    const value = (id) => {
+      const given = id in draft.answers ? draft.answers[id] : draft.breakdowns[id];
+      return gone.has(id) || given === undefined || given === DECLINED ? "" : String(given);
+    };
+    const conditional = questions().filter(({ relevant }) => relevant);
+    for (let before = -1; before < gone.size;) {
+      before = gone.size;
+      const more = conditional.filter(({ id, relevant }) => !gone.has(id) && !holds(relevant, value));
+      more.forEach(({ id }) => gone.add(id));
+    }
+    return gone;
   }
   const ballot = () => ({ code, attempt: draft.attempt, ...sealed() });
 
   // --- where we are
 
   const items = () => form.themes.map((theme) => theme.items).flat();
+  const questions = () => items().concat(form.open_questions, form.breakdowns);
+  const asked = (list, gone = skipped()) => list.filter(({ id }) => !gone.has(id));
+  /** Breakdowns that a condition looks at are asked right above its question, the others at the end. */
+  const early = () => new Set(items().concat(form.open_questions).map(({ before }) => before || []).flat());
+  const late = () => form.breakdowns.filter(({ id }) => !early().has(id));
+  const themes = () => form.themes.filter(({ items }) => asked(items).length || items.some(({ before }) => before));
   const themeStep = (theme) => "theme:" + theme.id;
   const steps = () =>
-    ["intro", ...form.themes.map(themeStep), form.open_questions.length && "comments", form.breakdowns.length && "about", "review", "stored"].filter(Boolean);
+    ["intro", ...themes().map(themeStep), commentsAsked() && "comments", late().length && "about", "review", "stored"].filter(Boolean);
+  const commentsAsked = () => asked(form.open_questions).length || form.open_questions.some(({ before }) => before);
   const beside = (distance) => steps()[steps().indexOf(draft.step) + distance];
 
   function adopt(opened, usedCode) {
@@ -334,7 +370,7 @@ export function mount(root, config, host) {
 
   /** The heading and the line above it. `place`: number of the theme; past the last one the bar is full. */
   function head(title, place, links) {
-    const total = form && form.themes.length;
+    const total = form && themes().length;
     const line = [
       place && h("span", { class: "where" }, place > total ? t("almost") : t("progress", { n: place, total })),
       place && h("progress", { max: total, value: Math.min(place, total), "aria-label": t("progress_label") }),
@@ -349,10 +385,24 @@ export function mount(root, config, host) {
 
   const problem = (id) => problems[id] && alarm(problems[id], "err", "ln-err-" + id);
 
+  const hint = ({ id, hint }) => p(hint, "help hint", "ln-hint-" + id);
+
+  /** What stands around a question: the breakdowns its condition looks at, its note; all of it goes when it is not asked. */
+  function placed(question, node) {
+    const { id, note, relevant, before } = question;
+    const above = (before || []).map((name) => field(form.breakdowns.find((one) => one.id === name)));
+    if (!note && !relevant) return [...above, node];
+    const around = h("div", { id: "ln-w-" + id }, note && note.split("\n").map((line) => p(line, "note")), node);
+    around.hidden = skipped().has(id);
+    return [...above, around];
+  }
+
   /** One question, its options as full-width rows. `kind`: where the draft keeps the answer. */
-  function choice(kind, id, legend, options) {
-    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": "ln-err-" + id },
+  function choice(kind, question, legend, options) {
+    const id = question.id;
+    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": `ln-err-${id}${question.hint ? " ln-hint-" + id : ""}` },
       h("legend", {}, legend),
+      hint(question),
       problem(id),
       options.map(({ value, label, apart }, place) => {
         // The second half of a mouse's double click must not clear what the first half has chosen.
@@ -384,6 +434,8 @@ export function mount(root, config, host) {
     if (problems[id]) byId("ln-err-" + id).remove();
     delete problems[id];
     save();
+    const gone = skipped();
+    for (const one of questions()) if (one.relevant && byId("ln-w-" + one.id)) byId("ln-w-" + one.id).hidden = gone.has(one.id);
   }
 
   /** How long the draft lives, and the choice to keep it longer. */
@@ -432,39 +484,41 @@ export function mount(root, config, host) {
   }
 
   function themeNodes(theme) {
-    const place = form.themes.indexOf(theme) + 1;
+    const place = themes().indexOf(theme) + 1;
     let number = items().indexOf(theme.items[0]);
     return [
       ...head(theme.title, place),
-      theme.items.map(({ id, text, scale }) => {
-        const { points, dont_know } = form.scales[scale];
-        return choice("answers", id, `${++number}. ${text}`, points.concat(dont_know ? { ...dont_know, apart: true } : []));
+      theme.items.map((item) => {
+        const { points, dont_know } = form.scales[item.scale];
+        return placed(item, choice("answers", item, `${++number}. ${item.text}`, points.concat(dont_know ? { ...dont_know, apart: true } : [])));
       }),
     ];
   }
 
   function commentsNodes() {
-    const question = ({ id, text, max_chars }) => {
+    const question = (one) => {
+      const { id, text, max_chars } = one;
       const left = () => t("chars_left", { n: max_chars - area.value.length });
       const oninput = () => {
         draft.comments[id] = area.value;
         counter.textContent = left();
         changed(id);
       };
-      const about = `ln-err-${id} ln-left-${id} ln-open-warning`;
+      const about = `ln-err-${id} ln-left-${id} ln-open-warning${one.hint ? " ln-hint-" + id : ""}`;
       const area = h("textarea", { id: "ln-" + id, rows: 4, maxlength: max_chars, autocomplete: "off", oninput, "aria-describedby": about });
       area.value = draft.comments[id] || "";
       const counter = p(left(), "help", "ln-left-" + id);
-      return h("div", { class: "card", id: "ln-q-" + id }, h("label", { for: "ln-" + id }, text), problem(id), area, counter);
+      return placed(one, h("div", { class: "card", id: "ln-q-" + id }, h("label", { for: "ln-" + id }, text), hint(one), problem(id), area, counter));
     };
     return [...head(t("comments_title"), Infinity), p(form.open_warning, "warn", "ln-open-warning"), form.open_questions.map(question)];
   }
 
-  function aboutNodes() {
-    const field = ({ id, label, options }) =>
-      choice("breakdowns", id, label, options.map(({ code, label }) => ({ value: code, label, apart: code === DECLINED })));
-    return [...head(t("about_title"), Infinity), p(t("about_help")), form.breakdowns.map(field)];
+  function field(one) {
+    const options = one.options.map(({ code, label }) => ({ value: code, label, apart: code === DECLINED }));
+    return placed(one, choice("breakdowns", one, one.label, options));
   }
+
+  const aboutNodes = () => [...head(t("about_title"), Infinity), p(t("about_help")), late().map(field)];
 
   function reviewNodes() {
     const jump = (step, target) => () => {
@@ -473,23 +527,23 @@ export function mount(root, config, host) {
     };
     const row = (step, title, text) =>
       steps().includes(step) && h("section", { class: "card row" }, h("div", {}, h("h2", {}, title), p(text)), button(t("change"), jump(step), { "aria-label": `${t("change")}: ${title}` }));
-    const missing = items().filter(({ id }) => draft.answers[id] === undefined);
-    const themes = form.themes.map((theme) => {
+    const missing = asked(items()).filter(({ id }) => draft.answers[id] === undefined);
+    const cards = themes().map((theme) => {
       const step = themeStep(theme);
       const open = theme.items.filter((item) => missing.includes(item));
-      const total = theme.items.length;
+      const total = asked(theme.items).length;
       if (!open.length) return row(step, theme.title, t("theme_done", { n: total }));
       return section(theme.title, p(t("theme_left", { n: open.length, total })),
         open.map((item) => button(`${items().indexOf(item) + 1}. ${item.text}`, jump(step, "ln-q-" + item.id), { class: "jump" })));
     });
     const { comments } = sealed();
-    const part = (filled, all) => ({ n: Object.keys(filled).length, total: all.length });
+    const part = (filled, all) => ({ n: all.filter(({ id }) => filled[id] !== undefined).length, total: all.length });
     return [
       ...head(t("review_title"), Infinity),
       p(t(missing.length ? "review_some" : "review_all", { n: missing.length }), "info"),
-      themes,
-      row("comments", t("comments_title"), t("written", part(comments, form.open_questions))),
-      row("about", t("about_title"), t("filled", part(draft.breakdowns, form.breakdowns))),
+      cards,
+      row("comments", t("comments_title"), t("written", part(comments, asked(form.open_questions)))),
+      row("about", t("about_title"), t("filled", part(draft.breakdowns, asked(late())))),
     ];
   }
 
@@ -524,7 +578,7 @@ export function mount(root, config, host) {
     } else {
       save();
       problems = { ...reply.errors };
-      const wrong = ({ id }) => problems[id];
+      const wrong = ({ id, before }) => problems[id] || (before || []).some((name) => problems[name]);
       const theme = form.themes.find(({ items }) => items.some(wrong));
       const first = (theme ? theme.items : form.open_questions.concat(form.breakdowns)).find(wrong);
       if (reply.status === "rejected" && first) {
@@ -575,7 +629,7 @@ export function mount(root, config, host) {
     if (config.theme) box.dataset.theme = config.theme;
     const nodes = { code: codeScreen, steps: stepNodes, receipt: receiptScreen, failed: failedScreen }[screen]();
     body.textContent = "";
-    body.append(...nodes.flat().filter(Boolean));
+    body.append(...nodes.flat(Infinity).filter(Boolean));
   }
 
   root.textContent = "";

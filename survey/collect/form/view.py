@@ -14,8 +14,9 @@ from typing import Any
 from survey.collect.form.strings import strings
 from survey.collect.service import OpenedForm
 from survey.collect.slips import in_groups
+from survey.design.conditions import names
 from survey.design.criteria import document, wording
-from survey.design.questionnaire import Option, Questionnaire, Scale
+from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Option, Questionnaire, Scale
 from survey.design.wave import Wave
 from survey.disclose.policy import Policy
 from survey.errors import SurveyError
@@ -32,6 +33,18 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
     wave = opened.wave
     unit = opened.unit
     who_sees = _who_sees(opened, policy.raised(wave.plan.minimum_base), _)
+    early = _early(questionnaire)
+
+    def around(question: Item | OpenQuestion | Breakdown) -> dict[str, Any]:
+        """What form.js finds around a question; missing where there is nothing."""
+        found = {
+            "hint": _.pick(question.hint_vi, question.hint_en),
+            "note": _.pick(question.note_vi, question.note_en),
+            "relevant": questionnaire.conditions.get(question.id),
+            "before": early.get(question.id),
+        }
+        return {name: value for name, value in found.items() if value}
+
     return {
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
@@ -53,13 +66,14 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
                 "id": theme.id,
                 "title": _.pick(theme.vi, theme.en),
                 "items": [
-                    {"id": item.id, "text": _.pick(item.vi, item.en), "scale": item.scale} for item in questionnaire.items_of(theme.id)
+                    {"id": item.id, "text": _.pick(item.vi, item.en), "scale": item.scale, **around(item)}
+                    for item in questionnaire.items_of(theme.id)
                 ],
             }
             for theme in questionnaire.themes
         ],
         "open_questions": [
-            {"id": question.id, "text": _.pick(question.vi, question.en), "max_chars": question.max_chars}
+            {"id": question.id, "text": _.pick(question.vi, question.en), "max_chars": question.max_chars, **around(question)}
             for question in questionnaire.open_questions
         ],
         "open_warning": _.pick(questionnaire.warning_vi, questionnaire.warning_en),
@@ -68,10 +82,27 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
                 "id": field.id,
                 "label": _.pick(field.vi, field.en),
                 "options": [{"code": str(c.value), "label": _.pick(c.vi, c.en)} for c in field.categories],
+                **around(field),
             }
             for field in questionnaire.breakdowns
         ],
     }
+
+
+def _early(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Question -> the breakdowns asked right above it, because its condition looks at them; the others are asked last."""
+    left = [one.id for one in questionnaire.breakdowns]
+    found: dict[str, list[str]] = {}
+    for asked in [one.id for one in questionnaire.items] + [one.id for one in questionnaire.open_questions]:
+        wanted: set[str] = set()
+        new = {asked}
+        while new:  # and those at which these look in turn
+            new = {name for one in new for name in names(questionnaire.conditions.get(one, ["and"]))} - wanted
+            wanted |= new
+        if here := [one for one in left if one in wanted]:
+            found[asked] = here
+            left = [one for one in left if one not in here]
+    return found
 
 
 def _criteria(questionnaire: Questionnaire, _: Locale) -> list[dict[str, Any]]:
