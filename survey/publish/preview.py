@@ -17,9 +17,10 @@ from survey.process.tallies import EVERYBODY, Tallies
 
 @dataclass(frozen=True, kw_only=True)
 class ItemPreview:
-    """`points`: (value, label, score 0-100, answers) from low value to high; `empty`: forms without an answer to it."""
+    """`points`: (value, label, score 0-100, answers) from the scale's worst point to its best; `empty`: forms without an answer to it."""
 
     item: Item
+    low_is_good: bool
     in_index: bool
     points: tuple[tuple[int, str, float, int], ...]
     dont_know: int
@@ -81,6 +82,7 @@ def _item(questionnaire: Questionnaire, item: Item, counts: Sequence[int], unkno
     scores = option_scores(item, scale)
     return ItemPreview(
         item=item,
+        low_is_good=item.reverse != (scale.best == "low"),
         in_index=questionnaire.theme[item.theme].in_index,
         points=tuple(
             (value, point.vi, round(float(score), 2), n)
@@ -98,7 +100,7 @@ def preview_lines(preview: WavePreview, locale: Locale) -> list[str]:
     for one in preview.items:
         if one.asked:
             points = "; ".join(f"{value} {label} = {_.number(score, 0)}: {n}" for value, label, score, n in one.points)
-            direction = _("a low answer is the good one") if one.item.reverse else _("a high answer is the good one")
+            direction = _("a low answer is the good one") if one.low_is_good else _("a high answer is the good one")
             index = _("in the index") if one.in_index else _("not in the index")
             outside = _("don't know: {unknown}, no answer: {empty}", unknown=one.dont_know, empty=one.empty)
             lines.append(f"{one.item.id} ({direction}, {index}): {points}; {outside}")
