@@ -90,6 +90,13 @@ def _said(found: FormRead, locale: Locale) -> list[str]:
         lines.append(locale('Scale {scale}: "{worst}" scores 0, "{best}" 100.', scale=scale.id, **ends))
     if read.breakdowns:
         lines.append(locale("Never scored, only broken down by: {names}.", names=", ".join(one.id for one in read.breakdowns)))
+    if some := [item.id for item in read.items if item.of_some]:
+        lines.append(
+            locale(
+                "Asked of some people only, so in no theme, no index and no unit's results, only in the whole: {names}.",
+                names=", ".join(some),
+            )
+        )
     if found.left_out:
         lines.append(locale("Left out: {count}.", count=len(found.left_out)))
         lines += ["- " + problem.text(locale) for problem in found.left_out]

@@ -19,6 +19,7 @@ OTHER_WORDING = N_("the question was worded or answered differently")
 OTHER_SCALE = N_("the answers were on another scale")
 OTHER_ITEMS = N_("too few questions are the same")
 OTHER_QUESTIONNAIRE = N_("another questionnaire was used")
+OTHER_PEOPLE = N_("it was asked of other people")
 NOT_ASKED = N_("it was not asked in that wave")
 # The same reasons as codes for machines.
 CODES = {
@@ -26,6 +27,7 @@ CODES = {
     OTHER_SCALE: "other-scale",
     OTHER_ITEMS: "other-items",
     OTHER_QUESTIONNAIRE: "other-questionnaire",
+    OTHER_PEOPLE: "other-people",
     NOT_ASKED: "not-asked",
 }
 
@@ -63,7 +65,7 @@ def points(questionnaire: Questionnaire, measure: str) -> tuple[int, ...]:
     """Numbers of answers on the scales behind a measure: (5,), or (4, 5) for a mixture."""
     kind, _colon, name = measure.partition(":")
     themes = {theme.id for theme in questionnaire.themes if (theme.in_index if measure == INDEX else theme.id == name)}
-    items = [item for item in questionnaire.items if (item.id == name if kind == "item" else item.theme in themes)]
+    items = [item for item in questionnaire.items if (item.id == name if kind == "item" else item.theme in themes and not item.of_some)]
     return tuple(sorted({len(questionnaire.scales[item.scale].points) for item in items}))
 
 
@@ -78,6 +80,8 @@ def _item_apart(one: Questionnaire, other: Questionnaire, item: str, agreed: boo
     a, b = one.item[item], other.item[item]
     if (_same(a.vi), a.reverse) != (_same(b.vi), b.reverse):
         return OTHER_WORDING
+    if a.relevant != b.relevant:
+        return OTHER_PEOPLE
     scales = [[_same(point.vi) for point in questionnaire.scale_of(item).points] for questionnaire in (one, other)]
     if len(scales[0]) != len(scales[1]):
         return "" if agreed else OTHER_SCALE
@@ -89,9 +93,9 @@ def _theme_apart(one: Questionnaire, other: Questionnaire, theme: str) -> str:
         return NOT_ASKED
     if points(one, f"theme:{theme}") != points(other, f"theme:{theme}"):
         return OTHER_SCALE
-    asked = {item.id for questionnaire in (one, other) for item in questionnaire.items_of(theme)}
+    asked = {item.id for questionnaire in (one, other) for item in questionnaire.scored_in(theme)}
     same = [item for item in asked if not _item_apart(one, other, item, False)]
-    most = max(len(one.items_of(theme)), len(other.items_of(theme)))
+    most = max(len(one.scored_in(theme)), len(other.scored_in(theme)))
     return "" if len(same) >= THEME_ANSWERED * most else OTHER_ITEMS
 
 

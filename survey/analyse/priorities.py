@@ -46,7 +46,7 @@ class Priority:
 def priorities(release: Release, unit: str, verdicts: Verdicts, few: int = FEW) -> tuple[Priority, ...]:
     """The first `few` items to mend; empty where single items are hidden."""
     questionnaire, before = release.questionnaire, verdicts.previous(unit) or ""
-    items = [item for item in questionnaire.items if questionnaire.theme[item.theme].in_index]
+    items = [item for item in questionnaire.items if questionnaire.theme[item.theme].in_index and not item.of_some]
     cells = [release.cell(unit, f"item:{item.id}") for item in items]
     scores = sorted(cell.score for cell in cells if isinstance(cell, Cell) and cell.score is not None)
     weakest = scores[: max(FEW, round(len(scores) * WEAK))]

@@ -67,6 +67,11 @@ class Asked:
     relevant: str = ""
     required: bool = False
 
+    @property
+    def of_some(self) -> bool:
+        """Is it asked of only some people?"""
+        return bool(self.relevant)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Item(Asked):
@@ -175,8 +180,12 @@ class Questionnaire:
     def items_of(self, theme_id: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.theme == theme_id)
 
+    def scored_in(self, theme_id: str) -> tuple[Item, ...]:
+        """The items a theme's score is made of: those that everybody is asked."""
+        return tuple(item for item in self.items_of(theme_id) if not item.of_some)
+
     def items_serving(self, criterion_id: str) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if criterion_id in item.criteria)
+        return tuple(item for item in self.items if criterion_id in item.criteria and not item.of_some)
 
     def scale_of(self, item_id: str) -> Scale:
         return self.scales[self.item[item_id].scale]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ class _Reader(DocumentReader):
             )
             for place, entry in self.entries("themes")
         )
+        themes = self._scored(themes)
         known = {theme.id for theme in themes}
         first_scale = next(iter(scales), "")
         core = [
@@ -187,6 +189,26 @@ class _Reader(DocumentReader):
         )
         self._check_ids(questionnaire)
         return questionnaire
+
+    def _scored(self, themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
+        """A theme all of whose questions only some are asked has no score, so it is no part of the index."""
+        asked = [
+            (str(entry.get("theme") or ""), bool(entry.get("relevant")))
+            for _place, entry in (*self.entries("overall_items"), *self.entries("items"))
+        ]
+        of_some = {theme for theme, some in asked if some} - {theme for theme, some in asked if not some}
+        for place, entry in self.entries("themes"):
+            if (
+                entry.get("id") in of_some
+                and entry.get("in_index") not in (None, "")
+                and self.yes(entry, place, "in_index")
+                and not self.stored
+            ):
+                self.problem(
+                    (*place, "in_index"), "in_index", N_("theme {theme} cannot be in the index: all its questions are asked of some people only."),
+                    N_("Write in_index: no, or add a question that everybody is asked."), theme=entry["id"],
+                )  # fmt: skip
+        return tuple(replace(theme, in_index=False) if theme.id in of_some else theme for theme in themes)
 
     def check_run(self, place: Place, entry: Mapping[str, Any]) -> None:
         """Refuses points that lie outside the scale's run, with the words to write instead."""
@@ -375,7 +397,7 @@ class _Reader(DocumentReader):
                     (*place, "relevant"), "relevant", N_('the condition looks at "{names}", which no closed question is called.'),
                     N_("Write for example: ${{gender}} = 'f'."), names=", ".join(unknown),
                 )  # fmt: skip
-        check_all_served(self, questionnaire.criteria, (name for item in asked for name in item.criteria))
+        check_all_served(self, questionnaire.criteria, (name for item in asked if not item.of_some for name in item.criteria))
         empty = [theme.id for theme in questionnaire.themes if not questionnaire.items_of(theme.id)]
         if empty and questionnaire.items:
             self.problem(("themes",), "id", N_("theme {themes} has no item."), N_("Remove it or give it items."), themes=", ".join(empty))

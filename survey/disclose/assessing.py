@@ -25,7 +25,7 @@ from survey.process.drivers import People, cronbach, score_people, weigh
 from survey.process.estimates import estimate
 from survey.process.quality import Limits, Signs, count_signs
 from survey.process.scores import Measure
-from survey.process.tallies import tally
+from survey.process.tallies import items_of, tally
 from survey.process.tree import Tree
 
 _TINY = 1e-9
@@ -128,7 +128,7 @@ def _alphas(release: Release, people: People, own: NDArray[np.bool_], unit: str,
     for theme in release.questionnaire.themes:
         if not release.visible(unit, Measure("theme", theme.id)):
             continue
-        columns = [place for place, item in enumerate(release.questionnaire.items) if item.theme == theme.id]
+        columns = items_of(release.questionnaire, Measure("theme", theme.id))
         complete = own & np.isfinite(people.items[:, columns]).all(axis=1)
         alpha = cronbach(people.items[complete][:, columns]) if complete.sum() >= policy.drivers_people else None
         if alpha is not None and shown.admits(theme.id, complete):
@@ -138,15 +138,17 @@ def _alphas(release: Release, people: People, own: NDArray[np.bool_], unit: str,
 
 def _drivers(release: Release, people: People, own: NDArray[np.bool_], unit: str, policy: Policy, shown: _Shown) -> Drivers | None:
     """None without exactly one theme outside the index (the overall assessment), where a theme is hidden, or too few answered all."""
-    themes = release.questionnaire.themes
+    scored = [place for place, theme in enumerate(release.questionnaire.themes) if release.questionnaire.scored_in(theme.id)]
+    themes = [release.questionnaire.themes[place] for place in scored]
     anchor = [place for place, theme in enumerate(themes) if not theme.in_index]
     parts = [place for place, theme in enumerate(themes) if theme.in_index]
     if len(anchor) != 1 or len(parts) < 2 or not all(release.visible(unit, Measure("theme", theme.id)) for theme in themes):
         return None
-    complete = own & np.isfinite(people.themes).all(axis=1)
+    scores = people.themes[:, scored]
+    complete = own & np.isfinite(scores).all(axis=1)
     if complete.sum() < policy.drivers_people:
         return None
-    rows = people.themes[complete]
+    rows = scores[complete]
     seed = int.from_bytes(hashlib.sha256(f"{release.cells_hash} {unit}".encode()).digest()[:8])
     found = weigh(rows[:, parts], rows[:, anchor[0]], policy.drivers_resamples, seed)
     if found is None or 100 * found.explained < policy.drivers_least or not shown.admits("", complete):

@@ -18,7 +18,7 @@ from survey.disclose.hide.pattern import Pattern, pattern
 from survey.disclose.hide.printed import Printed
 from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
-from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, Release
+from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, NOT_AVAILABLE, Release
 from survey.i18n import round_half_up
 from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats
@@ -76,7 +76,16 @@ def _columns(tallies: Tallies, category: Category) -> list[int]:
 
 
 def _hide(tallies: Tallies, plan: Plan, policy: Policy) -> tuple[Pattern, str]:
-    """What is hidden, and how it was chosen. Out of time, the block rule is simple and always there."""
+    """What is hidden, and how it was chosen."""
+    found, method = _chosen(tallies, plan, policy)
+    empty = [column for column, measure in enumerate(tallies.measures) if measure.kind != "item" and not tallies.items_of(column)]
+    for reasons in found.cells.values():
+        reasons[:, empty] = NOT_AVAILABLE  # a theme all of whose questions only some are asked
+    return found, method
+
+
+def _chosen(tallies: Tallies, plan: Plan, policy: Policy) -> tuple[Pattern, str]:
+    """Out of time, the block rule is simple and always there."""
     if tallies.published:
         return blocks(tallies, plan, policy), "minimum bases"
     chosen = pattern(tallies, plan, policy)

@@ -22,6 +22,7 @@ from survey.process.scores import Measure
 FORMS = "forms"
 INDEX = "index"
 TOO_FEW = "too-few"  # fewer people than the minimum base
+ONLY_SOME = "only-some"  # a question that only some are asked; see hide/only_some.py
 PROTECTS = "protects-another"  # hidden so that another hidden number does not follow by subtraction
 AT_LEAST, AT_MOST, ABOUT, WITHHELD = "≥", "≤", "≈", "?"  # marks of single numbers in the column "note"
 PARTIAL = "parts?"  # mark of a composite some of whose parts are hidden or were not answered

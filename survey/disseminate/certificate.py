@@ -38,6 +38,8 @@ def attacks(release: Release, locale: Locale) -> tuple[str, ...]:
           [_("Very small groups isolated by any combination of shown numbers: {found} found.", found=count("isolated"))]),
         _("Groups in which (nearly) everybody answered alike: {tried} numbers looked at, {found} that tell it.",
           tried=count("alike"), found=count("unanimous")),
+        *([_("Questions that only some are asked: {tried} looked at, {found} that tell of a few who were not.",
+             tried=count("skipped"), found=count("left_out"))] if "skipped" in audit else []),
         *([_("With nothing but these results, as anybody could: {tried} hidden groups, none that is surely too small.",
              tried=count("bounds"))] if "bounds" in audit else []),
         *([_("Reliability marks, alphas and drivers: {tried} looked at, none that speaks of too few people or forms.",

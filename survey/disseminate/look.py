@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from survey.analyse.change import Comparison, State
 from survey.disclose.quality import Level
-from survey.disclose.release import ABOUT, FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
+from survey.disclose.release import ABOUT, FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -39,12 +39,13 @@ SEQUENTIAL = ((0.0, "#FFFFFF"), (0.5, "#BFDDE0"), (1.0, "#57A5AD"))
 REASONS = {
     TOO_FEW: N_("hidden: too few answers"),
     PROTECTS: N_("hidden: another small number would follow from it"),
+    ONLY_SOME: N_("hidden: only some people were asked this"),
     NOT_AVAILABLE: N_("no data"),
 }
 BOUNDS = N_("≥, ≤: all or all but one answered alike, so a bound stands for the number and nobody's answer follows from it.")
 ROUNDED = N_("≈: in steps of two points, so that no number of a smaller group follows from it.")
 PARTS_LACK = N_("The mean of what may be shown: a question or theme of it is hidden or was not answered.")
-HATCHES = {TOO_FEW: "/", PROTECTS: "x", NOT_AVAILABLE: "."}
+HATCHES = {TOO_FEW: "/", PROTECTS: "x", ONLY_SOME: "\\", NOT_AVAILABLE: "."}
 
 # Beside a number only where a difference was called: never a colour alone.
 SIGN = {State.HIGHER: "▲", State.LOWER: "▼", State.NO_CLEAR_DIFFERENCE: "", State.NOT_TESTED: "○"}

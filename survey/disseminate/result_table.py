@@ -13,7 +13,7 @@ from survey.analyse.comparable import CODES, apart, declared, points
 from survey.design.plan import GROUP_NAMES
 from survey.design.questionnaire import Questionnaire
 from survey.disclose.quality import Why
-from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Release
+from survey.disclose.release import FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, Release
 from survey.disseminate.look import LEVELS
 from survey.disseminate.quality_words import reason
 from survey.errors import N_
@@ -80,6 +80,7 @@ STATUS = {
     SHOWN: N_("Shown"),
     TOO_FEW: N_("Hidden: too few people answered"),
     PROTECTS: N_("Hidden: protects another hidden number"),
+    ONLY_SOME: N_("Hidden: only some people were asked this question"),
     NOT_AVAILABLE: N_("Not asked, not counted or not imported"),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from survey.design.plan import Node
-from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release
+from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, Cell, Release
 from survey.disseminate import quality_words
 from survey.disseminate.result_table import COUNTS, HEADERS, MEANINGS, NUMBERS, STATUS
 from survey.disseminate.spreadsheet import DIGITS, clean_text
@@ -188,7 +188,7 @@ def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]
         locale(N_("Hidden numbers")),
         locale(N_('A hidden row has no number; its column "status" says why. On the sheet by unit it is marked {dash}.'), dash=DASH),
     )
-    for status in (TOO_FEW, PROTECTS, NOT_AVAILABLE):
+    for status in (TOO_FEW, PROTECTS, ONLY_SOME, NOT_AVAILABLE):
         yield f"status = {status}", locale(STATUS[status])
     yield "clamped", locale(MEANINGS["clamped"])
     if release.published_elsewhere:

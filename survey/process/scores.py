@@ -62,7 +62,7 @@ def theme_scores(questionnaire: Questionnaire, scores: Floats) -> Floats:
     columns = {item.id: place for place, item in enumerate(questionnaire.items)}
     themes = []
     for theme in questionnaire.themes:
-        part = scores[:, [columns[item.id] for item in questionnaire.items_of(theme.id)]]
+        part = scores[:, [columns[item.id] for item in questionnaire.scored_in(theme.id)]]
         themes.append(mean_of_answered(part, THEME_ANSWERED))
     return np.column_stack(themes)
 

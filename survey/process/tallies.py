@@ -63,7 +63,8 @@ class People:
 @dataclass(frozen=True, eq=False)
 class Tallies:
     """All tallies of a wave. `people`: None where only counts are known; `published`: another body has
-    already protected these numbers; `withheld`: numbers that must not be shown for another reason (a correction)."""
+    already protected these numbers; `withheld`: numbers that must not be shown for another reason (a correction).
+    `skipped`: people x items, who was not asked (and did not answer); None where rows are not known or everybody is asked all."""
 
     wave: Wave
     questionnaire: Questionnaire
@@ -73,6 +74,7 @@ class Tallies:
     people: People | None = None
     published: bool = False
     withheld: frozenset[Withheld] = frozenset()
+    skipped: NDArray[np.bool_] | None = None
 
     @property
     def categories(self) -> tuple[Category, ...]:
@@ -90,11 +92,11 @@ class Tallies:
 
 
 def items_of(questionnaire: Questionnaire, measure: Measure) -> list[int]:
-    """Places of the items a measure is made of."""
+    """Places of the items a measure is made of: of themes and the index those that everybody is asked."""
     if measure.kind == "item":
         return [place for place, item in enumerate(questionnaire.items) if item.id == measure.id]
     themes = {theme.id for theme in questionnaire.themes if (theme.in_index if measure.kind == "index" else theme.id == measure.id)}
-    return [place for place, item in enumerate(questionnaire.items) if item.theme in themes]
+    return [place for place, item in enumerate(questionnaire.items) if item.theme in themes and not item.of_some]
 
 
 def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response]) -> Tallies:
@@ -116,7 +118,16 @@ def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response
     tables = {
         category: _tally(questionnaire, indicators, unit, people.counted(category, categories[1:]), len(units)) for category in categories
     }
-    return Tallies(wave, questionnaire, units, measures, tables, people)
+    return Tallies(wave, questionnaire, units, measures, tables, people, skipped=_skipped(questionnaire, responses))
+
+
+def _skipped(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.bool_] | None:
+    if not any(item.of_some for item in questionnaire.items):
+        return None
+    gone = [questionnaire.skipped({**response.answers, **response.breakdowns}) - set(response.answers) for response in responses]
+    return np.array([[item.id in one for item in questionnaire.items] for one in gone], dtype=bool).reshape(
+        len(responses), len(questionnaire.items)
+    )
 
 
 def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:

@@ -83,7 +83,7 @@ def _item(questionnaire: Questionnaire, item: Item, counts: Sequence[int], unkno
     return ItemPreview(
         item=item,
         low_is_good=item.reverse != (scale.best == "low"),
-        in_index=questionnaire.theme[item.theme].in_index,
+        in_index=questionnaire.theme[item.theme].in_index and not item.of_some,
         points=tuple(
             (value, point.vi, round(float(score), 2), n)
             for value, point, score, n in zip(scale.values, scale.points, scores, counts, strict=False)

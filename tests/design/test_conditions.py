@@ -8,7 +8,9 @@ import pytest
 
 from survey.design.conditions import NotFollowed, holds, names, parse, written
 from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import read_questionnaire
 from survey.design.xlsform import read_form
+from survey.errors import InputRefused
 from survey.tabular import Source
 from tests.conftest import REPOSITORY
 
@@ -69,3 +71,30 @@ def test_what_hangs_on_a_skipped_question_is_skipped_too(skipping: Questionnaire
     sent = {"answers": {"daotao2": 5}, "comments": {"gopy": "hay"}, "breakdowns": {"daotao": "khong"}}
     assert not chained.accept(sent, "x.a").comments
     assert chained.accept({**sent, "breakdowns": {"daotao": "co"}}, "x.a").comments == {"gopy": "hay"}
+
+
+ONLY_SOME = """
+meta: {id: some, version: "1", title_vi: Thử}
+scale: {id: five, points: [{value: 1, vi: Kém}, {value: 2, vi: Vừa}, {value: 3, vi: Tốt}]}
+criteria: [{id: C1, vi: Tiêu chí}]
+themes: [{id: A, vi: Chung}, {id: B, vi: Đào tạo%s}]
+items:
+  - {id: A1, theme: A, vi: Mọi người, criteria: [C1]}
+  - {id: A2, theme: A, vi: Ai đã học, relevant: "${A1} > 1", criteria: [C1]}
+  - {id: B1, theme: B, vi: Khóa học có ích, relevant: "${A1} > 1"}
+"""
+
+
+def test_a_question_that_only_some_are_asked_is_in_no_theme_index_or_criterion() -> None:
+    found = read_questionnaire(Source("q.yaml", (ONLY_SOME % "").encode()))
+    assert [theme.in_index for theme in found.themes] == [True, False]
+    assert [[item.id for item in found.scored_in(theme)] for theme in "AB"] == [["A1"], []]
+    assert [item.id for item in found.items_serving("C1")] == ["A1"]
+
+
+def test_a_theme_of_such_questions_alone_is_refused_where_it_is_asked_into_the_index() -> None:
+    with pytest.raises(InputRefused) as refused:
+        read_questionnaire(Source("q.yaml", (ONLY_SOME % ", in_index: yes").encode()))
+    (problem,) = refused.value.problems
+    assert (problem.row, problem.column, problem.values["theme"]) == (5, "in_index", "B")
+    assert read_questionnaire(Source("q.yaml", (ONLY_SOME % ", in_index: no").encode())).themes[1].in_index is False

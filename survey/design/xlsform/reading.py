@@ -283,7 +283,9 @@ class _Form:
                 self.report.leave("survey.label", message, N_("Write it in the column label::Tiếng Việt (vi) or label."), group, name=name)
                 group = Row(group.number, {**group.cells, "label::vi": name})
             self._labelled.append(group)
-            marks = {"in_index": self.report.yes(group, "lng_in_index", True), "sensitive": self.report.yes(group, "lng_sensitive")}
+            marks = {"sensitive": self.report.yes(group, "lng_sensitive")}
+            if group.get("lng_in_index"):
+                marks["in_index"] = self.report.yes(group, "lng_in_index", True)
             self._append("themes", group, {"id": name, "vi": group.vi, "en": group.en, **marks})
         return self._themes[key]
 

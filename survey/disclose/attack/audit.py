@@ -3,7 +3,8 @@
 It reads the rows of the release to be and the people behind them, knows nothing of how numbers were hidden, and asks:
 does a number speak of fewer people than its minimum? does a combination of numbers, of any groups at any level of the
 tree, speak of 1 to k - 1 people (people.py)? how narrow can a hidden number be bounded by a linear programme? does
-a number force somebody's answer (alike.py)? is a composite anything but the mean of its printed parts (composites.py)?
+a number force somebody's answer (alike.py)? is a composite anything but the mean of its printed parts (composites.py)? does
+a question that only some are asked tell who was left out (skipped.py)?
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from survey.design.plan import Plan
 from survey.disclose.attack.alike import unanimous
 from survey.disclose.attack.attacker import Attacker
 from survey.disclose.attack.composites import loose_composites
+from survey.disclose.attack.skipped import skipped_of
 from survey.disclose.combinations import light
 from survey.disclose.people import Crowd, crowds, minimum_base, own_people
 from survey.disclose.policy import Policy
@@ -71,6 +73,7 @@ def certify(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, e
         findings += narrow_in(views, names, tree)
         findings += unanimous(cells, tallies, plan, estimates)
         findings += loose_composites(cells, tallies.questionnaire, plan)
+        findings += skipped_of(tallies, cells, plan, policy.unit)
         tried |= {
             "published": int(sum(view.shown.sum() for view in views)),
             "hidden": int(sum((~view.shown).sum() for view in views)),
@@ -80,6 +83,7 @@ def certify(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, e
             "intervals_too_narrow": 0,
             "unanimous": 0,
             "composites": 0,
+            "left_out": 0,
         }
     if findings:
         raise AuditFailed(findings)

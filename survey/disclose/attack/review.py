@@ -19,6 +19,7 @@ from scipy import sparse
 from survey.disclose.attack.audit import AuditFailed
 from survey.disclose.attack.composites import loose_composites
 from survey.disclose.attack.review_quality import attack_quality
+from survey.disclose.attack.skipped import skipped_in
 from survey.disclose.attack.whole_numbers import solved_counts
 from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS, Release
@@ -28,7 +29,7 @@ from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category
 from survey.process.tree import Flags, Tree
 
-SUITE = "3"  # raised when an attack is added or sharpened
+SUITE = "4"  # raised when an attack is added or sharpened
 _TINY = 1e-6
 
 
@@ -75,6 +76,9 @@ def _looked_at(release: Release) -> tuple[list[str], dict[str, int]]:
         alike, tried["alike"] = _alike(release)
         solved, tried["whole_numbers"] = solved_counts(release)
         found += alike + solved
+        if some := sum(item.of_some for item in release.questionnaire.items):
+            found += skipped_in(release.cells, release.questionnaire, release.plan, _least(release, FORMS))
+            tried["skipped"] = some
     if release.quality is not None:
         beside, tried["quality"] = attack_quality(release)
         found += beside

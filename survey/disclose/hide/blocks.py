@@ -7,6 +7,7 @@ import numpy as np
 
 from survey.design.plan import Plan
 from survey.disclose.combinations import light
+from survey.disclose.hide.only_some import only_some
 from survey.disclose.hide.pattern import Pattern
 from survey.disclose.hide.thresholds import guarded, protect_breakdown, reasons_of
 from survey.disclose.people import Crowd, crowds, minimum_base, numbers_of
@@ -33,13 +34,14 @@ class _Blocking:
         forms = self._within @ self._t.tables[EVERYBODY].forms
         few = forms < self._policy.unit
         totals = self._total(few, forms, self._policy.unit)
+        some = only_some(self._t, self._tree, self._policy)
         cells = {category: np.full((len(forms), len(self._t.measures)), "", dtype=object) for category in self._t.tables}
         for column, measure in enumerate(self._t.measures):
             least = minimum_base(measure, self._policy)
             people = self._within @ self._t.tables[EVERYBODY].n[:, column]
             small = few | (people < least)
-            shown = self._total(small | ~totals, people, least)
-            cells[EVERYBODY][:, column] = reasons_of(shown, small)
+            shown = self._total(small | ~totals | some[:, column], people, least)
+            cells[EVERYBODY][:, column] = reasons_of(shown, small, some[:, column])
             for category in self._t.categories:
                 cells[category][:, column] = reasons_of(np.zeros_like(shown), np.ones_like(shown))
             if measure.kind != "item":

@@ -16,6 +16,7 @@ import numpy as np
 
 from survey.design.plan import Plan
 from survey.disclose.combinations import light
+from survey.disclose.hide.only_some import only_some
 from survey.disclose.hide.optimise import Infeasible, Problem, TimeIsUp, optimise
 from survey.disclose.hide.thresholds import Reasons, guarded, reasons_of
 from survey.disclose.people import Crowd, crowds, minimum_base, own_people
@@ -70,6 +71,7 @@ class _Patterning:
         place = {node.id: number for number, node in enumerate(plan.nodes)}
         self._place = place
         self._units = tallies.unit_nodes(plan)
+        self._only_some = only_some(tallies, self._tree, policy)
         self._blocks: list[Category] = [EVERYBODY, *tallies.categories]
         names = dict.fromkeys(category[0] for category in tallies.categories)
         self._breakdowns = [[n for n, c in enumerate(self._blocks) if c[0] == name] for name in names]
@@ -123,8 +125,9 @@ class _Patterning:
         least = minimum_base(self._t.measures[column], self._policy)
         people = self._tree.above @ self._own(column)[:, 0]
         small = (people < least) | forms.small[:, 0]
-        hidden = small | ~shown | self._withheld(str(self._t.measures[column]))[:, 0]
-        return reasons_of(guarded(hidden, people, least, self._tree), small)
+        some = self._only_some[:, column]
+        hidden = small | ~shown | some | self._withheld(str(self._t.measures[column]))[:, 0]
+        return reasons_of(guarded(hidden, people, least, self._tree), small, some)
 
     def _broken_down(self, numbers: _Numbers) -> Flags:
         """Shown numbers (nodes x blocks), part by part."""

@@ -17,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.disclose.policy import Policy
-from survey.disclose.release import PROTECTS, TOO_FEW
+from survey.disclose.release import ONLY_SOME, PROTECTS, TOO_FEW
 from survey.process.scores import Floats
 from survey.process.tree import Flags, Tree
 
 Reasons = NDArray[np.object_]  # "" = shown
 
 
-def reasons_of(shown: Flags, small: Flags) -> Reasons:
-    return np.where(shown, "", np.where(small, TOO_FEW, PROTECTS)).astype(object)
+def reasons_of(shown: Flags, small: Flags, some: Flags | None = None) -> Reasons:
+    """`some`: what is hidden because only some were asked (only_some.py)."""
+    reasons = np.where(shown, "", np.where(small, TOO_FEW, PROTECTS)).astype(object)
+    return reasons if some is None else np.where(some, ONLY_SOME, reasons)
 
 
 def guarded(hidden: Flags, base: Floats, least: int, tree: Tree) -> Flags:

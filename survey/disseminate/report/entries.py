@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from survey.analyse.change import Comparison, State
 from survey.design.questionnaire import Item
-from survey.disclose.release import NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Suppressed
+from survey.disclose.release import NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, Cell, Suppressed
 from survey.disseminate.look import SIGN, bound_of
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import SIGNS, Entry, Number, Table
@@ -17,6 +17,9 @@ NOT_TESTED = "○"
 WHY = {
     TOO_FEW: N_("{sign} hidden: fewer answers than the minimum base."),
     PROTECTS: N_("{sign} hidden: shown, it would let another hidden number be worked out."),
+    ONLY_SOME: N_(
+        "{sign} hidden: a question that only some are asked is shown for the whole only, where those not asked are a group as well."
+    ),
     NOT_AVAILABLE: N_("{sign} no number: not asked, not counted, or fewer staff than a rate needs."),
 }
 
