@@ -13,6 +13,7 @@ from survey.design.conditions import NotFollowed, names, parse
 from survey.design.criteria import check_all_served, read_criteria, served
 from survey.design.document import DocumentReader
 from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
+from survey.design.questionnaire_keys import unknown_keys
 from survey.design.run import outside
 from survey.errors import N_, InputRefused, Problem, refuse_if, shown
 from survey.tabular import Source
@@ -28,45 +29,11 @@ def shipped_questionnaires() -> tuple[Questionnaire, ...]:
     return tuple(read_questionnaire(Source.open(path)) for path in sorted(SHIPPED.glob("*.yaml")))
 
 
-# What may stand where. Notes (rule, note, caution, order ...) are kept for people and mean nothing to the product.
-_META = frozenset(["id", "version", "title_vi", "title_en", "status", "language", "note"])
-_PARTS = frozenset(
-    [
-        "meta",
-        "scale",
-        "scales",
-        "themes",
-        "overall_items",
-        "items",
-        "optional_items",
-        "open_questions",
-        "breakdown_fields",
-        "intro",
-        "open_warning",
-        "scoring",
-        "quality_checks",
-        "comparable_with",
-        "criteria",
-        "note",
-    ]
-)
-_THEME = frozenset(["id", "vi", "en", "in_index", "sensitive", "order", "note"])
-_ASKED = frozenset(["hint_vi", "hint_en", "note_vi", "note_en", "relevant", "required", "note"])
-_ITEM = _ASKED | frozenset(
-    ["id", "theme", "vi", "en", "scale", "reverse", "sensitive", "source_phrase", "source_national", "criteria", "order"]
-)
-_SCALE = frozenset(["id", "points", "dont_know", "best", "note"])
-_POINT = frozenset(["value", "vi", "en", "scored"])
-_CATEGORY = frozenset(["code", "vi", "en"])
-_OPEN = _ASKED | frozenset(["id", "vi", "en", "max_chars"])
-_BREAKDOWN = _ASKED | frozenset(["id", "vi", "en", "options"])
-
-
 def read_questionnaire(source: Source) -> Questionnaire:
     """The questionnaire of a YAML file. Raises InputRefused with every error and its line."""
     document, lines = read_yaml(source)
     questionnaire = build_questionnaire(source.name, document, lines)
-    refuse_if(source.name, _misread(document, lines))
+    refuse_if(source.name, unknown_keys(document, lines))
     return questionnaire
 
 
@@ -83,29 +50,6 @@ def build_questionnaire(name: str, document: Any, lines: Mapping[Place, int], st
     questionnaire = reader.build()
     refuse_if(name, reader.problems)
     return questionnaire
-
-
-def _misread(document: Mapping[str, Any], lines: Mapping[Place, int]) -> list[Problem]:
-    """What a file says that would silently not count, or count as what it is not. Questionnaires that are stored may hold it."""
-    reader = DocumentReader(document, lines)
-    reader.only(document, (), _PARTS)
-    reader.only(reader.mapping("meta"), ("meta",), _META)
-    for section, known in (
-        ("themes", _THEME), ("overall_items", _ITEM), ("items", _ITEM), ("optional_items", _ITEM), ("open_questions", _OPEN),
-        ("breakdown_fields", _BREAKDOWN), ("scales", _SCALE),
-    ):  # fmt: skip
-        for place, entry in reader.entries(section):
-            reader.only(entry, place, known)
-    scales = [*reader.entries("scales"), (("scale",), reader.mapping("scale"))]
-    for place, entry in scales:
-        for number, point in enumerate(reader.entries_of(entry, place, "points")):
-            reader.only(point, (*place, "points", number), _POINT)
-        if isinstance(entry.get("dont_know"), Mapping):
-            reader.only(entry["dont_know"], (*place, "dont_know"), _POINT)
-    for place, entry in reader.entries("breakdown_fields"):
-        for number, category in enumerate(reader.entries_of(entry, place, "options")):
-            reader.only(category, (*place, "options", number), _CATEGORY)
-    return reader.problems
 
 
 def same_document(one: Any, other: Any) -> bool:
