@@ -11,6 +11,7 @@ from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, pick_measure
 from survey.access import Viewer
 from survey.analyse.change import compare, side
+from survey.analyse.coverage import other_people
 from survey.analyse.since import previous, sides
 from survey.design.questionnaire import Breakdown
 from survey.disclose.release import Release
@@ -36,7 +37,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     shown = [field for field in planned if release.breakdown_shown(unit, field.id)]
     before = previous(services.results.history(viewer, release.wave.id), unit)
-    chart.opening(_said(release, unit, shown, measure, before, locale))
+    others = other_people(release, before, unit, services.results.register(viewer)) if before else ""
+    chart.opening(_said(release, unit, shown, measure, before, others, locale))
     places = st.columns(2, gap="large") if len(shown) > 1 else (st.container(),)
     for number, field in enumerate(shown):
         with places[number % len(places)]:
@@ -49,7 +51,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 
 def _said(
-    release: Release, unit: str, shown: list[Breakdown], measure: str, before: Release | None, locale: Locale
+    release: Release, unit: str, shown: list[Breakdown], measure: str, before: Release | None, others: str, locale: Locale
 ) -> list[str]:  # fmt: skip
     """Categories clearly above and below everybody in the unit, and what clearly changed: one family of tests each."""
     _ = locale
@@ -59,7 +61,7 @@ def _said(
     whole = side(release, unit, measure)
     against = compare([(side(release, unit, measure, *place), whole) for place in places], release.policy)
     good, bad = sentences.groups_of_people(list(zip(places.values(), against, strict=True)), locale)
-    since = compare([sides(release, before, unit, measure, *place) for place in places], release.policy) if before else []
+    since = compare([sides(release, before, unit, measure, *place, others=others) for place in places], release.policy) if before else []
     named = list(zip(places.values(), since, strict=True)) if before else []
     return [good, bad, sentences.what_changed(named, before.wave.id if before else None, locale)]
 

@@ -60,7 +60,7 @@ def _trend(
 ) -> None:  # fmt: skip
     _ = locale
     name, minimum = figures.node_name(release, unit, locale), "base_item" if measure.startswith("item:") else "base_score"
-    own, past = as_it_was(releases, unit, measure), recast(releases, register, unit, measure)
+    own, past = as_it_was(releases, unit, measure, register), recast(releases, register, unit, measure)
     stretch, group = unbroken(own), parent_of(release, unit)
     if len(stretch) > 1 or group is None:
         walked = [(one, services.results.verdicts(viewer, one.release.wave.id).of(unit, measure, PREVIOUS)) for one in stretch[1:]]
@@ -78,7 +78,7 @@ def _trend(
     names = {one: name for one, _depth, name in tree_order(release, locale) if one != unit}
     beside = several("beside", _("Beside it (up to {n} units)", n=MOST_BESIDE), list(names), lambda one: names[one], MOST_BESIDE)
     series = _series(release, releases, register, unit, measure, own, past, view, locale)
-    series += [(names[one], as_it_was(releases, one, measure), "kin") for one in beside]
+    series += [(names[one], as_it_was(releases, one, measure, register), "kin") for one in beside]
     about = caption(what, release, unit, locale, span=f"{releases[0].wave.id} – {releases[-1].wave.id}")
     about += [line for note in _notes(releases, locale) for line in lines(note, 70)]
     breaks, marks = _breaks(releases, register, release, unit, measure, locale), _marks(releases, release, measure, locale)
@@ -104,11 +104,11 @@ def _series(
         found.append((locale("predecessors together (recast)"), past, "recast"))
     if view == "was" and unit in register:
         kin = [one for one in register if one.id in register.origins(unit) or one.id in _later(register, unit)]
-        lines_of = [(sentences.dated(one, locale), as_it_was(releases, one.id, measure), "kin") for one in kin]
+        lines_of = [(sentences.dated(one, locale), as_it_was(releases, one.id, measure, register), "kin") for one in kin]
         found += [line for line in lines_of if any(point.cell for point in line[1])][:MOST_KIN]
     above = {parent_of(release, unit): "group", root_of(release, unit): "whole"}
     found += [
-        (figures.node_name(release, node, locale), as_it_was(releases, node, measure), style)
+        (figures.node_name(release, node, locale), as_it_was(releases, node, measure, register), style)
         for node, style in above.items()
         if node is not None and node != unit
     ]

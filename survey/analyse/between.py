@@ -8,6 +8,7 @@ from datetime import date
 
 from survey.analyse.change import Comparison, Side, compare, welch_interval
 from survey.analyse.comparable import declared, reworded
+from survey.analyse.coverage import TOOK_OTHERS_IN, other_people
 from survey.analyse.since import sides
 from survey.analyse.trend import NOT_EXISTING, counted_in, recast, reorganisations
 from survey.analyse.verdicts import PREVIOUS, Verdicts
@@ -98,11 +99,13 @@ def _family(
     earlier: Release, later: Release, register: UnitRegister, unit: str, measures: Sequence[str], minimum: str, with_recast: bool
 ) -> list[Change]:
     pairs, recasts = [], []
+    others = other_people(later, earlier, unit, register)
     for measure in measures:
-        after, before = sides(later, earlier, unit, measure)
+        after, before = sides(later, earlier, unit, measure, others=others)
         past = recast((earlier,), register, unit, measure, later.wave.closes) if with_recast else ()
         if past:
-            before = Side(past[0].cell or Suppressed(NOT_AVAILABLE), missing=before.missing if before.missing != NOT_EXISTING else "")
+            missing = "" if before.missing in (NOT_EXISTING, TOOK_OTHERS_IN) else before.missing
+            before = Side(past[0].cell or Suppressed(NOT_AVAILABLE), missing=missing)
         recasts.append(bool(past))
         pairs.append((after, before))
     found = compare(pairs, later.policy, minimum)

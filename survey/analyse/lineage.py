@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,17 +56,25 @@ def lineage_of_group(register: UnitRegister, group: str, first: date) -> Lineage
 
 def events(register: UnitRegister, units: Collection[str]) -> tuple[Event, ...]:
     """The reorganisations among `units`, oldest first, each with everybody who took part in it."""
-    links = [(unit.id, successor) for unit in register for successor in unit.successors if unit.id in units and successor in units]
-    found = []
+    all_links = [(unit.id, successor) for unit in register for successor in unit.successors if unit.id in units and successor in units]
+    found: list[Event] = []
+    for day in sorted({_day(register, link) for link in all_links}):
+        found += _events_on(register, day, [link for link in all_links if _day(register, link) == day])
+    return tuple(sorted(found, key=lambda event: (event.day, [unit.id for unit in event.after])))
+
+
+def _day(register: UnitRegister, link: tuple[str, str]) -> date:
+    return register.joined_on(register.by_id[link[0]], register.by_id[link[1]])
+
+
+def _events_on(register: UnitRegister, day: date, links: list[tuple[str, str]]) -> Iterator[Event]:
     while links:
         before, after = {links[0][0]}, {links[0][1]}
         while more := [link for link in links if (link[0] in before) != (link[1] in after)]:
             before |= {link[0] for link in more}
             after |= {link[1] for link in more}
         links = [link for link in links if link[0] not in before]
-        day = max(register.by_id[one].valid_from for one in after)
-        found.append(Event(day, _sorted(register, before), _sorted(register, after)))
-    return tuple(sorted(found, key=lambda event: (event.day, [unit.id for unit in event.after])))
+        yield Event(day, _sorted(register, before), _sorted(register, after))
 
 
 def _arranged(register: UnitRegister, chosen: set[str]) -> Lineage:
@@ -75,7 +83,7 @@ def _arranged(register: UnitRegister, chosen: set[str]) -> Lineage:
         return Lineage((), ())
     began: dict[date | None, list[str]] = {}
     for one in sorted(chosen):
-        began.setdefault(register.by_id[one].valid_from if any(after == one for _before, after in links) else None, []).append(one)
+        began.setdefault(max((_day(register, link) for link in links if link[1] == one), default=None), []).append(one)
     days = sorted(began, key=lambda day: day or date.min)
     place: dict[str, float] = {}
     columns: list[tuple[date | None, tuple[Unit, ...]]] = []

@@ -58,7 +58,7 @@ def overview(release: Release, unit: str, history: Sequence[Release], verdicts: 
         peers=len(beside),
         to_mend=priorities(release, unit, verdicts),
         drivers=bool(drivers_of(release, unit)),
-        series={node: as_it_was(history, node) for node in above},
+        series={node: as_it_was(history, node, register=verdicts.register) for node in above},
         items=ranked_items(release, unit),
     )
 

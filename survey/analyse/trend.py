@@ -14,6 +14,7 @@ from datetime import date
 
 from survey.analyse.change import Comparison, Side, compare, side
 from survey.analyse.comparable import apart, declared
+from survey.analyse.coverage import other_people
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release
 from survey.errors import N_
@@ -58,8 +59,13 @@ def counted_in(release: Release, unit: str) -> str | None:
     return release.plan.reporting_unit.get(unit)
 
 
-def as_it_was(releases: Sequence[Release], unit: str, measure: str = INDEX) -> tuple[Point, ...]:
-    """The unit's own numbers, one point a wave, None where it did not exist, is hidden, or is not told apart."""
+def as_it_was(
+    releases: Sequence[Release], unit: str, measure: str = INDEX, register: UnitRegister | None = None
+) -> tuple[Point, ...]:  # fmt: skip
+    """The unit's own numbers, one point a wave, None where it did not exist, is hidden, or is not told apart.
+
+    With the register the series also breaks where the unit took others in, or a whole covers other units.
+    """
     points: list[Point] = []
     for release in releases:
         node = counted_in(release, unit)
@@ -67,7 +73,10 @@ def as_it_was(releases: Sequence[Release], unit: str, measure: str = INDEX) -> t
         if node is not None and node != unit:
             points.append(Point(release, node, None, why=COUNTED_TOGETHER))
         elif isinstance(cell, Cell) and cell.score is not None:
-            points.append(Point(release, unit, cell, parted=_parted(points, release, measure)))
+            parted = _parted(points, release, measure)
+            if not parted and register is not None and points and points[-1].cell is not None:
+                parted = other_people(release, points[-1].release, unit, register)
+            points.append(Point(release, unit, cell, parted=parted))
         else:
             missing = NO_NUMBER if cell is not None and (isinstance(cell, Cell) or cell.reason == NOT_AVAILABLE) else HIDDEN_HERE
             points.append(Point(release, unit, None, why=NOT_EXISTING if node is None else missing))
@@ -183,15 +192,17 @@ def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: s
 def reorganisations(
     register: UnitRegister, first: date, last: date, group: str = "", units: Collection[str] | None = None
 ) -> tuple[date, ...]:  # fmt: skip
-    """Days between two waves on which units with predecessors began: the breaks of 03/2025 and 07/2025.
+    """Days between two waves on which units with predecessors began or took others in: the breaks of 03/2025 and 07/2025.
 
     `group`: only days that touched units of this group (khối); empty = all. `units`: only days on which one of these began or ended.
     """
     touched = (
-        unit
+        (before, unit)
         for unit in register
-        if (before := register.predecessors(unit.id))
+        if (came := register.predecessors(unit.id))
         and (not group or unit.group == group)
-        and (units is None or unit.id in units or any(one.id in units for one in before))
+        and (units is None or unit.id in units or any(one.id in units for one in came))
+        for before in came
     )
-    return tuple(sorted({unit.valid_from for unit in touched if first < unit.valid_from <= last}))
+    days = {register.joined_on(before, unit) for before, unit in touched}
+    return tuple(sorted(day for day in days if first < day <= last))

@@ -14,7 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, Side, State, compare, parent_of, root_of, side
+from survey.analyse.coverage import other_people
 from survey.analyse.since import previous, sides
+from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, Release
 from survey.errors import N_
 
@@ -33,12 +35,13 @@ class Verdicts:
 
     releases: tuple[Release, ...]
     visible: frozenset[str] | None = None
+    register: UnitRegister | None = field(default=None, repr=False)  # who became whom
     _families: dict[tuple[str, tuple[str, str]], Mapping[tuple[str, str], Comparison]] = field(default_factory=dict, repr=False)
     _earlier: dict[str, Release | None] = field(default_factory=dict, repr=False)
 
     def restricted(self, visible: Collection[str]) -> Verdicts:
         """The same verdicts, of these units alone."""
-        return Verdicts(self.releases, frozenset(visible), self._families, self._earlier)
+        return Verdicts(self.releases, frozenset(visible), self.register, self._families, self._earlier)
 
     def of(self, unit: str, measure: str, against: str, number: str = SCORE) -> Comparison:
         """The unit's verdict; `number`: SCORE, or FAVOURABLE of a theme. Raises KeyError for a unit that may not be seen."""
@@ -74,6 +77,9 @@ class Verdicts:
             self._earlier[unit] = previous(self.releases, unit) if unit in self._release.plan.by_id else None
         return self._earlier[unit]
 
+    def _others(self, unit: str, earlier: Release) -> str:
+        return other_people(self._release, earlier, unit, self.register) if self.register is not None else ""
+
     def _family(self, against: str, kind: tuple[str, str]) -> Mapping[tuple[str, str], Comparison]:
         if (against, kind) not in self._families:
             minimum, number = kind
@@ -93,7 +99,8 @@ class Verdicts:
         if against == PREVIOUS:
             # Where it has no number in any, the wave right before says why: not there yet, counted with another, hidden.
             earlier = {unit: self._before(unit) or self.releases[-2] for unit in units}
-            return {(unit, one): sides(self._release, earlier[unit], unit, one) for unit in units for one in measures}
+            others = {unit: self._others(unit, earlier[unit]) for unit in units}
+            return {(unit, one): sides(self._release, earlier[unit], unit, one, others=others[unit]) for unit in units for one in measures}
         others = {unit: other for unit in units if (other := self.other(unit, against)) is not None}
         if against == WHOLE:
             others = {unit: other for unit, other in others.items() if other != self.other(unit, GROUP)}

@@ -96,6 +96,12 @@ class UnitRegister:
     def predecessors(self, unit_id: str) -> tuple[Unit, ...]:
         return self._before.get(unit_id, ())
 
+    def joined_on(self, before: Unit, after: Unit) -> date:
+        """The day on which `after` took over from `before`: its first, or, where it lived on, the day after `before` ended."""
+        ended = before.valid_to
+        lived_on = ended is not None and after.valid_from < ended and after.exists_at(ended)
+        return ended + timedelta(days=1) if lived_on and ended is not None else after.valid_from
+
     def origins(self, unit_id: str) -> frozenset[str]:
         """Every unit that became `unit_id`, over any number of steps, itself left out."""
         found: set[str] = set()

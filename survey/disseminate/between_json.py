@@ -15,13 +15,15 @@ from typing import Any
 from survey.analyse.between import Between, Change
 from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, PARTS, SMALL_BASE
 from survey.analyse.comparable import CODES
+from survey.analyse.coverage import OTHER_UNITS, TOOK_OTHERS_IN
 from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
 from survey.analyse.verdicts import NO_EARLIER, NOTHING_ABOVE
 from survey.disclose.release import Cell, Suppressed
 
 REASONS = {
     "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", PARTS: "parts",
-    COUNTED_TOGETHER: "counted-together", NOTHING_ABOVE: "nothing-above", NO_EARLIER: "no-earlier", **CODES,
+    COUNTED_TOGETHER: "counted-together", NOTHING_ABOVE: "nothing-above", NO_EARLIER: "no-earlier", TOOK_OTHERS_IN: "took-others-in", OTHER_UNITS: "other-units",
+    **CODES,
 }  # fmt: skip
 
 

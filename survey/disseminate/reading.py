@@ -79,7 +79,7 @@ class Reading:
     @cached_property
     def own(self) -> tuple[Point, ...]:
         """The unit's index, one point a wave."""
-        return as_it_was(self.releases, self.unit)
+        return as_it_was(self.releases, self.unit, register=self.register)
 
     @cached_property
     def past(self) -> tuple[Point, ...]:

@@ -130,9 +130,9 @@ class Results:
         before = [wave.id for wave in waves[: [wave.id for wave in waves].index(wave_id)] if wave.state is WaveState.PUBLISHED]
         *earlier, release = [one for one in map(self._releases.load, [*before, wave_id]) if one is not None]
         releases = (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)
-        held = self._verdicts.get(wave_id)
-        if held is None or [*map(id, held.releases)] != [*map(id, releases)]:
-            held = self._verdicts[wave_id] = Verdicts(releases)
+        held, register = self._verdicts.get(wave_id), self._units.register()
+        if held is None or held.register != register or [*map(id, held.releases)] != [*map(id, releases)]:
+            held = self._verdicts[wave_id] = Verdicts(releases, register=register)
         return held
 
     def criteria(self, viewer: Viewer | None, wave_id: str, unit: str) -> Reading | None:

@@ -13,7 +13,9 @@ from survey.publish.preview import preview_lines, preview_of
 from tests.process.test_scores import people, wave_over
 
 
-@pytest.mark.parametrize(("best", "reverse", "low"), [("high", False, False), ("high", True, True), ("low", False, True), ("low", True, False)])
+@pytest.mark.parametrize(
+    ("best", "reverse", "low"), [("high", False, False), ("high", True, True), ("low", False, True), ("low", True, False)]
+)
 def test_the_good_end_is_that_of_scale_and_wording_together(questionnaire: Questionnaire, best: str, reverse: bool, low: bool) -> None:
     """1 = very satisfied: a low answer is the good one, unless the question is worded the other way round."""
     item = replace(questionnaire.items[0], reverse=reverse)

@@ -141,7 +141,7 @@ def trend(of: Material) -> Table:
         columns.append(Column(_("predecessors together (recast)"), 2))
     columns += [Column(of.named(other), 1.6) for other in of.above]
     columns.append(Column(_("Note"), 3, number=False))
-    others = [as_it_was(of.releases, other) for other in of.above]
+    others = [as_it_was(of.releases, other, register=of.register) for other in of.above]
     rows = []
     for place, point in enumerate(of.own):
         wave = point.release.wave

@@ -114,7 +114,7 @@ def trend(of: Material) -> Iterator[Picture]:
         )
     styles = ("whole",) if len(of.above) == 1 and of.release.node(of.above[0]).parent is None else ("group", "whole")
     for other, style in zip(of.above, styles, strict=False):
-        series.append(_line(of.named(other), as_it_was(of.releases, other), style))
+        series.append(_line(of.named(other), as_it_was(of.releases, other, register=of.register), style))
     days = [release.wave.closes for release in of.releases]
     breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in _reorganised(of)]
     png, height = pictures.lines(days, [r.wave.id for r in of.releases], series, breaks, lambda value: _.number(value, 0))

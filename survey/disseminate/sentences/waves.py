@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from survey.analyse.change import Comparison, State
 from survey.analyse.trend import Point
@@ -118,8 +119,14 @@ def lineage(register: UnitRegister, unit: str, locale: Locale) -> str:
         return listed([_.pick(one.name_vi, one.name_en) for one in units], locale)
 
     this, said = register.by_id[unit], []
-    if before := register.predecessors(unit):
-        said.append(_("Formed on {day} from {names}.", day=_.day(this.valid_from), names=named(before)))
+    came: dict[date, list[Unit]] = {}
+    for one in register.predecessors(unit):
+        came.setdefault(register.joined_on(one, this), []).append(one)
+    for day, before in sorted(came.items()):
+        if day == this.valid_from:
+            said.append(_("Formed on {day} from {names}.", day=_.day(day), names=named(before)))
+        else:
+            said.append(_("Took in {names} on {day}.", day=_.day(day), names=named(before)))
     after = [register.by_id[one] for one in this.successors if one in register]
     if this.valid_to is not None and after:
         said.append(_("Ended on {day}; continued by {names}.", day=_.day(this.valid_to), names=named(after)))

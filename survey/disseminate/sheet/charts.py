@@ -115,7 +115,9 @@ def series(of: Sheet) -> list[Series]:
         found.append((of.locale("predecessors together (recast)"), of.past, "recast"))
     only_whole = len(of.above) == 1 and of.release.node(of.above[0]).parent is None
     styles = ("whole",) if only_whole else ("group", "whole")
-    return found + [(of.named(node), as_it_was(of.releases, node), style) for node, style in zip(of.above, styles, strict=False)]
+    return found + [
+        (of.named(node), as_it_was(of.releases, node, register=of.register), style) for node, style in zip(of.above, styles, strict=False)
+    ]
 
 
 def _line(releases: Sequence[Release], name: str, points: Sequence[Point], style: str) -> Line:
