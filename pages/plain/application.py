@@ -165,5 +165,4 @@ def _index(language: str, with_form: bool = True, head: str = "") -> str:
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
     page = page.replace("</head>", f"{head}</head>", 1)
-    script = wording.address(locale.language)
-    return page.replace("</body>", f'<script src="{escape(script)}" defer></script></body>', 1) if script else page
+    return page.replace("</body>", f'<script src="{escape(wording.address(locale.language))}" defer></script></body>', 1)

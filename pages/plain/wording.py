@@ -1,4 +1,4 @@
-"""The words of Streamlit's own widgets in the reader's language: /wording.js, loaded beside Streamlit's bundle."""
+"""How Streamlit's own widgets speak and its charts are heard: /wording.js, loaded beside Streamlit's bundle."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ WORDS = (
 
 
 def address(language: str) -> str:
-    """Of the script for a language; empty for English. It changes with the words, so that browsers may keep it."""
-    return "" if language == "en" else f"/wording.js?lang={language}&v={hashlib.sha256(_script(language)).hexdigest()[:12]}"
+    """Of the script for a language. It changes with its words, so that browsers may keep it."""
+    return f"/wording.js?lang={language}&v={hashlib.sha256(_script(language)).hexdigest()[:12]}"
 
 
 def routes() -> list[Route]:
@@ -89,6 +89,13 @@ def routes() -> list[Route]:
 
 @cache
 def _script(language: str) -> bytes:
-    words = {word: Locale(language)(word) for word in WORDS}
-    code = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-    return f"(() => {{\nconst words = {json.dumps(words, ensure_ascii=False)};\n{code}}})();\n".encode()
+    """Charts are heard alike in every language; English words stand as Streamlit has them."""
+    code = _code("hearing")
+    if language != "en":
+        words = {word: Locale(language)(word) for word in WORDS}
+        code += f"(() => {{\nconst words = {json.dumps(words, ensure_ascii=False)};\n{_code('wording')}}})();\n"
+    return code.encode()
+
+
+def _code(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from tests.browser.test_axe import broken, signed_in
-from tests.browser.world import LAST, World
+from tests.browser.engines import broken
+from tests.browser.world import LAST, World, signed_in
 from tests.server import Server
 
 pytestmark = pytest.mark.browser

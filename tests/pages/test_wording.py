@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import streamlit
 from starlette.requests import Request
+from starlette.responses import Response
 
 from pages.plain import application, wording
 
@@ -23,18 +25,28 @@ def test_every_word_still_stands_in_streamlit() -> None:
     assert missing == []
 
 
-def test_vietnamese_pages_load_the_words_and_english_ones_do_not() -> None:
-    address = wording.address("vi")
-    assert f'src="{address.replace("&", "&amp;")}"' in application._index("vi")
-    assert "wording.js" not in application._index("en")
+def script(language: str) -> Response:
+    [route] = wording.routes()
+    endpoint: Any = route.endpoint
+    answer: Response = endpoint(Request({"type": "http", "query_string": f"lang={language}".encode()}))
+    return answer
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_loads_the_script_of_its_language(language: str) -> None:
+    address = wording.address(language)
+    assert f'src="{address.replace("&", "&amp;")}"' in application._index(language)
+
+
+def test_vietnamese_pages_load_the_words_and_english_ones_only_how_charts_are_heard() -> None:
+    heard = "svg.main-svg"
+    assert heard in bytes(script("vi").body).decode() and '"Upload"' in bytes(script("vi").body).decode()
+    assert heard in bytes(script("en").body).decode() and '"Upload"' not in bytes(script("en").body).decode()
 
 
 def test_the_script_is_complete_and_changes_its_address_with_its_words() -> None:
-    [route] = wording.routes()
-
-    endpoint: Any = route.endpoint
-    answer = endpoint(Request({"type": "http", "query_string": b"lang=vi"}))
-    body = answer.body.decode()
+    answer = script("vi")
+    body = bytes(answer.body).decode()
     assert answer.media_type == "text/javascript"
     assert '"Upload": "Chọn tệp"' in body and body.rstrip().endswith("})();")
     assert wording.address("vi").endswith(hashlib.sha256(answer.body).hexdigest()[:12])

@@ -344,7 +344,7 @@ export function mount(root, config, host) {
         h("input", field),
         alarm(failure && failure.message, "err", "ln-code-error"),
         p(t("code_help"), "help", "ln-code-help"),
-        h("div", { class: "bar" }, h("button", { id: "ln-next", class: "main" }, t("open")))),
+        h("div", { class: "bar" }, h("button", { id: "ln-next", class: "main", type: "submit" }, t("open")))),
       ...about(),
     ];
   }
@@ -357,7 +357,7 @@ export function mount(root, config, host) {
   /** Whom to ask, and how anonymity is kept; that page opens beside the form, which then loses nothing. */
   const about = () => [
     config.contact && p(t("contact", { contact: config.contact })),
-    h("p", {}, h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"))),
+    h("p", {}, h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"), h("span", { class: "sr" }, " " + t("new_tab")))),
   ];
 
   /** The same page in the other languages. Where nothing is kept the link takes the code along, and goes once it would cost answers. */
@@ -384,6 +384,8 @@ export function mount(root, config, host) {
     h("div", { class: "bar" }, other, button(text, onclick, { id: "ln-next", class: "main" }));
 
   const problem = (id) => problems[id] && alarm(problems[id], "err", "ln-err-" + id);
+  /** What describes a field: only what is there, else it would be read as nothing. */
+  const described = (id, ...more) => [problems[id] && "ln-err-" + id, ...more].filter(Boolean).join(" ") || null;
 
   const hint = ({ id, hint }) => p(hint, "help hint", "ln-hint-" + id);
 
@@ -400,7 +402,7 @@ export function mount(root, config, host) {
   /** One question, its options as full-width rows. `kind`: where the draft keeps the answer. */
   function choice(kind, question, legend, options) {
     const id = question.id;
-    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": `ln-err-${id}${question.hint ? " ln-hint-" + id : ""}` },
+    return h("fieldset", { class: "card", id: "ln-q-" + id, "aria-describedby": described(id, question.hint && "ln-hint-" + id) },
       h("legend", {}, legend),
       hint(question),
       problem(id),
@@ -431,7 +433,7 @@ export function mount(root, config, host) {
   }
 
   function changed(id) {
-    if (problems[id]) byId("ln-err-" + id).remove();
+    if (problems[id]) byId("ln-err-" + id).textContent = ""; // it stays where its field points to
     delete problems[id];
     save();
     const gone = skipped();
@@ -504,7 +506,7 @@ export function mount(root, config, host) {
         counter.textContent = left();
         changed(id);
       };
-      const about = `ln-err-${id} ln-left-${id} ln-open-warning${one.hint ? " ln-hint-" + id : ""}`;
+      const about = described(id, "ln-left-" + id, "ln-open-warning", one.hint && "ln-hint-" + id);
       const area = h("textarea", { id: "ln-" + id, rows: 4, maxlength: max_chars, autocomplete: "off", oninput, "aria-describedby": about });
       area.value = draft.comments[id] || "";
       const counter = p(left(), "help", "ln-left-" + id);

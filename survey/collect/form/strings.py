@@ -24,6 +24,7 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         # introduction
         "contact": _("Questions about this survey: {contact}"),
         "privacy": _("How anonymity is kept"),
+        "new_tab": _("(opens in a new tab)"),
         "unit": _("Unit: {unit}"),
         "fact_time": _("About 5 minutes."),
         "fact_voluntary": _("Voluntary: you may skip any question."),

@@ -41,9 +41,10 @@ def _line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Html:
 
 
 def _picture(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
-    """Heard as its title: the sentence and the table beside it say the rest."""
+    """Heard as its title: the sentence and the table beside it say the rest, its letters would be read one after the other."""
     return element(
-        "svg", element("title", title), parts, viewBox=f"0 0 {number(width)} {number(height)}", role="img", aria_label=title,
+        "svg", element("title", title), element("g", parts, aria_hidden="true"), viewBox=f"0 0 {number(width)} {number(height)}", role="img",
+        aria_label=title,
     )  # fmt: skip
 
 
