@@ -32,8 +32,13 @@ def results(context: Context, wave_id: str, unit: str | None, all_units: bool, a
     held, verdicts = [node.id for node in release.nodes()], context.services.results.verdicts(OPERATOR, wave_id)
     if unit and unit not in held:
         raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
+    asked = context.services.results
     for one in [unit] if unit else held:
-        emit(unit_results(release, one, verdicts) if as_json else None, as_json, "" if as_json else _line(context, release, one))
+        emit(
+            unit_results(release, one, verdicts, asked.criteria(OPERATOR, wave_id, one)) if as_json else None,
+            as_json,
+            "" if as_json else _line(context, release, one),
+        )
 
 
 def _line(context: Context, release: Release, unit: str) -> str:

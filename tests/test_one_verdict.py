@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
-from survey.analyse.change import compare, parent_of, side
+from survey.analyse.change import called, compare, parent_of, side
 from survey.analyse.verdicts import AGAINST, GROUP, Verdicts
 from survey.disclose.release import INDEX
 from survey.disseminate.between_json import REASONS
@@ -90,3 +91,34 @@ def test_the_command_prints_the_verdicts(past: Services) -> None:
                 assert told == {"state": expected.state.value, "difference": expected.difference, "reason": REASONS[expected.reason]}
     whole = next(one for one in printed if one["unit"] == WHOLE_PROVINCE)
     assert whole["verdicts"]["index"]["group"] == {"state": "not-tested", "difference": None, "reason": "nothing-above"}
+
+
+def test_a_criterion_has_one_verdict_for_every_reader_and_all_units_are_one_family(past: Services) -> None:
+    line = Line(past.settings)
+    printed = [json.loads(one) for one in line.done("results", "--wave", "2025", "--all-units", "--json").splitlines()]
+    told = {(one["unit"], each["id"]): each["since_launch"] for one in printed for each in one["criteria"]}
+    plan = past.results.release(OPERATOR, "2025").questionnaire
+    calls = past.results.verdicts(OPERATOR, "2025").since_launch(plan)
+    assert set(told) == set(calls) and len(calls) > 200
+    for cell, one in calls.items():
+        assert told[cell] == {"state": one.state.value, "difference": one.difference, "reason": REASONS[one.reason]}
+    # What one unit's head reads is what the province reads, and of his unit alone.
+    own = past.results.verdicts(HEAD, "2025").since_launch(plan)
+    assert own and all(calls[cell] == one for cell, one in own.items())
+    assert not any(unit == "t.b" for unit, _criterion in own)
+    page = past.results.criteria(HEAD, "2025", "t.a")
+    assert page is not None and all(one.since == calls["t.a", one.criterion.id] for one in page.lines)
+    # The family is called anew, as Benjamini and Hochberg have it, from all its chances together.
+    tested = [one for one in calls.values() if one.p is not None]
+    policy = past.results.release(OPERATOR, "2025").policy
+    together = called(
+        np.array([one.difference for one in tested]), np.array([one.p for one in tested]), policy["smallest"], policy["false_discoveries"]
+    )
+    assert [one.called for one in tested] == together.tolist()
+
+
+def test_criteria_called_unit_by_unit_are_caught() -> None:
+    """Control: had each unit its own family, as it was, other cells would be called."""
+    chances, differences = np.array([[0.001, 0.02, 0.9], [0.04, 0.9, 0.9]]), np.full((2, 3), 9.0)
+    alone = [called(d, p, 3.0, 0.05).tolist() for d, p in zip(differences, chances, strict=True)]
+    assert alone[0] != called(differences.ravel(), chances.ravel(), 3.0, 0.05)[:3].tolist()

@@ -13,14 +13,14 @@ items alike; else it is too large: intervals are too wide rather than too narrow
 than too often. The degrees of freedom are those of the item with the smallest base, for the same reason.
 
 Verdict since the launch. Welch's t of `survey.analyse.change` on these errors: the release against the first wave of its
-series, all criteria of one unit as one family (Benjamini-Hochberg; the family is the unit's own, so that whoever sees one
-unit reads the same verdict as whoever sees all). A criterion with an item that is hidden, reworded or missing in one of the two
+series, all criteria of all its units as one family (Benjamini-Hochberg), which `survey.analyse.verdicts` reckons once and keeps,
+so that whoever sees one unit reads the same verdict as whoever sees all. A criterion with an item that is hidden, reworded or missing in one of the two
 waves is not tested, as no other composite is; one of a single item is tested from the base of single items on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
@@ -104,30 +104,65 @@ class Reading:
         return next((line for line in self.lines if line.criterion.id == criterion), None)
 
 
-def reading(history: Sequence[Release], unit: str, plan: Questionnaire | None = None) -> Reading | None:
+Calls = Mapping[tuple[str, str], Comparison]  # (unit, criterion) -> against the launch
+
+
+def reading(history: Sequence[Release], unit: str, plan: Questionnaire | None = None, calls: Calls | None = None) -> Reading | None:
     """`unit` in the last wave of `history` (one series, oldest first); None where there are no criteria.
 
-    `plan`: whose criteria; the release's own questionnaire unless a later version has brought them.
+    `plan`: whose criteria; the release's own questionnaire unless a later version has brought them. `calls`: the verdicts
+    of the whole release, where `history` is a part of it.
     """
     release = history[-1]
     plan = plan or release.questionnaire
     if not plan.criteria:
         return None
-    chosen = [item.id for item in plan.optional_items if item.id in release.questionnaire.item and item.id not in plan.item]
-    plan = plan.with_optional(chosen)
+    calls = since_launch(history, plan) if calls is None else calls
+    plan = _as_asked(plan, release)
     serving = [plan.items_serving(criterion.id) for criterion in plan.criteria]
     asked = [_Asked(one, plan) for one in history]
-    waves = [tuple(_standing(one, unit, items) for one in asked) for items in serving]
-    since = _since(release, waves) if len(history) > 1 else [None] * len(waves)
     units = _units(release, unit)
     lines = [
         Line(
-            criterion=criterion, items=tuple((item, asked[-1].cell(unit, item)) for item in items), waves=standing, since=one,
+            criterion=criterion, items=tuple((item, asked[-1].cell(unit, item)) for item in items),
+            waves=tuple(_standing(one, unit, items) for one in asked), since=calls.get((unit, criterion.id)),
             units=_ranked(asked[-1], units, items),
         )
-        for criterion, items, standing, one in zip(plan.criteria, serving, waves, since, strict=True)
+        for criterion, items in zip(plan.criteria, serving, strict=True)
     ]  # fmt: skip
     return Reading(release=release, unit=unit, launch=history[0].wave, lines=tuple(lines))
+
+
+def since_launch(
+    history: Sequence[Release], plan: Questionnaire, others: Callable[[str, Release], str] = lambda _unit, _launch: ""
+) -> Calls:
+    """Every criterion of every unit of the last wave against the first one, as one family of tests; nothing in the launch itself.
+
+    `others`: why a unit of the launch speaks of other people (coverage.py), empty where it does not.
+    """
+    if len(history) == 1:
+        return {}
+    release = history[-1]
+    plan = _as_asked(plan, release)
+    now, before = (_Asked(one, plan) for one in (release, history[0]))
+    serving = {criterion.id: plan.items_serving(criterion.id) for criterion in plan.criteria}
+    pairs = {
+        (node.id, criterion): (_standing(now, node.id, items), _of_others(_standing(before, node.id, items), reason))
+        for node, reason in ((node, others(node.id, history[0])) for node in release.nodes())
+        for criterion, items in serving.items()
+    }
+    return dict(zip(pairs, _tested_together(release, list(pairs.values())), strict=True))
+
+
+def _of_others(one: Standing, reason: str) -> Standing:
+    return replace(one, why=one.why or reason)
+
+
+def _as_asked(plan: Questionnaire, release: Release) -> Questionnaire:
+    """With the optional items that the wave has asked."""
+    return plan.with_optional(
+        [item.id for item in plan.optional_items if item.id in release.questionnaire.item and item.id not in plan.item]
+    )
 
 
 class _Asked:
@@ -186,12 +221,11 @@ def _interval(score: float, error: float | None, freedom: int) -> tuple[float | 
     return max(score - margin, 0.0), min(score + margin, 100.0)
 
 
-def _since(release: Release, waves: Sequence[Sequence[Standing]]) -> list[Comparison]:
-    """Every criterion in the release against the launch, as one family of tests."""
+def _tested_together(release: Release, pairs: Sequence[tuple[Standing, Standing]]) -> list[Comparison]:
+    """Each (now, launch) as one of a family of tests."""
     least = release.policy["base_item"]
-    sides = [(_tested(standing[-1], least), _tested(standing[0], least)) for standing in waves]
-    found = compare(sides, release.policy, "base_score")
-    return [_with_difference(one, standing[-1], standing[0]) for one, standing in zip(found, waves, strict=True)]
+    found = compare([(_tested(now, least), _tested(before, least)) for now, before in pairs], release.policy, "base_score")
+    return [_with_difference(one, now, before) for one, (now, before) in zip(found, pairs, strict=True)]
 
 
 def _tested(one: Standing, least: int) -> Side:

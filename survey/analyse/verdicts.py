@@ -4,8 +4,8 @@ They are reckoned once for all units, and every page, report, file and command r
 form its own family of tests, and the same difference was clear on one page and not on the next.
 
 A question is one family: scores (index and themes), favourable shares of themes, or items, of every unit of the
-release against one of the three. Only what changed between two waves that somebody chooses has tests of its own
-(survey/analyse/between.py), and so do breakdowns.
+release against one of the three; so are the criteria of its plan against the launch. Only what changed between two waves
+that somebody chooses has tests of its own (survey/analyse/between.py), and so do breakdowns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, Side, State, compare, parent_of, root_of, side
 from survey.analyse.coverage import other_people
+from survey.analyse.criteria import Calls, since_launch
 from survey.analyse.since import previous, sides
+from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, Release
 from survey.errors import N_
@@ -38,10 +40,11 @@ class Verdicts:
     register: UnitRegister | None = field(default=None, repr=False)  # who became whom
     _families: dict[tuple[str, tuple[str, str]], Mapping[tuple[str, str], Comparison]] = field(default_factory=dict, repr=False)
     _earlier: dict[str, Release | None] = field(default_factory=dict, repr=False)
+    _launch: dict[tuple[str, str], Calls] = field(default_factory=dict, repr=False)
 
     def restricted(self, visible: Collection[str]) -> Verdicts:
         """The same verdicts, of these units alone."""
-        return Verdicts(self.releases, frozenset(visible), self.register, self._families, self._earlier)
+        return Verdicts(self.releases, frozenset(visible), self.register, self._families, self._earlier, self._launch)
 
     def of(self, unit: str, measure: str, against: str, number: str = SCORE) -> Comparison:
         """The unit's verdict; `number`: SCORE, or FAVOURABLE of a theme. Raises KeyError for a unit that may not be seen."""
@@ -62,6 +65,14 @@ class Verdicts:
             return parent_of(self._release, unit)
         root = root_of(self._release, unit)
         return root if root != unit else None
+
+    def since_launch(self, plan: Questionnaire) -> Calls:
+        """(unit, criterion of `plan`) -> against the first wave of the series; only of units that may be seen."""
+        key = (plan.id, plan.version)
+        if key not in self._launch:
+            self._launch[key] = since_launch(self.releases, plan, self._others)
+        calls = self._launch[key]
+        return calls if self.visible is None else {pair: one for pair, one in calls.items() if pair[0] in self.visible}
 
     def previous(self, unit: str) -> str | None:
         """The last wave before in which the unit has a number of its own."""

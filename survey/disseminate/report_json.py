@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from survey.analyse.change import Comparison
+from survey.analyse.criteria import Line, Reading, Standing
 from survey.analyse.verdicts import AGAINST, Verdicts
 from survey.disclose.release import (
     ABOUT,
@@ -25,8 +26,11 @@ from survey.disseminate.between_json import REASONS
 _BOUNDS = {AT_LEAST: "at-least", AT_MOST: "at-most", ABOUT: "rounded", WITHHELD: "withheld"}
 
 
-def unit_results(release: Release, unit: str, verdicts: Verdicts) -> dict[str, Any]:
-    """Everything the release holds of one unit; numbers unrounded, hidden values as {"suppressed": reason}."""
+def unit_results(release: Release, unit: str, verdicts: Verdicts, by_criteria: Reading | None = None) -> dict[str, Any]:
+    """Everything the release holds of one unit; numbers unrounded, hidden values as {"suppressed": reason}.
+
+    `by_criteria`: the same unit by the criteria of its plan, where there are any.
+    """
     questionnaire = release.questionnaire
     forms = release.cell(unit, FORMS)
     headcount = release.node(unit).headcount if release.published_elsewhere else release.plan.headcount(unit)
@@ -47,11 +51,33 @@ def unit_results(release: Release, unit: str, verdicts: Verdicts) -> dict[str, A
     }
     measures = (*release.composites, *release.single_items)
     found["verdicts"] = {measure: {one: _verdict(verdicts.of(unit, measure, one)) for one in AGAINST} for measure in measures}
+    if by_criteria is not None:
+        found["criteria"] = [_criterion(one) for one in by_criteria.lines]
     if clamped := _clamped(release, unit):
         found["clamped"] = clamped
     if release.wave.illustrative:
         found["note"] = "Số liệu minh họa"
     return found
+
+
+def _criterion(one: Line) -> dict[str, Any]:
+    """`waves`: its score in every wave of the series, the launch first; `since_launch`: null in the launch itself."""
+    cell = one.now.cell
+    numbers = (
+        _hidden(cell) if isinstance(cell, Suppressed) else {"base": cell.base} | {n: _number(cell, n) for n in ("score", "low", "high")}
+    )
+    return {
+        "id": one.criterion.id,
+        **numbers,
+        "items": [item.id for item, _cell in one.items],
+        "shown": one.now.shown,
+        "waves": {standing.wave.id: _in_wave(standing) for standing in one.waves},
+        "since_launch": _verdict(one.since) if one.since else None,
+    }
+
+
+def _in_wave(one: Standing) -> float | dict[str, str]:
+    return _hidden(one.cell) if isinstance(one.cell, Suppressed) else _number(one.cell, "score")
 
 
 def _verdict(one: Comparison) -> dict[str, Any]:

@@ -147,10 +147,11 @@ class Results:
         held = {node.id for node in release.nodes()}
         if unit not in held:
             raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
-        *earlier, _whole = self._whole_verdicts(wave_id).releases
+        verdicts = self._whole_verdicts(wave_id)
+        *earlier, _whole = verdicts.releases
         scope = require(viewer, Permission.RESULTS_SEE).unit
         seen = [one if scope is None else one.restricted(self._scope(scope, one.plan)) for one in earlier]
-        return reading((*seen, release), unit, plan)
+        return reading((*seen, release), unit, plan, verdicts.since_launch(plan))
 
     def has_criteria(self, viewer: Viewer | None) -> bool:
         """Is there a wave that can be read by criteria?"""

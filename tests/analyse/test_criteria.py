@@ -13,7 +13,7 @@ from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
 from survey.analyse.change import HIDDEN as NOT_SHOWN
 from survey.analyse.change import NO_SPREAD, PARTS, SMALL_BASE, State, side, standard_error
-from survey.analyse.criteria import Line, Reading, Standing, _mean, _since, reading
+from survey.analyse.criteria import Line, Reading, Standing, _mean, _tested_together, reading
 from survey.analyse.trend import NOT_EXISTING
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
@@ -95,7 +95,7 @@ def test_the_error_is_never_smaller_than_that_of_the_people_themselves(services:
 def _standings(
     rng: np.random.Generator, release: Release, people: int, rises: list[float], alike: float
 ) -> list[tuple[Standing, Standing]]:
-    """For each criterion of three items (launch, now) of other people; `alike`: how far a person's answers go together."""
+    """For each criterion of three items (now, launch) of other people; `alike`: how far a person's answers go together."""
 
     def wave(rise: float) -> Standing:
         person = rng.normal(0, 20 * alike**0.5, (people, 1))
@@ -104,16 +104,16 @@ def _standings(
         sides = [replace(side(release, "t.a", "item:KC1"), cell=cell, headcount=None) for cell in cells]
         return _mean(release, "t.a", sides, 3)
 
-    return [(wave(0), wave(rise)) for rise in rises]
+    return [(wave(rise), wave(0)) for rise in rises]
 
 
 @pytest.mark.parametrize("alike", [0.0, 0.5, 1.0])
 def test_where_nothing_changed_hardly_anything_is_called_and_ten_points_are_seen(alike: float, services: Services) -> None:
     release = services.results.release(OPERATOR, "2025")
     rng = np.random.default_rng(363)
-    nothing = [any(one.called for one in _since(release, _standings(rng, release, 60, [0.0] * 10, alike))) for _run in range(200)]
+    nothing = [any(one.called for one in _tested_together(release, _standings(rng, release, 60, [0.0] * 10, alike))) for _run in range(200)]
     assert np.mean(nothing) <= 0.05 + 2 * (0.05 * 0.95 / 200) ** 0.5
-    planted = [_since(release, _standings(rng, release, 100, [10.0] + [0.0] * 9, alike))[0] for _run in range(100)]
+    planted = [_tested_together(release, _standings(rng, release, 100, [10.0] + [0.0] * 9, alike))[0] for _run in range(100)]
     assert np.mean([one.state is State.HIGHER for one in planted]) >= (0.6 if alike == 1.0 else 0.8)
 
 
@@ -163,7 +163,7 @@ def test_bounds_to_both_sides_are_no_mean(services: Services) -> None:
     ]  # fmt: skip
     both = mean(AT_LEAST, AT_MOST)
     assert both.mixed and isinstance(both.cell, Cell) and both.cell.bound("score") == ABOUT
-    one = _since(release, [(both, mean("", ""))])[0]
+    one = _tested_together(release, [(mean("", ""), both)])[0]
     assert one.state is State.NOT_TESTED and one.difference == 0
 
 

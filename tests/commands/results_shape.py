@@ -13,7 +13,9 @@ def check_unit(found: dict[str, Any]) -> None:
     for row in found["verdicts"].values():
         assert list(row) == ["group", "whole", "previous"]
         assert all(list(one) == ["state", "difference", "reason"] for one in row.values())
-    assert [key for key in found if key not in ("note", "clamped", "verdicts")] == keys
+    assert [key for key in found if key not in ("note", "clamped", "verdicts", "criteria")] == keys
+    for criterion in found.get("criteria", ()):
+        _criterion(criterion)
     assert isinstance(found["wave"], str) and isinstance(found["unit"], str)
     for name in ("base", "headcount", "response_rate"):
         _number(found[name])
@@ -25,6 +27,17 @@ def check_unit(found: dict[str, Any]) -> None:
     for categories in found["breakdowns"].values():
         for category in categories:
             _category(category)
+
+
+def _criterion(found: dict[str, Any]) -> None:
+    since, waves = found["since_launch"], found["waves"]
+    assert since is None or list(since) == ["state", "difference", "reason"]
+    assert list(waves)[-1] and all(isinstance(wave, str) for wave in waves)
+    for score in waves.values():
+        _number(score, 100)
+    assert all(isinstance(item, str) for item in found["items"]) and 0 <= found["shown"] <= len(found["items"])
+    rest = {name: value for name, value in found.items() if name not in ("items", "shown", "waves", "since_launch")}
+    _object(rest, id="", base=None, score=100, low=100, high=100)
 
 
 def _item(found: dict[str, Any]) -> None:
