@@ -25,6 +25,7 @@ from survey.analyse.verdicts import Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate.public import public_csv
 from survey.disseminate.results import Results
+from survey.disseminate.sentences import criteria as criteria_sentences
 from survey.disseminate.sheet.page import sheet as document
 from survey.disseminate.sheet.reading import public_reading, reading
 from survey.i18n import Locale
@@ -117,10 +118,10 @@ def test_a_leader_gets_sentences_charts_and_tables_of_a_unit_in_one_answer(
     assert seen.named("html") == [{"lang": "vi"}]
     for said in (VI.number(index.score), VI.number(index.low), VI.number(index.high), "n = 50 phiếu", "20/06/2025", releases["2025"].hash):
         assert said in seen.text, said
-    assert [found["id"] for found in seen.named("h2")] == ["themes", "trend", "mend", "scores", "certificate"]
+    assert [found["id"] for found in seen.named("h2")] == ["themes", "trend", "mend", "criteria", "scores", "certificate"]
     assert len(seen.named("h1")) == 1 and len(seen.named("svg")) == 2 == len(seen.named("figcaption"))
     assert all(found.get("role") == "img" and found.get("aria-label") for found in seen.named("svg"))
-    assert len(seen.named("caption")) == len(seen.named("table")) == 2
+    assert len(seen.named("caption")) == len(seen.named("table")) == 3
     assert {found.get("scope") for found in seen.named("th")} == {"col", "row"}
 
 
@@ -231,12 +232,19 @@ def test_what_is_hidden_is_on_no_sheet_and_in_no_picture(services: Services, rel
 
 
 def test_the_public_sees_the_whole_alone(services: Services, releases: dict[str, Release]) -> None:
-    def public(cells: Any) -> Any:
-        return (cells["unit"] == "t") & (cells["breakdown"] == "") & ~cells["measure"].str.startswith("item:")
+    def whole(cells: Any) -> Any:
+        return (cells["unit"] == "t") & (cells["breakdown"] == "")
 
-    results = poisoned(services, public)
-    page, file = document(public_reading(results, "2025", VI)), public_csv(results, "2025", VI).decode("utf-8-sig")
+    def public(cells: Any) -> Any:
+        return whole(cells) & ~cells["measure"].str.startswith("item:")
+
+    # A criterion is the mean of questions of the whole; none of these stands there by itself.
+    results = poisoned(services, whole)
+    page, file = document(public_reading(results, "2025", VI)), public_csv(poisoned(services, public), "2025", VI).decode("utf-8-sig")
     assert canaries(page) == [] and "98,76" not in file
+    bare = replace(public_reading(poisoned(services, public), "2025", VI), by_criteria=None)
+    assert canaries(document(bare)) == [], "no question in the parts that are not of criteria"
+    assert not [item.id for item in releases["2025"].questionnaire.items if item.vi in Seen(page).text]
     assert not [link for link in Seen(page).links if link.startswith(("/sheet", "/results"))]
     assert canaries(document(reading(results, OPERATOR, "2025", "t", VI))), "an organizer sees units and questions beside it"
     rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
@@ -245,6 +253,24 @@ def test_the_public_sees_the_whole_alone(services: Services, releases: dict[str,
     assert isinstance(index, Cell) and index.score is not None
     assert float(next(row["score"] for row in rows if row["measure"] == "index").replace(",", ".")) == index.score
     assert VI.number(index.score) in Seen(page).text
+
+
+@pytest.mark.parametrize("unit", ["t.a", "t:so_ban_nganh", None])
+def test_by_the_plans_criteria_it_says_what_the_page_says(services: Services, unit: str | None) -> None:
+    made = public_reading(services.results, "2025", VI) if unit is None else reading(services.results, LEADER, "2025", unit, VI)
+    found = services.results.criteria(OPERATOR if unit is None else LEADER, "2025", unit or "t")
+    assert found is not None and made.by_criteria is not None
+    seen = Seen(document(made))
+    part = seen.text.split("Theo tiêu chí của Kế hoạch", 1)[1].split(VI("The numbers"), 1)[0]
+    for sentence in criteria_sentences(found, VI):
+        assert sentence in part
+    for one in found.lines:
+        assert VI.pick(one.criterion.vi, one.criterion.en) in part and one.since is not None
+        row = part.split(VI.pick(one.criterion.vi, one.criterion.en), 1)[1]
+        for place in found.milestones:
+            assert VI.number(one.waves[place].score) in row
+    below = {node.name_vi for node in found.release.nodes() if node.parent is not None}
+    assert below and not [name for name in below if name in part], "no unit is named"
 
 
 # Who gets none, and what is said
@@ -327,7 +353,7 @@ def test_a_wave_of_one_unit_has_a_sheet_too(services: Services, releases: dict[s
     alone = replace(release, wave=wave, cells=release.cells[release.cells["unit"] == "t.a"].reset_index(drop=True), quality=None)
     made = reading(services.results, OPERATOR, "2023", "t.a", VI)
     seen = Seen(document(replace(made, releases=(alone,), verdicts=Verdicts((alone,)))))
-    assert [found["id"] for found in seen.named("h2")] == ["themes", "trend", "mend", "scores", "certificate"]
+    assert [found["id"] for found in seen.named("h2")] == ["themes", "trend", "mend", "criteria", "scores", "certificate"]
     assert VI("There is no earlier wave to compare with.") in seen.text
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from survey.analyse.criteria import Line
+from survey.analyse.criteria import Reading as ByCriteria
+from survey.design.criteria import wording
 from survey.disclose.release import ABOUT, NOT_AVAILABLE, Cell, Suppressed
+from survey.disseminate.criteria_words import standing
 from survey.disseminate.figures.heatmap import HIGHEST, LOWEST
 from survey.disseminate.look import BOUNDS, PARTS_LACK, REASONS, ROUNDED, SIGN, score_of
 from survey.disseminate.report.model import SIGNS
@@ -12,7 +16,7 @@ from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.charts import series
 from survey.disseminate.sheet.html import Html, element
 from survey.disseminate.sheet.reading import Sheet
-from survey.i18n import DASH
+from survey.i18n import DASH, Locale
 
 SHADES = 8  # beside the palest: classes h0 to h8 of sheet.css
 A_PAGE = 25  # rows that a printed page holds: a longer table breaks, with its heads repeated
@@ -48,6 +52,23 @@ def trend(of: Sheet) -> Html:
         cells = [score_of(one.cell, _) if one and one.cell else DASH for one in found]
         rows.append([wave.id, _.day(wave.closes), *(_numbers(of, point.cell) if point.cell else [DASH, "", ""]), *cells])
     return plain(_("The index over the waves"), heads, rows)
+
+
+def criteria(found: ByCriteria, locale: Locale) -> Html:
+    """The plan's criteria as everybody may read them: launch, half way, now, and the difference with what was called."""
+    _ = locale
+    heads = [_("Criterion"), *(found.waves[place].id for place in found.milestones)]
+    heads += [_("Since the launch ({wave})", wave=found.launch.id)] if len(found.waves) > 1 else []
+    rows = [
+        [wording(one.criterion, _), *(standing(one.waves[place], _) for place in found.milestones), *_since(one, _)] for one in found.lines
+    ]
+    return plain(_("Scores by criterion"), heads, rows)
+
+
+def _since(one: Line, locale: Locale) -> list[str]:
+    if one.since is None:
+        return []
+    return [f"{locale.number(one.since.difference, 1, sign=True)} {SIGN[one.since.state]}".strip()]
 
 
 def gaps(of: Sheet) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.analyse.change import Comparison
+from survey.analyse.criteria import Reading as ByCriteria
 from survey.analyse.trend import unbroken, whole_change
 from survey.disclose.release import INDEX, Cell, Suppressed
 from survey.disseminate import certificate, quality_words, sentences, tables
@@ -13,6 +14,7 @@ from survey.disseminate.look import SIGN, score_of, state_words
 from survey.disseminate.sheet import addresses, charts, grid
 from survey.disseminate.sheet.html import Html, element, joined
 from survey.disseminate.sheet.reading import Sheet
+from survey.i18n import Locale
 
 
 def parts(of: Sheet) -> Iterator[Html]:
@@ -27,6 +29,8 @@ def parts(of: Sheet) -> Iterator[Html]:
     yield element("div", _section("themes", _("Scores by theme"), _themes(of)), element("div", *beside), class_="two")
     if of.beneath:
         yield _section("below", _("The units below"), _below(of))
+    if of.by_criteria is not None:
+        yield _section("criteria", _("By the plan's criteria"), _criteria(of, of.by_criteria))
     yield _section("scores", _("The numbers"), _tables(of))
     yield _section("certificate", _("How sure this is"), _certificate(of))
 
@@ -109,8 +113,21 @@ def _below(of: Sheet) -> Iterator[Html]:
     if len(of.beneath) > grid.MOST:
         yield _said(_("The first {count} of {all} units are shown.", count=grid.MOST, all=len(of.beneath)))
     yield grid.heatmap(of)
-    rule = _("The darker, the higher.") + " " + _("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference.")
+    rule = _("The darker, the higher.") + " " + _signs(_)
     yield _said(" ".join([rule, *(f"{one}." for one in grid.reasons(of))]), class_="note")
+
+
+def _criteria(of: Sheet, found: ByCriteria) -> Iterator[Html]:
+    """Launch, half way and now, with what changed for sure; no unit below is named."""
+    yield _said(*sentences.criteria(found, of.locale))
+    if any(one.now.score is not None for one in found.lines):
+        yield grid.criteria(found, of.locale)
+    if len(found.waves) > 1:
+        yield _said(_signs(of.locale), class_="note")
+
+
+def _signs(_: Locale) -> str:
+    return _("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference.")
 
 
 def _tables(of: Sheet) -> Iterator[Html]:
@@ -126,7 +143,7 @@ def _tables(of: Sheet) -> Iterator[Html]:
             _(
                 "A difference is called clear only if it is at least {points} points and statistically sure (false calls held to {share} of a table); it is tested from {n} forms on each side.",
                 points=_.number(policy["smallest"], 0), share=_.percent(100 * policy["false_discoveries"]), n=policy["base_score"],
-            ), _("▲ clearly higher, ▼ clearly lower, ○ not tested; no sign: no clear difference."), class_="note",
+            ), _signs(_), class_="note",
         )  # fmt: skip
 
 

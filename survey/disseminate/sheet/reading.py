@@ -8,6 +8,7 @@ from functools import cached_property
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.analyse.change import Comparison
+from survey.analyse.criteria import Reading as ByCriteria
 from survey.analyse.lineage import successor
 from survey.analyse.overview import Overview, overview
 from survey.analyse.verdicts import GROUP
@@ -28,9 +29,10 @@ class UnknownUnit(SurveyError):
 
 @dataclass(frozen=True, eq=False)
 class Sheet(Reading):
-    """`public`: read by everybody, without an account."""
+    """`public`: read by everybody, without an account. `by_criteria`: the same unit by the criteria of its plan, where there are any."""
 
     public: bool = False
+    by_criteria: ByCriteria | None = None
 
     @cached_property
     def first(self) -> Overview:
@@ -76,7 +78,8 @@ def reading(results: Results, viewer: Viewer | None, wave_id: str, unit: str, lo
         raise UnknownUnit(wave_id, unit, successor(register, unit, release))
     if unit not in {node.id for node in release.nodes()}:
         raise NotAllowed()
-    return Sheet(releases, register, unit, results.hash(viewer, wave_id), locale, results.verdicts(viewer, wave_id))
+    verdicts, by_criteria = results.verdicts(viewer, wave_id), results.criteria(viewer, wave_id, unit)
+    return Sheet(releases, register, unit, results.hash(viewer, wave_id), locale, verdicts, by_criteria=by_criteria)
 
 
 def public_reading(results: Results, wave_id: str, locale: Locale) -> Sheet:
@@ -84,4 +87,7 @@ def public_reading(results: Results, wave_id: str, locale: Locale) -> Sheet:
     releases = public_history(results, wave_id)
     top = next(node.id for node in releases[-1].plan.nodes if node.parent is None)
     verdicts = results.verdicts(OPERATOR, wave_id).restricted([top])
-    return Sheet(releases, results.register(OPERATOR), top, results.hash(OPERATOR, wave_id), locale, verdicts, public=True)
+    by_criteria = results.criteria(OPERATOR, wave_id, top)
+    return Sheet(
+        releases, results.register(OPERATOR), top, results.hash(OPERATOR, wave_id), locale, verdicts, public=True, by_criteria=by_criteria
+    )
