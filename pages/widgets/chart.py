@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -58,34 +57,58 @@ def show(
     title: str = "",
     wide: bool = False,
     alt: str = "",
-    choosing: bool = False,
     drawn: picture.Draw | None = None,
     page: bool = False,
-) -> list[str] | None:
+) -> None:
     """`name`: file name of the downloads, without ending. `wide`: on a phone the chart scrolls sideways.
 
     `alt`: what a screen reader says of the picture, where that is not the sentence above it. What the figure says of itself (subject,
     unit, wave) the page has said: it is drawn above the picture's edge, where only a saved picture shows it.
     `drawn`: the chart as a picture, shown in the place of the figure until somebody asks for one that answers to the pointer;
     `page`: it has the page's width.
-    `choosing`: a click on a mark runs the page again, and the mark's `customdata` is the answer; None while nothing is chosen.
     """
-    _ = locale
-    name = name.replace(":", "-").replace("+", "-")
     if title:
         st.header(plain(title))
     if sentence:
         st.markdown(plain(sentence))
-    event = None
-    if drawn is not None and not picture.live():
+    asking = drawn is not None and not picture.live()
+    if drawn is not None and asking:
         picture.show(drawn, alt or sentence, page=page)
     else:
-        event = _live(figure() if callable(figure) else figure, name, alt or sentence, wide, choosing, locale)
+        _live(figure() if callable(figure) else figure, _file(name), alt or sentence, wide, locale)
+    _beside(table, _file(name), release, unit, locale, asking=asking)
+
+
+def grid(
+    markup: str, drawn: Callable[[], go.Figure], table: Table, sentence: str, name: str, release: Release, unit: str, locale: Locale
+) -> None:
+    """The same for a figure that is a table of HTML; its picture is `drawn` for whoever wants to save one."""
+    st.markdown(plain(sentence))
+    st.html(markup)
+    if st.toggle(locale("As a picture to save"), key=f"picture.{_file(name)}"):
+        _live(drawn(), _file(name), sentence, True, locale)
+    _beside(table, _file(name), release, unit, locale)
+
+
+def _file(name: str) -> str:
+    return name.replace(":", "-").replace("+", "-")
+
+
+def _live(figure: go.Figure, name: str, alt: str, wide: bool, locale: Locale) -> None:
+    kind = str(st.session_state.get(_FORMAT) or "png")
+    said = (figure.layout.meta or {}).get("title", 0)
+    with st.container(key=f"said{said}-{'wide-' if wide else ''}{name}"):
+        st.plotly_chart(figure, key=f"chart.{name}", config=config(locale, name, kind), alt=alt)
+
+
+def _beside(table: Table, name: str, release: Release, unit: str, locale: Locale, *, asking: bool = False) -> None:
+    """Under a chart: its base, its numbers as a file and as a table; `asking`: the chart that answers to the pointer may be asked for."""
+    _ = locale
     forms = release.cell(unit, FORMS)
     base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(base, width="content")
-        if drawn is not None and not picture.live():
+        if asking:
             picture.ask(name, locale)
         st.download_button(
             _("CSV of this chart"),
@@ -98,22 +121,3 @@ def show(
     with st.expander(_("Table of this chart")):
         shown = plain_table(table.for_reading(locale))
         st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")
-    return _chosen(event) if choosing else None
-
-
-def _live(figure: go.Figure, name: str, alt: str, wide: bool, choosing: bool, locale: Locale) -> Any:
-    kind = str(st.session_state.get(_FORMAT) or "png")
-    said = (figure.layout.meta or {}).get("title", 0)
-    with st.container(key=f"said{said}-{'wide-' if wide else ''}{name}"):
-        return st.plotly_chart(
-            figure, key=f"chart.{name}", config=config(locale, name, kind), alt=alt, on_select="rerun" if choosing else "ignore",
-            selection_mode="points",
-        )  # fmt: skip
-
-
-def _chosen(event: Any) -> list[str] | None:
-    """The `customdata` of the point that was clicked."""
-    for point in event["selection"]["points"]:
-        if data := point.get("customdata"):
-            return [str(one) for one in (data.values() if isinstance(data, dict) else data)]
-    return None

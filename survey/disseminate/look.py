@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from survey.analyse.change import Comparison, State
+from survey.design.questionnaire import Item
 from survey.disclose.quality import Level
 from survey.disclose.release import ABOUT, FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
 from survey.errors import N_
@@ -74,6 +75,11 @@ def measure_labels(release: Release, locale: Locale) -> dict[str, str]:
 def node_name(release: Release, unit: str, locale: Locale) -> str:
     node = release.node(unit)
     return locale.pick(node.name_vi, node.name_en)
+
+
+def item_label(item: Item, locale: Locale) -> str:
+    text = f"{item.id}. {locale.pick(item.vi, item.en)}"
+    return f"{text} ({locale('reverse item: a high score is good')})" if item.reverse else text
 
 
 def state_words(one: Comparison, locale: Locale) -> str:

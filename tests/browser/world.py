@@ -59,13 +59,16 @@ def signed_in(browser: Browser, server: Server, world: World, name: str | None) 
     """A desk at which this account is signed in; nobody where `name` is None."""
     context = visitor.desk(browser, bypass_csp=True)
     if name:
-        services = world.services()
-        answer = context.request.post(
-            f"{server.base}/session/open", data=services.signing_in.sign_in(name, PASSWORD)[1], headers={"Origin": server.base}
-        )
-        services.close()
-        assert answer.ok
+        enter(context, server, world, name)
     return context
+
+
+def enter(context: BrowserContext, server: Server, world: World, name: str) -> None:
+    """From here on this browser is that account's."""
+    services = world.services()
+    ticket = services.signing_in.sign_in(name, PASSWORD)[1]
+    services.close()
+    assert context.request.post(f"{server.base}/session/open", data=ticket, headers={"Origin": server.base}).ok
 
 
 def praise(person: int, usual: int) -> int:

@@ -139,18 +139,6 @@ def rows_of(part: object) -> list[list[float | None]]:
     return values if isinstance(values[0], list) else [values]
 
 
-def test_a_chosen_cell_tells_its_unit_and_measure_also_where_the_number_is_hidden(releases: tuple[Release, ...]) -> None:
-    figure, units, _found = heatmap(releases[-1])
-    rows, columns = [GROUP, *units], [measure for measure, _label in measures(releases[-1])]
-    told = {(row, column): tuple(key) for trace in figure.data[1:] for row, column, key in places(trace)}
-    assert told == {(row, column): (rows[row], columns[column]) for row in range(len(rows)) for column in range(len(columns))}
-
-
-def places(trace: go.Scatter | go.Bar) -> list[tuple[int, int, list[str]]]:
-    across = trace.x if trace.type == "scatter" else [round(base + 0.49) for base in trace.base]
-    return list(zip(trace.y, across, trace.customdata, strict=True))
-
-
 def test_lower_and_higher_are_as_light_as_each_other_and_the_deeper_the_darker() -> None:
     orange, blue = (
         [lightness(one) for one in sample_colorscale([list(step) for step in CHANGE], steps)]

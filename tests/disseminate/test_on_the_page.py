@@ -1,10 +1,9 @@
-"""What a page adds to a figure and takes from it: its title said once, what was chosen in it."""
+"""What a page adds to a figure: its title is said once."""
 
 from __future__ import annotations
 
 from bootstrap import Services
 from pages.navigation import frame
-from pages.widgets import chart
 from survey.disclose.release import Release
 from tests.disseminate.test_figures import every_figure
 
@@ -17,9 +16,3 @@ def test_what_the_page_says_itself_is_the_top_of_the_picture_only(releases: tupl
         count = figure.layout.meta["title"]
         assert "Số liệu minh họa" in lines[count - 1], name
         assert f"st-key-said{count}-" in frame._SAID, name
-
-
-def test_a_clicked_mark_answers_with_what_it_stands_for() -> None:
-    for data in (["t.a", "theme:KC"], {"0": "t.a", "1": "theme:KC"}):
-        assert chart._chosen({"selection": {"points": [{"x": 1}, {"customdata": data}]}}) == ["t.a", "theme:KC"]
-    assert chart._chosen({"selection": {"points": []}}) is None

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.release import FORMS, INDEX, Cell
+from survey.disseminate.look import measure_labels
 from survey.i18n import Locale
 from tests.figure_reading import numbers, specification, texts
 from tests.pages import looking
@@ -71,6 +72,13 @@ def words(at: AppTest) -> str:
     return "\n".join(shown)
 
 
+def grid_rows(at: AppTest) -> list[tuple[str, list[str]]]:
+    """Head and cells (markup) of every row of the comparison."""
+    markup = next(one.proto.body for one in at.get("html") if "ln-grid" in one.proto.body)
+    rows = re.findall(r'<tr[^>]*><th scope="row">(.*?)(?:<small>.*?)?</th>(.*?)</tr>', markup, re.DOTALL)
+    return [(head, re.findall(r"<td.*?</td>", cells, re.DOTALL)) for head, cells in rows]
+
+
 def cells(at: AppTest) -> str:
     """Every table of the page as text."""
     return "\n".join(one.value.to_csv(sep=";") for one in at.table)
@@ -92,9 +100,10 @@ def test_every_chart_has_its_sentence_base_table_and_download(page: str, look: L
     forms = services.results.release(OPERATOR, "2025").cell("t:so_ban_nganh", FORMS)
     assert isinstance(forms, Cell)
     at = look(page, **place(page, "t:so_ban_nganh"))
-    shown = at.get("plotly_chart")
-    assert shown
-    assert all(one.proto.alt for one in shown)
+    drawn = at.get("plotly_chart")
+    assert all(one.proto.alt for one in drawn)
+    shown = [*drawn, *(grid for grid in at.get("html") if "ln-grid" in grid.proto.body)]
+    assert drawn and shown
     of_charts = [button for button in at.get("download_button") if not button.proto.label.startswith("Báo cáo")]
     assert len(at.table) == len(of_charts) == len(shown)
     assert words(at).count(f"n = {VI.number(forms.base, 0)} phiếu") >= len(shown)
@@ -144,8 +153,7 @@ def test_the_heatmap_sorts_by_the_theme_asked_for_and_keeps_hidden_units_last(lo
     release = services.results.release(OPERATOR, "2025")
 
     def order(sort: str) -> list[str]:
-        spec = charts(look("comparison", group="t:so_ban_nganh", sort=sort))[0]
-        return [label.partition("<br>n =")[0] for label in spec["layout"]["yaxis"]["ticktext"]][1:]
+        return [head for head, _cells in grid_rows(look("comparison", group="t:so_ban_nganh", sort=sort))][1:]
 
     units = [unit for unit in release.plan.children["t:so_ban_nganh"] if release.visible(unit)]
     by_theme = sorted(units, key=lambda unit: -(getattr(release.cell(unit, "theme:KC"), "score", 0) or 0))
@@ -153,6 +161,32 @@ def test_the_heatmap_sorts_by_the_theme_asked_for_and_keeps_hidden_units_last(lo
     assert order("theme:KC")[: len(names)] == names
     assert order("name") != order("theme:KC")
     assert set(order(INDEX)[-2:]) == {"=Sở Nhỏ", "Sở P"}
+
+
+def test_a_cell_of_the_comparison_leads_to_what_it_is_made_of_and_a_hidden_one_nowhere(telling: Services) -> None:
+    at = looking.look("leader.comparison", telling, GOVERNOR, group="t:so_ban_nganh", lang="vi")
+    release = telling.results.release(OPERATOR, "2025")
+    names = {release.node(unit).name_vi: unit for unit in release.plan.children["t:so_ban_nganh"]}
+    rows = grid_rows(at)[1:]
+    assert {head for head, _cells in rows} == set(names)
+    for head, cells in rows:
+        for measure, cell in zip(measure_labels(release, VI), cells, strict=True):
+            shown = release.cell(names[head], measure)
+            if isinstance(shown, Cell):
+                address = re.search(r'href="([^"]+)"', cell)
+                assert address and f"unit={names[head]}" in address[1]
+                assert address[1].startswith("results-overview?" if measure == INDEX else "results-item?")
+                assert VI.number(shown.score, 0) in cell
+            else:
+                assert "href" not in cell and not re.search(r"\d", re.sub(r'class="[^"]*"', "", cell))
+
+
+def test_the_comparison_is_a_picture_for_whoever_wants_to_save_one(look: Look) -> None:
+    at = look("comparison", group="t:so_ban_nganh")
+    before = len(charts(at))
+    at.toggle[0].set_value(True).run()
+    assert len(charts(at)) == before + 1
+    assert charts(at)[0]["data"][0]["type"] == "heatmap"
 
 
 def test_choices_are_written_into_the_address_and_read_from_it(look: Look) -> None:

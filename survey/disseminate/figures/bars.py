@@ -25,6 +25,7 @@ from survey.disseminate.look import (
     Caption,
     caption,
     finish,
+    item_label,
     lines,
     node_name,
     rule,
@@ -89,11 +90,6 @@ def item_bars(release: Release, unit: str, items: Sequence[Item], title: str, lo
     rows = [_row(item_label(item, locale), release, unit, f"item:{item.id}", locale, with_base=True) for item in items]
     figure, _centres = _stack(rows)
     return _scores(figure, caption(title, release, unit, locale), _weak_said(rows, release, locale), locale)
-
-
-def item_label(item: Item, locale: Locale) -> str:
-    text = f"{item.id}. {locale.pick(item.vi, item.en)}"
-    return f"{text} ({locale('reverse item: a high score is good')})" if item.reverse else text
 
 
 def change_bars(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -55,7 +56,6 @@ def heatmap(
 
     `measures`: (measure, label); `comparisons`: (unit, measure) -> against what `against` names; `of`: SCORE or FAVOURABLE.
     `change`: that is the wave before. Called differences are coloured, blue higher and orange lower; without comparisons the level is.
-    A selected cell tells its unit and measure as `customdata`.
     """
     _ = locale
     rows = [group, *units]
@@ -70,17 +70,23 @@ def heatmap(
             z=[[_shade(cell, one, of, differences) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
             x=list(range(len(measures))), y=list(range(len(rows))), colorscale=CHANGE if differences else SEQUENTIAL, showscale=False,
             zmin=-FURTHEST if differences else LOWEST, zmax=FURTHEST if differences else HIGHEST,
-            text=[[_cell_text(cell, one, of, locale) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
-            texttemplate="%{text}", textfont={"size": 13, "color": INK}, hoverinfo="skip", hoverongaps=False, xgap=2, ygap=2,
+            text=[[cell_text(cell, one, of, locale) for cell, one in zip(*row, strict=True)] for row in zip(cells, found, strict=True)],
+            texttemplate="%{text}", textfont={"size": 13, "color": INK}, hoverinfo="text", hoverongaps=False, xgap=2, ygap=2,
+            hovertext=[
+                [
+                    hover(cell, one, name, as_text(label), of, locale)
+                    for cell, one, (_measure, label) in zip(line, tested, measures, strict=True)
+                ]
+                for line, tested, name in zip(cells, found, names, strict=True)
+            ],
         )
     )  # fmt: skip
-    _keys(figure, cells, found, rows, names, measures, of, locale)
-    _hatch(figure, cells, rows, names, measures, locale)
+    _hatch(figure, cells, names, measures, locale)
     headings = [wrapped(label, max(9, 100 // len(measures))) for _measure, label in measures]
     figure.update_xaxes(tickvals=list(range(len(measures))), ticktext=headings, side="top", tickangle=0, tickfont={"size": 11})
     figure.update_xaxes(range=[-0.5, len(measures) - 0.5], showgrid=False, ticks="")
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False, automargin=True)
-    keys = _explained(against or node_name(release, group, locale), of, differences, change, locale)
+    keys = lines(explained(against or node_name(release, group, locale), of, differences, change, locale), ACROSS)
     tallest = max(name.count("<br>") for name in names) + 1
     heading = 14 * (max(text.count("<br>") for text in headings) + 1) + 8
     height = len(rows) * max(ROW, LINE * tallest + 4)
@@ -94,15 +100,19 @@ def _base(release: Release, unit: str, locale: Locale) -> str:
     return f"<br>n = {locale.number(forms.base, 0)}" if isinstance(forms, Cell) else ""
 
 
-def _explained(against: str, of: str, differences: bool, change: bool, locale: Locale) -> list[str]:
+def explained(against: str, of: str, differences: bool, change: bool, locale: Locale) -> str:
     """What number and colour of a cell mean."""
     _ = locale
     value = _("Score (0-100)") if of == SCORE else _("Favourable %")
     if not differences:
-        return lines(f"{value}; {_('the darker, the higher')}", ACROSS)
+        return f"{value}; {_('the darker, the higher')}"
     colours = _("blue ▲ clearly up, orange ▼ clearly down") if change else _("blue ▲ clearly higher, orange ▼ clearly lower")
-    said = _("{value}; below it the difference. {against}: {colours}, ○ not tested", value=value, against=against, colours=colours)
-    return lines(said, ACROSS)
+    return _(
+        "{value}; below it the difference. {against}: {colours}, ○ not tested",
+        value=value,
+        against=against[:1].upper() + against[1:],
+        colours=colours,
+    )
 
 
 def _shade(cell: Cell | Suppressed, one: Comparison | None, of: str, differences: bool) -> float | None:
@@ -115,27 +125,26 @@ def _shade(cell: Cell | Suppressed, one: Comparison | None, of: str, differences
     return one.difference if one is not None and one.called else 0.0
 
 
-def _keys(
-    figure: go.Figure, cells: Cells, found: Tested, rows: Sequence[str], names: Sequence[str], measures: Sequence[tuple[str, str]], of: str,
-    locale: Locale,
-) -> None:  # fmt: skip
-    """What is under the pointer and what a click chooses: points, because a heatmap's own cells cannot be selected in plotly."""
-    places = [(row, column) for row, line in enumerate(cells) for column, cell in enumerate(line) if isinstance(cell, Cell)]
-    figure.add_scatter(
-        x=[column for _row, column in places], y=[row for row, _column in places], mode="markers", showlegend=False, hoverinfo="text",
-        marker={"symbol": "square", "size": ROW - 8, "opacity": 0}, unselected={"marker": {"opacity": 0}},
-        selected={"marker": {"opacity": 0}},
-        customdata=[[rows[row], measures[column][0]] for row, column in places],
-        hovertext=[
-            _hover(cells[row][column], found[row][column], names[row], as_text(measures[column][1]), of, locale) for row, column in places
-        ],
-    )  # fmt: skip
+def ground(cell: Cell | Suppressed, one: Comparison | None, of: str, differences: bool) -> str | None:
+    """The colour behind a cell, as the figure draws it; None where it is hidden."""
+    shade = _shade(cell, one, of, differences)
+    if shade is None:
+        return None
+    low, high, scale = (-FURTHEST, FURTHEST, CHANGE) if differences else (LOWEST, HIGHEST, SEQUENTIAL)
+    return _colour(scale, min(max((shade - low) / (high - low), 0.0), 1.0))
+
+
+def _colour(scale: Sequence[tuple[float, str]], place: float) -> str:
+    """#rrggbb at a place (0 to 1) of a colour scale."""
+    (start, one), (end, other) = next(pair for pair in pairwise(scale) if place <= pair[1][0])
+    part = (place - start) / (end - start)
+    mixed = (round((1 - part) * int(one[at : at + 2], 16) + part * int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
 def _hatch(
     figure: go.Figure,
     cells: Cells,
-    rows: Sequence[str],
     names: Sequence[str],
     measures: Sequence[tuple[str, str]],
     locale: Locale,
@@ -152,7 +161,6 @@ def _hatch(
             figure.add_bar(
                 orientation="h", base=[column - 0.49 for column, _row in places], x=[0.98] * len(places), y=[row for _column, row in places],
                 width=0.94, name=locale(REASONS[reason]), showlegend=True, hoverinfo="text",
-                customdata=[[rows[row], measures[column][0]] for column, row in places],
                 hovertext=[f"{names[row]}<br>{as_text(measures[column][1])}<br>{locale(REASONS[reason])}" for column, row in places],
                 marker={
                     "color": HIDDEN,
@@ -161,7 +169,8 @@ def _hatch(
             )  # fmt: skip
 
 
-def _cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale: Locale) -> str:
+def cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale: Locale) -> str:
+    """Value and sign, under them the difference; nothing where it is hidden."""
     if not isinstance(cell, Cell):
         return ""
     text = share_of(cell, FAVOURABLE, locale) if of == FAVOURABLE else score_of(cell, locale, 0)
@@ -171,7 +180,8 @@ def _cell_text(cell: Cell | Suppressed, one: Comparison | None, of: str, locale:
     return text if one.difference is None else f"{text}<br>{locale.number(one.difference, 1, sign=True)}"
 
 
-def _hover(cell: Cell | Suppressed, one: Comparison | None, name: str, label: str, of: str, locale: Locale) -> str:
+def hover(cell: Cell | Suppressed, one: Comparison | None, name: str, label: str, of: str, locale: Locale) -> str:
+    """A cell in words, line by line."""
     if isinstance(cell, Suppressed):
         return ""
     score = locale("{score} points, base {n}", score=score_of(cell, locale), n=locale.number(cell.base, 0))

@@ -1,0 +1,68 @@
+"""The comparison as a table of links: row heads stay while the columns scroll, and every cell can be pressed, with the keyboard too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from survey.disclose.release import FORMS, NOT_AVAILABLE, Cell, Suppressed
+from survey.disseminate.comparing import Comparing
+from survey.disseminate.figures.heatmap import cell_text, explained, ground, hover
+from survey.disseminate.look import REASONS, state_words
+from survey.disseminate.sheet.html import Html, element, joined
+
+MOST_COLUMNS = 14  # from here on the style sheet counts no further
+LONG_HEAD = 45  # letters
+Address = Callable[[str, str], str]  # (unit, measure) -> where a cell leads
+
+
+def units_grid(of: Comparing, address: Address) -> Html:
+    """The group's own row on top, then its units; value, ▲▼ and difference in every cell, hatched where hidden."""
+    _ = of.locale
+    caption = _("Comparison of units")
+    head = [element("th", _("Unit"), scope="col"), *(element("th", label, scope="col") for _measure, label in of.columns.shown)]
+    rows = [_row(of, unit, address) for unit in (of.group, *of.drawn)]
+    table = element("table", element("caption", caption, class_="ln-said"), element("thead", element("tr", head)), element("tbody", rows))
+    colours = explained(of.against or of.names[of.group], of.columns.of, bool(of.found), of.change, _)
+    more = element("p", f"{_('Scroll sideways: there are more columns.')} →", class_="ln-more", aria_hidden="true")
+    frame = element("div", table, class_="ln-wide", tabindex="0", role="region", aria_label=caption)
+    return element("div", element("p", colours), more, frame, _hidden(of), class_=f"ln-grid ln-of-{min(_columns(of), MOST_COLUMNS)}")
+
+
+def _columns(of: Comparing) -> int:
+    """How many columns of the usual width the table takes: whole questions as heads need two each."""
+    heads = [label for _measure, label in of.columns.shown]
+    return len(heads) * (2 if any(len(label) > LONG_HEAD for label in heads) else 1)
+
+
+def _row(of: Comparing, unit: str, address: Address) -> Html:
+    forms = of.cell(unit, FORMS)
+    base = element("small", f"n = {of.locale.number(forms.base, 0)}") if isinstance(forms, Cell) else ""
+    cells = [_cell(of, unit, measure, label, address(unit, measure)) for measure, label in of.columns.shown]
+    return element("tr", element("th", of.names[unit], base, scope="row"), cells, class_="ln-own" if unit == of.group else None)
+
+
+def _cell(of: Comparing, unit: str, measure: str, label: str, address: str) -> Html:
+    _, cell, one, number = of.locale, of.cell(unit, measure), of.found.get((unit, measure)), of.columns.of
+    if isinstance(cell, Suppressed) or cell.score is None:
+        reason = cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE
+        return element("td", element("span", _(REASONS[reason]), class_="ln-said"), class_=f"ln-{_class(reason)}", title=_(REASONS[reason]))
+    value, _break, difference = cell_text(cell, one, number, _).partition("<br>")
+    said = f", {state_words(one, _)}" if one is not None else ""
+    words = joined(value, element("span", said, class_="ln-said"), element("small", difference) if difference else "")
+    title = hover(cell, one, of.names[unit], label, number, _).replace("<br>", "\n")
+    link = element("a", words, href=address, target="_self", title=title)
+    return element("td", link, style=f"background-color:{ground(cell, one, number, bool(of.found))}")
+
+
+def _class(reason: str) -> str:
+    return {NOT_AVAILABLE: "none"}.get(reason, reason)
+
+
+def _hidden(of: Comparing) -> Html:
+    """What each hatching means, as far as it stands there."""
+    cells = [of.cell(unit, measure) for unit in (of.group, *of.drawn) for measure, _label in of.columns.shown]
+    found = {cell.reason for cell in cells if isinstance(cell, Suppressed)}
+    said = [
+        joined(element("i", "", class_=f"ln-{_class(one)}", aria_hidden="true"), of.locale(REASONS[one])) for one in REASONS if one in found
+    ]
+    return element("p", *(element("span", one) for one in said), class_="ln-keys") if said else Html("")
