@@ -31,6 +31,8 @@ _STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding-top: 4rem; } }
+/* Beside the sidebar a small screen has no room to give away. */
+@media (min-width: 641px) and (max-width: 1100px) { [data-testid="stMainBlockContainer"] { padding-inline: 2rem; } }
 [data-testid="stDecoration"], footer { display: none; }
 [data-testid="stSidebarNavLink"] { padding-block: .1rem; margin-block: 0; }
 h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size: 1.3rem !important; } h3 { font-size: 1.1rem !important; }
@@ -43,10 +45,10 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
 [data-testid="stTable"] td:first-of-type { min-width: 10rem; }
 /* On a phone the filters fold, two on a line: what they say stands in them. One that has something to explain takes a line. */
-@media (max-width: 640px) { .st-key-filters [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: .5rem; }
-  .st-key-filters [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }
-  .st-key-filters [data-testid="stColumn"]:has([data-testid="stAlert"]) { min-width: 100% !important; }
-  .st-key-filters [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
+@media (max-width: 640px) { [class*="st-key-filters"] [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: .5rem; }
+  [class*="st-key-filters"] [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }
+  [class*="st-key-filters"] [data-testid="stColumn"]:has([data-testid="stAlert"]) { min-width: 100% !important; }
+  [class*="st-key-filters"] [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
 [data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
 /* Rows of a chart that lead somewhere: plotly's layer for dragging would lie over them. */
 .js-plotly-plot:has(.annotation a) .nsewdrag { pointer-events: none !important; }

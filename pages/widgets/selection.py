@@ -46,7 +46,7 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
             st.info(_("Nothing has been published yet."))
             return None
         with st.container(key="filters"):
-            columns = st.columns([2, 3, 3] if third else [2, 6])
+            columns = st.columns([3, 4, 4] if third else [3, 8])
         ids = [wave.id for wave in reversed(waves)]
         titles = {wave.id: _.pick(wave.title_vi, wave.title_en) for wave in waves}
         with columns[0]:
