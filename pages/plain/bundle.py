@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.plain.headers import streamlit_index
+from pages.plain.unmarked import searching
 
 STATIC = Path(streamlit.__file__).parent / "static" / "static"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -80,7 +81,7 @@ def packed(file: Path, encoding: str) -> bytes:
     if key not in _held:
         with _lock:
             if key not in _held:
-                _held[key] = _PACKING[encoding](file.read_bytes())
+                _held[key] = _PACKING[encoding](searching(file.read_bytes()))
     return _held[key]
 
 

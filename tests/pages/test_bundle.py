@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages.plain import bundle
+from pages.plain.unmarked import searching
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 
@@ -63,3 +64,12 @@ def test_every_part_of_a_page_of_charts_is_a_script_of_this_streamlit() -> None:
         assert any(
             name.startswith(f"{part}.") for parts in (bundle.CHART_PAGE, bundle.PICTURE_PAGE) for name in bundle.chart_scripts(parts)
         ), part
+
+
+def test_the_one_filter_of_all_lists_finds_without_marks() -> None:
+    """A new Streamlit may write it otherwise: then this says so, and "so y te" finds nothing until the wrapping is mended."""
+    scripts = {file.name: file.read_bytes() for file in (bundle.STATIC / "js").glob("*.js")}
+    wrapped = [name for name, script in scripts.items() if searching(script) != script]
+    assert len(wrapped) == 1
+    asking = [name for name, script in scripts.items() if name.startswith(("Selectbox.", "Multiselect.")) and wrapped[0].encode() in script]
+    assert len(asking) == 2
