@@ -173,7 +173,7 @@ def lineage(found: Sequence[Event], locale: Locale) -> Table:
 
 
 def distribution(releases: Sequence[Release], units: Sequence[str | None], item: Item, locale: Locale) -> Table:
-    """One row a wave: share of each answer in percent (option_1 is the lowest point), base, don't-knows apart."""
+    """One row a wave: share of each answer in percent (option_1 is the lowest point), score, base, don't-knows apart."""
     points = releases[-1].questionnaire.scales[item.scale].points
     codes = [f"option_{point.value}" for point in points]
     records = []
@@ -185,6 +185,9 @@ def distribution(releases: Sequence[Release], units: Sequence[str | None], item:
         record |= dict(zip(codes, as_answered, strict=True)) if as_answered else dict.fromkeys(codes)
         shown = cell if isinstance(cell, Cell) else None
         record |= {
+            "score": shown and shown.score,
+            "low": shown and shown.low,
+            "high": shown and shown.high,
             "favourable": shown and shown.favourable,
             "unfavourable": shown and shown.unfavourable,
             "base": shown and shown.base,

@@ -305,6 +305,7 @@ def test_a_distribution_runs_from_unfavourable_to_favourable_and_adds_up(reverse
     assert isinstance(cell, Cell)
     last = [trace.x[-1] for trace in figure.data]
     assert sum(last) == pytest.approx(100)
+    assert f"{VI.number(cell.score)} điểm" in figure.layout.yaxis.ticktext[-1]
     assert sum(last[-2:]) == pytest.approx(cell.favourable, abs=0.006)
     assert sum(last[:2]) == pytest.approx(cell.unfavourable, abs=0.006)
 

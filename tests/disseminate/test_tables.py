@@ -105,6 +105,7 @@ def test_a_distribution_table_gives_shares_of_the_answers_as_they_were_given(rel
     assert isinstance(cell, Cell)
     shares = [100 * count / sum(cell.options) for count in cell.options]
     assert [float(row[f"option_{point}"].replace(",", ".")) for point in range(1, 6)] == pytest.approx(shares)
+    assert float(row["score"].replace(",", ".")) == pytest.approx(cell.score)
 
 
 def test_a_trend_table_says_why_a_number_is_missing(past_services: Services, releases: tuple[Release, ...]) -> None:

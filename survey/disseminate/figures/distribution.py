@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
-from survey.disseminate.look import DIVERGING, INK, REASONS, drawn, finish, label_room, share_of
+from survey.disseminate.look import DIVERGING, INK, REASONS, drawn, finish, label_room, score_of, share_of
 from survey.i18n import Locale
 
 ROW = 40  # pixels
@@ -24,7 +24,7 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
         cell = release.cell(unit, f"item:{item.id}") if unit is not None else Suppressed(NOT_AVAILABLE)
         shares.append(percentages(cell, item))
         notes.append(f"╱╱ {_(REASONS[cell.reason])}" if isinstance(cell, Suppressed) else _in_bounds(cell, _) if not shares[-1] else "")
-        labels.append(release.wave.id + (f" (n = {_.number(cell.base, 0)})" if isinstance(cell, Cell) else ""))
+        labels.append(release.wave.id + (_scored(cell, _) if isinstance(cell, Cell) else ""))
     middle = len(points) // 2
     starts = [-(sum(row[:middle]) + (row[middle] / 2 if len(points) % 2 else 0)) if row else 0.0 for row in shares]
     figure = go.Figure()
@@ -49,6 +49,12 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
     figure.update_yaxes(range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels, showgrid=False)
     figure = finish(figure, said, locale, ROW * len(labels), keys=[_("Share of the answers")], below=100, left=label_room(labels))
     return figure.update_layout(legend={"y": -34 / (ROW * len(labels)), "traceorder": "normal"})
+
+
+def _scored(cell: Cell, locale: Locale) -> str:
+    """Beside a bar: how many answered, and the score their answers make."""
+    score = "" if cell.score is None else "<br>" + locale("{score} points", score=score_of(cell, locale))
+    return f" (n = {locale.number(cell.base, 0)}){score}"
 
 
 def percentages(cell: Cell | Suppressed, item: Item) -> list[float]:

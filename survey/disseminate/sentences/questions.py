@@ -16,7 +16,7 @@ def item(
     release: Release, unit: str, chosen: Item, group: str | None, one: Comparison, change: Comparison, before: str | None,
     locale: Locale,
 ) -> list[str]:  # fmt: skip
-    """Good, not good, changed: shares with what was called against the group (`one`), and against wave `before` (`change`)."""
+    """The score with what was called against the group (`one`), the shares behind it, what was called against wave `before` (`change`)."""
     _ = locale
     cell = release.cell(unit, f"item:{chosen.id}")
     if isinstance(cell, Suppressed):
@@ -30,9 +30,16 @@ def item(
         unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
     )  # fmt: skip
     verdict = "" if group is None else " " + against(one, node_name(release, group, locale), locale)
-    lower = one.state is State.LOWER
-    said = [good + "." + ("" if lower else verdict), bad + "." + (verdict if lower else ""), _item_change(change, before, locale)]
+    said = [f"{_score(cell, _)}.{verdict}", f"{good}; {bad}.", _item_change(change, before, locale)]
     return [*said, *([bounds] if (bounds := why_bounds(cell, _)) else [])]
+
+
+def _score(cell: Cell, locale: Locale) -> str:
+    _ = locale
+    score = _("Score of this question: {score} points", score=score_of(cell, _))
+    if cell.low is None or cell.high is None or cell.bound("score"):
+        return score
+    return score + _(" (certain to about {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
 
 
 def share_interval(release: Release, unit: str, cell: Cell) -> tuple[float, float] | None:
