@@ -19,11 +19,11 @@ from tests.server import launch, serving
 
 PAGES = ("overview", "comparison", "trend")
 RUNS = 5
-# A picture that can be read, or a chart of plotly's with its axis.
-DRAWN = """() => [...document.querySelectorAll('.ln-picture img')].some(one => one.complete && one.naturalWidth && one.offsetWidth)
+# A picture that can be read, the table of units, or a chart of plotly's with its axis.
+DRAWN = """() => document.querySelector('.ln-grid td a') || [...document.querySelectorAll('.ln-picture img')].some(one => one.complete && one.naturalWidth && one.offsetWidth)
   || document.querySelector('.js-plotly-plot .main-svg .xtick text, .js-plotly-plot .main-svg .ytick text')"""
 # What all charts say.
-MARKS = """[...document.querySelectorAll('.js-plotly-plot .main-svg, .ln-picture img')].map(one => one.src || one.textContent).join('|')"""
+MARKS = """[...document.querySelectorAll('.js-plotly-plot .main-svg, .ln-picture img, .ln-grid td')].map(one => one.src || one.textContent).join('|')"""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A chart as a picture of a few kilobytes, drawn by the server; the chart that answers to the pointer comes when it is asked for.
 
-Measured (decision 0028): plotly is half of what a page loads and most of what an old computer works at before it shows a number.
+Measured (decision 0029): plotly is half of what a page loads and most of what an old computer works at before it shows a number.
 """
 
 from __future__ import annotations

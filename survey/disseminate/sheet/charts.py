@@ -10,9 +10,8 @@ from survey.analyse.change import State
 from survey.analyse.trend import Point, as_it_was
 from survey.design.questionnaire import Item
 from survey.disclose.release import INDEX, Cell, Release, Suppressed
-from survey.disseminate.figures.bars import item_label
 from survey.disseminate.figures.lines import Mark
-from survey.disseminate.look import REASONS, SIGN, score_of, weak, weak_words
+from survey.disseminate.look import REASONS, SIGN, item_label, score_of, weak, weak_words
 from survey.disseminate.shapes import Bar, Line
 from survey.disseminate.sheet import svg
 from survey.disseminate.sheet.html import Html
