@@ -13,7 +13,7 @@ from survey.access import Viewer
 from survey.analyse.terms import common_terms
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import Release
-from survey.disseminate import figures
+from survey.disseminate import figures, sentences
 from survey.i18n import Locale
 from survey.vietnamese import without_marks
 
@@ -34,7 +34,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     with chosen.place:
         asked = picked("question", _("Question"), [ALL, *questions], ALL, lambda one: _("All questions") if one == ALL else questions[one])
     chart.about(release, figures.node_name(release, unit, locale), locale)
-    below = _below(release, unit)
+    below = {unit, *release.plan.strata[unit]}
     found = [one for one in services.results.comments(viewer, release.wave.id) if one.unit in below and asked in (ALL, one.question)]
     _rules(release, locale)
     if not found:
@@ -51,27 +51,11 @@ def _folded(text: str) -> str:
     return without_marks(text).lower()
 
 
-def _below(release: Release, unit: str) -> set[str]:
-    found, waiting = set(), [unit]
-    while waiting:
-        node = waiting.pop()
-        found.add(node)
-        waiting += release.plan.children.get(node, ())
-    return found
-
-
 def _rules(release: Release, locale: Locale) -> None:
-    _ = locale
-    st.caption(
-        _("In random order, from units where at least {people} people answered and {comments} comments were written; “[…]” stands for masked words. Please do not try to find out who wrote something.",
-          people=release.policy["comments_respondents"], comments=release.policy["comments"])
-    )  # fmt: skip
-    with st.expander(_("A comment accuses somebody: what now?")):
-        st.markdown(
-            _("A survey is anonymous and proves nothing: its comments are not handled as cases.")
-            + " "
-            + _("A denunciation needs the name, address and signature of its writer and goes to the competent body (Law on Denunciations 2018). Show your staff that way, and do not search for the writer of a comment.")
-        )  # fmt: skip
+    rule, accusation = sentences.comment_rules(release, locale)
+    st.caption(rule)
+    with st.expander(locale("A comment accuses somebody: what now?")):
+        st.markdown(accusation)
 
 
 def _terms(found: list[ReleasedComment], release: Release, locale: Locale) -> None:
@@ -84,8 +68,7 @@ def _terms(found: list[ReleasedComment], release: Release, locale: Locale) -> No
 def _list(hits: list[ReleasedComment], release: Release, questions: dict[str, str], locale: Locale) -> None:
     _ = locale
     for question, label in questions.items():
-        own = [one for one in hits if one.question == question]
-        if not own:
+        if not (own := [one for one in hits if one.question == question]):
             continue
         st.header(desk.plain(label))
         for one in own[:MOST]:
