@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import bundle, downloads, invitation, respondent, session, sheet, wording
+from pages.plain import bundle, downloads, invitation, line, respondent, session, sheet, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
@@ -92,7 +92,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]
-    routes += [*wording.routes(), *(Route(path, index) for path in page_paths)]
+    routes += [*wording.routes(), *line.routes(), *(Route(path, index) for path in page_paths)]
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
@@ -165,4 +165,5 @@ def _index(language: str, with_form: bool = True, head: str = "") -> str:
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
     page = page.replace("</head>", f"{head}</head>", 1)
-    return page.replace("</body>", f'<script src="{escape(wording.address(locale.language))}" defer></script></body>', 1)
+    scripts = (wording.address(locale.language), line.address(locale.language))
+    return page.replace("</body>", "".join(f'<script src="{escape(one)}" defer></script>' for one in scripts) + "</body>", 1)
