@@ -36,6 +36,11 @@ def test_pages_run_nothing_when_imported(path: Path) -> None:
             assert ast.unparse(node.test) == "TYPE_CHECKING"
 
 
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.parent.name == "leader"], ids=str)
+def test_a_leaders_page_is_choosing_one_reading_and_laying_out(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 80, "what it reckons or words has its room in survey/disseminate"
+
+
 def test_respondent_code_writes_no_log() -> None:
     for folder in ("survey/collect", "pages/respondent", "pages/plain"):
         for path in (REPOSITORY / folder).rglob("*.py"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,6 +14,7 @@ from survey.analyse.verdicts import GROUP
 from survey.disclose.release import INDEX
 from survey.disseminate import figures, sentences, tables
 from survey.disseminate.comparing import MOST_ROWS, THEMES, VIEWS, Comparing, columns_of, columns_offered, orders_offered
+from survey.disseminate.sheet import rank_charts
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -60,12 +62,14 @@ def _ranking(of: Comparing, what: str, locale: Locale) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         chart.show(
-            figures.ranking(of.release, of.group, of.ranked, centre, what, locale), table,
+            partial(figures.ranking, of.release, of.group, of.ranked, centre, what, locale), table,
             sentences.bands(of.release, of.ranked, locale), f"vi-thu-{name}", of.release, of.group, locale,
+            drawn=partial(rank_charts.ranking, of.release, of.group, of.ranked, centre, what, locale),
         )  # fmt: skip
     if of.funnel is not None:
         with right:
             chart.show(
-                figures.funnel_plot(of.release, of.group, of.ranked, of.funnel, what, locale), table,
+                partial(figures.funnel_plot, of.release, of.group, of.ranked, of.funnel, what, locale), table,
                 sentences.funnel_rule(locale), f"pheu-{name}", of.release, of.group, locale,
+                drawn=partial(rank_charts.funnel, of.release, of.group, of.ranked, of.funnel, what, locale),
             )  # fmt: skip

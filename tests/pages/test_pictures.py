@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.analyse.verdicts import GROUP
 from survey.disclose.release import INDEX, Cell, Release
+from survey.disseminate.comparing import THEMES, Comparing, columns_of
 from survey.disseminate.look import score_of
-from survey.disseminate.sheet import charts, svg
+from survey.disseminate.sheet import charts, rank_charts, svg
 from survey.disseminate.sheet.reading import Sheet, reading
 from survey.i18n import Locale
 from tests.pages import looking
@@ -156,6 +159,37 @@ def test_what_has_no_number_at_all_has_no_line_and_no_entry(sheet: Sheet) -> Non
     empty = tuple(replace(point, cell=None) for point in sheet.own)
     picture = charts.over_waves(sheet.releases, [("Chính", sheet.own, "unit"), ("Tiền thân", empty, "recast")], [], {}, "x", VI)
     assert "Chính" in picture and "Tiền thân" not in picture
+
+
+@pytest.fixture
+def comparing(services: Services) -> Comparing:
+    release, verdicts = services.results.release(GOVERNOR, "2025"), services.results.verdicts(GOVERNOR, "2025")
+    columns = columns_of(release, THEMES, VI)
+    return Comparing(release=release, group="t:so_ban_nganh", verdicts=verdicts, view=GROUP, columns=columns, order=INDEX, locale=VI)
+
+
+def test_a_ranking_has_a_dot_a_unit_at_its_score_on_a_cut_axis(comparing: Comparing) -> None:
+    centre = comparing.funnel.centre if comparing.funnel else None
+    picture = ET.fromstring(rank_charts.ranking(comparing.release, comparing.group, comparing.ranked, centre, "x", VI, svg.DESK))
+    ticks = [float(str(one.text)) for one in picture.iter("text") if one.get("class") == "s" and str(one.text).isdigit()]
+    grid = [float(str(one.get("d")).split()[0][1:]) for one in picture.iter("path") if one.get("class") == "grid"]
+    dots = [float(str(one.get("cx"))) for one in picture.iter("circle")]
+    drawn_scores = [ticks[0] + (x - grid[0]) / (grid[-1] - grid[0]) * (ticks[-1] - ticks[0]) for x in dots]
+    assert len(dots) == len(comparing.ranked) > 2 and ticks[0] > 0
+    assert drawn_scores == pytest.approx([one.cell.score for one in comparing.ranked], abs=0.1)
+    assert not list(picture.iter("rect"))
+
+
+def test_a_funnel_has_its_units_between_curves_that_close_with_the_answers(comparing: Comparing) -> None:
+    assert comparing.funnel
+    picture = ET.fromstring(rank_charts.funnel(comparing.release, comparing.group, comparing.ranked, comparing.funnel, "x", VI))
+    marks = [one for one in picture.iter() if one.get("class") == "p unit"]
+    assert len(marks) == len(comparing.ranked)
+    curves = [str(one.get("d"))[1:].split("L") for one in picture.iter("path") if str(one.get("class")).startswith("break")]
+    assert len(curves) == 4
+    inner = [[tuple(map(float, point.split())) for point in curve] for curve in curves[:2]]
+    widths = [abs(a[1] - b[1]) for a, b in zip(*inner, strict=True)]
+    assert all(wider > narrower > 0 for wider, narrower in pairwise(widths))
 
 
 def test_every_class_of_a_picture_has_its_rule(sheet: Sheet) -> None:

@@ -90,12 +90,12 @@ def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Fu
                 x=grid, y=[limit[side] for limit in limits], mode="lines", hoverinfo="skip", showlegend=side == 0,
                 line={"color": GREY, "width": 1.5, "dash": dash}, name=_("{share} by chance", share=_.percent(100 * share, 1 if share > 0.99 else 0)),
             )  # fmt: skip
-    outside = [_outside(one, curve) for one in found]
+    sides = [outside(one, curve) for one in found]
     figure.add_scatter(
         x=bases, y=[one.cell.score for one in found], mode="markers+text", text=[str(number) for number in range(1, len(found) + 1)],
-        textposition=_free_places(bases, [one.cell.score or 0.0 for one in found], curve.centre), showlegend=False, hoverinfo="text",
+        textposition=free_places(bases, [one.cell.score or 0.0 for one in found], curve.centre), showlegend=False, hoverinfo="text",
         hovertext=[f"{drawn(node_name(release, one.unit, locale))}<br>{_.number(one.cell.score)}" for one in found],
-        marker={"symbol": [("triangle-down", "circle", "triangle-up")[1 + side] for side in outside], "size": 11, "color": ACCENT},
+        marker={"symbol": [("triangle-down", "circle", "triangle-up")[1 + side] for side in sides], "size": 11, "color": ACCENT},
     )  # fmt: skip
     figure.add_hline(y=curve.centre, line={"color": WARM, "width": 1.5, "dash": "solid"}, layer="below")
     said = caption(f"{_('Funnel plot')}: {what}", release, group, locale)
@@ -104,7 +104,7 @@ def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Fu
     return finish(figure, said, locale, PLOT, keys=keys, below=70, left=24).update_layout(legend_y=-34 / PLOT)
 
 
-def _free_places(bases: Sequence[int], scores: Sequence[float], centre: float) -> list[str]:
+def free_places(bases: Sequence[int], scores: Sequence[float], centre: float) -> list[str]:
     """For each number the side of its point that lies farthest from the other points and from the middle line."""
     width, height = max(max(bases) * 1.15, 1), max(max(scores) - min(scores), 1.0)  # the plot is about 400 by 300 pixels
     places = [(400 * base / width, 300 * (score - min(scores)) / height) for base, score in zip(bases, scores, strict=True)]
@@ -120,7 +120,7 @@ def _free_places(bases: Sequence[int], scores: Sequence[float], centre: float) -
     return found
 
 
-def _outside(one: Ranked, curve: Funnel) -> int:
+def outside(one: Ranked, curve: Funnel) -> int:
     low, high = curve.limits(one.cell.base, INNER)
     score = one.cell.score or 0.0
     return -1 if score < low else 1 if score > high else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from survey.disseminate.figures.lines import Mark
@@ -49,7 +50,7 @@ def _picture(width: float, height: float, title: str, parts: Sequence[Html]) -> 
 
 
 def bars(rows: Sequence[Bar], title: str, legend: Sequence[str], ticks: Sequence[tuple[float, str]], width: float = PHONE) -> Html:
-    """Bars from 0 on an axis that `ticks` begin and end; the interval across the bar's end, the group's place as a diamond.
+    """Bars from 0 (of a fill "dot": dots) on an axis that `ticks` begin and end; the interval across the end, the group's place as a diamond.
 
     On a phone each stands under its label and number, at a desk between them.
     """
@@ -104,13 +105,16 @@ def _bar(row: Bar, y: float, left: float, right: float, place: Place) -> list[Ht
         hidden = element("rect", x=left, y=y, width=right - left, height=THICK, class_="none")
         return [hidden, _text(left + 6, middle + 4, row.text, "s halo")]
     ends = sorted((place(0), place(row.value)))
-    parts = [element("rect", x=ends[0], y=y, width=max(ends[1] - ends[0], 1.0), height=THICK, class_=row.fill)]
+    dot = row.fill.startswith("dot")
+    parts = [] if dot else [element("rect", x=ends[0], y=y, width=max(ends[1] - ends[0], 1.0), height=THICK, class_=row.fill)]
     if row.low is not None and row.high is not None:
         low, high = place(row.low), place(row.high)
         whisker = f"M{number(low)} {number(middle)}H{number(high)}" + "".join(f"M{number(x)} {number(y + 2)}v8" for x in (low, high))
         parts += [element("path", d=whisker, class_="under"), element("path", d=whisker, class_="over")]
     if row.mark is not None:
         parts.append(_diamond(place(row.mark), middle, 5.5))
+    if dot:
+        parts.append(element("circle", cx=place(row.value), cy=middle, r=5.0, class_=row.fill))
     return parts
 
 
@@ -242,3 +246,47 @@ def _legend(drawn: Sequence[tuple[str, Line]], y: float, width: float) -> tuple[
             parts.append(_text(LEFT + 42, y + 4, line, "s"))
             y += SMALL
     return y, parts
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point of a scatter: its number, on which side of it that stands, and its mark."""
+
+    x: float
+    y: float
+    text: str
+    side: tuple[int, int]
+    mark: str = "circle"
+
+
+def scatter(
+    spots: Sequence[Spot], curves: Sequence[tuple[str, Sequence[tuple[float, float]]]], level: float, across: Sequence[float], up: Sequence[float],
+    say: Callable[[float], str], title: str, legend: Sequence[str], width: float = PHONE,
+) -> Html:  # fmt: skip
+    """Points between curves of a class, over a level; `across`, `up`: the ticks, whose first and last are the axes' ends."""
+    left, right, bottom = 30.0, width - EDGE, 10 + HIGH
+
+    def x(value: float) -> float:
+        return left + (value - across[0]) / (across[-1] - across[0]) * (right - left)
+
+    def y(value: float) -> float:
+        return bottom - (min(max(value, up[0]), up[-1]) - up[0]) / (up[-1] - up[0]) * HIGH
+
+    parts = [
+        part
+        for value in up
+        for part in (_line(left, y(value), right, y(value), "grid"), _text(left - 5, y(value) + 4, say(value), "s", "end"))
+    ]
+    parts += [_text(x(value), bottom + SMALL + 1, say(value), "s", "end" if value == across[-1] else "middle") for value in across]
+    for class_, points in curves:
+        parts.append(element("path", d="M" + "L".join(f"{number(x(a))} {number(y(b))}" for a, b in points), class_=class_))
+    parts.append(_line(left, y(level), right, y(level), "l group"))
+    for spot in spots:
+        parts += [
+            _point(spot.mark, "unit", x(spot.x), y(spot.y)),
+            _text(x(spot.x) + spot.side[0], y(spot.y) + 4 + spot.side[1], spot.text, "s halo", "middle"),
+        ]
+    below = bottom + 2 * SMALL + 6
+    lines = _small(legend, width - 8)
+    parts += [_text(LEFT, below + (SMALL + 1) * n, line, "s") for n, line in enumerate(lines)]
+    return _picture(width, below + (SMALL + 1) * len(lines), title, parts)
