@@ -54,11 +54,12 @@ def free_port() -> int:
 def start(environment: Mapping[str, str], folder: Path, port: int | None = None) -> Server:
     """`langnghe serve` as anybody starts it; returns when /healthz answers."""
     port = port or free_port()
+    modules = os.pathsep.join([*filter(None, [environment.get("PYTHONPATH")]), str(REPOSITORY)])
     log = folder / f"server-{port}.log"
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, str(REPOSITORY / "cli.py"), "serve", "--port", str(port)],
-            cwd=REPOSITORY, env={**os.environ, **environment, "PYTHONPATH": str(REPOSITORY)}, stdout=out, stderr=subprocess.STDOUT,
+            cwd=REPOSITORY, env={**os.environ, **environment, "PYTHONPATH": modules}, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     base = f"http://127.0.0.1:{port}"
     for _attempt in range(800):

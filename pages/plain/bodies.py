@@ -62,6 +62,14 @@ def unreadable() -> NotTaken:
     return NotTaken(400, N_("What was sent cannot be read. Nothing was stored. Please open the page again."))
 
 
+def of_nobody() -> NotTaken:
+    return NotTaken(403, N_("Please sign in first."))
+
+
+def too_many() -> NotTaken:
+    return NotTaken(503, N_("Too many files are being looked at right now. Please try again in a few minutes."))
+
+
 def bound_of(path: str) -> Bound:
     if path.startswith(UPLOADS):
         return FILE
@@ -132,9 +140,9 @@ class Bodies:
             raise too_large()
         if path.startswith(UPLOADS):
             if not await self._may_upload(request):
-                raise NotTaken(403, N_("Please sign in first."))
+                raise of_nobody()
             if self._kept() + int(said) > MOST_KEPT:
-                raise NotTaken(503, N_("Too many files are being looked at right now. Please try again in a few minutes."))
+                raise too_many()
             return _within(receive, bound)
         return await _read(_within(receive, bound))
 

@@ -19,7 +19,7 @@ function ours(text) {
 
 function exchangeText(node) {
   const found = ours(node.nodeValue);
-  if (found !== null && !node.parentElement?.closest(THEIRS)) node.nodeValue = found;
+  if (found !== null && !node.parentElement?.closest(THEIRS)) node.nodeValue = node.nodeValue.replace(node.nodeValue.trim(), () => found);
 }
 
 function exchangeAttributes(element) {

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.plain.bodies import of_nobody, too_large, too_many, too_slow
 from survey.errors import N_
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
@@ -70,7 +71,11 @@ WORDS = (
     N_("Connecting"),
     N_("Connection error"),
     N_("Page not found"),
+    N_("Error:"),
 )
+# Of a file that was not taken Streamlit tells the status alone.
+_REFUSED = (of_nobody(), too_slow(), too_large(), too_many())
+REFUSAL = "AxiosError: Request failed with status code"
 
 
 def address(language: str) -> str:
@@ -89,12 +94,10 @@ def routes() -> list[Route]:
 
 @cache
 def _script(language: str) -> bytes:
-    """Charts are heard alike in every language; English words stand as Streamlit has them."""
-    code = _code("hearing")
-    if language != "en":
-        words = {word: Locale(language)(word) for word in WORDS}
-        code += f"(() => {{\nconst words = {json.dumps(words, ensure_ascii=False)};\n{_code('wording')}}})();\n"
-    return code.encode()
+    """Charts are heard alike in every language, and a file is refused in our words; English words stand as Streamlit has them."""
+    refused = {f"{REFUSAL} {one.status}": one.text(Locale(language)) for one in _REFUSED}
+    words = refused if language == "en" else {word: Locale(language)(word) for word in WORDS} | refused
+    return f"{_code('hearing')}(() => {{\nconst words = {json.dumps(words, ensure_ascii=False)};\n{_code('wording')}}})();\n".encode()
 
 
 def _code(name: str) -> str:

@@ -11,15 +11,21 @@ from pathlib import Path
 
 import psutil
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from bootstrap import Settings, build
+from pages.plain.bodies import too_many
+from pages.plain.session import COOKIE
 from survey.access import OPERATOR, Role
+from survey.i18n import Locale
+from tests.browser.visitor import desk, settled
 from tests.fuzzing import GROWTH, post_all, targets
 from tests.server import Server, serving
 from tests.small_world import add_account, answers, draft_wave
 
 GOOD = "bon tu khong lien quan"
 MIB = 1024 * 1024
+VI = Locale("vi")
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +142,49 @@ def test_a_file_of_an_organizer_reaches_streamlit_within_the_bound(server: Serve
     assert b"XSRF" in content or status == 400  # Streamlit's own answer: this session has no page open
     status, content = chunked(server, "/_stcore/upload_file/x/1", 300 * MIB, "PUT", Cookie=cookie)
     assert status in (400, 403, 413)
+
+
+@pytest.fixture
+def cramped(stores: dict[str, str], codes: list[str], tmp_path: Path) -> Iterator[Server]:
+    """Another process over the same stores that keeps 3 MiB of files: what Python reads first sets its bound."""
+    (tmp_path / "sitecustomize.py").write_text("from pages.plain import bodies\n\nbodies.MOST_KEPT = 3 * bodies.MIB\n")
+    with serving({**stores, "PYTHONPATH": str(tmp_path)}, Path(stores["LANGNGHE_DATA_DIR"])) as running:
+        yield running
+
+
+def importing(browser: Browser, server: Server, language: str) -> Page:
+    """An organizer's page where a register is given."""
+    context = desk(browser)
+    context.add_cookies([{"name": COOKIE, "value": session_of(server, "tochuc"), "url": server.base}])
+    page = context.new_page()
+    page.goto(f"{server.base}/organize-units?lang={language}")
+    page.get_by_role("tab", name=Locale(language)("Import a file")).click()
+    settled(page)
+    return page
+
+
+def give(page: Page, size: int) -> tuple[int, str]:
+    with page.expect_response(lambda answer: "/upload_file/" in answer.url and answer.request.method == "PUT") as answering:
+        page.locator("input[type=file]").set_input_files({"name": "donvi.csv", "mimeType": "text/csv", "buffer": b"x" * size})
+    return answering.value.status, answering.value.text()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_more_files_than_are_kept_wait_until_there_is_room(language: str, cramped: Server, browser: Browser) -> None:
+    """The organizer reads why, in the page's language: Streamlit itself tells "AxiosError: ... status code 503"."""
+    first, second = importing(browser, cramped, language), importing(browser, cramped, language)
+    assert give(first, 2 * MIB)[0] == 204
+    status, content = give(second, 2 * MIB)
+    sentence = too_many().message
+    assert (status, json.loads(content)["message"]) == (503, VI(sentence))
+    chip = second.get_by_test_id("stFileChip")
+    expect(chip.get_by_role("alert")).to_have_text(f"{Locale(language)('Error:')} {Locale(language)(sentence)}")
+    chip.hover()
+    expect(second.get_by_role("tooltip")).to_have_text(Locale(language)(sentence))
+    expect(second.get_by_text("AxiosError")).to_have_count(0)
+    first.get_by_test_id("stFileChipDeleteBtn").get_by_role("button").click()
+    expect(first.get_by_test_id("stFileChip")).to_have_count(0)
+    settled(first)
+    assert give(second, 2 * MIB)[0] == 204
+    for page in (first, second):
+        page.context.close()
