@@ -32,7 +32,14 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     release, unit = chosen.release, chosen.unit
     questions = {question.id: _.pick(question.vi, question.en) for question in release.questionnaire.open_questions}
     with chosen.place:
-        asked = picked("question", _("Question"), [ALL, *questions], ALL, lambda one: _("All questions") if one == ALL else questions[one])
+        asked = picked(
+            "question",
+            _("Question"),
+            [ALL, *questions],
+            ALL,
+            lambda one: _("All questions") if one == ALL else questions[one],
+            locale=_,
+        )
     chart.about(release, figures.node_name(release, unit, locale), locale)
     below = {unit, *release.plan.strata[unit]}
     found = [one for one in services.results.comments(viewer, release.wave.id) if one.unit in below and asked in (ALL, one.question)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart
-from pages.widgets.selection import choose, pick_measure, picked, several, tree_order
+from pages.widgets.selection import choose, instead_of, old_name, pick_measure, picked, several, tree_order
 from survey.access import Viewer
 from survey.analyse.lineage import events, lineage_of, lineage_of_group
 from survey.analyse.trend import of_one_series
@@ -44,12 +44,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 def _trend(of: Trending) -> None:
     _ = of.locale
     chart.opening(of.said)
-    view = RECAST
-    if of.renamed:
-        with st.container(width=420):
-            view = picked("view", _("View"), list(VIEWS), RECAST, lambda one: _(VIEWS[one]))
-    names = {one: name for one, _depth, name in tree_order(of.release, _) if one != of.unit}
-    beside = several("beside", _("Beside it (up to {n} units)", n=MOST_BESIDE), list(names), lambda one: names[one], MOST_BESIDE)
+    view, beside = _view(of), _beside(of)
     series, breaks, marks = of.series(view, beside), of.breaks(), of.marks()
     hint = (
         sentences.recast(of.past, _)
@@ -62,6 +57,25 @@ def _trend(of: Trending) -> None:
         drawn=partial(charts.over_waves, of.releases, series, breaks, marks, of.what, _), page=True,
     )  # fmt: skip
     st.caption(_(BROKEN))
+
+
+def _view(of: Trending) -> str:
+    _ = of.locale
+    if of.renamed:
+        with st.container(width=420):
+            return picked("view", _("View"), list(VIEWS), RECAST, lambda one: _(VIEWS[one]), locale=_)
+    if (asked := st.query_params.get("view", RECAST)) not in VIEWS:
+        instead_of(asked, _(VIEWS[RECAST]), _)
+        del st.query_params["view"]
+    return RECAST
+
+
+def _beside(of: Trending) -> list[str]:
+    _, names = of.locale, {one: name for one, _depth, name in tree_order(of.release, of.locale)}
+    return several(
+        "beside", _("Beside it (up to {n} units)", n=MOST_BESIDE), [one for one in names if one != of.unit], lambda one: names[one],
+        MOST_BESIDE, beside=of.unit, locale=_, of_old=partial(old_name, of.register),
+    )  # fmt: skip
 
 
 def _lineage(of: Trending) -> None:

@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
+from pages.plain.sheet import NOT_WRITTEN
 from pages.widgets import picture
+from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.disseminate.look import LINE
-from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
+from survey.errors import shown
+from survey.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, Locale
 
 MARK = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='#0F5C63'/>"
@@ -88,10 +91,11 @@ _SAID = "".join(
 
 
 def language(default: str) -> str:
-    """The language of the address, else the one chosen before on this visit."""
-    chosen = st.query_params.get("lang") or st.session_state.get("chosen.lang") or default
+    """The language of the address, else the one chosen before on this visit. One that is not there is neither."""
+    wanted = (st.query_params.get("lang"), st.session_state.get("chosen.lang"), default)
+    chosen = next((one for one in wanted if one in LANGUAGES), DEFAULT_LANGUAGE)
     st.session_state["chosen.lang"] = chosen
-    return str(chosen)
+    return chosen
 
 
 def begin(locale: Locale, viewer: Viewer | None) -> None:
@@ -105,6 +109,11 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
             "[data-testid='stFormSubmitButton'] button { background: #0F5C63; color: #fff; min-height: 44px; }</style>"
         )
     st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
+    asked = st.query_params.get("lang")
+    if asked is not None and asked not in LANGUAGES:
+        # In every language there is: nobody knows which of them the reader reads.
+        st.warning("  \n".join(plain(Locale(one)(NOT_WRITTEN, language=shown(asked, 20))) for one in LANGUAGES))
+        del st.query_params["lang"]
 
 
 def wait(locale: Locale) -> None:

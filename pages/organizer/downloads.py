@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.selection import instead_of
 from pages.widgets.waves import describe, wave_name
 from pages.widgets.work import Work, finish
 from survey.access import Permission, Viewer
@@ -37,6 +38,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     asked = st.query_params.get("wave")
     ids = list(waves)
     chosen = st.selectbox(_("Wave"), ids, index=ids.index(asked) if asked in waves else 0, format_func=lambda one: wave_name(waves[one], _))
+    if asked is not None and asked not in waves:
+        instead_of(asked, wave_name(waves[chosen], _), _)
     st.query_params["wave"] = chosen
     wave = waves[chosen]
     st.markdown(describe(wave, _))

@@ -10,8 +10,10 @@ from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
 from pages.widgets.links import file_link, page_link
 from pages.widgets.organizer import plain, plain_table
+from pages.widgets.selection import instead_of
 from survey.access import OPERATOR, Viewer
 from survey.analyse.criteria import Reading
+from survey.design.wave import Wave
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import criteria_tables, sentences
 from survey.disseminate.public import public_waves
@@ -20,6 +22,8 @@ from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
+
+MOST = 4  # waves on one page; an older one has its address
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
@@ -31,13 +35,24 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not waves:
         st.info(_("Nothing has been published yet."))
         return
-    newest = {node.id: wave.id for wave in waves[-4:] for node in wave.plan.nodes if node.parent is None}
-    for wave in reversed(waves[-4:]):
+    newest = {node.id: wave.id for wave in waves[-MOST:] for node in wave.plan.nodes if node.parent is None}
+    for wave in _in_order(waves, _):
         release = services.results.release(OPERATOR, wave.id)
         for node in (n for n in release.plan.nodes if n.parent is None):
             _show(release, node.id, _)
             if wave.id == newest[node.id]:  # the waves before are in it
                 _criteria(services.results.criteria(OPERATOR, wave.id, node.id), _)
+
+
+def _in_order(waves: tuple[Wave, ...], _: Locale) -> list[Wave]:
+    """The newest first, but before them the one that the address names."""
+    newest, asked = list(reversed(waves[-MOST:])), st.query_params.get("wave")
+    named = [wave for wave in waves if wave.id == asked]
+    if asked is not None and not named:
+        titles = (_.pick(wave.title_vi, wave.title_en) for wave in newest)
+        instead_of(asked, ", ".join(titles), _)
+        del st.query_params["wave"]
+    return named + [wave for wave in newest if wave not in named]
 
 
 def _criteria(found: Reading | None, _: Locale) -> None:

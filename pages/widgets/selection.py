@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,9 +12,11 @@ import streamlit as st
 from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.analyse.lineage import successor
+from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, Release
 from survey.disseminate.look import measure_labels
-from survey.errors import SurveyError
+from survey.errors import N_, SurveyError
+from survey.errors import shown as short
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
 
@@ -68,7 +71,7 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
         unit = picked(
             name, label, list(names), start if start in names else home, lambda one: names[one], silent=top,
             instead=lambda gone: successor(register, gone, release), locale=_,
-            of_old=lambda gone: register.by_id[gone].name_vi if gone in register else gone,
+            of_old=partial(old_name, register),
         )  # fmt: skip
     return Chosen(release, unit, columns[2] if third else st.container())
 
@@ -107,29 +110,51 @@ def picked(
     st.session_state[key] = wanted if wanted in options else default
     value = str(st.selectbox(label, options, format_func=show, key=key))
     if new and locale is not None and value != address:
-        st.warning(
-            locale(
-                "“{asked}” is not here, or not yours to see. Shown is: {shown}.",
-                asked=plain(of_old(str(address))),
-                shown=plain(show(value).strip()),
-            )
-        )
+        instead_of(of_old(str(address)), show(value), locale)
     _write(name, None if value == silent else value)
     st.session_state[remembered], st.session_state[written] = value, st.query_params.get(name)
     return value
 
 
-def several(name: str, label: str, options: Sequence[str], show: Callable[[str], str], most: int) -> list[str]:
-    """Up to `most` of the options, none at first; in the address as ?name=a,b."""
+def several(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    show: Callable[[str], str],
+    most: int,
+    *,
+    beside: str,
+    locale: Locale,
+    of_old: Callable[[str], str] = str,
+) -> list[str]:
+    """Up to `most` of the options, none at first; in the address as ?name=a,b. `beside`: what stands there anyway.
+
+    As with `picked`, a reader whose address names what is not here is told so.
+    """
     key = f"pick.{st.session_state.get(PAGE, '')}.{name}"
+    gone: list[str] = []
     if key not in st.session_state:
-        wanted = (st.query_params.get(name) or "").split(",")
-        st.session_state[key] = [one for one in dict.fromkeys(wanted) if one in options][:most]
+        wanted = list(dict.fromkeys(filter(None, (st.query_params.get(name) or "").split(","))))
+        gone = [one for one in wanted if one not in options and one != beside]
+        st.session_state[key] = [one for one in wanted if one in options][:most]
     else:  # another unit was chosen meanwhile
         st.session_state[key] = [one for one in st.session_state[key] if one in options]
     chosen = [str(one) for one in st.multiselect(label, options, format_func=show, max_selections=most, key=key)]
+    if gone:
+        instead_of(", ".join(map(of_old, gone)), ", ".join(show(one).strip() for one in (beside, *chosen)), locale)
     _write(name, ",".join(chosen) or None)
     return chosen
+
+
+def old_name(register: UnitRegister, unit: str) -> str:
+    """Of a unit that is not among those to choose from; nonsense stays as it is."""
+    return register.by_id[unit].name_vi if unit in register else unit
+
+
+def instead_of(asked: str, shown: str, locale: Locale) -> None:
+    """What the address names is not there: said, with what is shown in its place."""
+    said = N_("“{asked}” is not here, or not yours to see. Shown is: {shown}.")
+    st.warning(locale(said, asked=plain(short(asked)), shown=plain(shown.strip())))
 
 
 def _write(name: str, value: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets.organizer import plain
+from pages.widgets.selection import instead_of
 from survey.access import Viewer
 from survey.collect.invitations import InvitedUnit
 from survey.design.wave import Wave, WaveState
@@ -66,6 +67,8 @@ def choose_wave(
         return None
     ids = list(waves)
     chosen = asked if asked in waves else ids[0]
+    if unknown := asked is not None and asked not in waves:
+        del st.query_params["wave"]
     if len(ids) > 1:
         chosen = st.selectbox(
             _("Wave"), ids, index=ids.index(chosen), format_func=lambda one: wave_name(waves[one], _), key="organizer.wave"
@@ -73,6 +76,8 @@ def choose_wave(
         st.query_params["wave"] = chosen
     else:
         st.header(plain(wave_title(waves[chosen], _)))
+    if unknown:
+        instead_of(str(asked), wave_name(waves[chosen], _), _)
     st.markdown(describe(waves[chosen], _))
     if past and waves[chosen].state not in states:
         st.info(past)
