@@ -52,6 +52,11 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
   [class*="st-key-filters"] [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }
   [class*="st-key-filters"] [data-testid="stColumn"]:has([data-testid="stAlert"]) { min-width: 100% !important; }
   [class*="st-key-filters"] [data-testid="stWidgetLabel"] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } }
+/* Why a file is not taken: Streamlit says it to screen readers and under a pointer alone. */
+[data-testid="stFileChips"] div:has(> [role="alert"], [data-testid="stFileChip"] > [role="alert"]) {
+  flex-wrap: wrap; width: auto !important; max-width: 100% !important; height: auto !important; }
+[data-testid="stFileChip"] > [role="alert"] { position: static !important; width: 100% !important; height: auto !important; margin: 0 !important;
+  clip: auto !important; clip-path: none !important; overflow: visible !important; white-space: normal !important; font-size: .875rem; }
 [data-testid="stMain"] [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
 /* Rows of a chart that lead somewhere: plotly's layer for dragging would lie over them. */
 .js-plotly-plot:has(.annotation a) .nsewdrag { pointer-events: none !important; }

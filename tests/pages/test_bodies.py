@@ -179,6 +179,8 @@ def test_more_files_than_are_kept_wait_until_there_is_room(language: str, crampe
     assert (status, json.loads(content)["message"]) == (503, VI(sentence))
     chip = second.get_by_test_id("stFileChip")
     expect(chip.get_by_role("alert")).to_have_text(f"{Locale(language)('Error:')} {Locale(language)(sentence)}")
+    seen = chip.get_by_role("alert").bounding_box()
+    assert seen and seen["width"] > 200 and seen["height"] > 12  # nobody has to point at it
     chip.hover()
     expect(second.get_by_role("tooltip")).to_have_text(Locale(language)(sentence))
     expect(second.get_by_text("AxiosError")).to_have_count(0)
