@@ -33,13 +33,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     questions = {question.id: _.pick(question.vi, question.en) for question in release.questionnaire.open_questions}
     with chosen.place:
         asked = picked(
-            "question",
-            _("Question"),
-            [ALL, *questions],
-            ALL,
-            lambda one: _("All questions") if one == ALL else questions[one],
-            locale=_,
-        )
+            "question", _("Question"), [ALL, *questions], ALL, lambda one: _("All questions") if one == ALL else questions[one], locale=_,
+        )  # fmt: skip
     chart.about(release, figures.node_name(release, unit, locale), locale)
     below = {unit, *release.plan.strata[unit]}
     found = [one for one in services.results.comments(viewer, release.wave.id) if one.unit in below and asked in (ALL, one.question)]
@@ -66,14 +61,12 @@ def _rules(release: Release, locale: Locale) -> None:
 
 
 def _terms(found: list[ReleasedComment], release: Release, locale: Locale) -> None:
-    terms = common_terms([one.text for one in found], int(release.policy["comments"]))
-    if terms:
+    if terms := common_terms([one.text for one in found], int(release.policy["comments"])):
         said = " · ".join(f"{desk.plain(term)} ({locale.number(count, 0)})" for term, count in terms)
         st.markdown(f"**{locale('Frequent terms (comments they stand in)')}**: {said}")
 
 
 def _list(hits: list[ReleasedComment], release: Release, questions: dict[str, str], locale: Locale) -> None:
-    _ = locale
     for question, label in questions.items():
         if not (own := [one for one in hits if one.question == question]):
             continue
@@ -83,4 +76,4 @@ def _list(hits: list[ReleasedComment], release: Release, questions: dict[str, st
                 st.markdown(desk.plain(one.text))
                 st.caption(desk.plain(figures.node_name(release, one.unit, locale)))
         if len(own) > MOST:
-            st.caption(_("The first {count} of {all} are shown; search for the others.", count=MOST, all=_.number(len(own), 0)))
+            st.caption(locale("The first {count} of {all} are shown; search for the others.", count=MOST, all=locale.number(len(own), 0)))

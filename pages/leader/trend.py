@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.widgets import chart
+from pages.widgets import chart, family
 from pages.widgets.selection import choose, instead_of, old_name, pick_measure, picked, several, tree_order
 from survey.access import Viewer
-from survey.analyse.lineage import events, lineage_of, lineage_of_group
 from survey.analyse.trend import of_one_series
 from survey.disseminate import figures, sentences, tables
-from survey.disseminate.look import caption
 from survey.disseminate.sheet import charts
 from survey.disseminate.trending import BROKEN, MOST_BESIDE, RECAST, VIEWS, Trending
 from survey.i18n import Locale
@@ -37,7 +34,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     verdicts = partial(services.results.verdicts, viewer)
     of = Trending(release=release, releases=releases, register=register, unit=unit, measure=measure, what=what, verdicts=verdicts, locale=_)
     _trend(of)
-    _lineage(of)
+    family.show(of)
     chart.picture_format(locale)
 
 
@@ -75,18 +72,4 @@ def _beside(of: Trending) -> list[str]:
     return several(
         "beside", _("Beside it (up to {n} units)", n=MOST_BESIDE), [one for one in names if one != of.unit], lambda one: names[one],
         MOST_BESIDE, beside=of.unit, locale=_, of_old=partial(old_name, of.register),
-    )  # fmt: skip
-
-
-def _lineage(of: Trending) -> None:
-    """Who became whom: of a unit its own family, of a group (khối) all its units."""
-    _, release, register, unit = of.locale, of.release, of.register, of.unit
-    own = unit in register
-    found = lineage_of(register, unit) if own else lineage_of_group(register, release.node(unit).group, date(2025, 1, 1))
-    if not found.columns:
-        return
-    chart.show(
-        figures.lineage_picture(found, unit, caption(_("Who became whom"), release, unit, _), _), tables.lineage(events(register, found.units), _),
-        sentences.lineage(register, unit, _) or _("The reorganisations of this group; headcounts are those of the register."),
-        f"so-do-ke-thua-{unit}", release, unit, _, title=_("Who became whom"), wide=True,
     )  # fmt: skip
