@@ -143,7 +143,7 @@ class _Reader(DocumentReader):
         of_some = {theme for theme, some in asked if some} - {theme for theme, some in asked if not some}
         for place, entry in self.entries("themes"):
             if (
-                entry.get("id") in of_some
+                str(entry.get("id") or "") in of_some
                 and entry.get("in_index") not in (None, "")
                 and self.yes(entry, place, "in_index")
                 and not self.stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -182,11 +183,15 @@ def results(world: World, wave: str) -> dict[str, Any]:
 
 
 def assert_charted(page: Page, server: Server, expected: dict[str, Any]) -> None:
-    """The overview's number, and the bars of the themes, are those of the release."""
+    """The overview's number, and the bars of the themes, in the picture and in the live chart, are those of the release."""
     page.goto(f"{server.base}/results/overview")
     expect(page.locator(".ln-lead strong")).to_contain_text(VI.number(expected["index"]["score"]))
-    chart = page.locator(f"[class*='st-key-chart-{THEMES_CHART}']")
     numbers = {VI.number(theme["score"]) for theme in expected["themes"]}
+    picture = base64.b64decode(str(page.locator(".ln-picture img:visible").first.get_attribute("src")).partition("base64,")[2]).decode()
+    drawn = re.findall(r'class="v(?: halo)?"[^>]*>(\d+,\d)', picture)
+    assert len(drawn) == len(expected["themes"]) and set(drawn) == numbers
+    page.get_by_role("button", name=VI("Interactive chart")).first.click()
+    chart = page.locator(f"[class*='st-key-chart-{THEMES_CHART}']")
     for number in numbers:
         expect(chart).to_contain_text(number)
     bars = chart.locator("text.bartext").all_text_contents()

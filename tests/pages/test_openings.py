@@ -131,6 +131,6 @@ def test_breakdowns_open_with_what_was_called_among_the_categories(seed: int) ->
     places = [("g", str(category.value)) for category in field.published]
     against = compare([(side(release, "a", INDEX, *place), side(release, "a", INDEX)) for place in places], release.policy)
     since = compare([sides(release, before, "a", INDEX, *place) for place in places], release.policy)
-    good, bad, changed = breakdowns._said(release, "a", [field], INDEX, before, EN)
+    good, bad, changed = breakdowns._said(release, "a", [field], INDEX, before, "", EN)
     assert (claims(good)[0], claims(bad)[1]) == called(against)
     assert claims(changed) == called(since)
