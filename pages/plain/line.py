@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -11,15 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.plain import script
 from survey.errors import N_
-from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
+from survey.i18n import Locale
 
+PATH = "/line.js"
 LOST = N_("The connection is lost: the figures below are those of before. This page connects again by itself.")
 
 
 def address(language: str) -> str:
-    """Of the script for a language; it changes with the script, so that browsers may keep it."""
-    return f"/line.js?lang={language}&v={hashlib.sha256(_script(language)).hexdigest()[:12]}"
+    return script.address(PATH, _script, language)
 
 
 def routes() -> list[Route]:
@@ -27,12 +27,7 @@ def routes() -> list[Route]:
         # No look into a store: a page that is being read asks every second.
         return Response(status_code=204)
 
-    async def script(request: Request) -> Response:
-        language = request.query_params.get("lang", DEFAULT_LANGUAGE)
-        body = _script(language if language in LANGUAGES else DEFAULT_LANGUAGE)
-        return Response(body, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
-
-    return [Route("/line", alive), Route("/line.js", script)]
+    return [Route("/line", alive), script.route(PATH, _script)]
 
 
 @cache

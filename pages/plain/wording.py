@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.plain import script
 from pages.plain.bodies import of_nobody, too_large, too_many, too_slow
 from survey.errors import N_
-from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
+from survey.i18n import Locale
 
+PATH = "/wording.js"
 # As they stand in Streamlit 1.67; {n} is whatever stands there.
 WORDS = (
     N_("Upload"),
@@ -79,17 +78,11 @@ REFUSAL = "AxiosError: Request failed with status code"
 
 
 def address(language: str) -> str:
-    """Of the script for a language. It changes with its words, so that browsers may keep it."""
-    return f"/wording.js?lang={language}&v={hashlib.sha256(_script(language)).hexdigest()[:12]}"
+    return script.address(PATH, _script, language)
 
 
 def routes() -> list[Route]:
-    def script(request: Request) -> Response:
-        language = request.query_params.get("lang", DEFAULT_LANGUAGE)
-        body = _script(language if language in LANGUAGES else DEFAULT_LANGUAGE)
-        return Response(body, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
-
-    return [Route("/wording.js", script)]
+    return [script.route(PATH, _script)]
 
 
 @cache
