@@ -200,12 +200,16 @@ class _Reading:
             text = text[:longest].rstrip()
         return text
 
+    def _named(self, record: Mapping[Any, Any], rule: Rule) -> tuple[str, bool]:
+        """(a wave or unit, whether it is what stands in the cell and not what a table makes of it)."""
+        text, meant = self._meant(record, rule)
+        return (text, True) if meant is _NOTHING else (str(meant or ""), False)
+
     def _wave(self, row: int, record: Mapping[Any, Any]) -> str:
         rule = self._meaning.wave
         if isinstance(rule, str):
             return rule
-        text, meant = self._meant(record, rule)
-        wave = text if meant is _NOTHING else str(meant or "")
+        wave, _written = self._named(record, rule)
         if not wave:
             self.refuse(row, rule.column, N_("the wave is missing."), N_("Write for example 2019."))
         elif id_fault(wave, ID):
@@ -216,11 +220,10 @@ class _Reading:
         rule = self._meaning.unit
         if isinstance(rule, str):
             return rule
-        text, meant = self._meant(record, rule)
-        unit = text if meant is _NOTHING else str(meant or "")
+        unit, written = self._named(record, rule)
         if unit in self._register:
             return unit
-        if meant is _NOTHING and (named := self._names.get(same(text))):
+        if written and (named := self._names.get(same(unit))):
             return named
         if not unit:
             self.refuse(row, rule.column, N_("the unit is missing."), N_("Fill it in, or remove the row."))
