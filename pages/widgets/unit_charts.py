@@ -27,15 +27,12 @@ def themes(sheet: Sheet) -> None:
 
 
 def trend(sheet: Sheet) -> None:
-    of, locale = sheet.first, sheet.locale
-    styles = dict.fromkeys(of.series, "group") | {list(of.series)[-1]: "whole"} | {of.unit: "unit"}
-    series = [(sheet.named(node), points, styles[node]) for node, points in of.series.items()]
-    days = [point for points in of.series.values() for point in points if point.cell]
-    if len({point.day for point in days}) < 2:
+    of, locale, series, breaks = sheet.first, sheet.locale, charts.series(sheet), charts.breaks(sheet)
+    if len({point.day for _name, points, _style in series for point in points if point.cell}) < 2:
         return
     said = caption(locale("Workplace culture index"), of.release, of.unit, locale)
     chart.show(
-        lambda: first_screen.small(figures.trend_lines(series, [], {}, said, locale)), tables.trend(series, locale), "",
+        lambda: first_screen.small(figures.trend_lines(series, breaks, {}, said, locale)), tables.trend(series, locale), "",
         f"xu-huong-{of.release.wave.id}-{of.unit}", of.release, of.unit, locale, title=locale("Over the waves"), alt=locale("Over the waves"),
         drawn=partial(charts.trend, sheet),
     )  # fmt: skip

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.analyse.change import Comparison, parent_of, root_of
+from survey.analyse.change import Comparison, parent_of
 from survey.analyse.priorities import Priority, drivers_of, priorities
 from survey.analyse.ranking import Ranked, ranked
-from survey.analyse.trend import Point, as_it_was
 from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.questionnaire import Item
 from survey.disclose.release import INDEX, Cell, Release, Suppressed
@@ -19,7 +18,7 @@ class Overview:
     """`against`, `changed`: index and themes, held against the group and the wave `before`; empty without one.
 
     `place`: the ranks its interval allows among `peers` units that show the index; None where there are none.
-    `series`: index of the unit, its group and the whole, by node. `items`: shown ones from high to low.
+    `items`: shown ones from high to low.
     """
 
     release: Release
@@ -33,7 +32,6 @@ class Overview:
     peers: int
     to_mend: tuple[Priority, ...]
     drivers: bool
-    series: Mapping[str, tuple[Point, ...]]
     items: tuple[tuple[Item, Cell], ...]
 
     @property
@@ -45,7 +43,6 @@ def overview(release: Release, unit: str, history: Sequence[Release], verdicts: 
     group, before = parent_of(release, unit), verdicts.previous(unit)
     held = {node.id for node in release.nodes()}
     beside = ranked(release, [one for one in release.plan.children.get(group or "", ()) if one in held])
-    above = dict.fromkeys(node for node in (unit, group, root_of(release, unit)) if node is not None)
     return Overview(
         release=release,
         unit=unit,
@@ -58,7 +55,6 @@ def overview(release: Release, unit: str, history: Sequence[Release], verdicts: 
         peers=len(beside),
         to_mend=priorities(release, unit, verdicts),
         drivers=bool(drivers_of(release, unit)),
-        series={node: as_it_was(history, node, register=verdicts.register) for node in above},
         items=ranked_items(release, unit),
     )
 

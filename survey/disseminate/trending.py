@@ -15,7 +15,7 @@ from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import Release
 from survey.disseminate import sentences
-from survey.disseminate.figures.lines import Mark
+from survey.disseminate.figures.lines import Mark, Series
 from survey.disseminate.look import Caption, caption, lines, node_name
 from survey.errors import N_
 from survey.i18n import Locale
@@ -28,7 +28,6 @@ VIEWS = {RECAST: N_("Recast to today's structure"), AS_IT_WAS: N_("As it was")}
 BROKEN = N_("A line breaks where the unit did not exist, its number is hidden or the question changed; the table says which. Thin bars: 95 % intervals.")  # fmt: skip
 MOST_KIN = 6  # lines of predecessors and successors on one chart
 MOST_BESIDE = 4  # units a reader may lay beside the one he looks at
-Series = tuple[str, tuple[Point, ...], str]  # name, points, style
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -28,6 +28,9 @@ _SYMBOLS = {"unit": "circle", "recast": "circle-open", "group": "square", "whole
 _KIN = ("triangle-up", "triangle-down", "cross", "x", "star", "pentagon")  # told apart by their marks, in any print
 
 
+Series = tuple[str, tuple[Point, ...], str]  # name, points, style: unit, recast, kin, group or whole
+
+
 @dataclass(frozen=True)
 class Mark:
     """A line across the chart and the words over it: a reorganisation, or where the question changed (`asked`)."""

@@ -24,7 +24,7 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
     _ = locale
     place, heights, labels = 0.0, [], []
     for number, one in enumerate(found, start=1):
-        text = lines(f"{number}. {node_name(release, one.unit, locale)} – {band(one, locale)}")
+        text = lines(placed(number, one, release, locale))
         text += [f'<span style="font-size:11px">{line}</span>' for line in lines(_standing(release, one, locale), WIDE + 8)]
         labels.append((place, "<br>".join(text)))
         heights.append(place + LINE * len(text) + ROW / 2)
@@ -69,6 +69,10 @@ def _standing(release: Release, one: Ranked, locale: Locale) -> str:
     if mark := quality_words.mark(release, one.unit, locale):
         parts.append(_("reliability: {mark}", mark=mark))
     return " · ".join(parts)
+
+
+def placed(place: int, one: Ranked, release: Release, locale: Locale) -> str:
+    return f"{place}. {node_name(release, one.unit, locale)} – {band(one, locale)}"
 
 
 def band(one: Ranked, locale: Locale) -> str:

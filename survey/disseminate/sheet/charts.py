@@ -10,7 +10,7 @@ from survey.analyse.change import State
 from survey.analyse.trend import Point, as_it_was
 from survey.design.questionnaire import Item
 from survey.disclose.release import INDEX, Cell, Release, Suppressed
-from survey.disseminate.figures.lines import Mark
+from survey.disseminate.figures.lines import Mark, Series
 from survey.disseminate.look import REASONS, SIGN, item_label, score_of, weak, weak_words
 from survey.disseminate.shapes import Bar, Line
 from survey.disseminate.sheet import svg
@@ -19,7 +19,6 @@ from survey.disseminate.sheet.reading import Sheet
 from survey.i18n import Locale
 
 LEVEL = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
-Series = tuple[str, tuple[Point, ...], str]
 LEAST = 10.0  # points that an axis of changes reaches at least
 
 
@@ -86,12 +85,15 @@ def _bar(of: Sheet, measure: str, label: str) -> Bar:
 def trend(of: Sheet, width: float = svg.PHONE) -> Html:
     """The index over the waves with its intervals, beside the predecessors together, the group and the whole."""
     _ = of.locale
-    breaks = [Mark(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
-    return over_waves(of.releases, series(of), breaks, {}, _("The index over the waves"), _, width)
+    return over_waves(of.releases, series(of), breaks(of), {}, _("The index over the waves"), _, width)
+
+
+def breaks(of: Sheet) -> list[Mark]:
+    return [Mark(day, of.locale("reorganisation {day}", day=of.locale.day(day))) for day in of.reorganised]
 
 
 def over_waves(
-    releases: Sequence[Release], found: Sequence[Series], breaks: Sequence[Mark], marks: Mapping[date, str], title: str, locale: Locale,
+    releases: Sequence[Release], found: Sequence[Series], across: Sequence[Mark], marks: Mapping[date, str], title: str, locale: Locale,
     width: float = svg.PHONE,
 ) -> Html:  # fmt: skip
     """Series (name, points, style) over the waves. `marks`: closing day -> what stands under the wave's name."""
@@ -103,7 +105,7 @@ def over_waves(
     # Who has no number at all is left out, unless it is what the reader asked for.
     lines = [_line(releases, *one) for one in found if one[2] not in ("recast", "kin") or any(point.cell for point in one[1])]
     return svg.lines(
-        days, names, lines, [one for one in breaks if days[0] < one.day < days[-1]], title, lambda value: locale.number(value, 0), width
+        days, names, lines, [one for one in across if days[0] < one.day < days[-1]], title, lambda value: locale.number(value, 0), width
     )
 
 

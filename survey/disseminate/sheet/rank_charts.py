@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.analyse.ranking import INNER, OUTER, Funnel, Ranked
 from survey.disclose.release import Release
-from survey.disseminate.figures.ranking import band, free_places, outside
+from survey.disseminate.figures.ranking import free_places, outside, placed
 from survey.disseminate.look import node_name, weak, weak_words
 from survey.disseminate.shapes import Bar
 from survey.disseminate.sheet import svg
@@ -26,7 +26,7 @@ def ranking(
     """A dot with its interval a unit, from high to low, under its band of ranks; the group's score as a diamond."""
     rows = [
         Bar(
-            label=f"{place}. {node_name(release, one.unit, locale)} – {band(one, locale)}", text=locale.number(one.cell.score), value=one.cell.score,
+            label=placed(place, one, release, locale), text=locale.number(one.cell.score), value=one.cell.score,
             low=one.cell.low, high=one.cell.high, mark=centre, fill="dot weak" if weak(release, one.unit, one.cell) else "dot",
         )
         for place, one in enumerate(found, start=1)
