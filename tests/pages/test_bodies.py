@@ -158,8 +158,12 @@ def importing(browser: Browser, server: Server, language: str) -> Page:
     context.add_cookies([{"name": COOKIE, "value": session_of(server, "tochuc"), "url": server.base}])
     page = context.new_page()
     page.goto(f"{server.base}/organize-units?lang={language}")
-    page.get_by_role("tab", name=Locale(language)("Import a file")).click()
+    tab = page.get_by_role("tab", name=Locale(language)("Import a file"))
+    expect(tab).to_be_visible()
+    settled(page)  # while a run still brings elements, Streamlit may go back to the first tab
+    tab.click()
     settled(page)
+    expect(tab).to_have_attribute("aria-selected", "true")
     return page
 
 
