@@ -159,7 +159,8 @@ def importing(browser: Browser, server: Server, language: str) -> Page:
     page = context.new_page()
     page.goto(f"{server.base}/organize-units?lang={language}")
     tab = page.get_by_role("tab", name=Locale(language)("Import a file"))
-    expect(tab).to_be_visible()
+    expect(page.locator("input[type=file]").first).to_be_attached()  # what stands under the tabs has come
+    page.wait_for_load_state("networkidle")
     settled(page)  # while a run still brings elements, Streamlit may go back to the first tab
     tab.click()
     settled(page)
