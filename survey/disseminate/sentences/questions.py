@@ -30,7 +30,7 @@ def item(
         unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
     )  # fmt: skip
     verdict = "" if group is None else " " + against(one, node_name(release, group, locale), locale)
-    said = [f"{_score(cell, _)}.{verdict}", f"{good}; {bad}.", _item_change(change, before, locale)]
+    said = [f"{_score(cell, _)}.{verdict}", f"{good}. {bad}.", _item_change(change, before, locale)]
     return [*said, *([bounds] if (bounds := why_bounds(cell, _)) else [])]
 
 
