@@ -15,6 +15,7 @@ from datetime import date
 from survey.analyse.change import Comparison, Side, compare, side
 from survey.analyse.comparable import apart, declared
 from survey.analyse.coverage import other_people
+from survey.design.plan import Node
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, NOT_AVAILABLE, Cell, Release
 from survey.errors import N_
@@ -187,6 +188,13 @@ def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: s
         return NOT_CONSERVED
     score = sum(size * score for size, (_cell, score) in zip(sizes, shown, strict=True)) / people
     return Cell(base=sum(cell.base for cell, _score in shown), score=score)
+
+
+def reorganisations_on_its_line(register: UnitRegister, node: Node, first: date, last: date) -> tuple[date, ...]:
+    """Of a unit those that it, or who became it, took part in; a group that is no unit itself is touched by those of its units."""
+    if node.id in register:
+        return reorganisations(register, first, last, units={node.id, *register.origins(node.id)})
+    return reorganisations(register, first, last, node.group if node.parent is not None else "")
 
 
 def reorganisations(

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from survey.analyse.change import parent_of, root_of
-from survey.analyse.trend import Point, as_it_was, recast, reorganisations
+from survey.analyse.trend import Point, as_it_was, recast, reorganisations, reorganisations_on_its_line
 from survey.analyse.verdicts import Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import FORMS, INDEX, Cell, Release, Suppressed
@@ -88,7 +88,14 @@ class Reading:
 
     @cached_property
     def reorganised(self) -> tuple[date, ...]:
-        """Days between the waves on which units of its group (of the whole: any) were reorganised."""
-        node = self.release.node(self.unit)
-        group = node.group if node.parent is not None else ""
-        return reorganisations(self.register, self.releases[0].wave.closes, self.release.wave.closes, group)
+        """Days between the waves that its line crosses: the same on every page, sheet and report."""
+        return reorganisations_on_its_line(
+            self.register, self.release.node(self.unit), self.releases[0].wave.closes, self.release.wave.closes
+        )
+
+    @cached_property
+    def reorganised_below(self) -> tuple[date, ...]:
+        """Days on which units of the whole were reorganised, which its own line does not show; of others nothing."""
+        if self.release.node(self.unit).parent is not None:
+            return ()
+        return reorganisations(self.register, self.releases[0].wave.closes, self.release.wave.closes)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from survey.analyse.change import parent_of, root_of
 from survey.analyse.comparable import apart, declared, points
-from survey.analyse.trend import Point, as_it_was, recast, reorganisations, unbroken, whole_change
+from survey.analyse.trend import Point, as_it_was, recast, reorganisations_on_its_line, unbroken, whole_change
 from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import Release
@@ -111,9 +111,7 @@ class Trending:
     def breaks(self) -> list[Mark]:
         """Its own reorganisations (of a group those of its units), and where the question changed."""
         _, node = self.locale, self.release.node(self.unit)
-        group = node.group if node.parent is not None else ""
-        own = {self.unit, *self.register.origins(self.unit)} if self.unit in self.register else None
-        days = reorganisations(self.register, self.releases[0].wave.closes, self.releases[-1].wave.closes, group, own)
+        days = reorganisations_on_its_line(self.register, node, self.releases[0].wave.closes, self.releases[-1].wave.closes)
         found = [Mark(day, _("reorganisation {day}", day=_.day(day))) for day in days]
         for earlier, later in pairwise(self.releases):
             if reason := apart(earlier.questionnaire, later.questionnaire, self.measure):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import plotly.graph_objects as go
 import pytest
@@ -19,6 +20,9 @@ from survey.analyse.verdicts import PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate import figures
 from survey.disseminate.look import CHANGE, LINE, caption
+from survey.disseminate.sheet import charts
+from survey.disseminate.sheet.reading import reading
+from survey.disseminate.trending import Trending
 from survey.i18n import Locale
 from tests.contrast import lightness
 from tests.figure_reading import array, numbers, specification, texts
@@ -321,3 +325,16 @@ def test_changes_are_filled_only_where_they_were_called(releases: tuple[Release,
     hollow = "rgba(0,0,0,0)"
     assert [colour == hollow for colour in bar.marker.color] == [False, False, True, True]
     assert list(bar.text) == ["▲ +5,0", "▼ −5,0", "+9,0", "○ +9,0"]
+
+
+def test_overview_sheet_report_and_trend_draw_the_same_reorganisations(releases: tuple[Release, ...], past_services: Services) -> None:
+    register, verdicts = past_services.results.register(OPERATOR), partial(past_services.results.verdicts, OPERATOR)
+    found: dict[str, list[date]] = {}
+    for node in releases[-1].nodes():
+        sheet = reading(past_services.results, OPERATOR, "2025", node.id, VI)
+        of = Trending(
+            release=releases[-1], releases=releases, register=register, unit=node.id, measure=INDEX, what="", verdicts=verdicts, locale=VI
+        )
+        found[node.id] = [mark.day for mark in charts.breaks(sheet)]
+        assert found[node.id] == [mark.day for mark in of.breaks() if not mark.asked]
+    assert {len(days) for days in found.values()} >= {0, 1}, "a rule that draws all or nothing everywhere is no rule"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -117,3 +118,22 @@ def test_the_first_things_to_mend_are_the_clearly_lower_ones_then_the_lowest(rel
     assert not {one.item.id for one in whole} & outside
     assert whole[0].cell.score == pytest.approx(lowest) or outside
     assert priorities(release, HIDDEN, Verdicts((release,))) == ()
+
+
+def test_a_withheld_share_is_left_out_of_the_sentence_and_said_to_be(releases: tuple[Release, ...]) -> None:
+    release = releases[-1]
+    item = release.questionnaire.items[5]
+    rows = (release.cells["unit"] == "t.a") & (release.cells["measure"] == f"item:{item.id}")
+    assert rows.sum() == 1
+
+    def shares(**changes: float) -> str:
+        cells = release.cells.copy()
+        for name, value in changes.items():
+            cells.loc[rows, name] = value
+        none = Comparison(None, State.NOT_TESTED, "no earlier wave")
+        return sentences.item(replace(release, cells=cells), "t.a", item, None, none, none, None, EN)[1]
+
+    assert "withheld" not in shares() and shares().count("answered") == 2
+    for hidden in ({"unfavourable": float("nan")}, {"favourable": float("nan")}, {"dont_know": float("nan")}):
+        said = shares(**hidden)
+        assert said.endswith("Some shares of this question are withheld.") and said.count("answered") == 1 and "–" not in said

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from survey.analyse.change import State
-from survey.analyse.trend import Point, as_it_was, reorganisations
+from survey.analyse.trend import Point, as_it_was
 from survey.disclose.release import INDEX, Cell, Suppressed
 from survey.disseminate.look import REASONS, SIGN, score_of, weak, weak_words
 from survey.disseminate.report import pictures
@@ -116,17 +115,9 @@ def trend(of: Material) -> Iterator[Picture]:
     for other, style in zip(of.above, styles, strict=False):
         series.append(_line(of.named(other), as_it_was(of.releases, other, register=of.register), style))
     days = [release.wave.closes for release in of.releases]
-    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in _reorganised(of)]
+    breaks = [(day, _("reorganisation {day}", day=_.day(day))) for day in of.reorganised]
     png, height = pictures.lines(days, [r.wave.id for r in of.releases], series, breaks, lambda value: _.number(value, 0))
     yield _captioned(of, png, height, _("The index over the waves"))
-
-
-def _reorganised(of: Material) -> tuple[date, ...]:
-    """Of a unit only its own breaks; a group's line is touched by those of all its units."""
-    if of.unit not in of.register:
-        return of.reorganised
-    first, last = of.releases[0].wave.closes, of.release.wave.closes
-    return reorganisations(of.register, first, last, units={of.unit, *of.register.origins(of.unit)})
 
 
 def _line(name: str, points: Sequence[Point | None], style: str) -> pictures.Line:

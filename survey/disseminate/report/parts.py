@@ -130,8 +130,8 @@ def _trend(of: Material) -> Iterator[str]:
         yield said
     if story := sentences.lineage(of.register, of.unit, of.locale):
         yield story
-    if of.reorganised:
-        days = sentences.listed([of.locale.day(day) for day in of.reorganised], of.locale)
+    if found := of.reorganised_below or of.reorganised:
+        days = sentences.listed([of.locale.day(day) for day in found], of.locale)
         yield of.locale("Units were reorganised on {days}; the figures before and after are not of the same bodies.", days=days)
 
 

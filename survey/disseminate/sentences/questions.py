@@ -21,17 +21,29 @@ def item(
     cell = release.cell(unit, f"item:{chosen.id}")
     if isinstance(cell, Suppressed):
         return [_("In wave {wave} this question is not shown ({reason}).", wave=release.wave.id, reason=_(REASONS[cell.reason]))]
-    margin = share_interval(release, unit, cell)
-    good = _("{favourable} answered favourably", favourable=share_of(cell, "favourable", _))
-    if margin is not None:
-        good += _(" (certain to about {low} to {high})", low=_.percent(margin[0]), high=_.percent(margin[1]))
-    bad = _(
-        "{unfavourable} answered unfavourably; {unknown} people did not know",
-        unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
-    )  # fmt: skip
     verdict = "" if group is None else " " + against(one, node_name(release, group, locale), locale)
-    said = [f"{_score(cell, _)}.{verdict}", f"{good}. {bad}.", _item_change(change, before, locale)]
+    said = [f"{_score(cell, _)}.{verdict}", _shares(release, unit, cell, _), _item_change(change, before, locale)]
     return [*said, *([bounds] if (bounds := why_bounds(cell, _)) else [])]
+
+
+def _shares(release: Release, unit: str, cell: Cell, locale: Locale) -> str:
+    """Who answered well, who badly, who did not know; a number that is withheld is left out of the sentence and said to be."""
+    _, said = locale, []
+    if cell.favourable is not None:
+        good = _("{favourable} answered favourably", favourable=share_of(cell, "favourable", _))
+        if (margin := share_interval(release, unit, cell)) is not None:
+            good += _(" (certain to about {low} to {high})", low=_.percent(margin[0]), high=_.percent(margin[1]))
+        said.append(good)
+    if cell.unfavourable is not None and cell.dont_know is not None:
+        said.append(
+            _(
+                "{unfavourable} answered unfavourably; {unknown} people did not know",
+                unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
+            )
+        )  # fmt: skip
+    if len(said) < 2:
+        said.append(_("Some shares of this question are withheld"))
+    return "".join(f"{one}. " for one in said).strip()
 
 
 def _score(cell: Cell, locale: Locale) -> str:
