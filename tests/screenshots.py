@@ -33,7 +33,7 @@ IMAGES = REPOSITORY / "docs" / "images"
 DESK, PHONE = (1440, 900), (390, 844)
 LARGEST = 250_000  # bytes
 NOBODY, LEADER, ORGANIZER = "", "lanhdao", "tochuc"  # accounts of the demonstration
-_DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
+_DRAWN = """() => !document.querySelector('[data-testid=stSkeleton], #ln-glance')
   && (!document.querySelector('[data-testid=stApp]') || document.querySelector('[data-test-script-state=notRunning]'))
   && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(chart => chart.querySelector('.main-svg'))"""
 

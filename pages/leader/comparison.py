@@ -13,7 +13,7 @@ from survey.access import Viewer
 from survey.analyse.verdicts import GROUP
 from survey.disclose.release import INDEX
 from survey.disseminate import figures, sentences, tables
-from survey.disseminate.comparing import MOST_ROWS, THEMES, VIEWS, Comparing, columns_of, columns_offered, orders_offered
+from survey.disseminate.comparing import MOST_ROWS, THEMES, VIEWS, Comparing, columns_offered, comparing, orders_offered
 from survey.disseminate.sheet import rank_charts
 from survey.i18n import Locale
 
@@ -36,9 +36,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         across = picked("columns", _("Columns"), list(offered), THEMES, lambda one: offered[one], locale=_)
     with right:
         order = picked("sort", _("Sort by"), list(orders), INDEX, lambda one: orders[one], locale=_)
-    verdicts = services.results.verdicts(viewer, release.wave.id)
-    columns = columns_of(release, across, locale)
-    of = Comparing(release=release, group=chosen.unit, verdicts=verdicts, view=view, columns=columns, order=order, locale=locale)
+    of = comparing(services.results, viewer, release, chosen.unit, view, across, order, locale)
     chart.about(release, of.names[of.group], locale)
     chart.opening(sentences.comparison(of))
     if of.view != GROUP and not of.against:

@@ -12,7 +12,7 @@ from pages.widgets.organizer import plain
 from pages.widgets.selection import choose
 from survey.access import Viewer
 from survey.disseminate import figures, quality_words, sentences
-from survey.disseminate.sheet import addresses
+from survey.disseminate.sheet import addresses, first
 from survey.disseminate.sheet.reading import reading
 from survey.i18n import Locale
 
@@ -32,7 +32,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     chart.about(release, figures.node_name(release, unit, locale), locale)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        first_screen.lead(of, locale)
+        st.html(first.lead(of, locale))
         chart.opening(sentences.opening(of, labels, locale))
         if of.shown:
             unit_charts.themes(sheet)

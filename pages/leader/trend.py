@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart, family
-from pages.widgets.selection import choose, instead_of, old_name, pick_measure, picked, several, tree_order
+from pages.widgets.selection import choose, instead_of, old_name, pick_measure, picked, several
 from survey.access import Viewer
-from survey.analyse.trend import of_one_series
 from survey.disseminate import figures, sentences, tables
+from survey.disseminate.choosing import tree_order
 from survey.disseminate.sheet import charts
-from survey.disseminate.trending import BROKEN, MOST_BESIDE, RECAST, VIEWS, Trending
+from survey.disseminate.trending import BROKEN, MOST_BESIDE, RECAST, VIEWS, Trending, trending
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -26,13 +26,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     chosen = choose(services, viewer, locale, third=True)
     if chosen is None:
         return
-    release, unit, register = chosen.release, chosen.unit, services.results.register(viewer)
+    release, unit = chosen.release, chosen.unit
     measure, what = pick_measure(chosen, locale, items=True)
     chart.about(release, figures.node_name(release, unit, locale), locale)
-    # All waves, also later ones: a dissolved unit's line simply ends.
-    releases = of_one_series(services.results.releases(viewer), release, measure)
-    verdicts = partial(services.results.verdicts, viewer)
-    of = Trending(release=release, releases=releases, register=register, unit=unit, measure=measure, what=what, verdicts=verdicts, locale=_)
+    of = trending(services.results, viewer, release, unit, measure, what, locale)
     _trend(of)
     family.show(of)
     chart.picture_format(locale)

@@ -10,10 +10,10 @@ import streamlit as st
 
 from pages.plain.bodies import AGAIN_AFTER, STORES_AWAY
 from pages.plain.sheet import NOT_WRITTEN
-from pages.widgets import picture
 from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.disseminate.look import LINE
+from survey.disseminate.sheet import first, pictures
 from survey.errors import shown
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, Locale
 
@@ -39,10 +39,6 @@ _STYLE = """
 [data-testid="stDecoration"], footer { display: none; }
 [data-testid="stSidebarNavLink"] { padding-block: .1rem; margin-block: 0; }
 h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size: 1.3rem !important; } h3 { font-size: 1.1rem !important; }
-.ln-about { font-size: 1.05rem; margin: 0; }
-.ln-source { font-size: 0.9rem; margin: 0; overflow-wrap: anywhere; }
-.ln-illustrative { white-space: nowrap; font-weight: 600; padding: .1rem .5rem; border: 1.5px solid currentColor; border-radius: 4px; color: #A8480A; }
-@media (prefers-color-scheme: dark) { .ln-illustrative { color: #F0A060; } }
 /* The browser itself shows a download; plotly's notices speak English only. */
 .plotly-notifier { display: none !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
@@ -107,7 +103,7 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
-    st.html(_STYLE.replace("</style>", _SAID + picture.STYLE + "</style>"))
+    st.html(_STYLE.replace("</style>", _SAID + pictures.STYLE + first.STYLE + "</style>"))
     if viewer is None:
         st.html(
             "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"

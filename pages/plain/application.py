@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import bundle, downloads, invitation, line, respondent, session, sheet, wording
+from pages.plain import bundle, downloads, glance, invitation, line, respondent, session, sheet, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import OPERATOR, Permission
@@ -48,9 +48,15 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
         return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
     async def index(request: Request) -> Response:
-        language, charts = request.query_params.get("lang", DEFAULT_LANGUAGE), request.url.path.startswith("/results-")
-        head = await to_thread.run_sync(bundle.preloads, request.url.path) if charts else ""  # the first call reads the scripts
-        return HTMLResponse(_index(language, with_form=surface != "results", head=head))
+        said, path = request.query_params, request.url.path
+        language = said.get("lang", services().settings.language)
+        locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+        head, look = "", ""
+        if path.startswith("/results-"):
+            viewer = await session.viewer_of(services(), request)
+            head = await to_thread.run_sync(bundle.preloads, path)  # the first call reads the scripts
+            look = await to_thread.run_sync(glance.glance, services(), viewer, path, said, locale)
+        return HTMLResponse(_index(locale, with_form=surface != "results", head=head, look=look))
 
     async def may_upload(request: Request) -> bool:
         # Organizing is done on "all" alone; no other page takes files.
@@ -92,7 +98,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]
-    routes += [*wording.routes(), *line.routes(), *(Route(path, index) for path in page_paths)]
+    routes += [*wording.routes(), *line.routes(), *glance.routes(), *(Route(path, index) for path in page_paths)]
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
@@ -156,14 +162,13 @@ def _not_here(request: Request) -> Response:
     return PlainTextResponse("not found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-def _index(language: str, with_form: bool = True, head: str = "") -> str:
-    """Streamlit's index with the page's language, our name, and a word while the bundle loads."""
-    locale = Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "") -> str:
+    """Streamlit's index with the page's language, our name, and a word (or the first look) while the bundle loads."""
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
     page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
     form = f' <a href="/p">{locale("Answer the survey")}</a>' if with_form else ""
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
-    page = page.replace('<div id="root"></div>', f'<div id="root">{waiting}</div>', 1)
+    page = page.replace('<div id="root"></div>', f'{look}<div id="root">{"" if look else waiting}</div>', 1)
     page = page.replace("</head>", f"{head}</head>", 1)
-    scripts = (wording.address(locale.language), line.address(locale.language))
+    scripts = (wording.address(locale.language), line.address(locale.language), *((glance.address(locale.language),) if look else ()))
     return page.replace("</body>", "".join(f'<script src="{escape(one)}" defer></script>' for one in scripts) + "</body>", 1)

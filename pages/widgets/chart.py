@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
@@ -11,8 +10,8 @@ import streamlit as st
 from pages.widgets import picture
 from pages.widgets.organizer import plain, plain_table
 from survey.disclose.release import FORMS, Cell, Release
-from survey.disseminate import sentences
 from survey.disseminate.look import config
+from survey.disseminate.sheet import first
 from survey.disseminate.tables import Table
 from survey.i18n import Locale
 
@@ -21,14 +20,8 @@ LONG = 14  # rows from which a table scrolls in itself
 
 
 def about(release: Release, unit_name: str, locale: Locale) -> None:
-    """What the page speaks of: unit, wave, closing day; illustrative waves say so."""
     _ = locale
-    wave = release.wave
-    said = f"<strong>{html.escape(unit_name)}</strong> · {html.escape(_.pick(wave.title_vi, wave.title_en))}"
-    said += " · " + _("closed on {day}", day=_.day(wave.closes))
-    mark = f' <span class="ln-illustrative">{_("Illustrative figures")}</span>' if wave.illustrative else ""
-    source = sentences.provenance(wave, locale)
-    st.html(f'<p class="ln-about">{said}{mark}</p>' + (f'<p class="ln-source">{html.escape(source)}</p>' if source else ""))
+    st.html(first.about(release, unit_name, locale))
     if release.published_elsewhere:
         st.caption(_("These numbers were protected and published by another body; here only the minimum bases apply."))
 

@@ -14,11 +14,11 @@ from survey.access import Viewer
 from survey.analyse.lineage import successor
 from survey.design.units import UnitRegister
 from survey.disclose.release import INDEX, Release
+from survey.disseminate.choosing import home, tree_order
 from survey.disseminate.look import measure_labels
 from survey.errors import N_, SurveyError
 from survey.errors import shown as short
 from survey.i18n import Locale
-from survey.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -63,13 +63,13 @@ def choose(services: Services, viewer: Viewer | None, locale: Locale, *, parents
     if not names:
         st.info(_("There is nothing to choose from here."))
         return None
-    top = next(iter(names))
-    home = _home(release, viewer, list(names)) or top
+    top, at_home = next(iter(names)), home(release, viewer, list(names))
+    assert at_home is not None
     with columns[1]:
         name, label = ("group", _("Group of units")) if parents_only else ("unit", _("Unit"))
         start = _group_of(release, st.session_state.get("chosen.unit")) if parents_only else ""
         unit = picked(
-            name, label, list(names), start if start in names else home, lambda one: names[one], silent=top,
+            name, label, list(names), start if start in names else at_home, lambda one: names[one], silent=top,
             instead=lambda gone: successor(register, gone, release), locale=_,
             of_old=partial(old_name, register),
         )  # fmt: skip
@@ -172,35 +172,6 @@ def pick_measure(chosen: Chosen, locale: Locale, *, items: bool = False) -> tupl
     with chosen.place:
         measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one], locale=locale)
     return measure, labels[measure]
-
-
-def tree_order(release: Release, locale: Locale, parents_only: bool = False) -> list[tuple[str, int, str]]:
-    """(unit, depth, name) of the nodes of a release, parents first, siblings in Vietnamese order."""
-    held = {node.id: node for node in release.nodes()}
-    children: dict[str | None, list[str]] = {}
-    for node in held.values():
-        children.setdefault(node.parent if node.parent in held else None, []).append(node.id)
-    found: list[tuple[str, int, str]] = []
-
-    def walk(parent: str | None, depth: int) -> None:
-        listed = [(locale.pick(held[unit].name_vi, held[unit].name_en), unit) for unit in children.get(parent, ())]
-        for name, unit in sorted(listed, key=lambda pair: sort_key(pair[0])):
-            if not parents_only or unit in children:
-                found.append((unit, depth, name))
-            walk(unit, depth + 1)
-
-    walk(None, 0)
-    return found
-
-
-def _home(release: Release, viewer: Viewer | None, options: Sequence[str]) -> str | None:
-    """Where a leader of a unit begins: at that unit, or at what holds it."""
-    if viewer is None or viewer.unit is None:
-        return None
-    own: str | None = release.plan.reporting_unit.get(viewer.unit, viewer.unit)
-    while own is not None and own not in options:
-        own = release.node(own).parent if own in release.plan.by_id else None
-    return own
 
 
 def _group_of(release: Release, unit: str | None) -> str:

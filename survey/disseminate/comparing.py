@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
 from survey.analyse.ranking import Funnel, Ranked, funnel, ranked
 from survey.analyse.verdicts import GROUP, PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, Cell, Release, Suppressed
 from survey.disseminate.look import item_label, measure_labels, node_name
+from survey.disseminate.results import Results
 from survey.errors import N_
 from survey.i18n import Locale
 from survey.vietnamese import sort_key
@@ -146,3 +148,11 @@ class Comparing:
         items = [item.id for item in self.release.questionnaire.items_of(name)]
         scored = [(cell.score, one) for one in items if isinstance(cell := self.cell(unit, f"item:{one}"), Cell) and cell.score is not None]
         return min(scored, default=(0.0, items[0]))[1]
+
+
+def comparing(
+    results: Results, viewer: Viewer | None, release: Release, group: str, view: str, across: str, order: str, locale: Locale
+) -> Comparing:
+    """`across`: one of `columns_offered`; `order`: one of `orders_offered`."""
+    verdicts, columns = results.verdicts(viewer, release.wave.id), columns_of(release, across, locale)
+    return Comparing(release=release, group=group, verdicts=verdicts, view=view, columns=columns, order=order, locale=locale)

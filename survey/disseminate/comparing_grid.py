@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from survey.disclose.release import FORMS, NOT_AVAILABLE, Cell, Suppressed
 from survey.disseminate.comparing import Comparing
 from survey.disseminate.figures.heatmap import cell_text, explained, ground, hover
-from survey.disseminate.look import REASONS, state_words
-from survey.disseminate.sheet.html import Html, element, joined
+from survey.disseminate.look import INK, REASONS, state_words
+from survey.disseminate.sheet import addresses
+from survey.disseminate.sheet.html import Html, element, joined, style_lines
 
 MOST_COLUMNS = 14  # from here on the style sheet counts no further
 LONG_HEAD = 45  # letters
-Address = Callable[[str, str], str]  # (unit, measure) -> where a cell leads
+# As many columns as there are rules here: only where they do not fit, a line says so, and a shade at the edge goes when the last one is reached.
+STYLE = f".ln-grid {{ --ln-ink: {INK}; }}" + "".join((*style_lines("comparing.css"), *(
+    f".ln-of-{count} {{ --columns: {count}; }} @container (max-width: {9.5 + count * 3.4}rem) {{ .ln-of-{count} .ln-more {{ display: block; }}"
+    f" .ln-of-{count} .ln-wide {{ mask: linear-gradient(to left, #0003, #000 2.2rem); animation: ln-end 1s linear; animation-timeline: scroll(self inline); }} }}"
+    for count in range(1, MOST_COLUMNS + 1)
+)))  # fmt: skip
 
 
-def units_grid(of: Comparing, address: Address) -> Html:
+def units_grid(of: Comparing) -> Html:
     """The group's own row on top, then its units; value, ▲▼ and difference in every cell, hatched where hidden."""
     _ = of.locale
     caption = _("Comparison of units")
     head = [element("th", _("Unit"), scope="col"), *(element("th", label, scope="col") for _measure, label in of.columns.shown)]
-    rows = [_row(of, unit, address) for unit in (of.group, *of.drawn)]
+    rows = [_row(of, unit) for unit in (of.group, *of.drawn)]
     table = element("table", element("caption", caption, class_="ln-said"), element("thead", element("tr", head)), element("tbody", rows))
     colours = explained(of.against or of.names[of.group], of.columns.of, bool(of.found), of.change, _)
     more = element("p", f"{_('Scroll sideways: there are more columns.')} →", class_="ln-more", aria_hidden="true")
@@ -34,14 +38,14 @@ def _columns(of: Comparing) -> int:
     return len(heads) * (2 if any(len(label) > LONG_HEAD for label in heads) else 1)
 
 
-def _row(of: Comparing, unit: str, address: Address) -> Html:
+def _row(of: Comparing, unit: str) -> Html:
     forms = of.cell(unit, FORMS)
     base = element("small", f"n = {of.locale.number(forms.base, 0)}") if isinstance(forms, Cell) else ""
-    cells = [_cell(of, unit, measure, label, address(unit, measure)) for measure, label in of.columns.shown]
+    cells = [_cell(of, unit, measure, label) for measure, label in of.columns.shown]
     return element("tr", element("th", of.names[unit], base, scope="row"), cells, class_="ln-own" if unit == of.group else None)
 
 
-def _cell(of: Comparing, unit: str, measure: str, label: str, address: str) -> Html:
+def _cell(of: Comparing, unit: str, measure: str, label: str) -> Html:
     _, cell, one, number = of.locale, of.cell(unit, measure), of.found.get((unit, measure)), of.columns.of
     if isinstance(cell, Suppressed) or cell.score is None:
         reason = cell.reason if isinstance(cell, Suppressed) else NOT_AVAILABLE
@@ -50,8 +54,14 @@ def _cell(of: Comparing, unit: str, measure: str, label: str, address: str) -> H
     said = f", {state_words(one, _)}" if one is not None else ""
     words = joined(value, element("span", said, class_="ln-said"), element("small", difference) if difference else "")
     title = hover(cell, one, of.names[unit], label, number, _).replace("<br>", "\n")
-    link = element("a", words, href=address, target="_self", title=title)
+    link = element("a", words, href=_address(of, unit, measure), target="_self", title=title)
     return element("td", link, style=f"background-color:{ground(cell, one, number, bool(of.found))}")
+
+
+def _address(of: Comparing, unit: str, measure: str) -> str:
+    """What a cell is made of: an item's answers, a theme's weakest item, behind the index the unit's overview."""
+    wave, item = of.release.wave.id, of.made_of(unit, measure)
+    return addresses.item(wave, unit, item, of.locale) if item else addresses.overview(wave, unit, of.locale)
 
 
 def _class(reason: str) -> str:

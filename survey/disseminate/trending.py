@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
+from survey.access import Viewer
 from survey.analyse.change import parent_of, root_of
 from survey.analyse.comparable import apart, declared, points
-from survey.analyse.trend import Point, as_it_was, recast, reorganisations_on_its_line, unbroken, whole_change
+from survey.analyse.trend import Point, as_it_was, of_one_series, recast, reorganisations_on_its_line, unbroken, whole_change
 from survey.analyse.verdicts import GROUP, PREVIOUS, Verdicts
 from survey.design.units import UnitRegister
 from survey.disclose.release import Release
 from survey.disseminate import sentences
 from survey.disseminate.figures.lines import Mark, Series
 from survey.disseminate.look import Caption, caption, lines, node_name
+from survey.disseminate.results import Results
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -132,3 +134,11 @@ class Trending:
             if here and here != scale:
                 found.setdefault(day, []).append(self.locale("scale of {n}", n=", ".join(map(str, here))))
         return {day: "<br>".join(texts) for day, texts in found.items()}
+
+
+def trending(results: Results, viewer: Viewer | None, release: Release, unit: str, measure: str, what: str, locale: Locale) -> Trending:
+    """All waves of the series, also later ones: a dissolved unit's line simply ends."""
+    return Trending(
+        release=release, releases=of_one_series(results.releases(viewer), release, measure), register=results.register(viewer), unit=unit,
+        measure=measure, what=what, verdicts=partial(results.verdicts, viewer), locale=locale,
+    )  # fmt: skip

@@ -21,8 +21,8 @@ def opened(context: BrowserContext, server: Server, world: World) -> Page:
     enter(context, server, world, "tochuc")
     page = context.new_page()
     page.goto(server.base + GROUP)
-    expect(page.locator(".ln-wide")).to_be_visible()
     visitor.settled(page)
+    expect(page.locator(".ln-wide")).to_be_visible()
     return page
 
 

@@ -21,8 +21,8 @@ def trend(browser: Browser, server: Server, world: World) -> Iterator[Page]:
     context = signed_in(browser, server, world, "tochuc")
     page = context.new_page()
     page.goto(f"{server.base}/results-trend?wave=2025&unit=t.a")
-    expect(page.locator(".ln-about strong")).to_have_text("Sở A")
     visitor.settled(page)
+    expect(page.locator(".ln-about strong")).to_have_text("Sở A")
     yield page
     context.close()
 

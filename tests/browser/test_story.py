@@ -185,6 +185,7 @@ def results(world: World, wave: str) -> dict[str, Any]:
 def assert_charted(page: Page, server: Server, expected: dict[str, Any]) -> None:
     """The overview's number, and the bars of the themes, in the picture and in the live chart, are those of the release."""
     page.goto(f"{server.base}/results/overview")
+    visitor.settled(page)
     expect(page.locator(".ln-lead strong")).to_contain_text(VI.number(expected["index"]["score"]))
     numbers = {VI.number(theme["score"]) for theme in expected["themes"]}
     picture = base64.b64decode(str(page.locator(".ln-picture img:visible").first.get_attribute("src")).partition("base64,")[2]).decode()

@@ -88,7 +88,8 @@ def sign_in(page: Page, base: str, name: str, password: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Until Streamlit has finished its run."""
+    """Until Streamlit has finished its run, and the first look (pages/plain/glance.py) is gone."""
     app = page.locator("[data-testid='stApp']")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("#ln-glance")).to_have_count(0)

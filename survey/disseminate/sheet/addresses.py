@@ -25,6 +25,10 @@ def overview(wave: str, unit: str, locale: Locale) -> str:
     return address("/results-overview", locale, wave=wave, unit=unit)
 
 
+def item(wave: str, unit: str, item: str, locale: Locale) -> str:
+    return address("/results-item", locale, wave=wave, unit=unit, item=item, lang=locale.language)
+
+
 def address(path: str, locale: Locale, **values: str) -> str:
     """`path` with what is not empty of `values`, and the language where it is not everybody's."""
     said = {name: value for name, value in values.items() if value}
