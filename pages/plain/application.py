@@ -168,7 +168,9 @@ def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "
     page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
     form = f' <a href="/p">{locale("Answer the survey")}</a>' if with_form else ""
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
-    page = page.replace('<div id="root"></div>', f'{look}<div id="root">{"" if look else waiting}</div>', 1)
-    page = page.replace("</head>", f"{head}</head>", 1)
+    begun, ended = page.index('<script type="module"'), page.index("</head>")
+    # Behind the first look: a browser paints nothing of what stands below a style sheet it waits for.
+    bundled, page = page[begun:ended] + head, page[:begun] + page[ended:]
+    page = page.replace('<div id="root"></div>', f'{look}{bundled}<div id="root">{"" if look else waiting}</div>', 1)
     scripts = (wording.address(locale.language), line.address(locale.language), *((glance.address(locale.language),) if look else ()))
     return page.replace("</body>", "".join(f'<script src="{escape(one)}" defer></script>' for one in scripts) + "</body>", 1)

@@ -17,6 +17,7 @@ from survey.i18n import Locale
 
 _FORMAT = "chart.picture_format"
 LONG = 14  # rows from which a table scrolls in itself
+MANY = 100  # rows from which a table is sent only when it is asked for
 
 
 def about(release: Release, unit_name: str, locale: Locale) -> None:
@@ -111,6 +112,21 @@ def _beside(table: Table, name: str, release: Release, unit: str, locale: Locale
             on_click="ignore",
             key=f"csv.{name}",
         )
-    with st.expander(_("Table of this chart")):
-        shown = plain_table(table.for_reading(locale))
-        st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")
+    if len(table.frame) < MANY:
+        with st.expander(_("Table of this chart")):
+            _table(table, locale)
+    else:
+        _long_table(table, name, locale)
+
+
+@st.fragment
+def _long_table(table: Table, name: str, locale: Locale) -> None:
+    """Sent when it is asked for: a browser works 1.5 s at the 700 rows of a large group, seen or not."""
+    with st.expander(locale("Table of this chart"), key=f"table.{name}", on_change="rerun") as asked:
+        if asked.open:
+            _table(table, locale)
+
+
+def _table(table: Table, locale: Locale) -> None:
+    shown = plain_table(table.for_reading(locale))
+    st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")

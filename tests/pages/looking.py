@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
@@ -37,16 +39,27 @@ def _script(addresses: dict[str, str], page: str, services: object, viewer: obje
     chosen.run()
 
 
-def look(page: str, services: Services, viewer: Viewer | None, language: str = "vi", *, live: bool = True, **query: str) -> AppTest:
+def look(
+    page: str,
+    services: Services,
+    viewer: Viewer | None,
+    language: str = "vi",
+    *,
+    live: bool = True,
+    opened: Mapping[str, bool] | None = None,
+    **query: str,
+) -> AppTest:
     """The page ("leader.trend") after its first run; one that stands alone ("account.own") has no neighbours.
 
-    `live`: by a reader who has asked for charts that answer to the pointer, whose numbers a test can read.
+    `live`: by a reader who has asked for charts that answer to the pointer, whose numbers a test can read. `opened`: parts that are sent when they are asked for, by their keys.
     """
     addresses = ADDRESSES if page in ADDRESSES else {page: page.replace(".", "-")}
     at = AppTest.from_function(_script, default_timeout=60, args=(addresses, page, services, viewer, language))
     for name, value in query.items():
         at.query_params[name] = value
     at.session_state["chart.live"] = live
+    for name, value in (opened or {}).items():
+        at.session_state[name] = value
     return unbroken(at.run())
 
 

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
+from pages.widgets import chart
 from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.release import FORMS, INDEX, Cell
 from survey.disseminate.look import measure_labels
@@ -138,7 +139,7 @@ def test_the_first_screen_says_how_we_are_what_is_weak_and_what_changed(look: Lo
     assert said.count(VI.number(cell.score)) == 1  # each number once
     assert [header.value for header in at.header][:3] == [VI("Themes"), VI("Three things to mend first"), VI("Over the waves")]
     assert "so với đợt 2024" in said.lower()
-    assert said.count('href="results-item?wave=2025&amp;unit=t.a&amp;item=') == 3
+    assert said.count('href="/results-item?wave=2025&amp;unit=t.a&amp;item=') == 3
     assert re.search(r"hạng 1(–\d)? trong \d đơn vị của Khối sở, ban, ngành", said)
 
 
@@ -175,7 +176,7 @@ def test_a_cell_of_the_comparison_leads_to_what_it_is_made_of_and_a_hidden_one_n
             if isinstance(shown, Cell):
                 address = re.search(r'href="([^"]+)"', cell)
                 assert address and f"unit={names[head]}" in address[1]
-                assert address[1].startswith("results-overview?" if measure == INDEX else "results-item?")
+                assert address[1].startswith("/results-overview?" if measure == INDEX else "/results-item?")
                 assert VI.number(shown.score, 0) in cell
             else:
                 assert "href" not in cell and not re.search(r"\d", re.sub(r'class="[^"]*"', "", cell))
@@ -284,3 +285,18 @@ def test_a_leader_finds_the_report_of_his_unit_and_none_of_the_totals_above(look
     assert report_buttons(look("overview", viewer=OF_A)) == ["Báo cáo (Word)", "Báo cáo (PDF)", "Báo cáo (Excel)"]
     assert report_buttons(look("overview", viewer=OF_A, unit="t")) == []
     assert len(report_buttons(look("overview", unit=HIDDEN))) == 3
+
+
+def test_a_very_long_table_is_sent_when_it_is_asked_for_and_others_with_the_page(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tables(**opened: bool) -> list[int]:
+        at = looking.look("leader.comparison", services, GOVERNOR, wave="2025", group="t:so_ban_nganh", opened=opened)
+        return [len(one.value) for one in at.table]
+
+    everything = tables()
+    assert max(everything) >= 20
+    monkeypatch.setattr(chart, "MANY", 20)
+    assert tables() == [count for count in everything if count < 20]
+    name = "so-sanh-2025-t-so_ban_nganh"
+    assert tables(**{f"table.{name}": True}) == everything

@@ -280,7 +280,7 @@ def test_without_a_session_there_is_a_sentence_and_a_way_in_and_no_number(client
     answer = client.get("/sheet?wave=2025&unit=t.a")
     seen = Seen(answer.text)
     assert answer.status_code == 401 and VI("Please sign in first.") in seen.text
-    assert "/results-overview?wave=2025&unit=t.a" in seen.links and "/public/sheet" in seen.links
+    assert "/results-overview?wave=2025&unit=t.a&lang=vi" in seen.links and "/public/sheet?lang=vi" in seen.links
     assert "Sở A" not in seen.text and not re.search(r"\d,\d", seen.text)
 
 
@@ -296,7 +296,7 @@ def test_a_unit_of_others_is_refused_by_name_of_nobody_and_the_way_leads_to_his_
     seen = Seen(answer.text)
     assert answer.status_code == 403 and "Sở O" not in seen.text
     home = client.get(seen.links[0])
-    assert (home.status_code, home.headers["location"]) == (303, "/sheet?wave=2025&unit=t.a")
+    assert (home.status_code, home.headers["location"]) == (303, "/sheet?wave=2025&unit=t.a&lang=vi")
 
 
 def test_a_custodian_has_no_sheet_and_a_first_password_is_changed_first(client: TestClient, services: Services) -> None:
@@ -305,19 +305,19 @@ def test_a_custodian_has_no_sheet_and_a_first_password_is_changed_first(client: 
     ticket = services.signing_in.sign_in("moi", PASSWORD)[1]
     client.post("/session/open", content=ticket, headers={"Origin": "http://testserver"})
     answer = client.get("/sheet?wave=2025&unit=t")
-    assert answer.status_code == 403 and "/account" in Seen(answer.text).links
+    assert answer.status_code == 403 and "/account?lang=vi" in Seen(answer.text).links
 
 
 @pytest.mark.parametrize(
     ("query", "said", "way"),
     [
-        ("wave=1999&unit=t.a", "1999", "/sheet?wave=2025"),
-        ("wave=2025&unit=t.zz", "t.zz", "/sheet?wave=2025"),
-        ("wave=2025&unit=t.b", "t.b", "/sheet?wave=2025&unit=t.m"),  # merged away: where it went
+        ("wave=1999&unit=t.a", "1999", "/sheet?wave=2025&lang=vi"),
+        ("wave=2025&unit=t.zz", "t.zz", "/sheet?wave=2025&lang=vi"),
+        ("wave=2025&unit=t.b", "t.b", "/sheet?wave=2025&unit=t.m&lang=vi"),  # merged away: where it went
         ("wave=2025&unit=t.a&lang=fr", "fr", "/sheet?wave=2025&unit=t.a&lang=vi"),
-        ("wave=2025&unit=" + "x" * 5000, "x" * 60 + "…", "/sheet?wave=2025"),
-        ("wave=%3Cb%3E&unit=t.a", "<b>", "/sheet?wave=2025"),
-        ("wave=2025&unit=t.a%00%0A", "t.a", "/sheet?wave=2025"),
+        ("wave=2025&unit=" + "x" * 5000, "x" * 60 + "…", "/sheet?wave=2025&lang=vi"),
+        ("wave=%3Cb%3E&unit=t.a", "<b>", "/sheet?wave=2025&lang=vi"),
+        ("wave=2025&unit=t.a%00%0A", "t.a", "/sheet?wave=2025&lang=vi"),
     ],
 )
 def test_what_is_not_there_is_said_with_a_way_on_and_nothing_stands_in_for_it(
@@ -333,9 +333,9 @@ def test_what_is_not_there_is_said_with_a_way_on_and_nothing_stands_in_for_it(
 
 def test_the_address_is_filled_in_where_something_is_left_out(client: TestClient, services: Services) -> None:
     sign_in(client, services, "t.a")
-    assert client.get("/sheet").headers["location"] == "/sheet?wave=2025&unit=t.a"
+    assert client.get("/sheet").headers["location"] == "/sheet?wave=2025&unit=t.a&lang=vi"
     assert client.get("/sheet?wave=2023&lang=en").headers["location"] == "/sheet?wave=2023&unit=t.a&lang=en"
-    assert client.get("/public/sheet").headers["location"] == "/public/sheet?wave=2025"
+    assert client.get("/public/sheet").headers["location"] == "/public/sheet?wave=2025&lang=vi"
 
 
 def test_a_hidden_unit_says_why_and_where_its_answers_count(client: TestClient, services: Services) -> None:

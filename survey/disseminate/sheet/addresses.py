@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from survey.i18n import DEFAULT_LANGUAGE, Locale
+from survey.i18n import Locale
 
 SHEET, PUBLIC, DATA = "/sheet", "/public/sheet", "/public/data"
 
@@ -26,12 +26,9 @@ def overview(wave: str, unit: str, locale: Locale) -> str:
 
 
 def item(wave: str, unit: str, item: str, locale: Locale) -> str:
-    return address("/results-item", locale, wave=wave, unit=unit, item=item, lang=locale.language)
+    return address("/results-item", locale, wave=wave, unit=unit, item=item)
 
 
 def address(path: str, locale: Locale, **values: str) -> str:
-    """`path` with what is not empty of `values`, and the language where it is not everybody's."""
-    said = {name: value for name, value in values.items() if value}
-    if locale.language != DEFAULT_LANGUAGE:
-        said["lang"] = locale.language
-    return f"{path}?{urlencode(said)}" if said else path
+    """`path` with what is not empty of `values`, and the language: what an installation's own language is, a reader of another has not chosen."""
+    return f"{path}?{urlencode({name: value for name, value in values.items() if value} | {'lang': locale.language})}"
