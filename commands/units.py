@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, tell, written
+from commands.reorganising import OPERATIONS
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
 from survey.errors import Said
@@ -43,4 +44,4 @@ def export(context: Context, file: Path, separator: str) -> None:
     click.echo(str(file))
 
 
-units = click.Group("units", help="Units with their lineage.", commands=[import_, export])
+units = click.Group("units", help="Units with their lineage.", commands=[import_, export, *OPERATIONS])
