@@ -81,7 +81,8 @@ def with_ids(records: Sequence[Record], register: UnitRegister | None, said: lis
         said.append(Said(N_('"{name}" stands in no row of its own; it was taken as the unit above all others.'), {"name": name}))
     for (row, record), name in zip(records, names, strict=True):
         parent = same(str(record.get("parent") or ""))
-        made.append((row, {**record, "id": ids[same(name)], "parent": ids.get(parent) or known.get(parent) or record.get("parent")}))
+        under = {"parent": ids.get(parent) or known.get(parent) or record["parent"]} if "parent" in record else {}
+        made.append((row, {**record, "id": ids[same(name)], **under}))
     new = sum(one not in (register.by_id if register else {}) for one in ids.values())
     said.append(
         Said(
