@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey.design.plan import GROUP_NAMES
 from survey.design.units import Unit, UnitRegister
 from survey.i18n import Locale
-from survey.vietnamese import sort_key
+from survey.vietnamese import sort_key, without_marks
 
 
 def in_tree_order(register: UnitRegister) -> list[tuple[int, Unit]]:
@@ -22,6 +22,22 @@ def in_tree_order(register: UnitRegister) -> list[tuple[int, Unit]]:
 
     walk(None, 0)
     return found
+
+
+def found_in(tree: list[tuple[int, Unit]], wanted: str) -> list[tuple[int, Unit]]:
+    """The rows whose name or id has every word of `wanted`, marks or none, each under the units it stands under."""
+    words = without_marks(wanted).split()
+    if not words:
+        return tree
+    parents = {unit.id: unit.parent for _depth, unit in tree}
+    kept: set[str] = set()
+    for _depth, unit in tree:
+        text = without_marks(f"{unit.name_vi} {unit.name_en} {unit.id}")
+        one: str | None = unit.id if all(word in text for word in words) else None
+        while one is not None and one in parents and one not in kept:
+            kept.add(one)
+            one = parents[one]
+    return [(depth, unit) for depth, unit in tree if unit.id in kept]
 
 
 def _group_rank(group: str) -> tuple[int, str]:

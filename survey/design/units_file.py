@@ -59,6 +59,9 @@ def read_units(source: Source, how: How | None = None, said: list[Said] | None =
     rows: dict[str, int] = {}
     for row, record in records:
         found: list[Problem] = []
+        known = stored.by_id.get(str(record.get("id") or "").strip())
+        if known and is_table and not {"name_vi", "name_en"} & set(record):
+            record = {**record, "name_vi": known.name_vi}  # a list of ids and numbers
         unit = _Reading(row, record, found, how.dates or order or "dmy", how.keep_letters).unit()
         if unit.id in rows:
             found.append(
@@ -74,9 +77,9 @@ def read_units(source: Source, how: How | None = None, said: list[Said] | None =
         units.append(_completed(unit, record, stored) if is_table else unit)
         rows.setdefault(unit.id, row)
     # A parent or successor may be known already; what was wrong before the file came is not the file's fault.
-    known = {problem.text(str.format) for problem in check_units(stored, {})}
-    found = check_units(stored.merged(UnitRegister(tuple(units))), rows)
-    problems += [problem for problem in found if problem.row is not None or problem.text(str.format) not in known]
+    before = {problem.text(str.format) for problem in check_units(stored, {})}
+    after = check_units(stored.merged(UnitRegister(tuple(units))), rows)
+    problems += [problem for problem in after if problem.row is not None or problem.text(str.format) not in before]
     refuse_if(source.name, sorted(problems, key=lambda problem: problem.row or 0))
     said += [*_kept(records, stored, is_table), *_same_names(units, rows)]
     return UnitRegister(tuple(units))

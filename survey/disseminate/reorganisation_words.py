@@ -74,10 +74,13 @@ def people(change: Change, locale: Locale) -> str:
 
 
 def of_series(series: Series, locale: Locale) -> str:
+    return f"{locale.pick(series.unit.name_vi, series.unit.name_en)} ({series.unit.id}): {fate(series, locale)}"
+
+
+def fate(series: Series, locale: Locale) -> str:
     _ = locale
-    name = _.pick(series.unit.name_vi, series.unit.name_en)
     why = series.why or (NEW_HERE if series.fate is Fate.BREAKS else "")
-    return f"{name} ({series.unit.id}): {_(FATES[series.fate])}" + (f" ({_(why)})" if why else "")
+    return _(FATES[series.fate]) + (f" ({_(why)})" if why else "")
 
 
 def waves(foreseen: Foreseen, locale: Locale) -> list[str]:
