@@ -81,7 +81,7 @@ def _show(rows: list[dict[str, Any]], locale: Locale) -> None:
         column_config={
             _("Unit"): st.column_config.TextColumn(width=330),
             _("Number of staff"): st.column_config.NumberColumn(width="small", format="localized"),
-            _("Valid from"): st.column_config.TextColumn(width="small"),
+            _("Valid from"): st.column_config.TextColumn(width=110),
             _("Valid to"): st.column_config.TextColumn(width="small"),
         },
         placeholder="",
@@ -107,16 +107,17 @@ def _waves(register: UnitRegister, waves: tuple[Wave, ...], locale: Locale) -> N
     if not waves:
         st.info(_("There is no wave yet."))
         return
-    shown = waves[-MOST_WAVES:]
+    shown = waves[: -MOST_WAVES - 1 : -1]  # newest first
     rows = []
     for depth, unit in in_tree_order(register):
         nodes = [wave.plan.by_id.get(unit.id) for wave in shown]
         if unit.valid_to is None or any(nodes):
-            numbers = {wave.id: node.headcount if node else None for wave, node in zip(shown, nodes, strict=True)}
+            numbers = {wave.id: node.headcount if node and node.reporting else None for wave, node in zip(shown, nodes, strict=True)}
             rows.append({_("Unit"): INDENT * depth + _.pick(unit.name_vi, unit.name_en), _("In the list"): unit.headcount, **numbers})
-    widths = {name: st.column_config.NumberColumn(width="small", format="localized") for name in (_("In the list"), *(w.id for w in shown))}
+    widths = {wave.id: st.column_config.NumberColumn(width="small", format="localized") for wave in shown}
+    widths[_("In the list")] = st.column_config.NumberColumn(width=130, format="localized")
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, height="content" if len(rows) < MOST_ROWS else 1500, placeholder="",
-        column_config={_("Unit"): st.column_config.TextColumn(width=330, pinned=True), **widths},
+        column_config={_("Unit"): st.column_config.TextColumn(width=210, pinned=True), **widths},
     )  # fmt: skip
     st.caption(_("Empty: not asked in that wave, without a number, or counted together with another unit."))

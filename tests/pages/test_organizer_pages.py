@@ -400,6 +400,10 @@ def test_a_unit_is_found_without_its_marks_under_those_it_stands_under(look: Loo
     at = units_page(look, "vi")
     at.text_input(key="units.find").set_value("huyen k").run()
     assert [name.strip() for name in at.dataframe[0].value["Đơn vị"]] == ["Tỉnh Thử", "Huyện K"]
+    at.text_input(key="units.find").set_value("inh").run()  # within "Tỉnh", but no word begins so
+    assert "Không đơn vị nào" in said(at)
+    at.text_input(key="units.find").set_value("t.k").run()
+    assert [name.strip() for name in at.dataframe[0].value["Đơn vị"]] == ["Tỉnh Thử", "Huyện K"]
     at.text_input(key="units.find").set_value("khong co").run()
     assert "Không đơn vị nào" in said(at)
 
