@@ -21,8 +21,9 @@ from survey.design.reorganisation import Kind
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
 from survey.publish.doubts import Doubt
+from tests.conftest import REPOSITORY
 from tests.pages import looking
-from tests.pages.looking import ORGANIZERS, click, said, tick
+from tests.pages.looking import ORGANIZERS, click, said, tick, unbroken
 from tests.past_world import settle_past
 from tests.small_world import TODAY, UNITS, answers, draft_wave, open_wave, settle
 
@@ -449,6 +450,18 @@ def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services:
     assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
     at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
     assert "stored already" in said(at)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: Look, sqlite_services: Services, language: str) -> None:
+    form = (REPOSITORY / "tests" / "data" / "cases" / "officer" / "q5_bay_gioi_tinh.xlsx").read_bytes()
+    at = look("questionnaires", language=language)
+    at.file_uploader[0].set_value(("q5.xlsx", form, "")).run()
+    unbroken(at)
+    save = next(button for button in at.button if button.label.startswith(("Save", "Lưu")))
+    unbroken(save.click().run())
+    assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
+    unbroken(look("questionnaires", language=language))
 
 
 def test_past_counts_are_shown_then_imported(look: Look, sqlite_services: Services) -> None:
