@@ -37,6 +37,7 @@ from survey.collect.fieldwork import Fieldwork, RateRules
 from survey.collect.invitations import Invitations
 from survey.collect.service import Collecting
 from survey.design.service import Design
+from survey.design.units_service import Reorganising
 from survey.design.wave import WaveState
 from survey.devices import Devices
 from survey.disclose.policy import Policy
@@ -182,6 +183,7 @@ class Services(Responding, Showing):
     """`all`: everything pages, commands and notebooks may call; organizing is done here alone."""
 
     design: Design
+    reorganising: Reorganising
     invitations: Invitations
     fieldwork: Fieldwork
     closing: Closing
@@ -304,6 +306,7 @@ def build(settings: Settings | None = None) -> Services:
         settings=settings,
         policy=policy,
         design=Design(registry, policy.reporting_headcount, log, policy.raised),
+        reorganising=Reorganising(registry, log),
         collect=Collecting(registry, registry, sealed, invited),
         credentials=Credentials(registry, invited, sealed),
         invitations=Invitations(registry, invited, log, https_only=not settings.invitations_over_http),

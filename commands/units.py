@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, tell, written
+from commands.reorganising import OPERATIONS
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
+from survey.design.units_workbook import write_units_workbook
 from survey.errors import Said
 from survey.tabular import Source
 
@@ -37,10 +39,12 @@ def import_(context: Context, file: Path, dates: str | None, keep_letters: bool,
 
 @command("export", click.argument("file", type=OUTPUT), click.option("--separator", type=click.Choice([";", ","]), default=";"))
 def export(context: Context, file: Path, separator: str) -> None:
-    """Write the register to FILE (.csv)."""
+    """Write the register to FILE (.csv, or .xlsx with Vietnamese headers)."""
+    register = context.services.design.units(OPERATOR)
+    content = write_units_workbook(register) if file.suffix.lower() == ".xlsx" else write_units(register, separator)
     with written(file) as out:
-        out.write(write_units(context.services.design.units(OPERATOR), separator))
+        out.write(content)
     click.echo(str(file))
 
 
-units = click.Group("units", help="Units with their lineage.", commands=[import_, export])
+units = click.Group("units", help="Units with their lineage.", commands=[import_, export, *OPERATIONS])

@@ -49,6 +49,7 @@ class Turn(IntEnum):
     COLLECTING = 7_303
     BOX = 7_304  # with the wave, see db.box_door
     COUNTING = 7_305
+    UNITS = 7_306
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from db.cover import Covers
-from db.engine import forget_deleted, is_full
+from db.engine import Turn, forget_deleted, is_full, taking_turns
 from db.invitations import destroy_invitations
 from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
 from db.turnout import Turnout
@@ -49,17 +49,21 @@ class Registry:
     # Units
 
     def register(self) -> UnitRegister:
-        with Session(self._engine) as session:
-            rows = session.scalars(select(UnitRow).order_by(UnitRow.position, UnitRow.id)).all()
-            return UnitRegister(tuple(_unit(row) for row in rows))
+        with self._engine.connect() as connection:
+            return _register(connection)
 
-    def save_units(self, register: UnitRegister) -> None:
-        """Replace the whole register in one transaction."""
+    def save_units(self, register: UnitRegister, before: UnitRegister | None = None) -> UnitRegister:
+        """Replace the whole register in one transaction; refused where it is no longer `before`, the register that was worked on."""
         rows = [_unit_values(unit, position) for position, unit in enumerate(register)]
-        with self._engine.begin() as connection:
+        with taking_turns(self._engine, Turn.UNITS) as connection:
+            if before is not None and _register(connection) != before:
+                raise SurveyError(
+                    "units-moved", N_("The list of units has been changed by somebody else; nothing was stored. Please look again.")
+                )
             connection.execute(delete(UnitRow))
             if rows:
                 connection.execute(insert(UnitRow), rows)
+        return register
 
     # Questionnaires
 
@@ -216,7 +220,12 @@ def _named(names: Iterable[str], one: object) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def _unit(row: UnitRow) -> Unit:
+def _register(connection: Connection) -> UnitRegister:
+    rows = connection.execute(select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id))
+    return UnitRegister(tuple(_unit(row) for row in rows))
+
+
+def _unit(row: Any) -> Unit:
     return Unit(**_named(_UNIT, row) | {"successors": tuple(row.successors)})
 
 

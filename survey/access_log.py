@@ -31,6 +31,7 @@ class Action(StrEnum):
     PASSWORD_GIVEN = "password-given"  # noqa: S105 (an action, not a password)
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     UNITS_SAVED = "units-saved"
+    UNITS_REORGANISED = "units-reorganised"
     QUESTIONNAIRE_SAVED = "questionnaire-saved"
     WAVE_CREATED = "wave-created"
     WAVE_DELETED = "wave-deleted"

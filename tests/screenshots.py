@@ -83,6 +83,28 @@ def _to_the_slips(page: Page) -> None:
     page.get_by_role("button", name=VI("Save the PDF to print")).wait_for(timeout=120_000)
 
 
+def _to_a_merger(page: Page) -> None:
+    """What a merger of two departments would do, after the wave in the field."""
+    page.get_by_role("tab", name=VI("Reorganisation")).click()
+    box = page.get_by_label(VI("Units that merge"))
+    for typed in ("so tu phap", "so y te"):
+        box.click()
+        box.fill(typed)
+        page.get_by_role("option").filter(has_text="Sở").first.click()
+        box.press("Escape")
+        wait_until_drawn(page)
+    page.get_by_label(VI("Vietnamese name")).fill("Sở Y tế và Tư pháp")
+    day = page.locator("[data-testid='stDateInput']").filter(has_text=VI("First day of the new arrangement"))
+    day.get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"0107{date.today().year + 1}")
+    page.keyboard.press("Tab")
+    wait_until_drawn(page)
+    page.get_by_role("button", name=VI("Show what will happen")).click()
+    store = page.get_by_role("button", name=VI("Store this reorganisation"))
+    store.wait_for()
+    store.scroll_into_view_if_needed()
+
+
 FORM = "/p?code={code}"
 SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
@@ -101,6 +123,7 @@ SHOTS = (
     Shot("organizer-close", "/organize-close", ORGANIZER),
     Shot("organizer-downloads", "/organize-downloads", ORGANIZER),
     Shot("organizer-units", "/organize-units", ORGANIZER),
+    Shot("organizer-reorganising", "/organize-units", ORGANIZER, act=_to_a_merger),
     Shot("organizer-questionnaires", "/organize-questionnaires", ORGANIZER),
     Shot("organizer-imports", "/organize-imports", ORGANIZER),
     Shot("organizer-accounts", "/organize-accounts", ORGANIZER),

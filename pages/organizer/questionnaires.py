@@ -157,9 +157,9 @@ def _read(questionnaire: Questionnaire, locale: Locale, place: str) -> None:
     )
     reader = Locale(language or _.language)
     st.header(desk.plain(reader.pick(questionnaire.title_vi, questionnaire.title_en)))
-    st.html(
-        "".join(f"<p>{html.escape(line)}</p>" for line in (questionnaire.intro_en if reader.language == "en" else questionnaire.intro_vi))
-    )
+    intro = (questionnaire.intro_en if reader.language == "en" else ()) or questionnaire.intro_vi
+    if intro:  # st.html refuses an empty text
+        st.html("".join(f"<p>{html.escape(line)}</p>" for line in intro))
     for theme in questionnaire.themes:
         items = questionnaire.items_of(theme.id)
         with st.expander(f"{desk.plain(reader.pick(theme.vi, theme.en))} ({len(items)})"):

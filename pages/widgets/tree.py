@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from survey.design.plan import GROUP_NAMES
 from survey.design.units import Unit, UnitRegister
 from survey.i18n import Locale
-from survey.vietnamese import sort_key
+from survey.vietnamese import sort_key, without_marks
 
 
 def in_tree_order(register: UnitRegister) -> list[tuple[int, Unit]]:
@@ -22,6 +24,28 @@ def in_tree_order(register: UnitRegister) -> list[tuple[int, Unit]]:
 
     walk(None, 0)
     return found
+
+
+def found_in(tree: list[tuple[int, Unit]], wanted: str) -> list[tuple[int, Unit]]:
+    """The rows with a name whose words begin with those of `wanted`, or with that id, marks or none, under the units they stand under."""
+    if not wanted.strip():
+        return tree
+    parents = {unit.id: unit.parent for _depth, unit in tree}
+    kept: set[str] = set()
+    for _depth, unit in tree:
+        one: str | None = unit.id if _is_meant(unit, without_marks(wanted)) else None
+        while one is not None and one in parents and one not in kept:
+            kept.add(one)
+            one = parents[one]
+    return [(depth, unit) for depth, unit in tree if unit.id in kept]
+
+
+def _is_meant(unit: Unit, wanted: str) -> bool:
+    names = [re.findall(r"[^\W_]+", without_marks(name)) for name in (unit.name_vi, unit.name_en)]
+    typed = re.findall(r"[^\W_]+", wanted)
+    return wanted.strip() in unit.id.lower() or any(
+        typed and all(any(word.startswith(one) for word in words) for one in typed) for words in names
+    )
 
 
 def _group_rank(group: str) -> tuple[int, str]:

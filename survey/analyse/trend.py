@@ -153,12 +153,12 @@ def recast(
 
 
 def _size(releases: Sequence[Release], register: UnitRegister, unit: str, day: date) -> int | None:
-    """The unit's own headcount: the register's, else that of the wave nearest to `day` which holds it (a total of many)."""
+    """The unit's headcount: the register's; of a total of many, that of the wave nearest to `day` which holds it."""
     own = register.by_id[unit].headcount
-    if own:
+    holding = [release.plan for release in releases if unit in release.plan.by_id and release.wave.closes <= day]
+    if not holding or (own and not holding[-1].children.get(unit)):
         return own
-    holding = [release for release in releases if unit in release.plan.by_id and release.wave.closes <= day]
-    return holding[-1].plan.headcount(unit) if holding else None
+    return holding[-1].headcount(unit)
 
 
 def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: str, day: date, size: int | None) -> Cell | str:
@@ -184,10 +184,15 @@ def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: s
         if len(nodes) > 1:
             return UNWEIGHTED
         sizes, people = [1], 1  # one predecessor, one successor: the same body under another id
-    elif size and not CONSERVED[0] <= people / size <= CONSERVED[1]:
+    elif not conserved(people, size):
         return NOT_CONSERVED
     score = sum(size * score for size, (_cell, score) in zip(sizes, shown, strict=True)) / people
     return Cell(base=sum(cell.base for cell, _score in shown), score=score)
+
+
+def conserved(people: int, size: int | None) -> bool:
+    """Are the predecessors' people those of the unit they became? Believed where its own number is unknown."""
+    return not size or CONSERVED[0] <= people / size <= CONSERVED[1]
 
 
 def reorganisations_on_its_line(register: UnitRegister, node: Node, first: date, last: date) -> tuple[date, ...]:

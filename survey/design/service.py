@@ -27,7 +27,7 @@ PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", 
 
 class Store(Protocol):
     def register(self) -> UnitRegister: ...
-    def save_units(self, register: UnitRegister) -> None: ...
+    def save_units(self, register: UnitRegister, before: UnitRegister | None = None) -> UnitRegister: ...
     def questionnaires(self) -> tuple[tuple[str, str], ...]: ...
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
     def save_questionnaire(self, questionnaire: Questionnaire) -> None: ...
@@ -63,8 +63,8 @@ class Design:
     def save_units(self, viewer: Viewer | None, register: UnitRegister) -> UnitRegister:
         """Add or replace units by id. Units that the file does not name stay as they are."""
         require(viewer, Permission.UNITS_EDIT)
-        merged = self._store.register().merged(register)
-        self._store.save_units(merged)
+        before = self._store.register()
+        merged = self._store.save_units(before.merged(register), before)
         self._log.note(viewer, Action.UNITS_SAVED, saved=len(register), units=len(merged))
         return merged
 

@@ -59,14 +59,24 @@ class UnitRegister:
         return UnitRegister(tuple(replace(unit, parent=self._parent_among(unit, alive)) for unit in self.units if unit.id in alive))
 
     def _parent_among(self, unit: Unit, alive: set[str]) -> str | None:
-        # A parent that does not exist yet is stood for by its predecessor, else by its own parent.
+        # A parent that does not exist yet is stood for by the nearest it came from, else by its own parent.
         for parent in (unit.parent, *self.ancestors(unit.id)):
             if parent is None or parent in alive:
                 return parent
-            for predecessor in self.predecessors(parent):
-                if predecessor.id in alive and predecessor.id != unit.id:
-                    return predecessor.id
+            before = next((one for one in self._came_from(parent) if one in alive and one != unit.id), None)
+            if before is not None:
+                return before
         return None
+
+    def _came_from(self, unit_id: str) -> Iterator[str]:
+        """Predecessors, nearest first, over any number of steps."""
+        found, waiting = {unit_id}, [unit_id]
+        while waiting:
+            for unit in self.predecessors(waiting.pop(0)):
+                if unit.id not in found:
+                    found.add(unit.id)
+                    waiting.append(unit.id)
+                    yield unit.id
 
     def merged(self, newer: UnitRegister) -> UnitRegister:
         """This register with the units of `newer` added or replaced by id."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +48,9 @@ class How:
 def read_units(source: Source, how: How | None = None, said: list[Said] | None = None) -> UnitRegister:
     """Units of a file, checked as a whole; what was taken upon oneself is told in `said`. Raises InputRefused with every error found."""
     how, said = how or How(), said if said is not None else []
-    records = _yaml_records(source) if source.suffix in (".yaml", ".yml") else _table_records(source, how, said)
+    stored = how.register or UnitRegister()
+    is_table = source.suffix not in (".yaml", ".yml")
+    records = _table_records(source, how, said) if is_table else _yaml_records(source)
     problems: list[Problem] = []
     order, doubt = day_order(records)
     if asked := check_order(order, doubt, how.dates):
@@ -56,6 +59,9 @@ def read_units(source: Source, how: How | None = None, said: list[Said] | None =
     rows: dict[str, int] = {}
     for row, record in records:
         found: list[Problem] = []
+        known = stored.by_id.get(str(record.get("id") or "").strip())
+        if known and is_table and not {"name_vi", "name_en"} & set(record):
+            record = {**record, "name_vi": known.name_vi}  # a list of ids and numbers
         unit = _Reading(row, record, found, how.dates or order or "dmy", how.keep_letters).unit()
         if unit.id in rows:
             found.append(
@@ -68,12 +74,33 @@ def read_units(source: Source, how: How | None = None, said: list[Said] | None =
                 )
             )
         problems += found
-        units.append(unit)
+        units.append(_completed(unit, record, stored) if is_table else unit)
         rows.setdefault(unit.id, row)
-    problems += check_units(units, rows)
+    # A parent or successor may be known already; what was wrong before the file came is not the file's fault.
+    before = {problem.text(str.format) for problem in check_units(stored, {})}
+    after = check_units(stored.merged(UnitRegister(tuple(units))), rows)
+    problems += [problem for problem in after if problem.row is not None or problem.text(str.format) not in before]
     refuse_if(source.name, sorted(problems, key=lambda problem: problem.row or 0))
-    said += _same_names(units, rows)
+    said += [*_kept(records, stored, is_table), *_same_names(units, rows)]
     return UnitRegister(tuple(units))
+
+
+def _given(record: Mapping[str, Any]) -> set[str]:
+    """What a row of a table speaks of, in the names of a unit's parts."""
+    return {"kind" if column == "level" else column for column in record} & set(COLUMNS)
+
+
+def _completed(unit: Unit, record: Mapping[str, Any], stored: UnitRegister) -> Unit:
+    """The unit with what is stored of it in the columns that the file does not have."""
+    known = stored.by_id.get(unit.id)
+    return replace(known, **{name: getattr(unit, name) for name in _given(record)}) if known else unit
+
+
+def _kept(records: Sequence[Record], stored: UnitRegister, is_table: bool) -> list[Said]:
+    known = [record for _row, record in records if str(record.get("id") or "") in stored]
+    missing = [column for column in COLUMNS if known and is_table and not any(column in _given(record) for record in known)]
+    text = N_("The file has no column for {columns}: units that are known keep what is stored there.")
+    return [Said(text, {"columns": ", ".join(missing)})] if missing else []
 
 
 def _same_names(units: list[Unit], rows: dict[str, int]) -> list[Said]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -70,18 +70,19 @@ def with_ids(records: Sequence[Record], register: UnitRegister | None, said: lis
     taken = set(register.by_id) if register else set()
     ids: dict[str, str] = {}
     for name in names:
-        ids.setdefault(same(name), known.get(same(name)) or _slug(name, taken))
+        ids.setdefault(same(name), known.get(same(name)) or id_of_name(name, taken))
     above = {same(str(r.get("parent") or "")): one_line(str(r.get("parent") or "")) for _row, r in records}
     missing = {key: name for key, name in above.items() if key and key not in ids and key not in known}
     made: list[Record] = []
     if len(missing) == 1 and all(str(record.get("parent") or "").strip() for _row, record in records):
         ((key, name),) = missing.items()
-        ids[key] = _slug(name, taken)
+        ids[key] = id_of_name(name, taken)
         made.append((records[0][0], {"id": ids[key], "name_vi": name}))
         said.append(Said(N_('"{name}" stands in no row of its own; it was taken as the unit above all others.'), {"name": name}))
     for (row, record), name in zip(records, names, strict=True):
         parent = same(str(record.get("parent") or ""))
-        made.append((row, {**record, "id": ids[same(name)], "parent": ids.get(parent) or known.get(parent) or record.get("parent")}))
+        under = {"parent": ids.get(parent) or known.get(parent) or record["parent"]} if "parent" in record else {}
+        made.append((row, {**record, "id": ids[same(name)], **under}))
     new = sum(one not in (register.by_id if register else {}) for one in ids.values())
     said.append(
         Said(
@@ -92,13 +93,22 @@ def with_ids(records: Sequence[Record], register: UnitRegister | None, said: lis
     return made
 
 
-def _slug(name: str, taken: set[str]) -> str:
+def id_of_name(name: str, taken: set[str]) -> str:
+    """An id made of a name, added to those `taken`: Sở Nội vụ -> so-noi-vu, so-noi-vu-2, ..."""
     word = re.sub(r"[^a-z0-9]+", "-", without_marks(name)).strip("-")[: UNIT_ID - 4] or "unit"
     found, number = word, 2
     while found in taken:
         found, number = f"{word}-{number}", number + 1
     taken.add(found)
     return found
+
+
+def next_id(unit_id: str, taken: Collection[str]) -> str:
+    """The id under which a unit begins again: so.nv -> so.nv-2 -> so.nv-3."""
+    stem, number = re.sub(r"-[0-9]{1,2}$", "", unit_id)[: UNIT_ID - 4], 2
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
 
 
 def group_code(text: str) -> str:

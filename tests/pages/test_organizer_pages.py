@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +17,15 @@ from pages.organizer import log
 from survey.access import OPERATOR, Role, Viewer
 from survey.access_log import Action
 from survey.collect.keys import KeyShare
+from survey.design.reorganisation import Kind
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, Cell
 from survey.publish.doubts import Doubt
+from tests.conftest import REPOSITORY
 from tests.pages import looking
-from tests.pages.looking import ORGANIZERS, click, said, tick
+from tests.pages.looking import ORGANIZERS, click, said, tick, unbroken
 from tests.past_world import settle_past
-from tests.small_world import UNITS, answers, draft_wave, open_wave, settle
+from tests.small_world import TODAY, UNITS, answers, draft_wave, open_wave, settle
 
 LEADER = Viewer(name="leader", role=Role.LEADER)
 
@@ -295,6 +297,138 @@ def test_units_are_previewed_then_saved(look: Look, sqlite_services: Services) -
     assert (register.by_id["t.a"].headcount, register.by_id["t.z"].headcount) == (44, 12)
 
 
+def units_page(look: Look, language: str = "en") -> AppTest:
+    return look("units", language=language)
+
+
+def chosen(at: AppTest, kind: str, label: str) -> Any:
+    return next(one for one in at.get(kind) if one.label == label)
+
+
+def merging(at: AppTest, day: date = date(2025, 3, 1), units: tuple[str, ...] = ("t.a", "t.b")) -> AppTest:
+    chosen(at, "date_input", "First day of the new arrangement").set_value(day)
+    at.run()
+    chosen(at, "multiselect", "Units that merge").set_value(list(units))
+    return at.run()
+
+
+def test_a_merger_is_shown_on_one_click_and_stored_on_the_next(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = merging(units_page(look))
+    chosen(at, "text_input", "Vietnamese name").set_value("Sở A và B").run()
+    click(at, "Show what will happen")
+    rows = at.table[0].value
+    assert list(rows["Staff after"]) == ["", "", "70"] and list(rows["Unit id"]) == ["t\\.a", "t\\.b", "so\\-a\\-va\\-b"]
+    assert "70, the same afterwards" in said(at) and "led back over the change" in said(at)
+    assert "so-a-va-b" not in sqlite_services.design.units(OPERATOR)
+    click(at, "Store this reorganisation")
+    register = sqlite_services.design.units(OPERATOR)
+    assert register.by_id["t.a"].successors == ("so-a-va-b",) and register.by_id["so-a-va-b"].headcount == 70
+    assert "Stored. Merge units on 01/03/2025." in said(at)
+    assert chosen(at, "multiselect", "Units that merge").value == []
+    assert sqlite_services.access_log.entries(OPERATOR)[0].about["units"] == "t.a,t.b"
+
+
+def test_what_was_typed_stays_when_it_is_refused_and_another_choice_takes_the_preview_away(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = click(merging(units_page(look)), "Show what will happen")
+    assert at.error[0].value.startswith("This cannot be done so")
+    assert at.table[0].value.iloc[0]["Where"] == "Vietnamese name" and "has no name" in str(at.table[0].value.iloc[0]["What is wrong"])
+    assert chosen(at, "multiselect", "Units that merge").value == ["t.a", "t.b"]
+    chosen(at, "text_input", "Vietnamese name").set_value("Sở A và B").run()
+    click(at, "Show what will happen")
+    assert any(button.label == "Store this reorganisation" for button in at.button)
+    chosen(at, "text_input", "Vietnamese name").set_value("Sở B và A").run()
+    assert not any(button.label == "Store this reorganisation" for button in at.button)
+    assert sqlite_services.design.units(OPERATOR).by_id["t.a"].valid_to is None
+
+
+def test_somebody_elses_change_in_between_is_not_overwritten(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = merging(units_page(look))
+    chosen(at, "text_input", "Vietnamese name").set_value("Sở A và B").run()
+    click(at, "Show what will happen")
+    sqlite_services.design.save_units(OPERATOR, sqlite_services.design.read_units(OPERATOR, source("id;name_vi\nt.z;Sở Z\n")))
+    click(at, "Store this reorganisation")
+    assert "changed by somebody else" in said(at) and "t.z" in sqlite_services.design.units(OPERATOR)
+    assert "so-a-va-b" not in sqlite_services.design.units(OPERATOR)
+
+
+def test_every_operation_can_be_chosen_and_a_wave_in_the_field_says_why_not(look: Look, sqlite_services: Services) -> None:
+    open_wave(sqlite_services)
+    at = merging(units_page(look), day=TODAY)
+    chosen(at, "selectbox", "They become").set_value("t.a").run()
+    click(at, "Show what will happen")
+    assert "in the field until" in at.error[0].value
+    for kind, fill in {
+        Kind.SPLIT: lambda: (
+            chosen(at, "selectbox", "Unit that is split").set_value("t.h"),
+            chosen(at, "text_input", "Name of new unit 1").set_value("Xã Một"),
+            chosen(at, "text_input", "Name of new unit 2").set_value("Xã Hai"),
+        ),
+        Kind.RENAME: lambda: (
+            chosen(at, "selectbox", "Unit that gets another name").set_value("t.c"),
+            chosen(at, "text_input", "Vietnamese name").set_value("Sở Khác"),
+        ),
+        Kind.TRANSFER: lambda: (
+            chosen(at, "multiselect", "Units that move").set_value(["t.c"]),
+            chosen(at, "selectbox", "From then on they stand under").set_value("t.h"),
+        ),
+        Kind.DISSOLVE: lambda: (chosen(at, "multiselect", "Units that are dissolved").set_value(["t.k"]),),
+    }.items():
+        chosen(at, "selectbox", "What happens").set_value(kind).run()
+        chosen(at, "date_input", "First day of the new arrangement").set_value(TODAY + timedelta(days=30)).run()
+        fill()
+        at.run()
+        click(at, "Show what will happen")
+        assert not at.error and any(button.label == "Store this reorganisation" for button in at.button), kind
+
+
+def test_a_reorganisation_before_a_wave_that_was_held_is_stored_only_with_a_tick(look: Look, sqlite_services: Services) -> None:
+    settle_past(sqlite_services)
+    at = merging(units_page(look), day=date(2025, 1, 1), units=("t.a", "t.o"))
+    chosen(at, "selectbox", "They become").set_value("t.a").run()
+    click(at, "Show what will happen")
+    assert "Wave 2025 ran until 20/06/2025" in said(at).replace("\\", "")
+    store = next(button for button in at.button if button.label == "Store this reorganisation")
+    assert store.disabled
+    click(tick(at, "The results of 2025 stay"), "Store this reorganisation")
+    assert sqlite_services.design.units(OPERATOR).by_id["t.a"].headcount == 110
+
+
+def test_a_unit_is_found_without_its_marks_under_those_it_stands_under(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = units_page(look, "vi")
+    at.text_input(key="units.find").set_value("huyen k").run()
+    assert [name.strip() for name in at.dataframe[0].value["Đơn vị"]] == ["Tỉnh Thử", "Huyện K"]
+    at.text_input(key="units.find").set_value("inh").run()  # within "Tỉnh", but no word begins so
+    assert "Không đơn vị nào" in said(at)
+    at.text_input(key="units.find").set_value("t.k").run()
+    assert [name.strip() for name in at.dataframe[0].value["Đơn vị"]] == ["Tỉnh Thử", "Huyện K"]
+    at.text_input(key="units.find").set_value("khong co").run()
+    assert "Không đơn vị nào" in said(at)
+
+
+def test_each_wave_shows_the_numbers_it_was_planned_with(look: Look, sqlite_services: Services) -> None:
+    draft_wave(sqlite_services)
+    sqlite_services.design.save_units(OPERATOR, sqlite_services.design.read_units(OPERATOR, source("id;headcount\nt.a;44\n")))
+    numbers = units_page(look).dataframe[1].value.set_index("Unit")
+    row = numbers.loc["\u2003Department A"]
+    assert (row["In the list"], row["2026"]) == (44, 40)
+
+
+def test_a_list_that_can_be_read_two_ways_is_asked_about_on_the_page(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = units_page(look)
+    at.file_uploader[0].set_value(("units.csv", "STT;id;name_vi;valid_from\n1;t.a;Sở A;7/1/2025\n".encode(), "text/csv")).run()
+    assert "can be two days" in str(at.table[0].value.iloc[0]["What is wrong"])
+    chosen(at, "radio", "How are dates like 7/1/2025 meant?").set_value("dmy").run()
+    assert not at.error and "no column for" in said(at).replace("\\", "")
+    click(at, "Save 1 units")
+    stored = sqlite_services.design.units(OPERATOR).by_id["t.a"]
+    assert (stored.valid_from, stored.parent, stored.headcount) == (date(2025, 1, 7), "t", 40)
+
+
 def test_errors_of_a_file_name_row_column_and_cure(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
     at = look("units")
@@ -316,6 +450,18 @@ def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services:
     assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
     at.file_uploader[0].set_value(("q.yaml", written, "application/yaml")).run()
     assert "stored already" in said(at)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: Look, sqlite_services: Services, language: str) -> None:
+    form = (REPOSITORY / "tests" / "data" / "cases" / "officer" / "q5_bay_gioi_tinh.xlsx").read_bytes()
+    at = look("questionnaires", language=language)
+    at.file_uploader[0].set_value(("q5.xlsx", form, "")).run()
+    unbroken(at)
+    save = next(button for button in at.button if button.label.startswith(("Save", "Lưu")))
+    unbroken(save.click().run())
+    assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1
+    unbroken(look("questionnaires", language=language))
 
 
 def test_past_counts_are_shown_then_imported(look: Look, sqlite_services: Services) -> None:

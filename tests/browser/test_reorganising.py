@@ -1,0 +1,62 @@
+"""An officer merges two departments in a browser: found without marks, looked at, stored with a second click."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from survey.access import OPERATOR
+from tests.browser import visitor
+from tests.browser.visitor import VI
+from tests.browser.world import World, signed_in
+from tests.server import Server
+
+pytestmark = pytest.mark.browser
+DAY = date.today() + timedelta(days=40)  # after the last day of the wave in the field
+
+
+def choose(page: Page, typed: str, name: str) -> None:
+    box = page.get_by_label(VI("Units that merge"))
+    box.click()
+    box.fill(typed)
+    page.get_by_role("option").filter(has_text=name).first.click()
+    box.press("Escape")
+    expect(page.locator("[data-testid='stMultiSelect']").filter(has_text=name).first).to_be_visible()
+    visitor.settled(page)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["looked at on a phone", "stored at a desk"])
+def test_two_departments_are_merged_on_the_page(browser: Browser, server: Server, world: World, size: tuple[int, int]) -> None:
+    context = signed_in(browser, server, world, "tochuc")
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{server.base}/organize-units")
+    page.get_by_role("tab", name=VI("Reorganisation")).click()
+    choose(page, "so b", "Sở B")
+    choose(page, "so c", "Sở C")
+    day = page.locator("[data-testid='stDateInput']").filter(has_text=VI("First day of the new arrangement"))
+    day.get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{DAY:%d%m%Y}")
+    page.keyboard.press("Tab")
+    visitor.settled(page)
+    show = page.get_by_role("button", name=VI("Show what will happen"))
+    show.click()
+    expect(page.get_by_text(VI("This cannot be done so; nothing was changed."))).to_be_visible()
+    name = page.get_by_label(VI("Vietnamese name"))
+    name.fill("Sở B và C")
+    name.press("Tab")
+    visitor.settled(page)
+    show.click()
+    expect(page.get_by_text(VI("Staff of the units concerned: {before}, the same afterwards.", before="50"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if size[0] > 1000:
+        page.get_by_role("button", name=VI("Store this reorganisation")).click()
+        expect(page.get_by_text(VI("Stored. {what}.", what="").split(".")[0], exact=False).first).to_be_visible()
+    context.close()
+    services = world.services()
+    register = services.design.units(OPERATOR)
+    services.close()
+    ended = register.by_id["t.b"]
+    assert (ended.valid_to, ended.successors) == ((DAY - timedelta(days=1), ("so-b-va-c",)) if size[0] > 1000 else (None, ()))
