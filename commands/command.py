@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from bootstrap import Services, Settings, build
 from survey.errors import N_, Said, SurveyError
@@ -52,6 +51,8 @@ class Context:
 @contextmanager
 def refusing_unreachable() -> Iterator[None]:
     """Stores that do not open are refused with the reason."""
+    from sqlalchemy.exc import OperationalError  # whoever opens stores pays for it, and nobody else
+
     try:
         yield
     except (OperationalError, OSError) as error:
@@ -80,8 +81,7 @@ def command(name: str, *options: Callable[..., Any]) -> Callable[[Callable[..., 
     def decorate(function: Callable[..., Any]) -> click.Command:
         @wraps(function)
         def run(**arguments: Any) -> None:
-            context = click.get_current_context().find_object(Context)
-            assert context is not None
+            context = click.get_current_context().ensure_object(Context)
             try:
                 function(context, **arguments)
             except SurveyError as error:

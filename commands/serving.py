@@ -11,7 +11,8 @@ import click
 
 from bootstrap import DEFAULT_ADDRESS, ROOT, SURFACES, build_surface, refuse_defaults
 from commands.command import Context, command, refusing_unreachable
-from commands.key_shares import folder_for, save
+from commands.key_folder import folder_for
+from commands.key_shares import save
 from survey.demonstration import build as demonstration
 
 PORT = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it is, or will be, served.")

@@ -10,7 +10,7 @@ from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, tel
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
 from survey.errors import Said
-from survey.tabular import Source
+from survey.source import Source
 
 
 @command(
