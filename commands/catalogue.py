@@ -44,7 +44,7 @@ class Catalogued(click.Group):
 
 NOUNS = {
     "serve": Entry("commands.serving:serve", "Start the web application."),
-    "demo": Entry("commands.serving:demo", "Create the demonstration stores; print accounts and ready codes."),
+    "demo": Entry("commands.demonstrating:demo", "Create the demonstration stores; print accounts and ready codes."),
     "units": Entry("commands.units:units", "Units with their lineage."),
     "questionnaire": Entry("commands.questionnaire:questionnaire", "Questionnaires."),
     "wave": Entry("commands.wave:wave", "The life of a wave: create, codes, open, close, protocol, publish; and off the straight road."),
