@@ -1,58 +1,23 @@
-"""The web application. Imported by the server it is `app`; run by Streamlit as a script it is main()."""
+"""The web application. Imported by the server it is `app`; run by Streamlit as a script it is one run of a page."""
 
 from __future__ import annotations
-
-from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from bootstrap import refuse_defaults, running_services
-from pages.account import sign_in
-from pages.navigation import frame
-from pages.navigation.catalogue import PageSpec, paths, sections, without_anything
-from pages.widgets.selection import turn_to
-from survey.i18n import Locale
-
-
-def main() -> None:
-    """One run of the script: services, viewer, language, navigation, the chosen page."""
-    services = running_services()
-    locale = Locale(frame.language(services.settings.language))
-    viewer, away, empty = None, False, frozenset[str]()
-    try:
-        viewer = sign_in.current_viewer(services) if services.settings.surface != "respond" else None
-        empty = without_anything(services, viewer)
-    except services.away:
-        away = True
-    frame.begin(locale, viewer)
-
-    def page(spec: PageSpec) -> Any:
-        render = partial(spec.render, services, viewer, locale)
-        visibility = "hidden" if spec.hidden else "visible"
-        return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=not spec.url_path, visibility=visibility)
-
-    listed = sections(services.settings.surface, viewer, empty)
-    pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
-    chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
-    turn_to(chosen.url_path)
-    try:
-        if away:  # not in one line: of an expression Streamlit writes the value, "None", at the foot of the page
-            frame.wait(locale)
-        else:
-            chosen.run()
-    except services.away:
-        frame.wait(locale)
-    frame.end(locale, viewer)
-
 
 if __name__ == "__main__":
-    main()
+    from pages.navigation.run import run
+
+    run(running_services())
 else:
+    # What answers respondents comes first; the pages, and what they draw with, are imported beside it (ahead).
+    from pages.navigation.catalogue import ahead, paths
     from pages.plain.application import parts
     from pages.plain.patience import be_patient
 
     # `streamlit run` finds the application by this very form: a name bound to st.App(...).
     refuse_defaults(running_services(), st.get_option("server.address") or "")
     be_patient()
-    app = st.App(__file__, **parts(running_services, *paths(running_services().settings.surface)))
+    surface = running_services().settings.surface
+    app = st.App(__file__, **parts(running_services, *paths(surface), ahead(surface)))

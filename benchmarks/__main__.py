@@ -11,6 +11,7 @@ from collections.abc import Callable
 from benchmarks import (
     Row,
     closing,
+    commands,
     fire,
     first_chart,
     fuzz,
@@ -28,6 +29,7 @@ from benchmarks import (
 )
 
 ALL: dict[str, Callable[[], list[Row]]] = {
+    "commands": commands.rows,
     "import": pses_import.rows,
     "pages": leader_pages.rows,
     "first-chart": first_chart.rows,

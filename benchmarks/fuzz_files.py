@@ -9,7 +9,8 @@ from collections.abc import Callable
 from benchmarks import Row
 from benchmarks.stores import new_folder
 from survey.errors import SurveyError
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from tests.damaging import attack, mutations
 from tests.importers import close_world, importers, open_world
 from tests.test_reading_tables import book, formatted_corner, formatted_down

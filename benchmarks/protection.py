@@ -25,7 +25,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.process.tallies import EVERYBODY, Tallies, tally
-from survey.tabular import Source
+from survey.source import Source
 
 ORGANISATIONS = 20
 UNITS, GROUPS = 100, 8

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from commands.command import INPUT, Context, Day, command
-from commands.key_shares import unlocked
+from commands.passphrases import unlocked
 from survey.access import OPERATOR
 from survey.errors import N_, SurveyError
 

@@ -15,7 +15,7 @@ from bootstrap import ROOT, Settings
 from commands.checking_box import box_findings
 from commands.command import Context, as_json, command, emit
 from commands.finding import Finding
-from commands.key_shares import left_in
+from commands.key_folder import left_in
 from db.accounts import AccountStore
 from db.engine import box_engine, main_engine
 from db.inspection import at_head, damaged_releases, file_of, never_made, place_of, same_place, why_unreachable

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from bootstrap import Services, Settings, build
 from survey.errors import N_, Said, SurveyError
@@ -23,6 +22,7 @@ from survey.vietnamese import parse_date
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 INPUT = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+PORT = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it is, or will be, served.")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -52,6 +52,8 @@ class Context:
 @contextmanager
 def refusing_unreachable() -> Iterator[None]:
     """Stores that do not open are refused with the reason."""
+    from sqlalchemy.exc import OperationalError  # whoever opens stores pays for it, and nobody else
+
     try:
         yield
     except (OperationalError, OSError) as error:
@@ -80,8 +82,7 @@ def command(name: str, *options: Callable[..., Any]) -> Callable[[Callable[..., 
     def decorate(function: Callable[..., Any]) -> click.Command:
         @wraps(function)
         def run(**arguments: Any) -> None:
-            context = click.get_current_context().find_object(Context)
-            assert context is not None
+            context = click.get_current_context().ensure_object(Context)
             try:
                 function(context, **arguments)
             except SurveyError as error:

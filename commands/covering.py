@@ -10,7 +10,7 @@ from commands.command import INPUT, OUTPUT, Context, command, written
 from db.cover_copies import bring, copied
 from survey.access import OPERATOR
 from survey.errors import N_
-from survey.tabular import Source
+from survey.source import Source
 
 _WARNING = N_(
     "Carry it to the other machines, bring it there with --from, and delete this file: with it and the shares, old copies of the box tell."

@@ -11,7 +11,7 @@ from survey.access import OPERATOR
 from survey.collect.invitations import Sent
 from survey.collect.mail import MailServer
 from survey.errors import N_, SurveyError
-from survey.tabular import Source
+from survey.source import Source
 
 _id = click.argument("id_", metavar="ID")
 _address = click.option("--address", help="The survey's https:// address; else the setting LANGNGHE_ADDRESS.")

@@ -9,7 +9,7 @@ import click
 from commands.command import INPUT, Context, as_json, command, emit, tell
 from survey.access import OPERATOR
 from survey.publish.preview import Prepared, preview_lines
-from survey.tabular import Source
+from survey.source import Source
 
 _questionnaire = click.option("--questionnaire", "questionnaire_id", required=True)
 

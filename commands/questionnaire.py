@@ -13,7 +13,7 @@ from survey.design.form_read import FormRead
 from survey.design.questionnaire_file import write_questionnaire
 from survey.design.xlsform import write_xlsform
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 
 leave_out = click.option("--leave-out", is_flag=True, help="Leave out, and list, what cannot be asked or scored here.")
 

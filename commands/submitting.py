@@ -12,7 +12,7 @@ from commands.command import INPUT, Context, as_json, command, emit
 from survey.access import OPERATOR
 from survey.design.questionnaire import AnswersRejected
 from survey.errors import N_, InputRefused, Problem, SurveyError
-from survey.tabular import Source, read_text
+from survey.source import Source, read_text
 
 
 @command(

@@ -12,7 +12,7 @@ from survey.access import OPERATOR
 from survey.design.units_file import write_units
 from survey.design.units_workbook import write_units_workbook
 from survey.errors import Said
-from survey.tabular import Source
+from survey.source import Source
 
 
 @command(

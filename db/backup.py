@@ -25,8 +25,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db.cover import Covers
 from db.engine import box_engine
-from db.migrate import known, revision, upgrade
+from db.migrate import upgrade
 from db.models import BoxBase, Main, WaveRow
+from db.revisions import known, revision
 from survey import limits
 from survey.design.wave import WaveState
 from survey.errors import N_, SurveyError

@@ -10,8 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import ConnectionPoolEntry
 
+AWAY = (OperationalError, InterfaceError, NoConnectionLeft)  # what a store raises that does not answer, or not in time
 _PATIENCE, _A_MOMENT = 10_000, 200  # milliseconds to wait for SQLite's lock
 
 

@@ -10,10 +10,8 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.migrate import head, revision
 from db.models import ReleaseRow, WaveRow
-from db.registry import Registry
-from db.releases import Releases
+from db.revisions import head, revision
 
 
 def file_of(url: str) -> Path | None:
@@ -65,10 +63,14 @@ def at_head(engine: Engine, line: str) -> bool:
 
 def damaged_releases(main: Engine) -> tuple[str, ...]:
     """Waves whose release no longer has the hash it was written with."""
-    releases = Releases(main, Registry(main))
     with main.connect() as store:
         written = store.execute(select(ReleaseRow.wave, ReleaseRow.hash).order_by(ReleaseRow.wave)).all()
-    found = []
+    if not written:
+        return ()
+    from db.registry import Registry
+    from db.releases import Releases  # reading one takes pandas
+
+    releases, found = Releases(main, Registry(main)), []
     for wave, digest in written:
         release = releases.load(wave)
         if release is None or release.hash != digest:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, s
 from db.engine import Turn, empty_journal, taking_turns
 from db.models import CredentialKeyRow, InvitationRow, WaveRow
 from survey.collect.credentials import Invitation
-from survey.collect.invitations import SigningKey
+from survey.collect.signing_key import SigningKey
 from survey.design.plan import Plan
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError

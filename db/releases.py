@@ -24,8 +24,8 @@ from survey.design.wave import WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release, in_order
+from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
-from survey.publish.correction import Superseded
 
 _BATCH = 5_000
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +17,6 @@ HEADER_ROWS = 40  # how far down a header may stand below titles
 _SEP_LINE = re.compile(r"sep=(.)\r?\n?")
 # Columns that lists have for their readers: numbered lines and remarks.
 _FOR_READERS = frozenset(map(same, ("stt", "tt", "số tt", "số thứ tự", "no", "no.", "#", "ghi chú", "note", "notes", "")))
-OWN_TEXT = (BOM_UTF16_LE, BOM_UTF16_BE)  # Excel's "Unicode text" begins so
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import yaml
 
 from survey import limits
 from survey.errors import N_, InputRefused, Problem, shown
-from survey.tabular import Source, read_text
+from survey.source import Source, read_text
 from survey.vietnamese import same
 
 Path = tuple[str | int, ...]

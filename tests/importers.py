@@ -31,7 +31,7 @@ from survey.design.xlsform import write_xlsform
 from survey.errors import SurveyError
 from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
-from survey.tabular import Source
+from survey.source import Source
 from tests.damaging import in_gzip, in_zip
 from tests.small_world import UNITS, settle
 

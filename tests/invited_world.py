@@ -19,7 +19,7 @@ from survey.collect.keys import KeyShare
 from survey.collect.mail import MailServer
 from survey.design.wave import Wave
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.server import free_port
 from tests.small_world import TODAY, settle
 

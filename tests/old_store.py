@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bootstrap import Settings, build
 from db.engine import box_engine, main_engine
-from db.migrate import revision
+from db.revisions import revision
 from survey.access import OPERATOR, Role
 from tests.browser.world import TURNOUT, praise
 from tests.small_world import add_account, answers, open_wave, settle

@@ -22,7 +22,7 @@ from survey.disclose.release import Cell, Release
 from survey.process import composites
 from survey.process.estimates import estimate
 from survey.process.tallies import Tallies, tally
-from survey.tabular import Source
+from survey.source import Source
 
 UNITS = """id;name_vi;name_en;kind;group;parent;valid_from;valid_to;successors;headcount
 t;Tỉnh Thử;Test province;tinh;tinh;;2019-01-01;;;

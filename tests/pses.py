@@ -9,7 +9,7 @@ import pandas as pd
 from bootstrap import Services
 from survey.access import OPERATOR
 from survey.design.questionnaire import Questionnaire
-from survey.tabular import Source
+from survey.source import Source
 
 QUESTIONNAIRE = Path(__file__).parent / "data" / "pses.yaml"
 WAVES = ("2008", "2011", "2014", "2017", "2018")

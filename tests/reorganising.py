@@ -15,7 +15,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.process.tallies import tally
-from survey.tabular import Source
+from survey.source import Source
 
 POINTS = (1, 2, 3, 4, 5)
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Browser, Playwright
 
 from tests.conftest import REPOSITORY
@@ -74,6 +75,16 @@ def start(environment: Mapping[str, str], folder: Path, port: int | None = None)
         time.sleep(0.15)
     process.kill()
     raise RuntimeError(log.read_text(errors="replace"))
+
+
+def at_rest(server: Server) -> Server:
+    """The same when it has done what it does beside its first answers: its pages are imported, its releases read."""
+    process, quiet = psutil.Process(server.process.pid), 0
+    while quiet < 3:
+        before = sum(process.cpu_times()[:2])
+        time.sleep(0.3)
+        quiet = quiet + 1 if sum(process.cpu_times()[:2]) - before < 0.02 else 0
+    return server
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
 from survey.passwords import new_password
-from survey.tabular import Source
+from survey.source import Source
 
 TODAY = date(2026, 3, 15)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from bootstrap import Services
 from survey.access import OPERATOR, Permission, Role, Viewer, require
 from survey.errors import NotAllowed
+from survey.once import once
 from tests.small_world import settle
 
 LEADER, CUSTODIAN = (Viewer(name="x.y", role=role) for role in (Role.LEADER, Role.CUSTODIAN))
@@ -35,15 +35,16 @@ class Anything:
 
 def guarded(services: Services) -> dict[str, Callable[..., Any]]:
     found = {}
-    for field in fields(services):
-        service = getattr(services, field.name)
+    members = [name for name in dir(Services) if not name.startswith("_") and isinstance(getattr(Services, name), once | property)]
+    for member in members:
+        service = getattr(services, member)
         for name, method in inspect.getmembers(service, inspect.ismethod):
             if (
                 not name.startswith("_")
                 and "viewer" in inspect.signature(method).parameters
                 and name not in ("note", "note_once", "viewer")
             ):
-                found[f"{field.name}.{name}"] = method
+                found[f"{member}.{name}"] = method
     return found
 
 

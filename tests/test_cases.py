@@ -24,7 +24,7 @@ from survey.design.units_file import read_units
 from survey.disclose.release import Cell
 from survey.errors import InputRefused, Said
 from survey.publish.preview import Prepared
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line, stored
 from tests.conftest import REPOSITORY
 

@@ -17,7 +17,7 @@ from survey.design.units import Unit, UnitRegister
 from survey.design.units_file import read_units, write_units
 from survey.errors import SurveyError
 from survey.passwords import new_password
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line, furnish, stored
 from tests.conftest import new_databases
 

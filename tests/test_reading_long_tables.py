@@ -9,7 +9,8 @@ import pytest
 
 from survey import limits, tabular
 from survey.errors import InputRefused
-from survey.tabular import Source, read_coded_table, read_table
+from survey.source import Source
+from survey.tabular import read_coded_table, read_table
 
 COLUMNS = ("wave", "unit", "n")
 PIECES = [

@@ -17,7 +17,8 @@ import xlsxwriter
 
 from survey import limits
 from survey.errors import InputRefused
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 
 SHEET = "xl/worksheets/sheet1.xml"
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383  # from nought

@@ -14,7 +14,7 @@ from survey.design.service import read_plan
 from survey.design.units_file import read_units
 from survey.errors import InputRefused, SurveyError
 from survey.process.responses_file import read_responses
-from survey.tabular import Source
+from survey.source import Source
 from survey.yaml_file import DEPTH, NODES, flag, read_yaml, whole
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

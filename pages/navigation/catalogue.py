@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pages.account import own, sign_in
-from pages.custodian import share
-from pages.leader import breakdowns, comparison, criteria, drivers, item, overview, trend
-from pages.leader import comments as leader_comments
-from pages.organizer import (
-    accounts,
-    close,
-    comments,
-    creating,
-    downloads,
-    fieldwork,
-    imports,
-    invitations,
-    log,
-    opening,
-    questionnaires,
-    slips,
-    units,
-    waves,
-)
-from pages.respondent import answer, home, privacy, public
+from pages.navigation.later import Later
 from survey.access import Permission, Viewer
 from survey.errors import N_
 
@@ -40,49 +20,49 @@ class PageSpec:
 
     title: str
     url_path: str
-    render: Callable[..., Any]
+    render: Later
     surface: str = "results"
     hidden: bool = False
 
 
 CRITERIA = "results-criteria"
 PUBLIC = (
-    PageSpec(N_("Home"), "", home.render, ""),
-    PageSpec(N_("Answer the survey"), "answer", answer.render, "respond"),
-    PageSpec(N_("How anonymity is kept"), "privacy", privacy.render, ""),
-    PageSpec(N_("Public results"), "public", public.render),
+    PageSpec(N_("Home"), "", Later("pages.respondent.home"), ""),
+    PageSpec(N_("Answer the survey"), "answer", Later("pages.respondent.answer"), "respond"),
+    PageSpec(N_("How anonymity is kept"), "privacy", Later("pages.respondent.privacy"), ""),
+    PageSpec(N_("Public results"), "public", Later("pages.respondent.public")),
 )
 RESULTS = (
-    PageSpec(N_("Overview"), "results-overview", overview.render),
-    PageSpec(N_("Comparison of units"), "results-comparison", comparison.render),
-    PageSpec(N_("Trend over the waves"), "results-trend", trend.render),
-    PageSpec(N_("By the plan's criteria"), CRITERIA, criteria.render),
-    PageSpec(N_("Single questions"), "results-item", item.render),
-    PageSpec(N_("Breakdowns"), "results-breakdowns", breakdowns.render),
-    PageSpec(N_("Why"), "results-drivers", drivers.render),
-    PageSpec(N_("Comments"), "results-comments", leader_comments.render),
+    PageSpec(N_("Overview"), "results-overview", Later("pages.leader.overview")),
+    PageSpec(N_("Comparison of units"), "results-comparison", Later("pages.leader.comparison")),
+    PageSpec(N_("Trend over the waves"), "results-trend", Later("pages.leader.trend")),
+    PageSpec(N_("By the plan's criteria"), CRITERIA, Later("pages.leader.criteria")),
+    PageSpec(N_("Single questions"), "results-item", Later("pages.leader.item")),
+    PageSpec(N_("Breakdowns"), "results-breakdowns", Later("pages.leader.breakdowns")),
+    PageSpec(N_("Why"), "results-drivers", Later("pages.leader.drivers")),
+    PageSpec(N_("Comments"), "results-comments", Later("pages.leader.comments")),
 )
 ORGANIZE = (
-    PageSpec(N_("Waves"), "organize-waves", waves.render, "organize"),
+    PageSpec(N_("Waves"), "organize-waves", Later("pages.organizer.waves"), "organize"),
     # The steps of a wave are reached from its checklist: a menu would offer them out of their order.
-    PageSpec(N_("New wave"), "organize-new", creating.render, "organize", hidden=True),
-    PageSpec(N_("Print slips"), "organize-slips", slips.render, "organize", hidden=True),
-    PageSpec(N_("Invite by e-mail"), "organize-invitations", invitations.render, "organize", hidden=True),
-    PageSpec(N_("Open a wave"), "organize-opening", opening.render, "organize", hidden=True),
-    PageSpec(N_("Fieldwork"), "organize-fieldwork", fieldwork.render, "organize", hidden=True),
-    PageSpec(N_("Close and publish"), "organize-close", close.render, "organize", hidden=True),
-    PageSpec(N_("Look at comments"), "organize-comments", comments.render, "organize", hidden=True),
-    PageSpec(N_("Downloads"), "organize-downloads", downloads.render, "organize"),
-    PageSpec(N_("Units"), "organize-units", units.render, "organize"),
-    PageSpec(N_("Questionnaires"), "organize-questionnaires", questionnaires.render, "organize"),
-    PageSpec(N_("Past results"), "organize-imports", imports.render, "organize"),
-    PageSpec(N_("Accounts"), "organize-accounts", accounts.render, "organize"),
-    PageSpec(N_("Access log"), "organize-log", log.render, "organize"),
+    PageSpec(N_("New wave"), "organize-new", Later("pages.organizer.creating"), "organize", hidden=True),
+    PageSpec(N_("Print slips"), "organize-slips", Later("pages.organizer.slips"), "organize", hidden=True),
+    PageSpec(N_("Invite by e-mail"), "organize-invitations", Later("pages.organizer.invitations"), "organize", hidden=True),
+    PageSpec(N_("Open a wave"), "organize-opening", Later("pages.organizer.opening"), "organize", hidden=True),
+    PageSpec(N_("Fieldwork"), "organize-fieldwork", Later("pages.organizer.fieldwork"), "organize", hidden=True),
+    PageSpec(N_("Close and publish"), "organize-close", Later("pages.organizer.close"), "organize", hidden=True),
+    PageSpec(N_("Look at comments"), "organize-comments", Later("pages.organizer.comments"), "organize", hidden=True),
+    PageSpec(N_("Downloads"), "organize-downloads", Later("pages.organizer.downloads"), "organize"),
+    PageSpec(N_("Units"), "organize-units", Later("pages.organizer.units"), "organize"),
+    PageSpec(N_("Questionnaires"), "organize-questionnaires", Later("pages.organizer.questionnaires"), "organize"),
+    PageSpec(N_("Past results"), "organize-imports", Later("pages.organizer.imports"), "organize"),
+    PageSpec(N_("Accounts"), "organize-accounts", Later("pages.organizer.accounts"), "organize"),
+    PageSpec(N_("Access log"), "organize-log", Later("pages.organizer.log"), "organize"),
 )
-CUSTODY = (PageSpec(N_("My key share"), "custody", share.render, "organize"),)
-SIGN_IN = PageSpec(N_("Sign in"), "login", sign_in.render)
-OWN = PageSpec(N_("My account"), "account", own.render)
-SIGN_OUT = PageSpec(N_("Sign out"), "logout", sign_in.render_sign_out)
+CUSTODY = (PageSpec(N_("My key share"), "custody", Later("pages.custodian.share"), "organize"),)
+SIGN_IN = PageSpec(N_("Sign in"), "login", Later("pages.account.sign_in"))
+OWN = PageSpec(N_("My account"), "account", Later("pages.account.own"))
+SIGN_OUT = PageSpec(N_("Sign out"), "logout", Later("pages.account.sign_in", "render_sign_out"))
 _BEHIND_THE_DOOR = (*RESULTS, *ORGANIZE, *CUSTODY, OWN)
 
 
@@ -90,7 +70,7 @@ def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -
     """Heading (msgid) -> the pages this viewer may open. The services ask again. `empty`: addresses the menu leaves out."""
     found: dict[str, tuple[PageSpec, ...]] = {}
     if viewer is not None and viewer.must_change_password:
-        found[N_("Account")] = (OWN, SIGN_OUT, *_doors(own.render, OWN))
+        found[N_("Account")] = (OWN, SIGN_OUT, *_doors(OWN.render, OWN))
         return _served(found, surface)
     if viewer is not None and viewer.may(Permission.WAVES_EDIT):
         found[N_("Organizing")] = ORGANIZE
@@ -100,7 +80,7 @@ def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -
         found[N_("Custody")] = CUSTODY
     found[N_("Everybody")] = PUBLIC
     # A deep link sent to a colleague leads through the sign-in back to itself.
-    found[N_("Account")] = (SIGN_IN, *_doors(sign_in.render)) if viewer is None else (OWN, SIGN_OUT)
+    found[N_("Account")] = (SIGN_IN, *_doors(SIGN_IN.render)) if viewer is None else (OWN, SIGN_OUT)
     return _served(found, surface)
 
 
@@ -110,7 +90,7 @@ def without_anything(services: Services, viewer: Viewer | None) -> frozenset[str
     return frozenset() if not sees or services.results.has_criteria(viewer) else frozenset({CRITERIA})
 
 
-def _doors(render: Callable[..., Any], *but: PageSpec) -> tuple[PageSpec, ...]:
+def _doors(render: Later, *but: PageSpec) -> tuple[PageSpec, ...]:
     return tuple(replace(spec, render=render, hidden=True) for spec in _BEHIND_THE_DOOR if spec not in but)
 
 
@@ -121,6 +101,12 @@ def _served(found: dict[str, tuple[PageSpec, ...]], surface: str) -> dict[str, t
 
 def _on(spec: PageSpec, surface: str) -> bool:
     return surface == "all" or spec.surface in ("", surface)
+
+
+def ahead(surface: str) -> tuple[Callable[[], object], ...]:
+    """What imports the script and the pages of a surface, so that the first reader does not wait for it."""
+    specs = (spec for spec in (*PUBLIC, SIGN_IN, *_BEHIND_THE_DOOR) if _on(spec, surface))
+    return tuple(later.load for later in (Later("pages.navigation.run", "run"), *(spec.render for spec in specs)))
 
 
 def paths(surface: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from survey.errors import N_
 from survey.i18n import Locale
 from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
-from survey.tabular import Source
+from survey.source import Source
 
 if TYPE_CHECKING:
     from bootstrap import Services

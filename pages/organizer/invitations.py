@@ -18,7 +18,7 @@ from survey.collect.mail import MailServer
 from survey.design.wave import Wave, WaveState
 from survey.errors import SurveyError
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 
 if TYPE_CHECKING:
     from bootstrap import Services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from html import escape
 from threading import Event, Thread
@@ -17,12 +17,10 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import bundle, downloads, glance, invitation, line, respondent, session, sheet, wording
+from pages.plain import bundle, downloads, glance_script, invitation, line, respondent, session, sheet_routes, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
-from survey.access import OPERATOR, Permission
-from survey.analyse.verdicts import GROUP, PREVIOUS
-from survey.disclose.release import INDEX
+from survey.access import Permission, Viewer
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
 if TYPE_CHECKING:
@@ -32,11 +30,17 @@ SENDING_FILES = (Permission.UNITS_EDIT, Permission.QUESTIONNAIRES_EDIT, Permissi
 COVERS_SECONDS = 10
 
 
-def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_paths: tuple[str, ...]) -> dict[str, Any]:
+def parts(
+    services: Callable[[], Services],
+    page_paths: tuple[str, ...],
+    closed_paths: tuple[str, ...],
+    ahead: Sequence[Callable[[], object]] = (),
+) -> dict[str, Any]:
     """Routes, middleware and the end of the process for st.App.
 
     `page_paths`: the addresses of Streamlit's pages, which get our own index with language and title;
-    `closed_paths`: those of pages that this surface does not serve.
+    `closed_paths`: those of pages that this surface does not serve; `ahead`: what imports
+    Streamlit's pages, done while the first are answered.
     """
     # Never let Streamlit find scripts in pages/ by itself: they would run without app.py and its sign-in.
     PagesManager.uses_pages_directory = False
@@ -55,7 +59,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
         if path.startswith("/results-"):
             viewer = await session.viewer_of(services(), request)
             head = await to_thread.run_sync(bundle.preloads, path)  # the first call reads the scripts
-            look = await to_thread.run_sync(glance.glance, services(), viewer, path, said, locale)
+            look = await to_thread.run_sync(_first_look, services(), viewer, path, said, locale)
         return HTMLResponse(_index(locale, with_form=surface != "results", head=head, look=look))
 
     async def may_upload(request: Request) -> bool:
@@ -79,7 +83,7 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
         stopping = Event()
-        beside = [Thread(target=read_ahead, args=(services, stopping), daemon=True)] if surface != "respond" else []
+        beside = [Thread(target=read_ahead, args=(services, ahead, stopping), daemon=True)]
         if surface != "results":
             beside.append(Thread(target=look_after_covers, args=(services, stopping), daemon=True))
         for thread in beside:
@@ -94,11 +98,11 @@ def parts(services: Callable[[], Services], page_paths: tuple[str, ...], closed_
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
-    for_accounts = session.routes(services) + downloads.routes(services) + sheet.routes(services)
+    for_accounts = session.routes(services) + downloads.routes(services) + sheet_routes.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]
-    routes += [*wording.routes(), *line.routes(), *glance.routes(), *(Route(path, index) for path in page_paths)]
+    routes += [*wording.routes(), *line.routes(), *glance_script.routes(), *(Route(path, index) for path in page_paths)]
     for section in ("results", "organize"):
         if any(path.startswith(f"/{section}-") for path in page_paths):
             routes += [Route(f"/{section}", to_page(section)), Route(f"/{section}/{{name}}", to_page(section))]
@@ -125,25 +129,16 @@ def kept() -> int:
     return sum(stat.byte_length for stats in held.get_stats().values() for stat in stats)
 
 
-def read_ahead(services: Callable[[], Services], stopping: Event) -> None:
-    """Read every release once, newest first, so that the first leader of the day does not wait for it (a second for eight).
-
-    So too the verdicts that the first screen of the newest asks for: with thousands of units they take seconds.
-    """
-    results = services().results
-    waves = results.waves(OPERATOR)
-    for wave in reversed(waves):
+def read_ahead(services: Callable[[], Services], ahead: Sequence[Callable[[], object]], stopping: Event) -> None:
+    """What the first reader of each page would have to wait for; nobody who answers waits for it."""
+    for load in ahead:
         if stopping.is_set():
             return
-        results.release(OPERATOR, wave.id)
-    if waves:
-        verdicts = results.verdicts(OPERATOR, waves[-1].id)
-        release = verdicts.releases[-1]
-        for against in (GROUP, PREVIOUS):
-            for measure in (INDEX, release.single_items[0]):  # one of a family brings all of it
-                if stopping.is_set():
-                    return
-                verdicts.of(release.nodes()[0].id, measure, against)
+        load()
+    if services().settings.surface != "respond":
+        from pages.plain import reading_ahead
+
+        reading_ahead.read(services().results, stopping)
 
 
 def look_after_covers(services: Callable[[], Services], stopping: Event) -> None:
@@ -162,6 +157,13 @@ def _not_here(request: Request) -> Response:
     return PlainTextResponse("not found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
+def _first_look(services: Services, viewer: Viewer | None, path: str, said: Mapping[str, str], locale: Locale) -> str:
+    # Imported when the first leader comes: what draws it is half of the product.
+    from pages.plain import glance
+
+    return glance.glance(services, viewer, path, said, locale)
+
+
 def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "") -> str:
     """Streamlit's index with the page's language, our name, and a word (or the first look) while the bundle loads."""
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
@@ -172,5 +174,9 @@ def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "
     # Behind the first look: a browser paints nothing of what stands below a style sheet it waits for.
     bundled, page = page[begun:ended] + head, page[:begun] + page[ended:]
     page = page.replace('<div id="root"></div>', f'{look}{bundled}<div id="root">{"" if look else waiting}</div>', 1)
-    scripts = (wording.address(locale.language), line.address(locale.language), *((glance.address(locale.language),) if look else ()))
+    scripts = (
+        wording.address(locale.language),
+        line.address(locale.language),
+        *((glance_script.address(locale.language),) if look else ()),
+    )
     return page.replace("</body>", "".join(f'<script src="{escape(one)}" defer></script>' for one in scripts) + "</body>", 1)

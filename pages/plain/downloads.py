@@ -18,7 +18,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.plain.session import viewer_of
 from survey.access import OPERATOR
 from survey.design.wave import WaveState
-from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.errors import SurveyError
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
 
@@ -69,6 +68,8 @@ def routes(services: Callable[[], Services]) -> list[Route]:
             return _file(b"", "", "")
         if release.wave.state is not WaveState.PUBLISHED or not release.protocol:
             return _file(b"", "", "")
+        from survey.disseminate.protocol_pdf import protocol_pdf  # the one address here that prints
+
         content = protocol_pdf(release, Locale(language if language in LANGUAGES else DEFAULT_LANGUAGE))
         return _file(content, f"bien-ban-{wave_id}.pdf", "application/pdf")
 

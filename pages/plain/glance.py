@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from starlette.routing import BaseRoute
-
-from pages.plain import script
 from survey.access import Viewer
 from survey.analyse.verdicts import GROUP
 from survey.disclose.release import INDEX, Release
@@ -31,8 +27,6 @@ from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
-
-PATH = "/glance.js"
 
 
 class NoGlance(Exception):
@@ -161,16 +155,3 @@ def _rule(said: str) -> Html:
 
 def _bullets(said: Sequence[str]) -> Html:
     return element("ul", [element("li", one) for one in said if one], class_="ln-said-first")
-
-
-def address(language: str) -> str:
-    return script.address(PATH, _script, language)
-
-
-def routes() -> list[BaseRoute]:
-    return [script.route(PATH, _script)]
-
-
-@cache
-def _script(language: str) -> bytes:
-    return Path(__file__).with_suffix(".js").read_bytes()

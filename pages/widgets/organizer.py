@@ -15,7 +15,7 @@ import streamlit as st
 from survey.access import Permission, Viewer, require
 from survey.errors import InputRefused, SurveyError
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 
 if TYPE_CHECKING:
     from bootstrap import Services

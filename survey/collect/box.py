@@ -8,10 +8,11 @@ whether the ballot is still in time: no answer is acknowledged after that which 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from survey.design.wave import Wave
+from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 
 
@@ -142,3 +143,9 @@ def box_of(box: BoxKeeper, wave: Wave) -> Standing:
     if found is None or found.identity not in (None, identity_of(wave)):
         raise BoxUnknown(wave.id)
     return found
+
+
+def left_standing(waves: Iterable[Wave], box: BoxKeeper) -> Iterator[Wave]:
+    """Closed waves whose box is still there: their close was cut off after the release, and wants to be finished."""
+    over = (wave for wave in waves if wave.state in (WaveState.CLOSED, WaveState.PUBLISHED))
+    return (wave for wave in over if box.standing(wave.id) is not None)

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from survey import limits
 from survey.design.plan import Plan
 from survey.errors import N_, Problem, refuse_if
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from survey.vietnamese import tidy
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")

@@ -16,11 +16,12 @@ from survey.collect import blind
 from survey.collect.credentials import Invitation, token_digest
 from survey.collect.invitation_list import read_people
 from survey.collect.mail import Post
+from survey.collect.signing_key import SigningKey
 from survey.design.plan import Node, Plan
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 
 SENDING = N_("Sending letters, one by one")
 Progress = Callable[[float, str], None]
@@ -28,14 +29,6 @@ Progress = Callable[[float, str], None]
 
 def silent(share: float, step: str) -> None:
     """No progress is shown."""
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    """The RSA key of one reporting unit: PKCS #8 PEM, and its public half n (384 bytes)."""
-
-    pem: bytes
-    modulus: bytes
 
 
 class Store(Protocol):

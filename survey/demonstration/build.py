@@ -32,7 +32,7 @@ from survey.passwords import new_password
 from survey.process.tallies import tally
 from survey.publish.commenting import Commenting
 from survey.publish.importing import Importing
-from survey.tabular import Source
+from survey.source import Source
 
 REGISTER = Path(__file__).parent / "daknong.csv"
 HISTORY = (

@@ -16,7 +16,7 @@ from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion,
 from survey.design.questionnaire_keys import unknown_keys
 from survey.design.run import outside
 from survey.errors import N_, InputRefused, Problem, refuse_if, shown
-from survey.tabular import Source
+from survey.source import Source
 from survey.yaml_file import Path as Place
 from survey.yaml_file import read_yaml, whole, write_yaml
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from survey import limits
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.design.form_read import FormRead
-from survey.design.limesurvey import propose_mapping, read_lss
-from survey.design.limesurvey.mapping import Proposal
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
-from survey.design.questionnaire_file import read_questionnaire
 from survey.design.units import UnitRegister
-from survey.design.units_file import How, read_units
 from survey.design.wave import Wave, check_wave_id
 from survey.errors import N_, InputRefused, Problem, Said, SurveyError
-from survey.tabular import Source
+from survey.source import Source
 from survey.yaml_file import read_yaml, whole
+
+if TYPE_CHECKING:
+    from survey.design.limesurvey.mapping import Proposal
 
 PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
 
@@ -58,7 +57,9 @@ class Design:
     ) -> UnitRegister:  # fmt: skip
         """The units of a file, for preview; nothing is stored. `said`: what was taken upon oneself in reading; see units_file.How."""
         require(viewer, Permission.UNITS_EDIT)
-        return read_units(source, How(dates=dates, keep_letters=keep_letters, register=self._store.register()), said)
+        from survey.design import files
+
+        return files.read_units(source, files.How(dates=dates, keep_letters=keep_letters, register=self._store.register()), said)
 
     def save_units(self, viewer: Viewer | None, register: UnitRegister) -> UnitRegister:
         """Add or replace units by id. Units that the file does not name stay as they are."""
@@ -94,13 +95,9 @@ class Design:
     def read_form(self, viewer: Viewer | None, source: Source, leave_out: bool = False) -> FormRead:
         """The questionnaire of a YAML, XLSForm or LimeSurvey file; with `leave_out` without what cannot be asked here."""
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
-        if source.suffix in (".yaml", ".yml"):
-            return FormRead(questionnaire=read_questionnaire(source))
-        if source.suffix == ".lss":
-            return read_lss(source, leave_out)
-        from survey.design.xlsform import read_form  # xlsxwriter is slow to import, and rarely needed
+        from survey.design import files
 
-        return read_form(source, leave_out)
+        return files.read_form(source, leave_out)
 
     def save_questionnaire(self, viewer: Viewer | None, questionnaire: Questionnaire) -> None:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
@@ -110,8 +107,10 @@ class Design:
     def propose_mapping(self, viewer: Viewer | None, questionnaire_id: str, answers: Source, *, wave: str, unit_column: str) -> Proposal:
         """What the columns of a response file of LimeSurvey mean, for an officer to read; nothing is stored."""
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
+        from survey.design import files
+
         questionnaire = self.questionnaire(viewer, questionnaire_id)
-        return propose_mapping(questionnaire, answers, self._store.register(), wave=wave, unit_column=unit_column)
+        return files.propose_mapping(questionnaire, answers, self._store.register(), wave=wave, unit_column=unit_column)
 
     # Waves
 

@@ -25,7 +25,8 @@ from survey.design.units_list import (
     without_totals,
 )
 from survey.errors import N_, InputRefused, Problem, Said, refuse_if, shown
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from survey.vietnamese import one_line, same, tidy
 from survey.yaml_file import read_yaml
 

@@ -17,7 +17,8 @@ from survey.limits import ID, id_fault
 from survey.process.scores import measures_of
 from survey.process.tallies import EVERYBODY, Category, Tallies, tally_from_counts
 from survey.process.totals import totals
-from survey.tabular import Source, read_coded_table
+from survey.source import Source
+from survey.tabular import read_coded_table
 
 DONT_KNOW = "dont_know"
 _KEY = ["wave", "unit", "breakdown", "category", "item", "option"]

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from survey.design.units import UnitRegister
 from survey.errors import N_, Problem, refuse_if, shown
 from survey.limits import PEOPLE
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from survey.vietnamese import tidy
 
 Headcounts = Mapping[str, Mapping[str, int]]  # wave -> unit -> people

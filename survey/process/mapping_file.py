@@ -20,7 +20,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.errors import N_, InputRefused, Problem, refuse_if, shown
 from survey.limits import ID, id_fault
-from survey.tabular import Source
+from survey.source import Source
 from survey.vietnamese import same, tidy
 from survey.yaml_file import Bare, Path, read_yaml, whole
 

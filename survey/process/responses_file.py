@@ -13,7 +13,8 @@ from survey.design.units import UnitRegister
 from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault
 from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from survey.vietnamese import means_no_answer, same, tidy
 from survey.workbook import SUFFIXES
 

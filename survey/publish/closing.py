@@ -9,7 +9,7 @@ from typing import Protocol
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.collect.box import BoxKeeper, Standing, box_of
+from survey.collect.box import BoxKeeper, Standing, box_of, left_standing
 from survey.collect.door import Door, SlipCount, at_the_door
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
@@ -118,11 +118,10 @@ class Closing:
 
     def finish_interrupted(self) -> None:
         """Finish the closes that were cut off after their release, when the server starts again."""
-        for wave in self._store.waves():
-            if wave.state in (WaveState.CLOSED, WaveState.PUBLISHED) and self._box.standing(wave.id) is not None:
-                done = self._releases.load(wave.id)
-                if done is not None:
-                    self._finish(OPERATOR, done)
+        for wave in left_standing(self._store.waves(), self._box):
+            done = self._releases.load(wave.id)
+            if done is not None:
+                self._finish(OPERATOR, done)
 
     def _closed(
         self, viewer: Viewer | None, wave: Wave, shares: Sequence[KeyShare], progress: Progress, slips: SlipCount, accept: Collection[Doubt]

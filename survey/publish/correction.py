@@ -26,6 +26,7 @@ from survey.disclose.people import Number, numbers_of
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
+from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies, Withheld
@@ -35,15 +36,6 @@ _ROUNDS = 8
 _KEY = ["unit", "breakdown", "category", "measure"]
 # Whatever of people is printed. Not the interval, which also moves with a headcount put right.
 _VALUES = ("score", "sd", "favourable", "unfavourable", "dont_know")
-
-
-@dataclass(frozen=True, eq=False)
-class Superseded:
-    """A release that was replaced: kept for the audit of later corrections, shown nowhere. number: from 1, the first."""
-
-    number: int
-    hash: str
-    cells: pd.DataFrame
 
 
 class CorrectionRefused(SurveyError):

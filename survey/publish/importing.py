@@ -21,15 +21,16 @@ from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
+from survey.disclose.superseded import Superseded
 from survey.errors import N_, Problem, Said, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
 from survey.process.responses_file import read_responses
 from survey.process.tallies import EVERYBODY, Tallies, tally
-from survey.publish.correction import Superseded, correct
+from survey.publish.correction import correct
 from survey.publish.preview import Prepared, preview_of
 from survey.publish.same_people import refuse_same_people
-from survey.tabular import Source
+from survey.source import Source
 
 
 class Store(Protocol):

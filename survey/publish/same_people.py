@@ -22,9 +22,9 @@ import pandas as pd
 from scipy.special import erf
 
 from survey.disclose.release import PARTIAL, Release
+from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
-from survey.publish.correction import Superseded
 
 LIMIT = 0.5  # of the distance of independent samples, all units together: a quarter of the people replaced
 ALONE = 0.25  # ... of one unit by itself, which chance moves more: a sixteenth replaced

@@ -17,7 +17,7 @@ from survey.design.units_file import read_units
 from survey.disclose.release import INDEX
 from survey.disseminate import sentences
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.reorganising import founded, hold, reorganise
 
 EARLIER, LATER = date(2024, 6, 30), date(2026, 6, 30)

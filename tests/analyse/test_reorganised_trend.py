@@ -25,7 +25,7 @@ from survey.demonstration.build import REGISTER
 from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
 from survey.disclose.release import INDEX, Cell, Release
-from survey.tabular import Source
+from survey.source import Source
 from tests.reorganising import founded, hold, reorganise
 
 MARCH, JULY = date(2025, 3, 1), date(2025, 7, 1)

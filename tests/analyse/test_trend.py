@@ -22,7 +22,7 @@ from survey.demonstration.build import REGISTER
 from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
 from survey.disclose.release import INDEX, Cell, Release
-from survey.tabular import Source
+from survey.source import Source
 from tests.past_world import HIDDEN, UNITS, settle_past
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role
 from survey.design.questionnaire import Questionnaire
-from survey.tabular import Source
+from survey.source import Source
 from tests.browser import visitor
 from tests.server import Server
 from tests.small_world import add_account, answers, open_wave, settle

@@ -16,7 +16,7 @@ from survey.collect.mail import MailServer
 from survey.collect.service import WaveNotOpen
 from survey.errors import InputRefused, NotAllowed, SurveyError
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.invited_world import ADDRESS, PEOPLE, Mailbox, draft_wave, invited_wave, mailbox, people_file
 from tests.server import free_port
 from tests.small_world import TODAY

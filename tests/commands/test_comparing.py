@@ -16,7 +16,7 @@ from survey.access import OPERATOR
 from survey.clock import Clock
 from survey.disseminate import sentences
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line
 
 UNITS = """id;name_vi;parent;valid_from;valid_to;successors;headcount

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import Settings
-from commands import key_shares
+from commands import passphrases
 from survey.collect.key_share import KeyShare
 from survey.design.questionnaire import Questionnaire
 from tests.command_line import Line, furnish, open_wave
@@ -108,7 +108,7 @@ def test_opening_twice_keeps_the_shares_of_the_first_time(line: Line, tmp_path: 
 
 
 def test_custodians_type_their_passphrases_at_a_terminal(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_shares, "at_terminal", lambda: True)
+    monkeypatch.setattr(passphrases, "at_terminal", lambda: True)
     today_wave(line, tmp_path)
     typed = ["short", "short", *(passphrase for passphrase in PASSPHRASES for _ in range(2))]
     opened = line.run("wave", "open", "2026", "--key-dir", tmp_path / "keys", typed=typed)

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from bootstrap import Settings, build
 from db.engine import box_engine, main_engine
-from db.migrate import config, head
+from db.migrate import config
+from db.revisions import head
 from survey.errors import SurveyError
 from tests.command_line import Line, stored
 from tests.conftest import REPOSITORY

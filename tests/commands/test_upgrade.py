@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap import Settings, build
-from db.migrate import head, known
+from db.revisions import head, known
 from survey.access import OPERATOR, Role
 from survey.collect.keys import KeyShare
 from survey.design.questionnaire import Questionnaire

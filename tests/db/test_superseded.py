@@ -12,7 +12,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.disclose.release import Release
 from survey.errors import SurveyError
 from survey.publish.correction import CorrectionRefused
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line
 from tests.small_world import settle
 

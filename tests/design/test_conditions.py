@@ -11,7 +11,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire
 from survey.design.xlsform import read_form
 from survey.errors import InputRefused
-from survey.tabular import Source
+from survey.source import Source
 from tests.conftest import REPOSITORY
 
 CASES: list[tuple[str, dict[str, object], bool]] = [

@@ -19,7 +19,7 @@ from survey.design.questionnaire_file import read_questionnaire, shipped_questio
 from survey.design.xlsform import read_form, read_xlsform, write_xlsform
 from survey.errors import InputRefused
 from survey.process.scores import option_scores
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line, stored
 from tests.conftest import REPOSITORY
 

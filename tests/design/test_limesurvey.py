@@ -10,7 +10,7 @@ import pytest
 from bootstrap import Settings
 from survey.design.limesurvey import read_lss
 from survey.errors import InputRefused
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line, stored
 
 UNITS = (

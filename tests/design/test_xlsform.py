@@ -13,7 +13,7 @@ from survey.design.questionnaire_file import read_questionnaire, write_questionn
 from survey.design.xlsform import read_xlsform, write_xlsform
 from survey.errors import InputRefused
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.conftest import REPOSITORY
 
 Rows = list[list[object]]

@@ -18,7 +18,7 @@ from survey.disclose.policy import Policy
 from survey.errors import NotAllowed, SurveyError
 from survey.publish.commenting import Look
 from survey.publish.redaction import MASK, proposed, redacted, words
-from survey.tabular import Source
+from survey.source import Source
 from tests.process.test_scores import wave_over
 from tests.small_world import TODAY, answers, open_wave
 

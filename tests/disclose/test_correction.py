@@ -9,8 +9,9 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Cell, Release, Suppressed
+from survey.disclose.superseded import Superseded
 from survey.process.tallies import Tallies, tally
-from survey.publish.correction import CorrectionRefused, EarlierReleaseLost, Superseded, correct, told_by_both, told_together
+from survey.publish.correction import CorrectionRefused, EarlierReleaseLost, correct, told_by_both, told_together
 from tests.disclose.test_clamp import mixed
 from tests.process.test_scores import wave_over
 

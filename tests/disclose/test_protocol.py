@@ -14,7 +14,7 @@ from survey.disclose.release import FORMS, Release, Suppressed
 from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.errors import SurveyError
 from survey.i18n import Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.printed import pages, words
 from tests.small_world import TODAY, answers, open_wave, settle
 

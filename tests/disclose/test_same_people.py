@@ -23,7 +23,7 @@ from survey.errors import SurveyError
 from survey.process.tallies import tally
 from survey.publish import importing
 from survey.publish.same_people import SamePeople, distance_between
-from survey.tabular import Source
+from survey.source import Source
 from tests.process.test_scores import wave_over
 from tests.small_world import settle
 

@@ -20,7 +20,7 @@ from survey.access import OPERATOR, Role
 from survey.i18n import Locale
 from tests.browser.visitor import desk, settled
 from tests.fuzzing import GROWTH, post_all, targets
-from tests.server import Server, serving
+from tests.server import Server, at_rest, serving
 from tests.small_world import add_account, answers, draft_wave
 
 GOOD = "bon tu khong lien quan"
@@ -51,7 +51,7 @@ def codes(stores: dict[str, str]) -> list[str]:
 @pytest.fixture(scope="module")
 def server(stores: dict[str, str], codes: list[str]) -> Iterator[Server]:
     with serving(stores, Path(stores["LANGNGHE_DATA_DIR"])) as running:
-        yield running
+        yield at_rest(running)
 
 
 def rss(server: Server) -> int:

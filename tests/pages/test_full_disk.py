@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-import bootstrap
 from bootstrap import SURFACES, Services, Surface, build_surface
+from db import stores
 from pages.navigation.catalogue import paths
 from pages.plain.application import parts
 from survey.access import OPERATOR
@@ -45,7 +45,7 @@ def asked(request: pytest.FixtureRequest, sqlite_services: Services) -> Iterator
 def test_healthz_says_that_there_is_no_room_and_that_there_is_again(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked.health() == OK
     with monkeypatch.context() as fuller:
-        fuller.setattr(bootstrap, "NONE", 10**18)  # as if the disk had shrunk
+        fuller.setattr(stores, "NONE", 10**18)  # as if the disk had shrunk
         assert asked.health() == NO_ROOM
     assert asked.health() == OK
 

@@ -92,7 +92,7 @@ def test_units_without_headcount_are_named_before_a_wave_is_created(look: Look, 
 
 
 def source(text: str) -> Any:
-    from survey.tabular import Source
+    from survey.source import Source
 
     return Source("units.csv", text.encode())
 
@@ -560,7 +560,7 @@ def test_a_fact_about_the_person_read_as_a_score_is_noticed(look: Look) -> None:
 def test_the_mapping_to_fill_in_is_one_that_can_be_read(sqlite_services: Services) -> None:
     from pages.organizer.imports import mapping_of
     from survey.process.responses_file import read_responses
-    from survey.tabular import Source
+    from survey.source import Source
 
     questionnaire = settle(sqlite_services)
     mapping = mapping_of(questionnaire).decode("utf-8-sig").replace('{"Sở Nội vụ": so.nv}', '{"Sở A": t.a}')

@@ -19,7 +19,7 @@ from survey.disclose.comments import ReleasedComment
 from survey.disclose.protect import protect
 from survey.i18n import Locale
 from survey.process.tallies import tally
-from survey.tabular import Source
+from survey.source import Source
 from tests.pages import looking
 from tests.process.test_quality import noisy, person
 from tests.small_world import UNITS

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from threading import Event
 
-from bootstrap import Services, build
+import pytest
+
+from bootstrap import SURFACES, Services, Settings, build
 from pages.plain.application import read_ahead
 from survey.access import OPERATOR
+from tests.conftest import REPOSITORY
 from tests.past_world import WAVES, settle_past
 
 
@@ -14,13 +22,36 @@ def test_every_release_is_held_after_reading_ahead_and_a_stopping_server_reads_n
     settle_past(sqlite_services)
     again = build(sqlite_services.settings)
     reader = again.results._releases._read  # type: ignore[attr-defined]
-    stopping = Event()
+    stopping, came = Event(), Event()
     stopping.set()
-    read_ahead(lambda: again, stopping)
+    read_ahead(lambda: again, [came.set], stopping)
+    assert not came.is_set()
     assert reader.cache_info().currsize == 0
-    read_ahead(lambda: again, Event())
+    read_ahead(lambda: again, [came.set], Event())
+    assert came.is_set()
     assert reader.cache_info().currsize == len(WAVES)
     before = reader.cache_info().misses
     again.results.history(OPERATOR, "2025")
     assert reader.cache_info().misses == before
     again.close()
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_application_can_answer_before_the_pages_and_what_they_draw_with_are_imported(surface: str, tmp_path: Path) -> None:
+    """What respondents wait for after a start; `ahead` then brings every page of the surface."""
+    build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)})).close()
+    program = """
+import json, sys, app
+from pages.navigation.catalogue import ahead
+before = {name.partition(".")[0] for name in sys.modules} & {"docx", "fpdf", "pandas", "scipy", "statsmodels", "xlsxwriter"}
+for load in ahead(app.surface):
+    load()
+print("\\n" + json.dumps([sorted(before), [name for name in sys.modules if name.startswith("pages.")]]))
+"""
+    environment = {**os.environ, "LANGNGHE_DATA_DIR": str(tmp_path), "LANGNGHE_SURFACE": surface}
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True)
+    heavy, pages = json.loads(done.stdout.splitlines()[-1])
+    assert heavy == []
+    assert "pages.respondent.home" in pages and "pages.navigation.frame" in pages
+    assert ("pages.leader.overview" in pages) is (surface != "respond")
+    assert ("pages.organizer.close" in pages) is (surface == "all")

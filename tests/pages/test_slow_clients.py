@@ -17,7 +17,7 @@ import pytest
 import streamlit
 
 from pages.plain.patience import HEAD_BYTES, HEAD_SECONDS, UNREAD_SECONDS
-from tests.server import Server, free_port, serving
+from tests.server import Server, at_rest, free_port, serving
 
 HEAD = b"GET /p HTTP/1.1\r\nHost: x\r\nX-Word: "
 LONG = 8 * HEAD_SECONDS  # whoever is still connected then is kept for ever
@@ -28,7 +28,7 @@ LARGEST = max((Path(streamlit.__file__).parent / "static/static/js").iterdir(), 
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("slow")
     with serving({"LANGNGHE_DATA_DIR": str(folder)}, folder) as running:
-        yield running
+        yield at_rest(running)
 
 
 def dripping(port: int, first: bytes, drop: bytes, seconds: float = LONG) -> bytes | None:

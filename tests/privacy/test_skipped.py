@@ -24,7 +24,7 @@ from survey.disclose.protect import frozen, protect
 from survey.disclose.release import FORMS, NOT_AVAILABLE, ONLY_SOME, Cell, Release, Suppressed
 from survey.process.scores import measures_of
 from survey.process.tallies import EVERYBODY, Tallies, tally, tally_from_counts
-from survey.tabular import Source
+from survey.source import Source
 from tests.process.test_scores import wave_over
 
 POLICY = Policy.load()

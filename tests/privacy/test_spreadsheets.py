@@ -16,7 +16,7 @@ import pyreadstat
 import pytest
 
 from bootstrap import Services
-from commands.wave import _slips_csv
+from commands.slips import _slips_csv
 from pages.organizer.slips import _csv as slips_page_csv
 from survey.analyse.verdicts import Verdicts
 from survey.collect.slips import Slip
@@ -31,7 +31,7 @@ from survey.disseminate.report.material import Material
 from survey.disseminate.report.service import FORMATS
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.i18n import LANGUAGES, Locale
-from survey.tabular import Source
+from survey.source import Source
 from tests.past_world import settle_past
 
 ACTS = ("=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1;2)", "\t=1", "\r=1")

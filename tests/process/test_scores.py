@@ -15,7 +15,7 @@ from survey.process.estimates import estimate
 from survey.process.intervals import wilson
 from survey.process.scores import MISSING, index_scores, item_scores, mean_of_answered, theme_scores
 from survey.process.tallies import EVERYBODY, Tallies, tally, tally_from_counts
-from survey.tabular import Source
+from survey.source import Source
 
 
 def wave_over(rows: str, **plan: object) -> Wave:

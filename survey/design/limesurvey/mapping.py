@@ -17,7 +17,8 @@ import pandas as pd
 from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Option, Questionnaire
 from survey.design.units import UnitRegister
 from survey.errors import N_, InputRefused, Problem
-from survey.tabular import Source, read_table
+from survey.source import Source
+from survey.tabular import read_table
 from survey.vietnamese import without_marks
 from survey.yaml_file import write_yaml
 

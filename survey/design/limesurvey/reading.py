@@ -17,7 +17,7 @@ from survey.design.xlsform.rows import form_id, tells_who
 from survey.design.xlsform.sheets import Row
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.limits import CODE, ID
-from survey.tabular import Source
+from survey.source import Source
 
 _ARRAYS, _LISTS, _TEXTS = "FH", "L!O", "STU"
 _POINTS = {"A": 5, "B": 10, "5": 5}

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from survey.design.xlsform.languages import language
 from survey.errors import N_, InputRefused, Problem
-from survey.tabular import Source, read_text
+from survey.source import Source, read_text
 from survey.vietnamese import tidy
 
 Fields = Mapping[str, str]

@@ -12,7 +12,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
 from survey.design.xlsform.rows import form_id
 from survey.design.xlsform.sheets import plain
-from survey.tabular import Source
+from survey.source import Source
 from survey.vietnamese import tidy
 from survey.workbook import Row, read_sheets
 from survey.yaml_file import Path as Place

@@ -20,7 +20,7 @@ from survey.design.xlsform.rows import ROLES, Marks, conditions_of, form_id, is_
 from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.limits import ID
-from survey.tabular import Source
+from survey.source import Source
 from survey.yaml_file import Path as Place
 
 _QUESTIONS = ("items", "optional_items", "open_questions", "breakdown_fields")

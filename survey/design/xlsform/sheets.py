@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from survey.design.xlsform import languages
 from survey.errors import N_, InputRefused, Problem
-from survey.tabular import Source
+from survey.source import Source
 from survey.vietnamese import tidy
 from survey.workbook import Row as WorkbookRow
 from survey.workbook import read_sheets as read_sheets_of_file
