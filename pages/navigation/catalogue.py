@@ -63,6 +63,7 @@ CUSTODY = (PageSpec(N_("My key share"), "custody", Later("pages.custodian.share"
 SIGN_IN = PageSpec(N_("Sign in"), "login", Later("pages.account.sign_in"))
 OWN = PageSpec(N_("My account"), "account", Later("pages.account.own"))
 SIGN_OUT = PageSpec(N_("Sign out"), "logout", Later("pages.account.sign_in", "render_sign_out"))
+ELSEWHERE = Later("pages.account.elsewhere")
 _BEHIND_THE_DOOR = (*RESULTS, *ORGANIZE, *CUSTODY, OWN)
 
 
@@ -80,7 +81,12 @@ def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -
         found[N_("Custody")] = CUSTODY
     found[N_("Everybody")] = PUBLIC
     # A deep link sent to a colleague leads through the sign-in back to itself.
-    found[N_("Account")] = (SIGN_IN, *_doors(SIGN_IN.render)) if viewer is None else (OWN, SIGN_OUT)
+    if viewer is None:
+        found[N_("Account")] = (SIGN_IN, *_doors(SIGN_IN.render))
+    else:  # an address of somebody else's page says so; unknown to Streamlit, it would lead home
+        own_paths = {spec.url_path for specs in found.values() for spec in specs}
+        others = [spec for spec in _doors(ELSEWHERE, OWN) if spec.url_path not in own_paths]
+        found[N_("Account")] = (OWN, SIGN_OUT, *others)
     return _served(found, surface)
 
 

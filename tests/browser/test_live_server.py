@@ -18,7 +18,7 @@ from survey.access import OPERATOR
 from tests.browser import visitor
 from tests.browser.stream import sent
 from tests.browser.visitor import VI
-from tests.browser.world import PASSWORD, World
+from tests.browser.world import PASSWORD, World, signed_in
 from tests.server import Server, start
 
 pytestmark = pytest.mark.browser
@@ -51,6 +51,16 @@ def ask(server: Server, path: str, method: str = "GET", **headers: str) -> HTTPR
 
 
 # Deep links
+
+
+def test_a_leader_at_an_organizers_address_is_told_why_it_stays_closed(browser: Browser, server: Server, world: World) -> None:
+    context = signed_in(browser, server, world, "lanhdao")
+    page = context.new_page()
+    page.goto(f"{server.base}/organize-units")
+    expect(page.get_by_role("heading", name=VI("This page is not for your account"))).to_be_visible()
+    expect(page.get_by_text(VI("Your account sees results of units."))).to_be_visible()
+    assert page.url.endswith("/organize-units")
+    context.close()
 
 
 def test_no_deep_link_of_a_fresh_process_shows_more_than_the_viewer_may_see(world: World, tmp_path: Path) -> None:

@@ -85,3 +85,19 @@ def test_whoever_has_a_first_password_sees_only_where_to_change_it(services: Ser
     assert {spec.render for spec in listed if spec.hidden} == {OWN.render}
     at = look("own", services, viewer)
     assert "made by somebody else" in at.warning[0].value and len(at.button) == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_address_of_somebody_elses_page_says_so_instead_of_leading_home(role: Role, services: Services) -> None:
+    from pages.navigation.catalogue import CUSTODY, ELSEWHERE, ORGANIZE, RESULTS, sections
+
+    viewer = Viewer(name="x.y", role=role)
+    listed = [spec for specs in sections("all", viewer).values() for spec in specs]
+    paths = [spec.url_path for spec in listed]
+    assert len(paths) == len(set(paths)) and {spec.url_path for spec in (*RESULTS, *ORGANIZE, *CUSTODY)} <= set(paths)
+    closed = {spec.url_path for spec in listed if spec.render == ELSEWHERE}
+    assert all(spec.hidden for spec in listed if spec.url_path in closed)
+    foreign = {Role.ORGANIZER: CUSTODY, Role.LEADER: (*ORGANIZE, *CUSTODY), Role.CUSTODIAN: (*RESULTS, *ORGANIZE)}[role]
+    assert closed == {spec.url_path for spec in foreign}
+    at = look("elsewhere", services, viewer)
+    assert "This page is not for your account" in at.title[0].value and "ask the organizer for access" in at.error[0].value
