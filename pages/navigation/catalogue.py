@@ -112,7 +112,8 @@ def _on(spec: PageSpec, surface: str) -> bool:
 def ahead(surface: str) -> tuple[Callable[[], object], ...]:
     """What imports the script and the pages of a surface, so that the first reader does not wait for it."""
     specs = (spec for spec in (*PUBLIC, SIGN_IN, *_BEHIND_THE_DOOR) if _on(spec, surface))
-    return tuple(later.load for later in (Later("pages.navigation.run", "run"), *(spec.render for spec in specs)))
+    first_look = () if surface == "respond" else (Later("pages.plain.glance", "glance"),)
+    return tuple(later.load for later in (Later("pages.navigation.run", "run"), *first_look, *(spec.render for spec in specs)))
 
 
 def paths(surface: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

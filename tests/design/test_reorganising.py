@@ -15,7 +15,7 @@ from survey.design.reorganising import reorganised
 from survey.design.units import Unit, UnitRegister, check_units
 from survey.design.units_file import read_units, write_units
 from survey.errors import InputRefused
-from survey.tabular import Source
+from survey.source import Source
 
 DAKNONG = read_units(Source.open(REGISTER))
 MARCH, JULY = date(2025, 3, 1), date(2025, 7, 1)

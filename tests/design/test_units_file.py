@@ -17,7 +17,7 @@ from survey.design.units import Unit, UnitRegister
 from survey.design.units_file import How, read_units
 from survey.design.units_workbook import HEADERS, write_units_workbook
 from survey.errors import InputRefused, Said
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line
 from tests.conftest import REPOSITORY
 from tests.small_world import UNITS
