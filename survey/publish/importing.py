@@ -19,6 +19,7 @@ from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
+from survey.disclose.printed_scores import printed_scores
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.disclose.superseded import Superseded
@@ -26,9 +27,11 @@ from survey.errors import N_, Problem, Said, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
 from survey.process.responses_file import read_responses
+from survey.process.scores_file import read_scores
 from survey.process.tallies import EVERYBODY, Tallies, tally
-from survey.publish.correction import correct
+from survey.publish.correction import correct, reprinted
 from survey.publish.preview import Prepared, preview_of
+from survey.publish.preview_scores import preview_of_scores
 from survey.publish.same_people import refuse_same_people
 from survey.source import Source
 
@@ -155,6 +158,34 @@ class Importing:
             releases.append(release)
         refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         return Prepared(releases=tuple(releases), comments=comments, previews=tuple(previews), said=tuple(said))
+
+    def prepare_scores(
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        illustrative: bool = False,
+        replacing: bool = False,
+        headcounts: Source | None = None,
+    ) -> Prepared:
+        """What importing scores that another body printed would store; nothing is. See the contract of `import scores`."""
+        require(viewer, Permission.WAVES_EDIT)
+        register = self._store.register()
+        table = read_scores(source, questionnaire, register)
+        self._check_waves(source, table.waves, questionnaire, replacing)
+        given = read_headcounts(headcounts, table.waves, register) if headcounts else {}
+        releases, previews, said = [], [], []
+        for wave_id in table.waves:
+            day, rows = wave_day(wave_id), table.of(wave_id)
+            heads = {**table.headcounts(wave_id), **given.get(wave_id, {})}
+            plan = self._plan(register, day, rows["unit"].unique(), (), source, True, heads)
+            wave = self._wave(wave_id, day, questionnaire, plan, Origin.SCORES, source, illustrative)
+            release = printed_scores(rows, wave, questionnaire, self._policy, table.of_units(wave_id, "response_rate"))
+            old = self._releases.load(wave_id) if replacing else None
+            releases.append(release if old is None else reprinted(release, old))
+            previews.append(preview_of_scores(release))
+            said.append(previews[-1].said)
+        return Prepared(releases=tuple(releases), previews=tuple(previews), said=tuple(said))
 
     def _check_headcounts(self, source: Source, tallies: Tallies) -> list[Said]:
         """Refuses more forms than people; tells where headcounts are missing."""
