@@ -1,4 +1,5 @@
-"""A file of past answers as it comes out of another system: `python -m benchmarks.responses_file FILE ROWS` writes it beside a mapping and the units."""
+"""A file of past answers as it comes out of another system: `python -m benchmarks.responses_file FILE ROWS` writes it beside a
+mapping, which says every word (older builds understood no labels), and the units."""
 
 from __future__ import annotations
 
@@ -31,7 +32,11 @@ def write(path: Path, rows: int, questionnaire: Questionnaire | None = None) -> 
         writer.writerow(["Đơn vị", "Giới tính", *(item.vi for item in items)])
         writer.writerows(zip(*columns, strict=True))
     mapping, units = path.with_suffix(".yaml"), path.with_name("units.csv")
-    lines = ['wave: "2021"', "unit: {column: Đơn vị}", "items:", *(f"  {item.id}: {_quoted(item.vi)}" for item in items)]
+    named = ", ".join(f"Sở số {n:02d}: u.{n:02d}" for n in range(UNITS))
+    words = {point.vi: point.value for item in items for point in questionnaire.scales[item.scale].points}  # all items on one scale
+    lines = ['wave: "2021"', f"unit: {{column: Đơn vị, values: {{{named}}}}}", "values:"]
+    lines += [f"  {_quoted(word)}: {value}" for word, value in words.items()]
+    lines += ["items:", *(f"  {item.id}: {_quoted(item.vi)}" for item in items)]
     lines += ["breakdowns:", "  gender: {column: Giới tính, values: {Nam: m, Nữ: f}}"]
     mapping.write_text("\n".join(lines) + "\n", encoding="utf-8")
     listed = [f"u.{n:02d};Sở số {n:02d};so;so_ban_nganh;u;{rows}" for n in range(UNITS)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit, tell
+from commands.command import INPUT, Context, as_json, command, emit, progress_of, tell
 from survey.access import OPERATOR
 from survey.publish.preview import Prepared
 from survey.source import Source
@@ -80,7 +80,7 @@ def responses(
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
     heads = Source.open(headcounts) if headcounts else None
     prepared = services.importing.prepare_responses(
-        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads
+        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads, progress=progress_of(context)
     )
     _finish(context, prepared, replacing, dry_run, as_json)
 

@@ -213,7 +213,7 @@ def _store(services: Services, viewer: Viewer | None, reading: Reading, elsewher
                 return prepared.releases
             if mapping is None:
                 return services.importing.counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
-            return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial)
+            return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial, progress=progress)
 
         desk.keep("importing", Work(do))
         _finish(_)

@@ -42,7 +42,9 @@ def _shares(release: Release, unit: str, cell: Cell, locale: Locale) -> str:
                 unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
             )
         )  # fmt: skip
-    if len(said) < 2:
+    if release.scores_only and not said:
+        return _("Its shares are not given.")
+    if len(said) < 2 and not release.scores_only:
         said.append(_("Some shares of this question are withheld"))
     return "".join(f"{one}. " for one in said).strip()
 
