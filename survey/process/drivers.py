@@ -18,7 +18,7 @@ from survey.process.scores import Floats, item_scores, theme_scores
 from survey.process.tallies import answer_matrix
 
 CONFIDENCE = 0.95
-_BATCH = 2_000_000  # counts drawn at once: resamples x people
+_BATCH = 500_000  # counts drawn at once: resamples x people
 _TINY = 1e-12
 
 
@@ -91,7 +91,10 @@ def _resampled(rows: Floats, resamples: int, rng: np.random.Generator) -> Floats
     """Raw weights of every resample: means and products of a resample are a product of its counts with those of the rows."""
     people, columns = rows.shape
     one, other = np.triu_indices(columns)
-    products = np.column_stack([rows, rows[:, one] * rows[:, other]])
+    products = np.empty((people, columns + len(one)))
+    products[:, :columns] = rows
+    for place, (first, second) in enumerate(zip(one.tolist(), other.tolist(), strict=True), start=columns):
+        np.multiply(rows[:, first], rows[:, second], out=products[:, place])
     found = []
     step = max(1, _BATCH // people)
     for start in range(0, resamples, step):
@@ -100,9 +103,9 @@ def _resampled(rows: Floats, resamples: int, rng: np.random.Generator) -> Floats
         # As floats: whole numbers are multiplied without BLAS, four times slower.
         counts = np.bincount(drawn.ravel(), minlength=size * people).reshape(size, people).astype(float)
         moments = counts @ products / people
-        mean, second = moments[:, :columns], np.empty((size, columns, columns))
-        second[:, one, other] = second[:, other, one] = moments[:, columns:]
-        covariance = second - mean[:, :, None] * mean[:, None, :]
+        mean, squares = moments[:, :columns], np.empty((size, columns, columns))
+        squares[:, one, other] = squares[:, other, one] = moments[:, columns:]
+        covariance = squares - mean[:, :, None] * mean[:, None, :]
         deviation = np.sqrt(np.clip(np.einsum("rii->ri", covariance), _TINY, None))
         found.append(relative_weights(covariance / deviation[:, :, None] / deviation[:, None, :]))
     return np.concatenate(found)

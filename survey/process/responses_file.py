@@ -182,6 +182,8 @@ class _Reading:
         held = ResponseColumns(names, unit, answers, breakdowns, comments)
         present = np.flatnonzero(forms)
         order = dict.fromkeys(wave.place[present].tolist())
+        if len(order) == 1 and len(present) == len(table):
+            return {wave.words[place]: held for place in order if place >= 0}  # no second copy of everybody
         return {wave.words[place]: held.at(present[wave.place[present] == place]) for place in order if place >= 0}
 
     def _cells(self, column: _Column) -> Iterator[tuple[int, dict[str, str]]]:

@@ -148,7 +148,7 @@ class _Indicators:
     n: NDArray[np.bool_]
     score: Floats
     dont_know: NDArray[np.bool_]
-    point: NDArray[np.int64]
+    point: NDArray[np.int16]
     points: int
 
 
@@ -156,7 +156,7 @@ def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answe
     scored = np.isfinite(scores)
     n = np.column_stack([scored[:, items_of(questionnaire, measure)].any(axis=1) for measure in measures])
     points = most_points(questionnaire)
-    point = np.full(answers.shape, points, dtype=np.int64)
+    point = np.full(answers.shape, points, dtype=np.int16)
     dont_know = np.zeros(answers.shape, dtype=bool)
     for column, item in enumerate(questionnaire.items):
         scale = questionnaire.scales[item.scale]
@@ -174,10 +174,10 @@ def _tally(questionnaire: Questionnaire, of: _Indicators, unit: NDArray[np.int64
     who = np.flatnonzero(chosen)
     place = unit[who]
 
-    def summed(values: NDArray[Any]) -> Floats:
+    def summed(values: NDArray[Any], power: int = 1) -> Floats:
         found = np.zeros((units, values.shape[1]))
         for column in range(values.shape[1]):
-            found[:, column] = np.bincount(place, weights=values[who, column], minlength=units)
+            found[:, column] = np.bincount(place, weights=values[who, column].astype(float) ** power, minlength=units)
         return found
 
     options = np.zeros((units, len(questionnaire.items), of.points))
@@ -188,7 +188,7 @@ def _tally(questionnaire: Questionnaire, of: _Indicators, unit: NDArray[np.int64
         forms=np.bincount(place, minlength=units).astype(float),
         n=summed(of.n),
         total=summed(of.score),
-        squares=summed(of.score**2),
+        squares=summed(of.score, 2),
         dont_know=summed(of.dont_know),
         options=options,
     )

@@ -151,6 +151,7 @@ class Importing:
         progress(0.0, STEPS[0])
         register = self._store.register()
         read = read_responses(source, mapping, questionnaire, register)
+        source = source.let_go()
         self._check_waves(source, tuple(read.by_wave), questionnaire, replacing)
         given = read_headcounts(headcounts, read.by_wave, register) if headcounts else {}
         releases, previews, said = [], [], list(read.said)
@@ -168,6 +169,7 @@ class Importing:
             previews.append(preview_of(tallies))
             progress(done + 0.2 * part, STEPS[2])
             hidden = self._protect(tallies, plan, replacing)
+            del tallies  # everybody's scores: what is left to do needs the room
             progress(done + 0.5 * part, STEPS[3])
             release = assessed(hidden, responses, self._policy)
             comments[wave_id] = release_comments(plan, responses, self._policy)
