@@ -23,6 +23,7 @@ from benchmarks import (
     pses_import,
     replicas,
     reports,
+    responses_import,
     scale,
     sheet,
     submits,
@@ -31,6 +32,7 @@ from benchmarks import (
 ALL: dict[str, Callable[[], list[Row]]] = {
     "commands": commands.rows,
     "import": pses_import.rows,
+    "import-responses": responses_import.rows,
     "pages": leader_pages.rows,
     "first-chart": first_chart.rows,
     "reports": reports.rows,

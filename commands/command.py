@@ -111,6 +111,18 @@ def tell(context: Context, said: Sequence[Said], lines: Sequence[str], last: str
             click.echo(line)
 
 
+def progress_of(context: Context) -> Callable[[float, str], None]:
+    """A line on stderr for each step that begins."""
+    said: list[str] = []
+
+    def progress(share: float, step: str) -> None:
+        if step not in said[-1:]:
+            click.echo(f"{100 * share:3.0f}%  {context.locale(step)}", err=True)
+            said.append(step)
+
+    return progress
+
+
 @contextmanager
 def written(path: Path, private: bool = False) -> Iterator[BinaryIO]:
     """A file that takes the place of `path` only when all of it is there.

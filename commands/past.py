@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit, tell
+from commands.command import INPUT, Context, as_json, command, emit, progress_of, tell
 from survey.access import OPERATOR
-from survey.publish.preview import Prepared, preview_lines
+from survey.publish.preview import Prepared
 from survey.source import Source
 
 _questionnaire = click.option("--questionnaire", "questionnaire_id", required=True)
@@ -80,8 +80,29 @@ def responses(
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
     heads = Source.open(headcounts) if headcounts else None
     prepared = services.importing.prepare_responses(
-        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads
+        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads, progress=progress_of(context)
     )
+    _finish(context, prepared, replacing, dry_run, as_json)
+
+
+@command(
+    "scores",
+    click.argument("file", type=INPUT),
+    _questionnaire,
+    _headcounts,
+    _replace,
+    _dry,
+    as_json,
+)
+def scores(
+    context: Context, file: Path, questionnaire_id: str, headcounts: Path | None, replacing: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Scores from FILE (.csv or a workbook) that another body printed: wave, unit, measure (index, theme:ID, item:ID), score or
+    favourable, [base], [headcount], [response_rate]. Without a base: no interval and no test."""
+    services = context.services
+    found = services.design.questionnaire(OPERATOR, questionnaire_id)
+    heads = Source.open(headcounts) if headcounts else None
+    prepared = services.importing.prepare_scores(OPERATOR, Source.open(file), found, replacing=replacing, headcounts=heads)
     _finish(context, prepared, replacing, dry_run, as_json)
 
 
@@ -90,7 +111,7 @@ def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool
     tell(context, prepared.said, [], "", as_json)
     if dry_run:
         for preview in prepared.previews:
-            emit(preview.as_dict(), as_json, "\n".join(preview_lines(preview, context.locale)))
+            emit(preview.as_dict(), as_json, "\n".join(preview.lines(context.locale)))
         tell(context, [], [], context.locale("Nothing was stored."), as_json)
         return
     context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing)
@@ -99,4 +120,4 @@ def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool
         emit(found, as_json, context.locale("Wave {wave}: {units} units, release {hash}", **found))
 
 
-past = click.Group("import", help="Past results, made elsewhere.", commands=[counts, responses])
+past = click.Group("import", help="Past results, made elsewhere.", commands=[counts, responses, scores])

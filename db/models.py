@@ -67,7 +67,7 @@ class WaveRow(Main):
     __tablename__ = "wave"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'open', 'closed', 'published')", name="state_known"),
-        CheckConstraint("origin IN ('collected', 'counts', 'responses')", name="origin_known"),
+        CheckConstraint("origin IN ('collected', 'counts', 'responses', 'scores')", name="origin_known"),
         CheckConstraint("closes >= opens", name="closes_after_it_opens"),
         CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_key"),
     )

@@ -27,11 +27,16 @@ class Source:
     name: str
     content: bytes
     packed: bytes = b""
+    digest: str = ""  # where the content was let go
 
     @property
     def sha256(self) -> str:
         """Hex digest of the file on the disk: what `sha256sum` prints."""
-        return hashlib.sha256(self.packed or self.content).hexdigest()
+        return self.digest or hashlib.sha256(self.packed or self.content).hexdigest()
+
+    def let_go(self) -> Source:
+        """Only name and fingerprint, once it is read: a large file takes room."""
+        return Source(self.name, b"", digest=self.sha256)
 
     @classmethod
     def open(cls, path: str | Path) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from codecs import BOM_UTF8
@@ -18,7 +19,7 @@ from survey.table_finding import HEADER_ROWS, Wanted, chosen_sheet, find_header,
 from survey.vietnamese import same, tidy
 from survey.workbook import EVERY, SUFFIXES, Row, read_sheets, refuse_size
 
-_BLOCK = 2**20
+_BLOCK = 2**23
 
 
 def read_table(
@@ -88,6 +89,16 @@ def read_coded_table(source: Source, *, required: Collection[str], optional: Col
     return plain
 
 
+def read_words(
+    source: Source, *, required: Collection[str], said: list[Said], sheet: str = "", header_row: int | None = None
+) -> pd.DataFrame:
+    """As read_table with any other column welcome, but the columns are categorical: many people's answers in few words."""
+    plain = _plain_table(source, gaps=True) if header_row in (None, 1) and not sheet else None
+    if plain is None or not set(required) <= set(plain.columns):
+        return read_table(source, required=required, said=said, sheet=sheet, header_row=header_row).astype("category")
+    return plain
+
+
 def _rows(source: Source, wanted: Wanted, sheet: str) -> tuple[str, list[Row], dict[int, int]]:
     """(title of the sheet where it is not the first, rows that are not empty without the empty cells at their end, how wide
     the first rows of a CSV are with them)."""
@@ -154,8 +165,11 @@ def _csv_rows(source: Source, wanted: Wanted) -> tuple[list[Row], dict[int, int]
     return rows, widths
 
 
-def _plain_table(source: Source) -> pd.DataFrame | None:
-    """A CSV without quotes, all of whose rows are alike and within the bounds; None where the careful reader must look."""
+def _plain_table(source: Source, gaps: bool = False) -> pd.DataFrame | None:
+    """A CSV without quotes, all of whose rows are alike and within the bounds; None where the careful reader must look.
+
+    `gaps`: cells may be empty; rows of nothing else do not exist.
+    """
     content = source.content
     if (
         source.suffix in SUFFIXES
@@ -166,7 +180,7 @@ def _plain_table(source: Source) -> pd.DataFrame | None:
     ):
         return None
     if not content.isascii():
-        read_text(source)  # refused, if it is not UTF-8
+        _check_utf8(source)
     first = content.partition(b"\n")[0].removeprefix(BOM_UTF8).rstrip(b"\r")
     separator = b";" if first.count(b";") > first.count(b",") else b","
     header = [tidy(name) for name in first.decode("utf-8").split(separator.decode())]
@@ -186,11 +200,28 @@ def _plain_table(source: Source) -> pd.DataFrame | None:
     if not parts:
         return None
     made = pd.DataFrame({name: union_categoricals([part[name] for part in parts]) for name in header})
-    # Blanks at the end of a row, and rows of nothing else, do not exist: the careful reader knows.
-    if any(not word.strip() for name in header for word in made[name].cat.categories):
-        return None
     made.index = pd.RangeIndex(2, len(made) + 2)
-    return made
+    blank = [np.array([not word.strip() for word in made[name].cat.categories], dtype=bool) for name in header]
+    if not any(one.any() for one in blank):
+        return made
+    # Blanks at the end of a row, and rows of nothing else, do not exist: the careful reader knows.
+    if not gaps:
+        return None
+    nothing = np.ones(len(made), dtype=bool)
+    for name, one in zip(header, blank, strict=True):
+        nothing &= one[made[name].cat.codes.to_numpy()]
+    return made[~nothing]
+
+
+def _check_utf8(source: Source) -> None:
+    """Refused where it is not; without a second copy of the whole file."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(source.content), _BLOCK):
+            decoder.decode(source.content[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        read_text(source)
 
 
 def _within(rows: int, columns: int, separators: int) -> bool:
@@ -200,7 +231,7 @@ def _within(rows: int, columns: int, separators: int) -> bool:
 
 
 def _blocks(content: bytes, start: int) -> Iterator[bytes]:
-    """Whole lines from `start` on, a megabyte or so at a time."""
+    """Whole lines from `start` on, some megabytes at a time."""
     while start < len(content):
         end = content.find(b"\n", start + _BLOCK) + 1 or len(content)
         yield content[start:end]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COUNTS_EXAMPLE = (
     "wave;unit;breakdown;category;item;option;n\r\n2019;so.nv;;;KC1;1;2\r\n2019;so.nv;;;KC1;2;5\r\n2019;so.nv;gender;f;KC1;1;1\r\n"
 )
+SCORES_EXAMPLE = "wave;unit;measure;score;favourable;base;headcount;response_rate\r\n2019;tinh;index;64,3;;;1250;72\r\n2019;so.nv;item:KC1;;58,5;41;60;\r\n"
 IMPORTING = N_("Counting, hiding what must be hidden, attacking the result")
 
 
@@ -59,7 +60,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
-    kinds = {"counts": _("Counts: how many people gave which answer"), "responses": _("Answers: one row for each person, with a mapping")}
+    kinds = {"counts": _("Counts: how many people gave which answer"), "responses": _("Answers: one row for each person, with a mapping"),
+             "scores": _("Scores: what another body printed, without the answers")}  # fmt: skip
     kind = st.radio(_("What is in the file?"), list(kinds), format_func=kinds.__getitem__)
     place = st.selectbox(
         _("Questionnaire that was used"), range(len(stored))[::-1],
@@ -77,6 +79,8 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
                 "Then only the minimum numbers of forms are checked again, totals are not taken to be sums of their parts, and every table says that the numbers come from elsewhere. Leave it empty for your own survey."
             ),
         )
+    elif kind == "scores":
+        _about_scores(_)
     else:
         st.markdown(
             _(
@@ -103,6 +107,17 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
             st.rerun()
         return
     _store(services, viewer, reading, elsewhere, trial, _)
+
+
+def _about_scores(locale: Locale) -> None:
+    _ = locale
+    st.markdown(
+        _(
+            "Columns: wave, unit, measure (index, theme:ID, item:ID), score or favourable; base, headcount and response_rate where they "
+            "were printed. Without a base there is no interval and no test, and every page says so."
+        )
+    )
+    st.download_button(_("Example of scores (CSV)"), SCORES_EXAMPLE.encode("utf-8-sig"), "mau-diem.csv", "text/csv", on_click="ignore")
 
 
 def mapping_of(questionnaire: Questionnaire) -> bytes:
@@ -139,6 +154,9 @@ def _read(
 ) -> Reading:
     _ = locale
     source, register = desk.source_of(file), services.design.units(viewer)
+    if chosen[0] == "scores":
+        previews = services.importing.prepare_scores(viewer, source, questionnaire).previews
+        return Reading(source, None, questionnaire, chosen, [_scores_row(preview.as_dict(), _) for preview in previews])
     if rules is None:
         table = read_counts(source, questionnaire, register)
         found = [
@@ -167,6 +185,17 @@ def _read(
     return Reading(source, mapping, questionnaire, chosen, found)
 
 
+def _scores_row(found: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    _ = locale
+    return {
+        _("Wave"): desk.plain(found["wave"]),
+        _("Units"): _.number(found["units"], 0),
+        _("Printed numbers"): _.number(found["numbers"], 0),
+        _("of these without a base"): _.number(found["without_base"], 0),
+        _("of these hidden"): _.number(found["hidden"], 0),
+    }
+
+
 def _store(services: Services, viewer: Viewer | None, reading: Reading, elsewhere: bool, trial: bool, locale: Locale) -> None:
     _ = locale
     st.success(_("The file can be read. Compare these figures with your own records:"))
@@ -178,9 +207,13 @@ def _store(services: Services, viewer: Viewer | None, reading: Reading, elsewher
 
         def do(progress: Any) -> Any:
             progress(0.1, IMPORTING)
+            if reading.chosen[0] == "scores":
+                prepared = services.importing.prepare_scores(viewer, source, questionnaire, illustrative=trial)
+                services.importing.store(viewer, prepared.releases)
+                return prepared.releases
             if mapping is None:
                 return services.importing.counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
-            return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial)
+            return services.importing.responses(viewer, source, questionnaire, mapping, illustrative=trial, progress=progress)
 
         desk.keep("importing", Work(do))
         _finish(_)

@@ -136,6 +136,7 @@ def _finished(waves: list[Wave], locale: Locale) -> None:
         Origin.COLLECTED: _("Collected here"),
         Origin.COUNTS: _("Imported counts"),
         Origin.RESPONSES: _("Imported answers"),
+        Origin.SCORES: _("Imported scores (printed by another body)"),
     }
     st.header(_("Published waves"))
     rows = [

@@ -16,6 +16,7 @@ from survey.analyse.criteria import Reading
 from survey.design.wave import Wave
 from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import criteria_tables, sentences
+from survey.disseminate.given import origin_of
 from survey.disseminate.public import public_waves
 from survey.disseminate.sheet import addresses
 from survey.i18n import Locale
@@ -70,9 +71,13 @@ def _show(release: Release, unit: str, _: Locale) -> None:
     st.header(plain(f"{_.pick(wave.title_vi, wave.title_en)} · {_.pick(node.name_vi, node.name_en)}"))
     if wave.illustrative:
         st.caption(_("Illustrative figures"))
+    if said := origin_of(release, _):
+        st.caption(said)
     forms = release.cell(unit, FORMS)
     if isinstance(forms, Cell):
-        said = _("{forms} people answered", forms=_.number(forms.base, 0))
+        said = (
+            _("{forms} people answered", forms=_.number(forms.base, 0)) if forms.base is not None else _("How many answered is not given")
+        )
         if forms.score is not None:
             said += " · " + _("response rate about {rate}", rate=_.percent(forms.score))
         st.write(said)

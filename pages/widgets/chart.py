@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.widgets import picture
 from pages.widgets.organizer import plain, plain_table
-from survey.disclose.release import FORMS, Cell, Release
+from survey.disclose.release import FORMS, Release
+from survey.disseminate.given import forms_of, origin_of
 from survey.disseminate.look import config
 from survey.disseminate.sheet import first
 from survey.disseminate.tables import Table
@@ -23,8 +24,8 @@ MANY = 100  # rows from which a table is sent only when it is asked for
 def about(release: Release, unit_name: str, locale: Locale) -> None:
     _ = locale
     st.html(first.about(release, unit_name, locale))
-    if release.published_elsewhere:
-        st.caption(_("These numbers were protected and published by another body; here only the minimum bases apply."))
+    if said := origin_of(release, locale):
+        st.caption(said)
 
 
 def opening(said: Sequence[str]) -> None:
@@ -99,7 +100,7 @@ def _beside(table: Table, name: str, release: Release, unit: str, locale: Locale
     """Under a chart: its base, its numbers as a file and as a table; `asking`: the chart that answers to the pointer may be asked for."""
     _ = locale
     forms = release.cell(unit, FORMS)
-    base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
+    base = forms_of(forms, _)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(base, width="content")
         if asking:

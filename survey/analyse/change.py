@@ -37,6 +37,7 @@ class State(StrEnum):
 HIDDEN = N_("one of the two numbers is hidden or missing")
 SMALL_BASE = N_("too few answers for a test")
 NO_SPREAD = N_("the spread is unknown")
+NO_BASE = N_("only the score was printed, not how many people stand behind it")
 BOUNDED = N_("one of the two numbers is only a bound")
 PARTS = N_("a part of one of the two is hidden or was not answered")
 SCORE, FAVOURABLE = "score", "favourable"
@@ -81,7 +82,7 @@ def side(release: Release, unit: str, measure: str, breakdown: str = "", categor
 
 def _stratified_error(cell: Cell | Suppressed, strata: int) -> float | None:
     """The standard error in a group's published t interval: its variance is the sum over the strata."""
-    if isinstance(cell, Suppressed) or cell.score is None or cell.low is None or cell.high is None:
+    if isinstance(cell, Suppressed) or cell.base is None or cell.score is None or cell.low is None or cell.high is None:
         return None
     margin = max(cell.high - cell.score, cell.score - cell.low)  # one end may be cut at 0 or 100
     return margin / float(student(np.array(float(max(cell.base - strata, 1)))))
@@ -89,7 +90,7 @@ def _stratified_error(cell: Cell | Suppressed, strata: int) -> float | None:
 
 def standard_error(one: Side) -> float | None:
     """Standard error of a score, with the finite population correction; None where the spread is unknown."""
-    if one.error is not None or isinstance(one.cell, Suppressed) or one.cell.sd is None:
+    if one.error is not None or isinstance(one.cell, Suppressed) or one.cell.sd is None or not one.cell.base:
         return one.error
     return one.cell.sd * correction(one.cell.base, one.headcount) / math.sqrt(one.cell.base)
 
@@ -128,7 +129,9 @@ def _untested(one: Side, other: Side, least: int, of: str) -> Comparison:
     if first is None or second is None:
         return Comparison(None, State.NOT_TESTED, HIDDEN)
     reason = ""
-    if min(a.base, b.base) < least:
+    if a.base is None or b.base is None:
+        reason = NO_BASE
+    elif min(a.base, b.base) < least:
         reason = SMALL_BASE
     elif a.partial or b.partial:
         reason = PARTS
@@ -168,13 +171,17 @@ def _welch_of(sides: Sequence[tuple[Side, Side]], difference: Floats) -> Floats:
 
 def _shares_of(sides: Sequence[tuple[Side, Side]], difference: Floats) -> Floats:
     shares = np.array([[one.cell.favourable if isinstance(one.cell, Cell) else None for one in pair] for pair in sides], dtype=float) / 100
-    known = np.array([[correction(one.cell.base if isinstance(one.cell, Cell) else 0, one.headcount) for one in pair] for pair in sides])
+    known = np.array([[correction(_base(one), one.headcount) for one in pair] for pair in sides])
     return two_proportions(shares.T, np.array(_bases(sides)), known.T)[1]
 
 
 def _bases(sides: Sequence[tuple[Side, Side]]) -> tuple[Counts, Counts]:
-    bases = np.array([[one.cell.base if isinstance(one.cell, Cell) else 0 for one in pair] for pair in sides], dtype=np.int64)
+    bases = np.array([[_base(one) for one in pair] for pair in sides], dtype=np.int64)
     return bases[:, 0], bases[:, 1]
+
+
+def _base(one: Side) -> int:
+    return (one.cell.base or 0) if isinstance(one.cell, Cell) else 0
 
 
 CENSUS = 1e-6  # the correction of a complete count: as good as certain
@@ -199,7 +206,7 @@ def welch_interval(one: Side, other: Side) -> tuple[float, float] | None:
     first, second = standard_error(one), standard_error(other)
     if one.missing or other.missing or isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:
         return None
-    if first is None or second is None or min(a.base, b.base) < 2:
+    if first is None or second is None or a.base is None or b.base is None or min(a.base, b.base) < 2:
         return None
     difference, variance = a.score - b.score, first**2 + second**2
     if not variance:

@@ -201,7 +201,8 @@ def _standing(asked: _Asked, unit: str, items: Sequence[Item]) -> Standing:
 
 def _mean(release: Release, unit: str, shown: Sequence[Side], asked: int) -> Standing:
     cells = [one.cell for one in shown if isinstance(one.cell, Cell)]
-    base = min(cell.base for cell in cells)
+    bases = [cell.base for cell in cells if cell.base is not None]
+    base = min(bases) if len(bases) == len(cells) else None
     score = fsum(cell.score or 0.0 for cell in cells) / len(cells)
     errors = [error for one in shown if (error := standard_error(one)) is not None]
     error = fsum(errors) / len(errors) if len(errors) == len(cells) else None
@@ -209,7 +210,7 @@ def _mean(release: Release, unit: str, shown: Sequence[Side], asked: int) -> Sta
     mixed = len(signs) > 1
     marks = [f"score{signs.pop() if len(signs) == 1 else ABOUT}"] if signs else []
     partial = len(cells) < asked
-    low, high = _interval(score, error, base - len(release.plan.strata[unit]))
+    low, high = (None, None) if base is None else _interval(score, error, base - len(release.plan.strata[unit]))
     cell = Cell(base=base, score=score, low=low, high=high, clamped=" ".join([*marks, *([PARTIAL] if partial else [])]))
     return Standing(wave=release.wave, cell=cell, shown=len(cells), asked=asked, error=error, mixed=mixed)
 
@@ -231,7 +232,7 @@ def _tested_together(release: Release, pairs: Sequence[tuple[Standing, Standing]
 def _tested(one: Standing, least: int) -> Side:
     """As a side of a comparison; `missing` where a difference may be said but not tested."""
     missing = one.why
-    if isinstance(one.cell, Cell) and one.asked == 1 and one.cell.base < least:
+    if isinstance(one.cell, Cell) and one.asked == 1 and one.cell.base is not None and one.cell.base < least:
         missing = SMALL_BASE
     elif one.mixed:
         missing = BOUNDED

@@ -27,6 +27,11 @@ class Ranked:
     best: int
     worst: int
 
+    @property
+    def base(self) -> int:
+        assert self.cell.base is not None  # without one there is no interval
+        return self.cell.base
+
 
 @dataclass(frozen=True)
 class Funnel:
@@ -60,7 +65,7 @@ def in_bands(cells: Sequence[tuple[str, Cell]]) -> tuple[Ranked, ...]:
 def funnel(release: Release, group: str, found: Sequence[Ranked], measure: str = INDEX) -> Funnel | None:
     """None where the group's score is hidden or no spread is known."""
     cell = release.cell(group, measure)
-    known = [(one.cell.base - 1, one.cell.sd) for one in found if one.cell.sd is not None and one.cell.base > 1]
+    known = [(one.base - 1, one.cell.sd) for one in found if one.cell.sd is not None and one.base > 1]
     if not isinstance(cell, Cell) or cell.score is None or not known:
         return None
     freedom = sum(weight for weight, _sd in known)
@@ -68,4 +73,4 @@ def funnel(release: Release, group: str, found: Sequence[Ranked], measure: str =
 
 
 def _bounds(cell: Cell) -> tuple[float, float] | None:
-    return None if cell.low is None or cell.high is None or cell.score is None else (cell.low, cell.high)
+    return None if cell.base is None or cell.low is None or cell.high is None or cell.score is None else (cell.low, cell.high)

@@ -187,7 +187,8 @@ def _recast_cell(release: Release, register: UnitRegister, unit: str, measure: s
     elif not conserved(people, size):
         return NOT_CONSERVED
     score = sum(size * score for size, (_cell, score) in zip(sizes, shown, strict=True)) / people
-    return Cell(base=sum(cell.base for cell, _score in shown), score=score)
+    bases = [cell.base for cell, _score in shown if cell.base is not None]
+    return Cell(base=sum(bases) if len(bases) == len(shown) else None, score=score)
 
 
 def conserved(people: int, size: int | None) -> bool:

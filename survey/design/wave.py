@@ -24,6 +24,7 @@ class Origin(StrEnum):
     COLLECTED = "collected"
     COUNTS = "counts"
     RESPONSES = "responses"
+    SCORES = "scores"  # printed by another body, without the people behind them
 
 
 _NEXT = {

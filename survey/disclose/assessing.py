@@ -24,6 +24,7 @@ from survey.i18n import round_half_up
 from survey.process.drivers import People, cronbach, score_people, weigh
 from survey.process.estimates import estimate
 from survey.process.quality import Limits, Signs, count_signs
+from survey.process.response_columns import some_of, units_of
 from survey.process.scores import Measure
 from survey.process.tallies import items_of, tally
 from survey.process.tree import Tree
@@ -178,9 +179,10 @@ def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.
         return None
     if not apart(release, responses, marked, policy.item):
         return None
-    kept = [response for response, mark in zip(responses, marked, strict=True) if not mark]
+    kept = some_of(responses, ~marked)
     row = [node.id for node in release.plan.nodes].index(roots[0])
-    without = estimate(tally(release.wave, release.questionnaire, kept), release.plan).score[row, 0]
+    plan = replace(release.plan, breakdowns=())  # of everybody alone
+    without = estimate(tally(replace(release.wave, plan=plan), release.questionnaire, kept), plan).score[row, 0]
     if not np.isfinite(without):
         return None
     part = round_half_up(100 * float(marked.mean()) / STEP) * STEP
@@ -192,7 +194,7 @@ def apart(release: Release, responses: Sequence[Response], marked: NDArray[np.bo
     if marked.sum() < least or (~marked).sum() < least:
         return False
     nodes = {node.id: row for row, node in enumerate(release.plan.nodes)}
-    unit = np.array([nodes[response.unit] for response in responses])
+    unit = np.array([nodes[one] for one in units_of(responses)])
     above = Tree.of(release.plan).above
     people, both = (above @ np.bincount(unit, weights=part, minlength=len(nodes)) for part in (np.ones(len(unit)), marked.astype(float)))
     inside = people + marked.sum() - 2 * both  # in the node or marked, not both

@@ -10,6 +10,7 @@ from survey.collect.slips import shuffled
 from survey.design.plan import Plan
 from survey.design.questionnaire import Response
 from survey.disclose.policy import Policy
+from survey.process.response_columns import comments_of, units_of
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ def release_comments(plan: Plan, responses: Sequence[Response], policy: Policy) 
     """
     people: dict[str, int] = defaultdict(int)
     writers: dict[str, list[Mapping[str, str]]] = defaultdict(list)  # what each of them wrote
-    for response in responses:
-        people[response.unit] += 1
-        if any(text.strip() for text in response.comments.values()):
-            writers[response.unit].append(response.comments)
+    for unit, comments in zip(units_of(responses), comments_of(responses), strict=True):
+        people[unit] += 1
+        if any(text.strip() for text in comments.values()):
+            writers[unit].append(comments)
     released: list[ReleasedComment] = []
     for node in reversed(plan.topological):
         if people[node.id] >= policy.comments_respondents and len(writers[node.id]) >= policy.comments:

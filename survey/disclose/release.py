@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from survey.design.plan import Node, Plan
 from survey.design.questionnaire import Questionnaire
-from survey.design.wave import Wave
+from survey.design.wave import Origin, Wave
 from survey.disclose.quality import Quality
 from survey.process.scores import Measure
 
@@ -29,6 +29,7 @@ PARTIAL = "parts?"  # mark of a composite some of whose parts are hidden or were
 ROUNDED_TO = 2.0  # points: what numbers marked ABOUT are rounded to
 COLUMN_BY_COLUMN = 2  # how a release is hashed; without it (before suite 3): row by row
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
+NOT_GIVEN = "not-given"  # of a number that is shown: who printed it did not say how many people stand behind it
 
 KEYS = ("unit", "breakdown", "category", "measure")
 _TEXTS = (*KEYS, "options", "reason", "note")
@@ -52,14 +53,15 @@ class Suppressed:
 class Cell:
     """Published statistics of one measure in one category of one unit.
 
-    base: people behind the score; score, sd, low, high: points 0-100 (95 % interval; None = unknown);
+    base: people behind the score (None = not given: a score that another body printed alone);
+    score, sd, low, high: points 0-100 (95 % interval; None = unknown);
     favourable, unfavourable: percent of scored answers; dont_know: people; options: answers per
     point, low to high, as answered (groups: weighted by headcount, scaled to the base).
     clamped: which numbers are not exact because (nearly) everybody answered alike; see clamp.py.
     For the measure "forms": base = completed forms, score = response rate in percent (rounded).
     """
 
-    base: int
+    base: int | None = None
     score: float | None = None
     sd: float | None = None
     low: float | None = None
@@ -116,6 +118,11 @@ class Release:
         return tuple(node for node in self.plan.nodes if node.id in self._places)
 
     @property
+    def scores_only(self) -> bool:
+        """Does it hold nothing but scores and shares that another body printed?"""
+        return self.wave.origin is Origin.SCORES
+
+    @property
     def plan(self) -> Plan:
         return self.wave.plan
 
@@ -162,7 +169,7 @@ class Release:
         if reason:
             return Suppressed(reason)
         return Cell(
-            base=int(base),
+            base=None if base != base else int(base),
             score=_number(score),
             sd=_number(sd),
             low=_number(low),

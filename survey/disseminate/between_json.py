@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import Any
 
 from survey.analyse.between import Between, Change
-from survey.analyse.change import BOUNDED, HIDDEN, NO_SPREAD, PARTS, SMALL_BASE
+from survey.analyse.change import BOUNDED, HIDDEN, NO_BASE, NO_SPREAD, PARTS, SMALL_BASE
 from survey.analyse.comparable import CODES
 from survey.analyse.coverage import OTHER_UNITS, TOOK_OTHERS_IN
 from survey.analyse.trend import COUNTED_TOGETHER, NOT_EXISTING
 from survey.analyse.verdicts import NO_EARLIER, NOTHING_ABOVE
-from survey.disclose.release import Cell, Suppressed
+from survey.disclose.release import NOT_GIVEN, Cell, Suppressed
 
 REASONS = {
-    "": "", HIDDEN: "hidden", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", PARTS: "parts",
+    "": "", HIDDEN: "hidden", NO_BASE: "base-not-given", NOT_EXISTING: "hidden", SMALL_BASE: "small-base", NO_SPREAD: "no-spread", BOUNDED: "bound", PARTS: "parts",
     COUNTED_TOGETHER: "counted-together", NOTHING_ABOVE: "nothing-above", NO_EARLIER: "no-earlier", TOOK_OTHERS_IN: "took-others-in", OTHER_UNITS: "other-units",
     **CODES,
 }  # fmt: skip
@@ -58,4 +58,8 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _cell(cell: Cell | Suppressed) -> dict[str, Any]:
-    return {"suppressed": cell.reason} if isinstance(cell, Suppressed) else {"base": cell.base, "score": cell.score}
+    return {"suppressed": cell.reason} if isinstance(cell, Suppressed) else {"base": _base(cell), "score": cell.score}
+
+
+def _base(cell: Cell) -> int | dict[str, str]:
+    return {"suppressed": NOT_GIVEN} if cell.base is None else cell.base

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.disclose.release import Release
+from survey.disseminate.given import SCORES_ONLY
 from survey.i18n import DASH, Locale
 
 
@@ -10,8 +11,9 @@ def opening(release: Release, locale: Locale) -> str:
     """What was done at all; for numbers of another body only the bases were looked at."""
     _ = locale
     if release.published_elsewhere:
-        return _("Another body published these numbers before. Here only the minimum bases were checked: {count} numbers.",
+        said = _("Another body published these numbers before. Here only the minimum bases were checked: {count} numbers.",
                  count=_.number(release.audit.get("small_numbers"), 0))  # fmt: skip
+        return f"{said} {_(SCORES_ONLY)}" if release.scores_only else said
     return _("Before anything was published, the results were attacked like this:")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey.disclose.release import FORMS, NOT_AVAILABLE, Cell, Suppressed
 from survey.disseminate.comparing import Comparing
 from survey.disseminate.figures.heatmap import cell_text, explained, ground, hover
+from survey.disseminate.given import base_of
 from survey.disseminate.look import INK, REASONS, state_words
 from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.html import Html, element, joined, style_lines
@@ -40,7 +41,7 @@ def _columns(of: Comparing) -> int:
 
 def _row(of: Comparing, unit: str) -> Html:
     forms = of.cell(unit, FORMS)
-    base = element("small", f"n = {of.locale.number(forms.base, 0)}") if isinstance(forms, Cell) else ""
+    base = element("small", f"n = {base_of(forms, of.locale)}") if isinstance(forms, Cell) else ""
     cells = [_cell(of, unit, measure, label) for measure, label in of.columns.shown]
     return element("tr", element("th", of.names[unit], base, scope="row"), cells, class_="ln-own" if unit == of.group else None)
 

@@ -14,6 +14,7 @@ from survey.analyse.change import Comparison, State
 from survey.design.questionnaire import Item
 from survey.disclose.quality import Level
 from survey.disclose.release import ABOUT, FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, WITHHELD, Cell, Release
+from survey.disseminate.given import forms_of
 from survey.errors import N_
 from survey.i18n import Locale
 
@@ -139,10 +140,12 @@ def caption(what: str, release: Release, unit: str, locale: Locale, *, span: str
     """What a picture must say when it travels alone: subject, unit, wave (or `span`), base, illustrative or not."""
     _ = locale
     forms = release.cell(unit, FORMS)
-    base = _("n = {n} forms", n=_.number(forms.base, 0)) if isinstance(forms, Cell) else _("n is hidden: too few answers")
+    base = forms_of(forms, _)
     about = Caption(f"<b>{line}</b>" for line in lines(f"{what} – {node_name(release, unit, locale)}", KEY))
     wave = _.pick(release.wave.title_vi, release.wave.title_en)
     about += lines(f"{span} · {wave}: {base}" if span else f"{wave} · {base}")
+    if release.scores_only:
+        about.append(_("Printed scores only"))
     if release.wave.illustrative:
         about.append(f"<b>{_('Illustrative figures')}</b>")
     about.title = len(about)
@@ -158,7 +161,7 @@ def label_room(labels: Sequence[str]) -> int:
 def weak(release: Release, unit: str, cell: Cell) -> bool:
     """Too few answers for a test, or a unit of low reliability: drawn hollow, so that it does not look as sure as the others."""
     found = release.quality and release.quality.units.get(unit)
-    return cell.base < release.policy["base_score"] or bool(found and found.level is Level.LOW)
+    return (cell.base is not None and cell.base < release.policy["base_score"]) or bool(found and found.level is Level.LOW)
 
 
 def weak_words(release: Release, locale: Locale) -> str:

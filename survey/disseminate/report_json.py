@@ -14,6 +14,7 @@ from survey.disclose.release import (
     FORMS,
     INDEX,
     NOT_AVAILABLE,
+    NOT_GIVEN,
     PROTECTS,
     TOO_FEW,
     WITHHELD,
@@ -37,9 +38,9 @@ def unit_results(release: Release, unit: str, verdicts: Verdicts, by_criteria: R
     found: dict[str, Any] = {
         "wave": release.wave.id,
         "unit": unit,
-        "base": forms.base if isinstance(forms, Cell) else _hidden(forms),
+        "base": _base(forms),
         "headcount": _known(headcount),
-        "response_rate": _known(release.response_rate(unit), TOO_FEW if headcount else NOT_AVAILABLE),
+        "response_rate": _known(release.response_rate(unit), _no_rate(release, headcount)),
         "index": _index(release.cell(unit, INDEX)),
         "themes": [_theme(release, unit, theme.id) for theme in questionnaire.themes],
         "items": [_item(release, unit, item.id) for item in questionnaire.items],
@@ -55,6 +56,8 @@ def unit_results(release: Release, unit: str, verdicts: Verdicts, by_criteria: R
         found["criteria"] = [_criterion(one) for one in by_criteria.lines]
     if clamped := _clamped(release, unit):
         found["clamped"] = clamped
+    if release.scores_only:
+        found["scores_only"] = True
     if release.wave.illustrative:
         found["note"] = "Số liệu minh họa"
     return found
@@ -64,7 +67,7 @@ def _criterion(one: Line) -> dict[str, Any]:
     """`waves`: its score in every wave of the series, the launch first; `since_launch`: null in the launch itself."""
     cell = one.now.cell
     numbers = (
-        _hidden(cell) if isinstance(cell, Suppressed) else {"base": cell.base} | {n: _number(cell, n) for n in ("score", "low", "high")}
+        _hidden(cell) if isinstance(cell, Suppressed) else {"base": _base(cell)} | {n: _number(cell, n) for n in ("score", "low", "high")}
     )
     return {
         "id": one.criterion.id,
@@ -93,7 +96,17 @@ def _known(value: float | None, reason: str = NOT_AVAILABLE) -> float | dict[str
 
 
 def _number(cell: Cell, name: str) -> float | dict[str, str]:
-    return _known(getattr(cell, name), PROTECTS if WITHHELD in cell.clamped else NOT_AVAILABLE)
+    return _known(getattr(cell, name), PROTECTS if WITHHELD in cell.clamped else NOT_GIVEN if cell.base is None else NOT_AVAILABLE)
+
+
+def _base(cell: Cell | Suppressed) -> float | dict[str, str]:
+    return _hidden(cell) if isinstance(cell, Suppressed) else _known(cell.base, NOT_GIVEN)
+
+
+def _no_rate(release: Release, headcount: int | None) -> str:
+    if release.scores_only and (headcount is None or headcount >= release.policy["rate_headcount"]):
+        return NOT_GIVEN
+    return TOO_FEW if headcount else NOT_AVAILABLE
 
 
 def _clamped(release: Release, unit: str) -> dict[str, dict[str, str]]:
@@ -118,7 +131,7 @@ def _theme(release: Release, unit: str, theme: str, breakdown: str = "", categor
     cell = release.cell(unit, f"theme:{theme}", breakdown, category)
     if isinstance(cell, Suppressed):
         return {"id": theme, **_hidden(cell)}
-    return {"id": theme, "base": cell.base, **{name: _number(cell, name) for name in ("score", "sd", "low", "high")}}
+    return {"id": theme, "base": _base(cell), **{name: _number(cell, name) for name in ("score", "sd", "low", "high")}}
 
 
 def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
@@ -128,11 +141,11 @@ def _item(release: Release, unit: str, item: str) -> dict[str, Any]:
     values = release.questionnaire.scale_of(item).values
     return {
         "id": item,
-        "base": cell.base,
+        "base": _base(cell),
         **{name: _number(cell, name) for name in ("score", "favourable", "unfavourable", "dont_know")},
         "options": {str(value): _count(count) for value, count in zip(values, cell.options, strict=True)}
         if cell.options
-        else _hidden(Suppressed(PROTECTS)),
+        else _hidden(Suppressed(NOT_GIVEN if release.scores_only else PROTECTS)),
     }
 
 
@@ -146,7 +159,7 @@ def _category(release: Release, unit: str, breakdown: str, category: str) -> dic
         return {"category": category, **_hidden(index)}
     return {
         "category": category,
-        "base": index.base if isinstance(index, Cell) else _hidden(index),
+        "base": _base(index),
         "index": _index(index),
         "themes": [_theme(release, unit, theme.id, breakdown, category) for theme in release.questionnaire.themes],
     }

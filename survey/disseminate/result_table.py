@@ -55,7 +55,7 @@ HEADERS = {
 MEANINGS = {
     "breakdown": N_("Empty: everybody."),
     "category": N_("Empty: everybody."),
-    "base": N_('For "forms": completed forms.'),
+    "base": N_('For "forms": completed forms. Empty in a shown row: not given by who printed the number.'),
     "score": N_('For "forms": response rate in percent, rounded.'),
     "neutral": N_("100 less favourable and unfavourable."),
     "status": N_("A hidden row has no number."),
@@ -122,8 +122,15 @@ def result_table(release: Release, locale: Locale, earlier: Release | None = Non
     table["status"] = cells["reason"].where(~shown, SHOWN)
     table["clamped"] = cells["note"]
     table |= _reliability(release, shown) | _comparability(release, earlier)
-    table["note"] = locale(N_("Illustrative data")) if release.wave.illustrative else ""
+    table["note"] = _note(release, locale)
     return pd.DataFrame(table, index=cells.index).reset_index(drop=True)
+
+
+def _note(release: Release, locale: Locale) -> str:
+    """What every row says of the whole release, because rows get copied."""
+    said = [N_("Printed scores only; without a base there is no interval and no test")] if release.scores_only else []
+    said += [N_("Illustrative data")] if release.wave.illustrative else []
+    return "; ".join(map(locale, said))
 
 
 def _counts(values: pd.Series[Any], shown: Shown) -> pd.Series[Any]:

@@ -8,8 +8,22 @@ from typing import Any
 import pandas as pd
 
 from survey.design.plan import Node
-from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, FORMS, INDEX, NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, Cell, Release
+from survey.disclose.release import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    FORMS,
+    INDEX,
+    NOT_AVAILABLE,
+    ONLY_SOME,
+    PROTECTS,
+    TOO_FEW,
+    Cell,
+    Release,
+    Suppressed,
+)
 from survey.disseminate import quality_words
+from survey.disseminate.given import origin_of
 from survey.disseminate.result_table import COUNTS, HEADERS, MEANINGS, NUMBERS, STATUS
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.errors import N_
@@ -84,6 +98,8 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
         locale(N_("Reliability")),
     ]  # fmt: skip
     title = title_of(release, locale)
+    if release.scores_only:
+        title += " – " + locale(N_("Printed scores only"))
     if release.wave.illustrative:
         title += " – " + locale(N_("Illustrative data"))
     sheet.write_string(0, 0, clean_text(title), bold)
@@ -103,7 +119,10 @@ def units_sheet(book: Any, head: Any, release: Release, locale: Locale) -> None:
     for row, (node, level) in enumerate(_in_tree_order(release), start=3):
         sheet.write_string(row, 0, clean_text(locale.pick(node.name_vi, node.name_en)), indents[min(level, 7)])
         forms = release.cell(node.id, FORMS)
-        write(row, 1, forms.base if isinstance(forms, Cell) else None, whole)
+        if isinstance(forms, Cell) and forms.base is None:
+            sheet.write_string(row, 1, locale(N_("not given")), hidden)
+        else:
+            write(row, 1, forms.base if isinstance(forms, Cell) else None, whole)
         write(row, 2, forms.score if isinstance(forms, Cell) else None, whole)
         for column, (measure, _) in enumerate(measures, start=3):
             cell = release.cell(node.id, measure)
@@ -168,6 +187,13 @@ def notes_sheet(book: Any, release: Release, locale: Locale) -> None:
     sheet.set_column(1, 1, 80)
 
 
+def _answered(forms: Cell | Suppressed, locale: Locale) -> str | float:
+    """People who answered, as a number where there is one."""
+    if isinstance(forms, Suppressed):
+        return DASH
+    return locale(N_("not given")) if forms.base is None else forms.base
+
+
 def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]]:
     wave, questionnaire = release.wave, release.questionnaire
     if wave.illustrative:
@@ -183,7 +209,7 @@ def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]
         forms = release.cell(top.id, FORMS)
         where = locale.pick(top.name_vi, top.name_en)
         yield locale(N_("People asked ({unit})"), unit=where), DASH if asked is None else asked
-        yield locale(N_("People who answered ({unit})"), unit=where), forms.base if isinstance(forms, Cell) else DASH
+        yield locale(N_("People who answered ({unit})"), unit=where), _answered(forms, locale)
     yield (
         locale(N_("Hidden numbers")),
         locale(N_('A hidden row has no number; its column "status" says why. On the sheet by unit it is marked {dash}.'), dash=DASH),
@@ -191,8 +217,8 @@ def _notes(release: Release, locale: Locale) -> Iterator[tuple[str, str | float]
     for status in (TOO_FEW, PROTECTS, ONLY_SOME, NOT_AVAILABLE):
         yield f"status = {status}", locale(STATUS[status])
     yield "clamped", locale(MEANINGS["clamped"])
-    if release.published_elsewhere:
-        yield locale(N_("Source")), locale(N_("Published before by another body; held here only to the minimum bases."))
+    if said := origin_of(release, locale):
+        yield locale(N_("Source")), said
     for name, label in POLICY_LABELS.items():
         if name in release.policy:
             yield locale(label), release.policy[name]

@@ -18,6 +18,7 @@ from survey.disclose.quality import Level, Quality
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate import quality_words
 from survey.disseminate.figures.distribution import percentages
+from survey.disseminate.given import NO_BASE_HERE
 from survey.disseminate.look import REASONS, node_name, why_bounds
 from survey.disseminate.look import state_words as state_words
 from survey.disseminate.spreadsheet import csv_bytes
@@ -203,7 +204,8 @@ def note(cell: Cell | Suppressed, locale: Locale) -> str:
     if isinstance(cell, Suppressed):
         return locale(REASONS[cell.reason])
     said = [f"{locale(LABELS[name])} {cell.bound(name)}" for name in ("score", "favourable", "unfavourable") if cell.bound(name) in _SIGNS]
-    return "; ".join([*said, why_bounds(cell, locale)]) if said else why_bounds(cell, locale)
+    lacking = locale(NO_BASE_HERE) if cell.base is None else ""
+    return "; ".join(part for part in (*said, why_bounds(cell, locale), lacking) if part)
 
 
 def _numbers(cell: Cell | Suppressed) -> dict[str, Any]:

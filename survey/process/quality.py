@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.questionnaire import Questionnaire, Response
+from survey.process.response_columns import units_of
 from survey.process.scores import MISSING, Floats, index_scores, item_scores, theme_scores
 from survey.process.tallies import answer_matrix
 
@@ -47,7 +48,7 @@ def count_signs(questionnaire: Questionnaire, responses: Sequence[Response], lim
     """Signs of every unit that answered; and which responses are marked, for totals without them."""
     answers = answer_matrix(questionnaire, responses)
     scores = item_scores(questionnaire, answers)
-    names, place = np.unique(np.array([response.unit for response in responses], dtype=str), return_inverse=True)
+    names, place = np.unique(np.array(units_of(responses), dtype=str), return_inverse=True)
     contradictory = contradictions(questionnaire, answers) >= limits.pairs
     straight = longest_strings(questionnaire, answers) * 100 >= limits.run
     duplicated = duplicates(place, np.where(np.isfinite(scores), answers, MISSING))

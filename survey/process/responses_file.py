@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from survey.design.questionnaire import Questionnaire, Response, clean_comment
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.design.questionnaire import Questionnaire, clean_comment
 from survey.design.units import UnitRegister
 from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault
 from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
+from survey.process.response_columns import ResponseColumns, Words
+from survey.process.scores import MISSING
 from survey.source import Source
-from survey.tabular import read_table
+from survey.tabular import read_words
 from survey.vietnamese import means_no_answer, same, tidy
 from survey.workbook import SUFFIXES
 
@@ -27,7 +34,7 @@ _NOTHING = object()
 class ResponsesFile:
     """Responses by wave, and what was taken upon oneself in reading them."""
 
-    by_wave: Mapping[str, list[Response]]
+    by_wave: Mapping[str, ResponseColumns]
     said: tuple[Said, ...] = ()
 
 
@@ -35,14 +42,10 @@ def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire
     """Refused whole, with the column, the first row and the number of rows of every value that has no meaning."""
     meaning = read_mapping(mapping, questionnaire, register)
     said: list[Said] = []
-    table = read_table(source, required=meaning.columns, optional=None, said=said, sheet=meaning.sheet, header_row=meaning.header_row)
+    table = read_words(source, required=meaning.columns, said=said, sheet=meaning.sheet, header_row=meaning.header_row)
     _ask_header(source, table.index, meaning, said)
     reading = _Reading(source, meaning, questionnaire, register)
-    by_wave: dict[str, list[Response]] = defaultdict(list)
-    for row, record in zip(table.index, table.to_dict("records"), strict=True):
-        reading.row(int(str(row)), record, by_wave)
-        if len(reading.problems) >= MANY_PROBLEMS:
-            break
+    by_wave = reading.waves_of(table)
     if table.empty:
         reading.refuse(0, "", N_("the file has no rows."), N_("Add one row for each person."))
     reading.check_keys(mapping)
@@ -50,7 +53,7 @@ def read_responses(source: Source, mapping: Source, questionnaire: Questionnaire
     if not by_wave:
         reading.refuse(0, "", N_("no row holds an answer."), N_("Check the columns that the mapping names."))
         refuse_if(source.name, reading.found())
-    return ResponsesFile(by_wave=dict(by_wave), said=(*said, *reading.told()))
+    return ResponsesFile(by_wave=by_wave, said=(*said, *reading.told()))
 
 
 def _ask_header(source: Source, index: Any, meaning: Meaning, said: list[Said]) -> None:
@@ -74,6 +77,31 @@ class _Seen:
     rows: int = 1
 
 
+class _Column:
+    """A column of words, of some rows of a table: which different ones there are, and where the first of each stands."""
+
+    def __init__(self, table: pd.DataFrame, name: str, rows: NDArray[np.bool_]) -> None:
+        self.name = name
+        self._rows, self._index = np.flatnonzero(rows), table.index
+        self._words, self._size = table[name].cat.categories, len(table)
+        codes = table[name].cat.codes.to_numpy()[self._rows]
+        self._codes, first, self._place, self._times = np.unique(codes, return_index=True, return_inverse=True, return_counts=True)
+        self._first, self._order = first, np.argsort(first)
+
+    def cells(self) -> Iterator[tuple[int, str, int]]:
+        """(row of the first, the cell, in how many rows) from the top down."""
+        for one in self._order.tolist():
+            yield int(self._index[self._rows[self._first[one]]]), str(self._words[self._codes[one]]), int(self._times[one])
+
+    def spread(self, values: Sequence[int], missing: int) -> NDArray[np.int64]:
+        """`values` of the different cells, in the order of `cells`, given to every row."""
+        of_code = np.full(len(self._codes), missing, dtype=np.int64)
+        of_code[self._order[: len(values)]] = values
+        found = np.full(self._size, missing, dtype=np.int64)
+        found[self._rows] = of_code[self._place]
+        return found
+
+
 class _Reading:
     def __init__(self, source: Source, meaning: Meaning, questionnaire: Questionnaire, register: UnitRegister) -> None:
         self._source, self._meaning, self._questionnaire = source, meaning, questionnaire
@@ -86,7 +114,7 @@ class _Reading:
         }
         self._limits = {question.id: question.max_chars for question in questionnaire.open_questions}
         self._met: dict[int, set[str]] = defaultdict(set)  # by table: keys that stood in a cell
-        self._read: dict[tuple[str, str], int | None] = {}  # (item, cell) -> answer: the same few words fill a column
+        self._times = 1  # in how many rows the cell stands that is being read
         self._cut = 0
         self._empty: list[int] = []
         self.problems: dict[tuple[Hashable, ...], _Seen] = {}
@@ -99,14 +127,15 @@ class _Reading:
     def refuse(self, row: int, column: str, message: str, cure: str, **values: Any) -> None:
         key = (column, message, *sorted(map(str, values.values())))
         if key in self.problems:
-            self.problems[key].rows += 1
+            self.problems[key].rows += self._times
+            self.problems[key].row = min(self.problems[key].row, row)
         else:
-            self.problems[key] = _Seen(row, message, cure, {"column": column, **values})
+            self.problems[key] = _Seen(row, message, cure, {"column": column, **values}, self._times)
 
     def found(self) -> list[Problem]:
         """One problem for each value, however many rows hold it."""
         made = []
-        for (column, *_rest), seen in self.problems.items():
+        for (column, *_rest), seen in sorted(self.problems.items(), key=lambda one: one[1].row):
             message = seen.message
             if seen.rows > 1:
                 seen.values["rows"] = seen.rows
@@ -127,16 +156,62 @@ class _Reading:
             said.append(Said(N_("These values of the mapping stand nowhere in the file: {keys}."), {"keys": shown(", ".join(unmet), 300)}))
         return said
 
-    def row(self, row: int, record: Mapping[Any, Any], by_wave: dict[str, list[Response]]) -> None:
-        meaning = self._meaning
-        answers = {item: found for item, rule in meaning.items.items() if (found := self._answer(row, record, item, rule)) is not None}
-        breakdowns = {field: code for field, rule in meaning.breakdowns.items() if (code := self._category(row, record, field, rule))}
-        comments = {question: text for question, rule in meaning.comments.items() if (text := self._comment(record, question, rule))}
-        if not answers and not comments:
-            self._empty.append(row)
-            return
-        wave, unit = self._wave(row, record), self._unit(row, record)
-        by_wave[wave].append(Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns))
+    def waves_of(self, table: pd.DataFrame) -> dict[str, ResponseColumns]:
+        """wave -> its responses. Column by column, each different cell of one read once: the same few words fill it."""
+        meaning, names = self._meaning, tuple(item.id for item in self._questionnaire.items)
+        everybody = np.ones(len(table), dtype=bool)
+        answers = np.full((len(table), len(names)), MISSING, dtype=np.int64)
+        for item, rule in meaning.items.items():
+            column = _Column(table, rule.column, everybody)
+            found = [self._answer(*cell, item, rule) for cell in self._cells(column)]
+            answers[:, names.index(item)] = column.spread([MISSING if one is None else one for one in found], MISSING)
+        breakdowns = {
+            field: self._words(table, rule, everybody, partial(self._category, field_=field, rule=rule))
+            for field, rule in meaning.breakdowns.items()
+        }
+        comments = {
+            question: self._words(table, rule, everybody, partial(self._comment, question=question, rule=rule))
+            for question, rule in meaning.comments.items()
+        }
+        forms = (answers != MISSING).any(axis=1)
+        for written in comments.values():
+            forms |= written.place >= 0
+        self._empty = table.index[~forms].tolist()
+        unit = self._single(table, meaning.unit, forms, self._unit)
+        wave = self._single(table, meaning.wave, forms, self._wave)
+        held = ResponseColumns(names, unit, answers, breakdowns, comments)
+        present = np.flatnonzero(forms)
+        order = dict.fromkeys(wave.place[present].tolist())
+        if len(order) == 1 and len(present) == len(table):
+            return {wave.words[place]: held for place in order if place >= 0}  # no second copy of everybody
+        return {wave.words[place]: held.at(present[wave.place[present] == place]) for place in order if place >= 0}
+
+    def _cells(self, column: _Column) -> Iterator[tuple[int, dict[str, str]]]:
+        """(first row, record of the one cell) of every different cell, while there are not too many problems."""
+        for row, word, times in column.cells():
+            self._times = times
+            yield row, {column.name: word}
+            if len(self.problems) >= MANY_PROBLEMS:
+                break
+        self._times = 1
+
+    def _words(
+        self, table: pd.DataFrame, rule: Rule, rows: NDArray[np.bool_], read: Callable[[int, Mapping[Any, Any]], str | None]
+    ) -> Words:
+        """The column with each cell as `read` has it; nothing where that is empty."""
+        column = _Column(table, rule.column, rows)
+        found = [read(*cell) or "" for cell in self._cells(column)]
+        words = tuple(dict.fromkeys(word for word in found if word))
+        place = {word: number for number, word in enumerate(words)}
+        return Words(words, column.spread([place.get(word, -1) for word in found], -1))
+
+    def _single(
+        self, table: pd.DataFrame, rule: str | Rule, rows: NDArray[np.bool_], read: Callable[[int, Mapping[Any, Any]], str]
+    ) -> Words:
+        """Wave or unit: one for the whole file, or a column."""
+        if isinstance(rule, str):
+            return Words((rule,), np.zeros(len(table), dtype=np.int64))
+        return self._words(table, rule, rows, read)
 
     def _meant(self, record: Mapping[Any, Any], rule: Rule, *tables: Table) -> tuple[str, str | object | None]:
         """(the cell's text, what a table says it means; _NOTHING where none speaks of it)."""
@@ -151,16 +226,6 @@ class _Reading:
         return text, found[0] if found else _NOTHING
 
     def _answer(self, row: int, record: Mapping[Any, Any], item: str, rule: Rule) -> int | None:
-        cell = (item, record[rule.column])
-        if cell in self._read:
-            return self._read[cell]
-        problems = sum(seen.rows for seen in self.problems.values())
-        found = self._new_answer(row, record, item, rule)
-        if problems == sum(seen.rows for seen in self.problems.values()):
-            self._read[cell] = found
-        return found
-
-    def _new_answer(self, row: int, record: Mapping[Any, Any], item: str, rule: Rule) -> int | None:
         text, meant = self._meant(record, rule, self._meaning.values)
         if self._source.suffix in SUFFIXES and text in ("TRUE", "FALSE"):
             message, cure = N_('"{value}" is a true/false cell, not an answer.'), N_("Write the answer into the cells as text.")
@@ -193,11 +258,11 @@ class _Reading:
             self.refuse(row, rule.column, N_('"{value}" is not a category.'), _TO_MAPPING, value=shown(text))
         return None if code in (None, DECLINED) else code
 
-    def _comment(self, record: Mapping[Any, Any], question: str, rule: Rule) -> str:
+    def _comment(self, _row: int, record: Mapping[Any, Any], question: str, rule: Rule) -> str:
         text = clean_comment(str(record[rule.column]))
         longest = self._limits[question]
         if len(text) > longest:
-            self._cut += 1
+            self._cut += self._times
             text = text[:longest].rstrip()
         return text
 

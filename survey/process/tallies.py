@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
+from survey.process.response_columns import ResponseColumns, categories_of, units_of
 from survey.process.scores import MISSING, Floats, Measure, item_scores, measures_of, option_scores
 
 Category = tuple[str, str]  # (breakdown, category); EVERYBODY for the whole
@@ -103,13 +104,13 @@ def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response
     """Count `responses` per reporting unit, whole and by category of every planned breakdown."""
     units = tuple(node.id for node in wave.plan.nodes if node.reporting)
     place = {unit: number for number, unit in enumerate(units)}
-    unit = np.array([place[response.unit] for response in responses], dtype=np.int64)
+    unit = np.array([place[one] for one in units_of(responses)], dtype=np.int64)
     answers = answer_matrix(questionnaire, responses)
     breakdowns = [b for b in questionnaire.breakdowns if b.id in wave.plan.breakdowns]
     given = np.zeros((len(responses), len(breakdowns)), dtype=np.int64)
     for column, breakdown in enumerate(breakdowns):
         codes = {category.value: 1 + number for number, category in enumerate(breakdown.published)}
-        given[:, column] = [codes.get(response.breakdowns.get(breakdown.id, ""), 0) for response in responses]
+        given[:, column] = [codes.get(one, 0) for one in categories_of(responses, breakdown.id)]
     scores = item_scores(questionnaire, answers)
     people = People(unit, scores, given, tuple(b.id for b in breakdowns))
     measures = measures_of(questionnaire)
@@ -133,32 +134,36 @@ def _skipped(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDA
 def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:
     """People x items, MISSING where not answered."""
     names = [item.id for item in questionnaire.items]
+    if isinstance(responses, ResponseColumns) and list(responses.items) == names:
+        return responses.answers
     rows = [[response.answers.get(name, MISSING) for name in names] for response in responses]
     return np.array(rows, dtype=np.int64).reshape(len(responses), len(names))
 
 
 @dataclass(frozen=True, eq=False)
 class _Indicators:
-    """What is summed over people: people x (measures | items | items | items | items x points)."""
+    """What is summed over people. n: people x measures; score: people x items, 0 where not scored; dont_know: people x items;
+    point: people x items, the place of the answer on its scale, `points` where it is none."""
 
-    n: Floats
+    n: NDArray[np.bool_]
     score: Floats
-    dont_know: Floats
-    options: Floats
+    dont_know: NDArray[np.bool_]
+    point: NDArray[np.int16]
+    points: int
 
 
 def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answers: NDArray[np.int64], scores: Floats) -> _Indicators:
     scored = np.isfinite(scores)
     n = np.column_stack([scored[:, items_of(questionnaire, measure)].any(axis=1) for measure in measures])
     points = most_points(questionnaire)
-    options = np.zeros((*answers.shape, points), dtype=np.float32)
-    dont_know = np.zeros(answers.shape)
+    point = np.full(answers.shape, points, dtype=np.int16)
+    dont_know = np.zeros(answers.shape, dtype=bool)
     for column, item in enumerate(questionnaire.items):
         scale = questionnaire.scales[item.scale]
         dont_know[:, column] = answers[:, column] == scale.dont_know_value
         for number, value in enumerate(scale.values):
-            options[:, column, number] = answers[:, column] == value
-    return _Indicators(n.astype(float), np.where(scored, scores, 0.0), dont_know, options.reshape(len(answers), answers.shape[1] * points))
+            point[answers[:, column] == value, column] = number
+    return _Indicators(n, np.where(scored, scores, 0.0), dont_know, point, points)
 
 
 def most_points(questionnaire: Questionnaire) -> int:
@@ -167,14 +172,25 @@ def most_points(questionnaire: Questionnaire) -> int:
 
 def _tally(questionnaire: Questionnaire, of: _Indicators, unit: NDArray[np.int64], chosen: NDArray[np.bool_], units: int) -> Tally:
     who = np.flatnonzero(chosen)
-    add = sparse.csr_matrix((np.ones(len(who)), (unit[who], who)), shape=(units, len(unit)))
+    place = unit[who]
+
+    def summed(values: NDArray[Any], power: int = 1) -> Floats:
+        found = np.zeros((units, values.shape[1]))
+        for column in range(values.shape[1]):
+            found[:, column] = np.bincount(place, weights=values[who, column].astype(float) ** power, minlength=units)
+        return found
+
+    options = np.zeros((units, len(questionnaire.items), of.points))
+    for column in range(options.shape[1]):
+        counted = np.bincount(place * (of.points + 1) + of.point[who, column], minlength=units * (of.points + 1))
+        options[:, column] = counted.reshape(units, of.points + 1)[:, :-1]
     return Tally(
-        forms=np.bincount(unit[who], minlength=units).astype(float),
-        n=np.asarray(add @ of.n),
-        total=np.asarray(add @ of.score),
-        squares=np.asarray(add @ of.score**2),
-        dont_know=np.asarray(add @ of.dont_know),
-        options=np.asarray(add @ of.options, dtype=float).reshape(units, len(questionnaire.items), -1),
+        forms=np.bincount(place, minlength=units).astype(float),
+        n=summed(of.n),
+        total=summed(of.score),
+        squares=summed(of.score, 2),
+        dont_know=summed(of.dont_know),
+        options=options,
     )
 
 

@@ -90,6 +90,17 @@ def correct(tallies: Tallies, plan: Plan, policy: Policy, old: Release, supersed
     raise CorrectionRefused(old.wave.id, len(found), least)
 
 
+def reprinted(new: Release, old: Release) -> Release:
+    """Printed scores in the place of `old`: only where that was printed by others too, for what was protected here stays so."""
+    if not old.published_elsewhere:
+        message = N_(
+            "Wave {wave} was not replaced: its results were protected here, and printed scores are not. Nothing was changed. "
+            "Import the corrected counts or answers instead."
+        )
+        raise SurveyError("protected-here", message, wave=old.wave.id)
+    return _replacing(new, old)
+
+
 def _check_all_kept(old: Release, superseded: Sequence[Superseded]) -> None:
     """A correction has as many releases before it as it was audited against, and names the last."""
     replaced = old.audit.get("replaces")

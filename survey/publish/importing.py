@@ -19,18 +19,30 @@ from survey.design.wave import Origin, Wave, WaveState
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
+from survey.disclose.printed_scores import printed_scores
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.disclose.superseded import Superseded
 from survey.errors import N_, Problem, Said, SurveyError, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
+from survey.process.response_columns import breakdowns_in, units_of
 from survey.process.responses_file import read_responses
+from survey.process.scores_file import read_scores
 from survey.process.tallies import EVERYBODY, Tallies, tally
-from survey.publish.correction import correct
+from survey.publish.closing import Progress, silent
+from survey.publish.correction import correct, reprinted
 from survey.publish.preview import Prepared, preview_of
+from survey.publish.preview_scores import preview_of_scores
 from survey.publish.same_people import refuse_same_people
 from survey.source import Source
+
+STEPS = (
+    N_("Reading and checking the file"),
+    N_("Counting and scoring"),
+    N_("Hiding what must be hidden, and attacking the result"),
+    N_("Judging how reliable the numbers are"),
+)
 
 
 class Store(Protocol):
@@ -116,9 +128,10 @@ class Importing:
         illustrative: bool = False,
         replacing: bool = False,
         headcounts: Source | None = None,
+        progress: Progress = silent,
     ) -> tuple[Release, ...]:
         """Import answers of one row a person; they are tallied in memory and never stored."""
-        prepared = self.prepare_responses(viewer, source, questionnaire, mapping, illustrative, replacing, headcounts)
+        prepared = self.prepare_responses(viewer, source, questionnaire, mapping, illustrative, replacing, headcounts, progress)
         self.store(viewer, prepared.releases, prepared.comments, replacing)
         return prepared.releases
 
@@ -131,30 +144,66 @@ class Importing:
         illustrative: bool = False,
         replacing: bool = False,
         headcounts: Source | None = None,
+        progress: Progress = silent,
     ) -> Prepared:
         """What importing answers would store; nothing is."""
         require(viewer, Permission.WAVES_EDIT)
+        progress(0.0, STEPS[0])
         register = self._store.register()
         read = read_responses(source, mapping, questionnaire, register)
+        source = source.let_go()
         self._check_waves(source, tuple(read.by_wave), questionnaire, replacing)
         given = read_headcounts(headcounts, read.by_wave, register) if headcounts else {}
         releases, previews, said = [], [], list(read.said)
         comments: dict[str, Sequence[ReleasedComment]] = {}
-        for wave_id, responses in read.by_wave.items():
+        for number, (wave_id, responses) in enumerate(read.by_wave.items()):
+            done, part = 0.3 + 0.7 * number / len(read.by_wave), 0.7 / len(read.by_wave)
+            progress(done, STEPS[1])
             day = wave_day(wave_id)
-            present = {response.unit for response in responses}
-            used = {field for response in responses for field in response.breakdowns}
+            present, used = set(units_of(responses)), breakdowns_in(responses)
             breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
             plan = self._plan(register, day, present, breakdowns, source, False, given.get(wave_id, {}))
             wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
             tallies = tally(wave, questionnaire, responses)
             said += self._check_headcounts(headcounts or source, tallies)
             previews.append(preview_of(tallies))
-            release = assessed(self._protect(tallies, plan, replacing), responses, self._policy)
+            progress(done + 0.2 * part, STEPS[2])
+            hidden = self._protect(tallies, plan, replacing)
+            del tallies  # everybody's scores: what is left to do needs the room
+            progress(done + 0.5 * part, STEPS[3])
+            release = assessed(hidden, responses, self._policy)
             comments[wave_id] = release_comments(plan, responses, self._policy)
             releases.append(release)
         refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
         return Prepared(releases=tuple(releases), comments=comments, previews=tuple(previews), said=tuple(said))
+
+    def prepare_scores(
+        self,
+        viewer: Viewer | None,
+        source: Source,
+        questionnaire: Questionnaire,
+        illustrative: bool = False,
+        replacing: bool = False,
+        headcounts: Source | None = None,
+    ) -> Prepared:
+        """What importing scores that another body printed would store; nothing is. See the contract of `import scores`."""
+        require(viewer, Permission.WAVES_EDIT)
+        register = self._store.register()
+        table = read_scores(source, questionnaire, register)
+        self._check_waves(source, table.waves, questionnaire, replacing)
+        given = read_headcounts(headcounts, table.waves, register) if headcounts else {}
+        releases, previews, said = [], [], []
+        for wave_id in table.waves:
+            day, rows = wave_day(wave_id), table.of(wave_id)
+            heads = {**table.headcounts(wave_id), **given.get(wave_id, {})}
+            plan = self._plan(register, day, rows["unit"].unique(), (), source, True, heads)
+            wave = self._wave(wave_id, day, questionnaire, plan, Origin.SCORES, source, illustrative)
+            release = printed_scores(rows, wave, questionnaire, self._policy, table.of_units(wave_id, "response_rate"))
+            old = self._releases.load(wave_id) if replacing else None
+            releases.append(release if old is None else reprinted(release, old))
+            previews.append(preview_of_scores(release))
+            said.append(previews[-1].said)
+        return Prepared(releases=tuple(releases), previews=tuple(previews), said=tuple(said))
 
     def _check_headcounts(self, source: Source, tallies: Tallies) -> list[Said]:
         """Refuses more forms than people; tells where headcounts are missing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from survey.design.questionnaire import Item, Questionnaire
 from survey.disclose.comments import ReleasedComment
@@ -54,6 +54,19 @@ class WavePreview:
     def as_dict(self) -> dict[str, Any]:
         return {"wave": self.wave, "forms": self.forms, "units": dict(self.units), "items": [item.as_dict() for item in self.items]}
 
+    def lines(self, locale: Locale) -> list[str]:
+        """The preview for people to read, one line a question."""
+        return preview_lines(self, locale)
+
+
+class Preview(Protocol):
+    """One wave of a file, before anything is stored."""
+
+    @property
+    def wave(self) -> str: ...
+    def as_dict(self) -> dict[str, Any]: ...
+    def lines(self, locale: Locale) -> list[str]: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
@@ -61,7 +74,7 @@ class Prepared:
 
     releases: tuple[Release, ...]
     comments: Mapping[str, Sequence[ReleasedComment]] = field(default_factory=dict)
-    previews: tuple[WavePreview, ...] = ()
+    previews: tuple[Preview, ...] = ()
     said: tuple[Said, ...] = ()
 
 

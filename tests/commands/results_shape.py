@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-REASONS = {"too-few", "protects-another", "not-available"}
+REASONS = {"too-few", "protects-another", "not-available", "not-given"}
 
 
 def check_unit(found: dict[str, Any]) -> None:
@@ -13,7 +13,7 @@ def check_unit(found: dict[str, Any]) -> None:
     for row in found["verdicts"].values():
         assert list(row) == ["group", "whole", "previous"]
         assert all(list(one) == ["state", "difference", "reason"] for one in row.values())
-    assert [key for key in found if key not in ("note", "clamped", "verdicts", "criteria")] == keys
+    assert [key for key in found if key not in ("note", "scores_only", "clamped", "verdicts", "criteria")] == keys
     for criterion in found.get("criteria", ()):
         _criterion(criterion)
     assert isinstance(found["wave"], str) and isinstance(found["unit"], str)

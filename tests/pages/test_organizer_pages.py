@@ -14,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
 from pages.organizer import log
+from pages.organizer.imports import SCORES_EXAMPLE
 from survey.access import OPERATOR, Role, Viewer
 from survey.access_log import Action
 from survey.collect.keys import KeyShare
 from survey.design.reorganisation import Kind
 from survey.design.wave import WaveState
-from survey.disclose.release import FORMS, Cell
+from survey.disclose.release import FORMS, INDEX, Cell
 from survey.publish.doubts import Doubt
 from tests.conftest import REPOSITORY
 from tests.pages import looking
@@ -479,6 +480,21 @@ def test_past_counts_are_shown_then_imported(look: Look, sqlite_services: Servic
     bad.file_uploader[0].set_value(("counts.csv", content.replace("t.b", "t.x").encode(), "text/csv")).run()
     click(bad, "Check the file")
     assert "unit" in list(bad.table[0].value["Column"])
+
+
+def test_printed_scores_are_imported_by_clicking(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = look("imports")
+    at.radio[0].set_value("scores").run()
+    file = SCORES_EXAMPLE.replace("tinh;", "t;").replace("so.nv", "t.a")
+    at.file_uploader[0].set_value(("scores.csv", file.encode(), "text/csv")).run()
+    click(at, "Check the file")
+    assert at.table[0].value["of these without a base"][0] == "1"
+    assert not sqlite_services.design.waves(OPERATOR)
+    click(tick(at, "The figures are right"), "Import and publish")
+    release = sqlite_services.results.release(OPERATOR, "2019")
+    index = release.cell("t", INDEX)
+    assert release.scores_only and isinstance(index, Cell) and index.score == 64.3 and index.base is None
 
 
 def test_a_password_is_shown_once_and_the_last_organizer_stays(look: Look, sqlite_services: Services) -> None:

@@ -31,7 +31,7 @@ def attack_quality(release: Release) -> tuple[list[str], int]:
 
 def named(release: Release, unit: str) -> int:
     """The people the release itself names: forms, or the index's base where the forms are hidden; 0 where both are."""
-    counted = [cell.base for cell in (release.cell(unit, FORMS), release.cell(unit, INDEX)) if isinstance(cell, Cell)]
+    counted = [cell.base or 0 for cell in (release.cell(unit, FORMS), release.cell(unit, INDEX)) if isinstance(cell, Cell)]
     return max(counted, default=0)
 
 
@@ -116,7 +116,7 @@ def _of_totals(release: Release, totals: Totals) -> list[str]:
     """The marked forms lie within half a step of their part: is it sure that they, or all others, are too few?"""
     roots = [node.id for node in release.plan.nodes if node.parent is None or node.parent not in release.plan.by_id]
     forms, index = (release.cell(roots[0], measure) for measure in (FORMS, INDEX))
-    people = forms.base if isinstance(forms, Cell) else 0
+    people = (forms.base or 0) if isinstance(forms, Cell) else 0
     if len(roots) != 1 or not isinstance(index, Cell) or people < release.policy["reliability_whole"]:
         return ["a total without careless forms where the whole is hidden or too small"]
     found = []
@@ -136,4 +136,4 @@ def _is_group(release: Release, unit: str) -> bool:
 
 def _base(release: Release, unit: str, theme: str) -> int:
     cell = release.cell(unit, f"theme:{theme}")
-    return cell.base if isinstance(cell, Cell) else 0
+    return (cell.base or 0) if isinstance(cell, Cell) else 0

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from survey.analyse.change import Comparison, State
 from survey.design.questionnaire import Item
 from survey.disclose.release import Cell, Release, Suppressed
+from survey.disseminate.given import base_of
 from survey.disseminate.look import (
     ACCENT,
     COOL,
@@ -123,7 +124,7 @@ def _row(
         return Row(label=label, value=None, text=f"╱╱ {reason}")
     text = score_of(cell, locale)
     if with_base:
-        text += f" (n = {locale.number(cell.base, 0)})"
+        text += f" (n = {base_of(cell, locale)})"
     hollow = weak(release, unit, cell)
     return Row(
         label=label, value=cell.score, text=f"{text} {sign}".strip(), low=cell.low, high=cell.high, colour=NOTHING if hollow else colour,

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from survey.design.questionnaire import Item
 from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
+from survey.disseminate.given import base_of
 from survey.disseminate.look import DIVERGING, INK, REASONS, drawn, finish, label_room, score_of, share_of
 from survey.i18n import Locale
 
@@ -54,7 +55,7 @@ def item_distribution(releases: Sequence[Release], units: Sequence[str | None], 
 def _scored(cell: Cell, locale: Locale) -> str:
     """Beside a bar: how many answered, and the score their answers make."""
     score = "" if cell.score is None else "<br>" + locale("{score} points", score=score_of(cell, locale))
-    return f" (n = {locale.number(cell.base, 0)}){score}"
+    return f" (n = {base_of(cell, locale)}){score}"
 
 
 def percentages(cell: Cell | Suppressed, item: Item) -> list[float]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from survey.disclose.release import Cell, Release, Suppressed
+from survey.disseminate.given import base_of
 from survey.disseminate.look import (
     ACCENT,
     GREY,
@@ -77,7 +78,7 @@ def _labels(rows: Sequence[tuple[str, Cell | Suppressed]], left: float, locale: 
         if isinstance(cell, Suppressed):
             text = [*lines(label), f"╱╱ {locale(REASONS[cell.reason])}"]
         else:
-            text = lines(f"{label}: {score_of(cell, locale)} (n = {locale.number(cell.base, 0)})")
+            text = lines(f"{label}: {score_of(cell, locale)} (n = {base_of(cell, locale)})")
         tops.append(place)
         texts.append("<br>".join(text))
         place += LINE * len(text)

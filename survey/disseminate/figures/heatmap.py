@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison
 from survey.disclose.release import FORMS, Cell, Release, Suppressed
+from survey.disseminate.given import base_of
 from survey.disseminate.look import (
     CHANGE,
     GREY,
@@ -97,7 +98,7 @@ def heatmap(
 
 def _base(release: Release, unit: str, locale: Locale) -> str:
     forms = release.cell(unit, FORMS)
-    return f"<br>n = {locale.number(forms.base, 0)}" if isinstance(forms, Cell) else ""
+    return f"<br>n = {base_of(forms, locale)}" if isinstance(forms, Cell) else ""
 
 
 def explained(against: str, of: str, differences: bool, change: bool, locale: Locale) -> str:
@@ -184,6 +185,6 @@ def hover(cell: Cell | Suppressed, one: Comparison | None, name: str, label: str
     """A cell in words, line by line."""
     if isinstance(cell, Suppressed):
         return ""
-    score = locale("{score} points, base {n}", score=score_of(cell, locale), n=locale.number(cell.base, 0))
-    value = score if of == SCORE else f"{locale.percent(cell.favourable, 1)} (n = {locale.number(cell.base, 0)})"
+    score = locale("{score} points, base {n}", score=score_of(cell, locale), n=base_of(cell, locale))
+    value = score if of == SCORE else f"{locale.percent(cell.favourable, 1)} (n = {base_of(cell, locale)})"
     return "<br>".join(filter(None, (name, label, value, "" if one is None else state_words(one, locale))))

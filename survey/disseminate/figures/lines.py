@@ -9,6 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from survey.analyse.trend import Point
+from survey.disseminate.given import base_of
 from survey.disseminate.look import ACCENT, GREY, KEY, LINE, PLUM, WARM, finish, score_of, wrapped
 from survey.i18n import Locale
 
@@ -119,7 +120,7 @@ def _line(
         textposition=beside,
         error_y=_errors(places) if style == "unit" else None, hoverinfo="text",
         hovertext=[
-            _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=score_of(p.cell, _), n=_.number(p.cell.base, 0))
+            _("{wave}: {score} points, base {n}", wave=p.release.wave.id, score=score_of(p.cell, _), n=base_of(p.cell, _))
             if p.cell
             else ""
             for p, _score in places

@@ -48,7 +48,7 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
             "array": [high - score for high, score in zip(highs, scores, strict=True)],
             "arrayminus": [score - low for low, score in zip(lows, scores, strict=True)],
         },
-        hovertext=[_("{score} points, base {n}", score=_.number(one.cell.score), n=_.number(one.cell.base, 0)) for one in found],
+        hovertext=[_("{score} points, base {n}", score=_.number(one.cell.score), n=_.number(one.base, 0)) for one in found],
     )  # fmt: skip
     said = caption(f"{_('Ranking in bands')}: {what}", release, group, locale)
     keys = lines(weak_words(release, locale), KEY) if any(hollow) else []
@@ -63,7 +63,7 @@ def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float
 def _standing(release: Release, one: Ranked, locale: Locale) -> str:
     """What a reader must know beside a rank: base, participation, reliability."""
     _ = locale
-    parts = [f"n = {_.number(one.cell.base, 0)}"]
+    parts = [f"n = {_.number(one.base, 0)}"]
     if (rate := release.response_rate(one.unit)) is not None:
         parts.append(_("response rate about {rate}", rate=_.percent(rate)))
     if mark := quality_words.mark(release, one.unit, locale):
@@ -84,7 +84,7 @@ def band(one: Ranked, locale: Locale) -> str:
 def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Funnel, what: str, locale: Locale) -> go.Figure:
     """Score against base: the fewer the answers, the wider chance alone spreads the units."""
     _ = locale
-    bases = [one.cell.base for one in found]
+    bases = [one.base for one in found]
     grid = np.geomspace(max(min(bases) * 0.8, 2), max(bases) * 1.15, STEPS)
     figure = go.Figure()
     for share, dash in ((INNER, "dash"), (OUTER, "dot")):
@@ -125,6 +125,6 @@ def free_places(bases: Sequence[int], scores: Sequence[float], centre: float) ->
 
 
 def outside(one: Ranked, curve: Funnel) -> int:
-    low, high = curve.limits(one.cell.base, INNER)
+    low, high = curve.limits(one.base, INNER)
     score = one.cell.score or 0.0
     return -1 if score < low else 1 if score > high else 0

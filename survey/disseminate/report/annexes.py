@@ -150,7 +150,7 @@ def trend(of: Material) -> Table:
             wave.id,
             of.locale.day(wave.closes),
             _point(point),
-            Number(point.cell.base if point.cell else None, 0, hidden=_why(point)),
+            base(point.cell) if point.cell else Number(None, 0, hidden=_why(point)),
         ]
         if of.past:
             row.append(_point(older) if older else "")

@@ -9,6 +9,7 @@ from survey.analyse.criteria import Reading
 from survey.design.wave import Origin
 from survey.disclose.release import Cell
 from survey.disseminate import sentences
+from survey.disseminate.given import base_of, origin_of
 from survey.disseminate.report import annexes, criteria_annex, parts
 from survey.disseminate.report.entries import noted
 from survey.disseminate.report.material import Material
@@ -70,7 +71,7 @@ def transparency(of: Material) -> Iterator[Block]:
     """How it was done, how many were asked and answered, under which rules, and the fingerprint to check it by."""
     _, release = of.locale, of.release
     wave, questionnaire = release.wave, release.questionnaire
-    yield Paragraph(_(COLLECTED if wave.origin is Origin.COLLECTED else IMPORTED))
+    yield Paragraph(origin_of(release, _) or _(COLLECTED if wave.origin is Origin.COLLECTED else IMPORTED))
     if source := sentences.provenance(wave, _):
         yield Paragraph(source)
     forms = of.forms
@@ -80,7 +81,7 @@ def transparency(of: Material) -> Iterator[Block]:
         (_("Questionnaire"), f"{_.pick(questionnaire.title_vi, questionnaire.title_en)} ({questionnaire.id} {questionnaire.version})"),
         (_("Questions"), _.number(len(questionnaire.items), 0)),
         (_("Number of staff asked"), DASH if (asked := of.asked(of.unit)) is None else _.number(asked, 0)),
-        (_("Valid forms"), _.number(forms.base, 0) if isinstance(forms, Cell) else Number(None, 0, hidden=forms.reason)),
+        (_("Valid forms"), base_of(forms, _) if isinstance(forms, Cell) else Number(None, 0, hidden=forms.reason)),
     ]
     facts += [(_(label), _.number(release.policy[name], 0)) for name, label in POLICY_LABELS.items() if name in release.policy]
     facts += [(_("Fingerprint of these results (SHA-256)"), of.hash), (_("Fingerprint of the table plan (SHA-256)"), release.plan.hash)]

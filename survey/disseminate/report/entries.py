@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from survey.analyse.change import Comparison, State
 from survey.design.questionnaire import Item
-from survey.disclose.release import NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW, Cell, Suppressed
+from survey.disclose.release import NOT_AVAILABLE, NOT_GIVEN, ONLY_SOME, PROTECTS, TOO_FEW, Cell, Suppressed
 from survey.disseminate.look import SIGN, bound_of
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import SIGNS, Entry, Number, Table
@@ -21,6 +21,7 @@ WHY = {
         "{sign} hidden: a question that only some are asked is shown for the whole only, where those not asked are a group as well."
     ),
     NOT_AVAILABLE: N_("{sign} no number: not asked, not counted, or fewer staff than a rate needs."),
+    NOT_GIVEN: N_("{sign} not given: another body printed the score alone, so there is no interval and no test."),
 }
 
 
@@ -28,7 +29,8 @@ def figure(cell: Cell | Suppressed, name: str, digits: int = 1, mark: str = "") 
     """The cell's number of this name as it may be read; where it is hidden, its reason."""
     if isinstance(cell, Suppressed):
         return Number(None, digits, hidden=cell.reason)
-    return Number(getattr(cell, name), digits, mark=mark, bound=bound_of(cell, name))
+    lacking = NOT_GIVEN if cell.base is None else NOT_AVAILABLE
+    return Number(getattr(cell, name), digits, mark=mark, bound=bound_of(cell, name), hidden=lacking)
 
 
 def score(cell: Cell | Suppressed, mark: str = "") -> Number:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from survey.disclose.release import NOT_AVAILABLE, ONLY_SOME, PROTECTS, TOO_FEW
+from survey.disclose.release import NOT_AVAILABLE, NOT_GIVEN, ONLY_SOME, PROTECTS, TOO_FEW
 from survey.i18n import DASH, Locale
 
 # What stands for a hidden number, one sign for each reason; the note under the table explains it.
-SIGNS = {TOO_FEW: DASH, PROTECTS: f"{DASH}*", NOT_AVAILABLE: f"{DASH}**", ONLY_SOME: f"{DASH}***"}
+SIGNS = {TOO_FEW: DASH, PROTECTS: f"{DASH}*", NOT_AVAILABLE: f"{DASH}**", ONLY_SOME: f"{DASH}***", NOT_GIVEN: f"{DASH}°"}
 
 
 @dataclass(frozen=True)

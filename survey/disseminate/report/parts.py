@@ -12,6 +12,7 @@ from survey.design.questionnaire import Item
 from survey.disclose.release import FORMS, INDEX, Cell, Suppressed
 from survey.disseminate import quality_words, sentences
 from survey.disseminate.figures import item_label
+from survey.disseminate.given import base_of, origin_of
 from survey.disseminate.look import score_of, share_of
 from survey.disseminate.report import charts
 from survey.disseminate.report.annexes import FEW
@@ -71,6 +72,8 @@ def participation(of: Material) -> str:
     said = _("The survey was open from {opens} to {closes}.", opens=_.day(wave.opens), closes=_.day(wave.closes))
     if isinstance(forms, Suppressed):
         said += " " + _("The number of valid forms is not shown, because too few people answered.")
+    elif forms.base is None:
+        said += " " + _("How many people answered is not given.")
     elif asked is None:
         said += " " + _("{forms} valid forms were returned; the number of staff asked is not known.", forms=_.number(forms.base, 0))
     else:
@@ -141,7 +144,7 @@ def _asked(of: Material, item: Item) -> str:
 
 def _item(of: Material, text: str, cell: Cell) -> str:
     _ = of.locale
-    score, n, share = score_of(cell, _), _.number(cell.base, 0), share_of(cell, "favourable", _)
+    score, n, share = score_of(cell, _), base_of(cell, _), share_of(cell, "favourable", _)
     return _("{question}: {score} points; {share} favourable answers (n = {n}).", question=text, score=score, share=share, n=n)
 
 
@@ -206,5 +209,5 @@ def _limits(of: Material) -> Iterator[str]:
     )  # fmt: skip
     if mark := quality_words.reliability(of.release, of.unit, _):
         yield mark
-    if of.release.published_elsewhere:
-        yield _("These numbers were protected and published by another body; here only the minimum bases apply.")
+    if said := origin_of(of.release, _):
+        yield said

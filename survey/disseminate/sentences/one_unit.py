@@ -23,7 +23,11 @@ def how_we_are(release: Release, unit: str, against_group: Comparison | None, gr
         said += _(" (certain to about {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
     forms = release.cell(unit, FORMS)
     if isinstance(forms, Cell):
-        said += _("; {forms} people answered", forms=_.number(forms.base, 0))
+        said += (
+            _("; {forms} people answered", forms=_.number(forms.base, 0))
+            if forms.base is not None
+            else _("; how many answered is not given")
+        )
         if forms.score is not None:
             said += _(", about {rate} of the staff", rate=_.percent(forms.score))
     said += "."

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from survey.analyse.change import Comparison
 from survey.analyse.overview import Overview
 from survey.disclose.release import FORMS, INDEX, Cell
+from survey.disseminate.given import forms_of
 from survey.disseminate.look import REASONS, SIGN, node_name, state_words
 from survey.disseminate.sentences.one_unit import best_and_worst, good_and_bad, how_we_are, where_to_look
 from survey.disseminate.sentences.waves import what_changed
@@ -38,9 +39,7 @@ def standing(of: Overview, locale: Locale) -> list[str]:
 
 def _people(of: Overview, locale: Locale) -> str:
     _, forms, rate = locale, of.release.cell(of.unit, FORMS), of.release.response_rate(of.unit)
-    if not isinstance(forms, Cell):
-        return _("n is hidden: too few answers")
-    said = _("n = {n} forms", n=_.number(forms.base, 0))
+    said = forms_of(forms, _)
     return said if rate is None else said + ", " + _("about {rate} of the staff", rate=_.percent(rate))
 
 

@@ -6,6 +6,7 @@ from survey.analyse.change import Comparison, State
 from survey.analyse.priorities import Priority
 from survey.design.questionnaire import Item
 from survey.disclose.release import Cell, Release, Suppressed
+from survey.disseminate.given import base_of
 from survey.disseminate.look import REASONS, node_name, score_of, share_of, why_bounds
 from survey.disseminate.sentences.one_unit import against
 from survey.i18n import Locale
@@ -41,7 +42,9 @@ def _shares(release: Release, unit: str, cell: Cell, locale: Locale) -> str:
                 unfavourable=share_of(cell, "unfavourable", _), unknown=_.number(cell.dont_know, 0),
             )
         )  # fmt: skip
-    if len(said) < 2:
+    if release.scores_only and not said:
+        return _("Its shares are not given.")
+    if len(said) < 2 and not release.scores_only:
         said.append(_("Some shares of this question are withheld"))
     return "".join(f"{one}. " for one in said).strip()
 
@@ -79,7 +82,7 @@ def _item_change(one: Comparison, before: str | None, locale: Locale) -> str:
 def priority(one: Priority, locale: Locale) -> str:
     """An item to mend: its score, base and the reasons; the group and the past only where the difference was called."""
     _ = locale
-    said = [_("{score} points, n = {n}", score=score_of(one.cell, _), n=_.number(one.cell.base, 0))]
+    said = [_("{score} points, n = {n}", score=score_of(one.cell, _), n=base_of(one.cell, _))]
     if one.weak:
         said.append(_("among the lowest scores here"))
     if one.against.state is State.LOWER:

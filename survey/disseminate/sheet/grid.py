@@ -10,6 +10,7 @@ from survey.design.criteria import wording
 from survey.disclose.release import ABOUT, NOT_AVAILABLE, Cell, Suppressed
 from survey.disseminate.criteria_words import standing
 from survey.disseminate.figures.heatmap import HIGHEST, LOWEST
+from survey.disseminate.given import base_of
 from survey.disseminate.look import BOUNDS, PARTS_LACK, REASONS, ROUNDED, SIGN, score_of
 from survey.disseminate.report.model import SIGNS
 from survey.disseminate.sheet import addresses
@@ -88,7 +89,7 @@ def _numbers(of: Sheet, cell: Cell | Suppressed) -> list[str]:
     if isinstance(cell, Suppressed) or cell.score is None:
         return [SIGNS[cell.reason] if isinstance(cell, Suppressed) else DASH, "", ""]
     between = "" if cell.low is None else f"{_.number(cell.low)} – {_.number(cell.high)}"
-    return [score_of(cell, _), between, _.number(cell.base, 0)]
+    return [score_of(cell, _), between, base_of(cell, _)]
 
 
 def _against(of: Sheet, measure: str) -> list[str]:

@@ -10,6 +10,7 @@ from survey.analyse.trend import unbroken, whole_change
 from survey.disclose.release import INDEX, Cell, Suppressed
 from survey.disseminate import certificate, quality_words, sentences, tables
 from survey.disseminate.figures import item_label
+from survey.disseminate.given import forms_of
 from survey.disseminate.look import SIGN, score_of, state_words
 from survey.disseminate.sheet import addresses, charts, grid
 from survey.disseminate.sheet.html import Html, element, joined
@@ -63,7 +64,7 @@ def _in_large(of: Sheet) -> Html:
     _, index, rate = of.locale, of.cell(INDEX), of.release.response_rate(of.unit)
     assert isinstance(index, Cell)
     between = "" if index.low is None else _("95 % interval {low} to {high}", low=_.number(index.low), high=_.number(index.high))
-    forms = _("n = {n} forms", n=_.number(of.forms.base, 0)) if isinstance(of.forms, Cell) else _("n is hidden: too few answers")
+    forms = forms_of(of.forms, _)
     cards = [
         (_("Workplace culture index"), score_of(index, _), between or tables.note(index, _) or _("0 to 100 points")),
         (_("Response rate (about)"), _.percent(rate) if rate is not None else _("hidden"), forms),

@@ -44,13 +44,13 @@ def funnel(
     release: Release, group: str, found: Sequence[Ranked], curve: Funnel, what: str, locale: Locale, width: float = svg.PHONE
 ) -> Html:
     """Score against base: the fewer the answers, the wider chance alone spreads the units."""
-    _, bases, scores = locale, [one.cell.base for one in found], [one.cell.score or 0.0 for one in found]
+    _, bases, scores = locale, [one.base for one in found], [one.cell.score or 0.0 for one in found]
     grid = np.geomspace(max(min(bases) * 0.8, 2), max(bases) * 1.15, STEPS)
     curves = [
         (class_, [(float(n), curve.limits(float(n), share)[side]) for n in grid]) for share, class_ in ((INNER, "break"), (OUTER, "break asked")) for side in (0, 1)
     ]  # fmt: skip
     spots = [
-        svg.Spot(one.cell.base, score, str(place), SIDES[side], ("down", "circle", "up")[1 + outside(one, curve)])
+        svg.Spot(one.base, score, str(place), SIDES[side], ("down", "circle", "up")[1 + outside(one, curve)])
         for place, (one, score, side) in enumerate(zip(found, scores, free_places(bases, scores, curve.centre), strict=True), start=1)
     ]
     heights = [value for _class, points in curves for _n, value in points]

@@ -1,0 +1,100 @@
+"""Past answers held by column are the same answers as held by person, whichever way the file was read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import responses_file
+from bootstrap import Services
+from survey.access import OPERATOR
+from survey.design.questionnaire import Questionnaire, Response
+from survey.design.questionnaire_file import shipped_questionnaires
+from survey.design.units import UnitRegister
+from survey.design.units_file import read_units
+from survey.disclose.comments import release_comments
+from survey.disclose.policy import Policy
+from survey.errors import InputRefused
+from survey.i18n import Locale
+from survey.process.quality import Limits, count_signs
+from survey.process.response_columns import ResponseColumns, some_of
+from survey.process.responses_file import read_responses
+from survey.process.tallies import tally
+from survey.source import Source
+from survey.tabular import read_words
+
+PEOPLE = 400
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Source, UnitRegister, Questionnaire]:
+    path: Path = tmp_path_factory.mktemp("answers") / "answers.csv"
+    questionnaire = shipped_questionnaires()[0]
+    mapping, units = responses_file.write(path, PEOPLE, questionnaire)
+    return path.read_bytes(), Source.open(mapping), read_units(Source.open(units)), questionnaire
+
+
+def quoted(content: bytes) -> bytes:
+    """The same file as Google Forms writes it: commas, every cell in quotes, which only the careful reader takes."""
+    out = io.StringIO(newline="")
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+    return out.getvalue().encode()
+
+
+def read(content: bytes, made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> ResponseColumns:
+    _content, mapping, register, questionnaire = made
+    return read_responses(Source("a.csv", content), mapping, questionnaire, register).by_wave["2021"]
+
+
+def test_both_readers_find_the_same_people(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
+    fast, careful = read(made[0], made), read(quoted(made[0]), made)
+    assert len(fast) == len(careful) == PEOPLE and list(fast) == list(careful)
+    assert isinstance(fast[3], Response) and fast[3].answers and fast[3].breakdowns["gender"] in ("m", "f")
+    assert 0 < sum(len(one.answers) for one in fast) < PEOPLE * len(made[3].items)  # some did not answer some
+
+
+def test_tallies_signs_and_comments_are_those_of_the_people(
+    made: tuple[bytes, Source, UnitRegister, Questionnaire], services: Services
+) -> None:
+    columns, questionnaire = read(made[0], made), made[3]
+    question = questionnaire.open_questions[0].id
+    told = [replace(one, comments={question: f"ý kiến {n}"}) if n % 3 else one for n, one in enumerate(columns)]
+    services.design.save_units(OPERATOR, made[2])
+    services.design.save_questionnaire(OPERATOR, questionnaire)
+    source = Source("a.csv", made[0])
+    (release,) = services.importing.prepare_responses(OPERATOR, source, questionnaire, made[1]).releases
+    one, other = (tally(release.wave, questionnaire, held) for held in (columns, list(columns)))
+    for category, table in one.tables.items():
+        for name, values in vars(table).items():
+            assert np.array_equal(values, getattr(other.tables[category], name)), (category, name)
+    limits = Limits(pairs=1, run=50)
+    assert count_signs(questionnaire, columns, limits)[0] == count_signs(questionnaire, list(columns), limits)[0]
+    kept = np.arange(PEOPLE) % 2 == 0
+    assert list(some_of(columns, kept)) == some_of(list(columns), kept) == list(columns[::2])
+    policy = Policy.load()
+    assert len(release_comments(release.plan, told, policy)) > 0 and not release_comments(release.plan, columns, policy)
+
+
+def test_the_first_row_and_the_number_of_rows_of_a_value_are_named(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
+    lines = made[0].decode("utf-8-sig").split("\r\n")
+    for row in (9, 30, 31):
+        lines[row] = lines[row].replace(lines[row].split(";")[0], "Sở lạ", 1)
+    lines[4] = ";".join([*lines[4].split(";")[:5], "chín", *lines[4].split(";")[6:]])
+    with pytest.raises(InputRefused) as refused:
+        read("\r\n".join(lines).encode(), made)
+    said = refused.value.text(Locale("en"))
+    assert "row 5, column" in said and '"chín" is not an option' in said
+    assert "row 10, column Đơn vị: unit Sở lạ is unknown (3 rows)" in said
+    assert said.index("row 5") < said.index("row 10")
+
+
+def test_rows_of_nothing_do_not_exist_and_the_others_keep_their_numbers() -> None:
+    source = Source("a.csv", b"a;b\n1;x\n;\n ; \n2;\n")
+    table = read_words(source, required=("a", "b"), said=[])
+    assert table.index.tolist() == [2, 5] and table["a"].tolist() == ["1", "2"]
