@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,14 +13,14 @@ from survey.clock import Clock
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
-from survey.design.wave import Origin, Wave, WaveState
+from survey.design.wave import Origin, Wave, WaveState, wave_day
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.disclose.superseded import Superseded
-from survey.errors import N_, Problem, Said, SurveyError, refuse_if
+from survey.errors import N_, Problem, Said, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
 from survey.process.responses_file import read_responses
@@ -300,17 +298,3 @@ class Importing:
             source_hash=source.sha256,
             imported_on=self._clock.today(),
         )
-
-
-def wave_day(wave_id: str) -> date:
-    """The day a past wave is dated by its id: 2019, 2019-11 or 2019-11-15 (the last day of the period)."""
-    match = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", wave_id)
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = int(match[1]), int(match[2] or 12), match[3]
-        return date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
-    except ValueError:
-        raise SurveyError(
-            "wave-id-date", N_('The wave id "{wave}" must begin with its year or date: 2019, 2019-11 or 2019-11-15.'), wave=wave_id
-        ) from None
