@@ -17,7 +17,6 @@ from survey.once import once
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from survey.publish.drafts import Drafts
 
     from db.box import SealedBox
     from db.registry import Registry
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from survey.disseminate.results import Results
     from survey.publish.closing import Closing
     from survey.publish.commenting import Commenting
+    from survey.publish.drafts import Drafts
     from survey.publish.importing import Importing
     from survey.publish.proposing import Proposing
     from survey.signing_in import SigningIn

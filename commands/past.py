@@ -20,6 +20,8 @@ _replace = click.option(
 
 _headcounts = click.option("--headcounts", type=INPUT, help="wave, unit, headcount: how many could have answered then.")
 
+_draft = click.option("--draft", is_flag=True, help="Store for organizers alone, until: langnghe wave publish.")
+
 _dry = click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 
 
@@ -31,6 +33,7 @@ _dry = click.option("--dry-run", is_flag=True, help="Say what would happen; stor
     click.option("--own-people", is_flag=True, help="Units above others have people of their own; they are no totals."),
     _headcounts,
     _replace,
+    _draft,
     _dry,
     as_json,
 )
@@ -42,6 +45,7 @@ def counts(
     own_people: bool,
     headcounts: Path | None,
     replacing: bool,
+    draft: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -52,7 +56,7 @@ def counts(
     prepared = services.importing.prepare_counts(
         OPERATOR, Source.open(file), found, published, replacing=replacing, headcounts=heads, own_people=own_people
     )
-    _finish(context, prepared, replacing, dry_run, as_json)
+    _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
 @command(
@@ -62,6 +66,7 @@ def counts(
     click.option("--mapping", type=INPUT, required=True, help="YAML: what each column means."),
     _headcounts,
     _replace,
+    _draft,
     _dry,
     as_json,
 )
@@ -72,6 +77,7 @@ def responses(
     mapping: Path,
     headcounts: Path | None,
     replacing: bool,
+    draft: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -82,10 +88,10 @@ def responses(
     prepared = services.importing.prepare_responses(
         OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads
     )
-    _finish(context, prepared, replacing, dry_run, as_json)
+    _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
-def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool, as_json: bool) -> None:
+def _finish(context: Context, prepared: Prepared, replacing: bool, draft: bool, dry_run: bool, as_json: bool) -> None:
     """Store what was prepared and say so, or only show it."""
     tell(context, prepared.said, [], "", as_json)
     if dry_run:
@@ -93,7 +99,7 @@ def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool
             emit(preview.as_dict(), as_json, "\n".join(preview_lines(preview, context.locale)))
         tell(context, [], [], context.locale("Nothing was stored."), as_json)
         return
-    context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing)
+    context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing, draft)
     for release in prepared.releases:
         found = {"wave": release.wave.id, "units": len(release.nodes()), "hash": release.hash}
         emit(found, as_json, context.locale("Wave {wave}: {units} units, release {hash}", **found))

@@ -185,25 +185,33 @@ class Importing:
         releases: Sequence[Release],
         comments: Mapping[str, Sequence[ReleasedComment]] | None = None,
         replacing: bool = False,
+        draft: bool = False,
     ) -> None:
         """Store releases made in this process with their waves and the waves' comments, all or none.
 
-        A correction (`replacing`) keeps the comments that were released.
+        A correction (`replacing`) keeps the comments that were released, and of a draft a draft. `draft`: seen by organizers
+        alone until it is published.
         """
         require(viewer, Permission.WAVES_EDIT)
+        states = {wave.id: wave.state for wave in self._store.waves()} if replacing else {}
+        fresh = WaveState.CLOSED if draft else WaveState.PUBLISHED
+        releases = [replace(one, wave=replace(one.wave, state=states.get(one.wave.id, fresh))) for one in releases]
         if replacing:
             self._releases.replace_imported(releases)
         else:
             self._releases.store_imported(releases, comments or {})
         for release in releases:
             replaced = {"replaces": release.audit["replaces"]} if replacing else {}
-            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced)
+            how = {"draft": 1} if release.wave.state is WaveState.CLOSED else {}
+            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced, **how)
 
     def _protect(self, tallies: Tallies, plan: Plan, replacing: bool) -> Release:
         old = self._releases.load(tallies.wave.id) if replacing else None
         if old is None:
             return protect(tallies, plan, self._policy)
-        return correct(tallies, plan, self._policy, old, self._releases.superseded(tallies.wave.id))
+        # What was taken back is kept among them, and is compared once.
+        before = [one for one in self._releases.superseded(tallies.wave.id) if one.hash != old.hash]
+        return correct(tallies, plan, self._policy, old, before)
 
     def _check_waves(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, replacing: bool) -> None:
         known = {wave.id: wave for wave in self._store.waves()}
