@@ -16,7 +16,7 @@ from survey.process.proposal import Kind, Proposal, Proposer, Use, mapping_text,
 from survey.process.proposal.answers import meanings_of
 from survey.process.proposal.units import UnitNames
 from survey.process.responses_file import read_responses
-from survey.tabular import Source
+from survey.source import Source
 from tests.conftest import REPOSITORY
 
 CASES = REPOSITORY / "tests" / "data" / "cases"
@@ -133,6 +133,34 @@ def test_the_header_below_titles_and_on_another_sheet_is_found_and_can_be_change
     assert other.table.header_row == 1 and not other.used(Kind.ITEM)
 
 
+def test_a_separator_is_what_divides_every_row_alike(questionnaire: Questionnaire) -> None:
+    file = source("Đơn vị;Bàn, ghế, đèn;KC1\nSở KHĐT;x;4\n")
+    assert [one.head for one in Proposer(questionnaire, REGISTER).propose(file).table.columns] == ["Đơn vị", "Bàn, ghế, đèn", "KC1"]
+
+
+def test_bare_numbers_are_questions_only_where_they_are_all_there(questionnaire: Questionnaire) -> None:
+    n = len(questionnaire.items)
+    for numbers, expected in ((range(1, n + 1), n), (range(2, n + 2), 0), (range(1, n), 0)):
+        heads = ["Đơn vị", *(f"Câu {number}" for number in numbers)]
+        found = Proposer(questionnaire, REGISTER).propose(
+            source(",".join(heads) + "\n" + ",".join(["Sở KHĐT", *"4" * (len(heads) - 1)]) + "\n")
+        )
+        assert len(found.used(Kind.ITEM)) == expected and not any(one.sure for one in found.used(Kind.ITEM))
+
+
+def test_a_breakdown_is_known_by_its_values_and_asked_about(questionnaire: Questionnaire) -> None:
+    proposer = Proposer(questionnaire, REGISTER)
+    one = proposer.propose(source("Đơn vị,KC1,GT\nSở KHĐT,4,Nam\nSở KHĐT,5,Nữ\n")).column("GT")
+    assert (one.use, one.sure, set(one.values)) == (Use(Kind.BREAKDOWN, "gender"), False, {"Nam", "Nữ"})
+    two = proposer.propose(source("Đơn vị,KC1,GT,GT con\nSở KHĐT,4,Nam,Nữ\nSở KHĐT,5,Nữ,Nam\n"))
+    assert not two.used(Kind.BREAKDOWN)
+
+
+def test_a_column_called_unit_is_one_also_with_names_nobody_knows(questionnaire: Questionnaire) -> None:
+    found = Proposer(questionnaire, REGISTER).propose(source("Đơn vị,KC1\n07,4\n7,5\n"))
+    assert found.column("Đơn vị").use.kind is Kind.UNIT and found.column("Đơn vị").unknown == ("07", "7")
+
+
 def test_a_column_of_days_is_the_wave_by_its_year(questionnaire: Questionnaire) -> None:
     file = source("Timestamp,Đơn vị,KC1\n2021-05-01 10:00,Sở KHĐT,4\n7/1/2022 9:00:00,Sở KHĐT,5\n1/13/2022 9:00:00,Sở KHĐT,5\n")
     found = Proposer(questionnaire, REGISTER).propose(file)
@@ -147,7 +175,7 @@ def test_what_an_officer_chooses_counts_and_two_columns_for_one_question_are_nam
     assert [one.values["columns"] for one in twice.missing()] == ['"KC1", "Câu lạ"']
     found = proposer.with_use(proposer.propose(file), "Câu lạ", Use(Kind.ITEM, "KC2"))
     (scale,) = [one for one in found.answers(questionnaire) if one.use.kind is Kind.ITEM]
-    assert scale.columns == ("KC1", "Câu lạ") and scale.unknown == ("Tốt", "Kém") and scale.rows["Tốt"] == 1
+    assert scale.columns == ("KC1", "Câu lạ") and scale.unknown == ("Tốt", "Kém") and (scale.rows["Kém"], scale.first["Kém"]) == (1, 3)
     for value, meaning in (("Tốt", "5"), ("Kém", None)):
         found = found.with_value(scale.columns, value, meaning)
     assert not any(one.unknown for one in found.answers(questionnaire))
@@ -164,7 +192,8 @@ def test_a_mapping_that_was_kept_is_put_upon_the_next_file(questionnaire: Questi
     second = source("Câu lạ,KC1,Đơn vị,Thừa\nTốt,4,Sở KHĐT,x\nXấu,2,Sở LĐTBXH,y\n", "2022.csv")
     found = proposer.adopted(proposer.propose(second), kept)
     assert found.column("Câu lạ").use == Use(Kind.ITEM, "KC2") and found.column("Câu lạ").values == {"Tốt": "5"}
-    assert found.column("Câu lạ").unknown == ("Xấu",) and found.wave == "2021"  # as the mapping says; the page asks
+    assert found.column("Câu lạ").unknown == ("Xấu",) and found.wave == "2022"  # of this file, not of the one before
+    assert found.told[0].values == {"wave": "2021", "file": "2022"}
     gone = proposer.adopted(proposer.propose(source("Đơn vị,KC1\nSở KHĐT,4\n")), kept)
     assert "Câu lạ" in gone.told[0].text(Locale("vi"))
 

@@ -15,7 +15,7 @@ from survey.disclose.release import Release
 from survey.disseminate.public import public_waves
 from survey.errors import NotAllowed, SurveyError
 from survey.publish.same_people import SamePeople
-from survey.tabular import Source
+from survey.source import Source
 from tests.command_line import Line
 from tests.db.test_superseded import counts
 from tests.small_world import open_wave, settle

@@ -51,17 +51,23 @@ class Assigned:
 @dataclass(frozen=True, kw_only=True)
 class Answers:
     """One list of values for all `columns` whose questions have the same options. `use.id`: of items that of their scale.
-    `rows`: value -> rows of all columns together."""
+    `rows`: value -> rows of all columns together; `first`: value -> the first row with it; `number`: tells apart the lists of one scale."""
 
     use: Use
+    number: int
     columns: tuple[str, ...]
     meanings: Mapping[str, str | None]
     rows: Mapping[str, int]
+    first: Mapping[str, int]
     guessed: frozenset[str]
 
     @property
     def unknown(self) -> tuple[str, ...]:
         return tuple(value for value in self.rows if value not in self.meanings)
+
+    @property
+    def doubtful(self) -> bool:
+        return bool(self.unknown or self.guessed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +102,10 @@ class Proposal:
         ]
         return replace(self, columns=tuple(made))
 
+    def with_unit(self, unit: str) -> Proposal:
+        """Every row is of that unit."""
+        return replace(self, unit=unit)
+
     def answers(self, questionnaire: Questionnaire) -> tuple[Answers, ...]:
         """The lists of values to look at; columns of one scale share a list unless a value means two things in them."""
         groups: list[tuple[Use, list[Assigned], dict[str, str | None]]] = []
@@ -108,7 +118,12 @@ class Proposal:
                     break
             else:
                 groups.append((use, [one], dict(one.values)))
-        return tuple(_answers(use, members) for use, members, _meanings in groups)
+        numbers: Counter[Use] = Counter()
+        made = []
+        for use, members, _meanings in groups:
+            made.append(_answers(use, numbers[use], members))
+            numbers[use] += 1
+        return tuple(made)
 
     def missing(self) -> Iterator[Said]:
         """What has to be chosen before the file can be read."""
@@ -125,11 +140,21 @@ class Proposal:
                 yield Said(N_("{n} columns are for the same: {columns}. Keep one of them."), {"n": n, "columns": heads})
 
 
-def _answers(use: Use, members: Collection[Assigned]) -> Answers:
+def _answers(use: Use, number: int, members: Collection[Assigned]) -> Answers:
     rows: Counter[str] = Counter()
     meanings: dict[str, str | None] = {}
+    first: dict[str, int] = {}
     for one in members:
         rows.update(one.column.values)
         meanings |= one.values
+        first |= {value: min(row, first.get(value, row)) for value, row in one.column.first.items()}
     guessed = frozenset().union(*(one.guessed for one in members))
-    return Answers(use=use, columns=tuple(one.column.head for one in members), meanings=meanings, rows=dict(rows), guessed=guessed)
+    return Answers(
+        use=use,
+        number=number,
+        columns=tuple(one.column.head for one in members),
+        meanings=meanings,
+        rows=dict(rows),
+        first=first,
+        guessed=guessed,
+    )

@@ -17,7 +17,7 @@ from survey.process.mapping_file import Table as Values
 from survey.process.proposal.answers import meanings_of
 from survey.process.proposal.found import Assigned, Kind, Proposal, Use
 from survey.process.proposal.likeness import bare, folded
-from survey.process.proposal.questions import match, uses_of
+from survey.process.proposal.questions import by_values, match, uses_of
 from survey.process.proposal.table import Column, Table, look_at
 from survey.process.proposal.units import UnitNames
 from survey.source import Source
@@ -37,15 +37,18 @@ class Proposer:
     """Proposals for answers to one questionnaire from the units of one register."""
 
     def __init__(self, questionnaire: Questionnaire, register: UnitRegister) -> None:
-        self._questionnaire, self._register = questionnaire, register
-        self._questions = uses_of(questionnaire)
+        self.questionnaire, self.register = questionnaire, register
+        self.questions = uses_of(questionnaire)
 
     def propose(self, source: Source, *, sheet: str = "", header_row: int | None = None, wave: str = "", unit_column: str = "") -> Proposal:
         """`unit_column`: the head, or the code before it, of the column with the unit, where somebody knows it."""
         table = look_at(source, self._known(), sheet, header_row)
         heads = [column.head for column in table.columns]
         unit = self._unit_column(table, unit_column, source)
-        found, told = match([head for head in heads if head != unit], self._questionnaire)
+        found, told = match([head for head in heads if head != unit], self.questionnaire)
+        taken = {one.use for one in found.values()}
+        rest = [column for column in table.columns if column.head != unit and column.head not in found]
+        found |= by_values(rest, {use: self.options(use) for use in self.questions if use.kind is Kind.BREAKDOWN and use not in taken})
         columns = []
         for column in table.columns:
             use, sure = (Use(Kind.UNIT), True) if column.head == unit else (Use(), True)
@@ -63,13 +66,22 @@ class Proposer:
             made = replace(made, wave="", by_year=not _are_waves(made.column(head).column))
         return self.understood(made, (head,)) if use.kind is not Kind.WAVE else self.understood(made)
 
+    def with_uses(self, proposal: Proposal, chosen: Mapping[str, Use]) -> Proposal:
+        """Every column (by its head) for what was chosen; the others stay as they are."""
+        for head, use in chosen.items():
+            if proposal.column(head).use != use:
+                proposal = self.with_use(proposal, head, use)
+        return proposal
+
     def with_wave(self, proposal: Proposal, wave: str) -> Proposal:
         """Every row is of that wave; units are those of its day."""
+        if wave == proposal.wave:
+            return proposal
         return self.understood(replace(proposal, wave=wave), [one.column.head for one in proposal.used(Kind.UNIT)])
 
     def understood(self, proposal: Proposal, heads: Sequence[str] | None = None) -> Proposal:
         """What the values of these columns (of all) mean."""
-        units = UnitNames(self._register, _days(proposal))
+        units = UnitNames(self.register, _days(proposal))
         made = []
         for one in proposal.columns:
             if heads is None or one.column.head in heads:
@@ -79,11 +91,15 @@ class Proposer:
         return replace(proposal, columns=tuple(made))
 
     def adopted(self, proposal: Proposal, meaning: Meaning) -> Proposal:
-        """A mapping that was kept, put upon this file; what it does not speak of stays as proposed."""
+        """A mapping that was kept, put upon this file: columns it does not name are not used, values it does not name stay as proposed."""
         heads = {same(one.column.head): one.column.head for one in proposal.columns}
-        made = replace(proposal, columns=tuple(Assigned(column=one.column) for one in proposal.columns), told=())
+        said = meaning.wave if isinstance(meaning.wave, str) else ""
         made = replace(
-            made, wave=meaning.wave if isinstance(meaning.wave, str) else "", unit=meaning.unit if isinstance(meaning.unit, str) else ""
+            proposal,
+            columns=tuple(Assigned(column=one.column) for one in proposal.columns),
+            wave=(proposal.wave or said) if said else "",
+            unit=meaning.unit if isinstance(meaning.unit, str) else "",
+            told=(),
         )
         rules = _rules(meaning)
         gone = [rule.column for rule in rules.values() if same(rule.column) not in heads]
@@ -96,25 +112,31 @@ class Proposer:
         for use, rule in rules.items():
             tables = (rule.values, meaning.values) if use.kind is Kind.ITEM else (rule.values,)
             made = _kept(made, heads.get(same(rule.column)), tables)
+        told = []
         if gone:
-            message = N_("The mapping names columns that this file does not have: {columns}.")
-            made = replace(made, told=(Said(message, {"columns": shown(", ".join(gone), 500)}),))
-        return made
+            told.append(
+                Said(N_("The mapping names columns that this file does not have: {columns}."), {"columns": shown(", ".join(gone), 500)})
+            )
+        if said and proposal.wave and said != proposal.wave:
+            told.append(
+                Said(N_("The mapping was made for the wave {wave}, this file is taken for {file}."), {"wave": said, "file": proposal.wave})
+            )
+        return replace(made, told=tuple(told))
 
     def options(self, use: Use) -> tuple[Option, ...]:
         """What a value of such a column may mean: of an item its scale, whose id may stand for it; none of units and texts."""
         if use.kind is Kind.ITEM:
-            scales = self._questionnaire.scales
-            scale = self._questionnaire.scale_of(use.id) if use in self._questions else scales[use.id]
+            scales = self.questionnaire.scales
+            scale = self.questionnaire.scale_of(use.id) if use in self.questions else scales[use.id]
             return (*scale.points, *((scale.dont_know,) if scale.dont_know else ()))
         if use.kind is Kind.BREAKDOWN:
-            return next(one.categories for one in self._questionnaire.breakdowns if one.id == use.id)
+            return next(one.categories for one in self.questionnaire.breakdowns if one.id == use.id)
         return ()
 
     def _known(self) -> set[str]:
         """Texts that headers of such a file say."""
         words = {*_UNIT_HEADS, *_WAVE_HEADS, *_DAY_HEADS}
-        for question in self._questions.values():
+        for question in self.questions.values():
             words |= {folded(question.id), *(folded(text) for text in (question.vi, question.en) if text)}
         return words
 
@@ -125,13 +147,14 @@ class Proposer:
                 message, cure = N_('there is no column "{name}".'), N_("Write its code or its head.")
                 raise InputRefused(source.name, [Problem(message=message, cure=cure, values={"name": wanted})])
             return named[0]
-        names = UnitNames(self._register)
+        names = UnitNames(self.register)
         best, place = 0.0, ""
         for column in table.columns:
-            known, _guessed = names.meanings_of(list(column.values)[:500])
+            known, _guessed = names.meanings_of(list(column.values)[:500], nearly=False)
             share = sum(column.values[value] for value in known) / column.filled if column.filled else 0.0
-            score = share + (0.4 if bare(column.head) in _UNIT_HEADS or bare(column.head).startswith("don vi") else 0.0)
-            if score >= _MOSTLY and share and score > best:
+            by_name = bare(column.head) in _UNIT_HEADS or folded(column.head).startswith("don vi")
+            score = share + (_MOSTLY if by_name else 0.0)
+            if score >= _MOSTLY and score > best:
                 best, place = score, column.head
         return place
 

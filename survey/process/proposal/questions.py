@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Questionnaire
+from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Option, Questionnaire
 from survey.errors import N_, Said, shown
+from survey.process.proposal.answers import meanings_of
 from survey.process.proposal.found import Kind, Use
 from survey.process.proposal.likeness import ALIKE, LIKELY, bare, folded, likeness
+from survey.process.proposal.table import Column
 
 _HEAD = re.compile(r"^\s*(?P<code>[A-Za-z][\w.]*?)(?:\[(?P<sub>\w+)\])?\s*(?:[.:)]\s|$)")
 _SAME_QUESTION = 0.6
+_NUMBER = re.compile(r"(?:cau(?: hoi| so)?|c|q|question)?\s*(\d{1,3})")
+_FEW = 30  # different values of a breakdown's column, at most
 _CLOSE = 0.04  # two questions that fit a column this equally well: somebody has to look
 Question = Item | Breakdown | OpenQuestion
 
@@ -38,6 +43,8 @@ def match(heads: Sequence[str], questionnaire: Questionnaire) -> tuple[dict[str,
     taken = {one.use for one in found.values()}
     left = [head for head in heads if head not in found]
     found |= _by_words(left, {use: one for use, one in questions.items() if use not in taken})
+    if not any(one.use.kind is Kind.ITEM for one in found.values()):
+        found |= _by_number(left, [Use(Kind.ITEM, item.id) for item in questionnaire.items])
     told = [one for one in told if one.values["use"] not in {match.use for match in found.values()}]
     return found, [Said(one.message, {name: value for name, value in one.values.items() if name != "use"}) for one in told]
 
@@ -80,6 +87,27 @@ def _by_words(heads: Iterable[str], questions: Mapping[Use, Question]) -> dict[s
         found[head] = Match(use, score >= ALIKE and max(rivals, default=0.0) < score - _CLOSE)
         taken.add(use)
     return found
+
+
+def _by_number(heads: Iterable[str], items: Sequence[Use]) -> dict[str, Match]:
+    """ "Câu 1" to "Câu 37" of 37 questions are these, as far as anybody can say; other numbers are those of another form."""
+    numbered = {head: int(there[1]) for head in heads if (there := _NUMBER.fullmatch(folded(head)))}
+    if sorted(numbered.values()) != list(range(1, len(items) + 1)):
+        return {}
+    return {head: Match(items[number - 1], False) for head, number in numbered.items()}
+
+
+def by_values(columns: Sequence[Column], breakdowns: Mapping[Use, Sequence[Option]]) -> dict[str, Match]:
+    """The only column all of whose values are categories of the only such breakdown: worth asking about."""
+    fits: list[tuple[str, Use]] = []
+    for column in columns:
+        for use, options in breakdowns.items():
+            if len(column.values) <= _FEW:
+                meanings, guessed = meanings_of(column.values, options)
+                if len(meanings) == len(column.values) and not guessed and len(set(meanings.values()) - {None}) > 1:
+                    fits.append((column.head, use))
+    times = Counter(one for pair in fits for one in pair)
+    return {head: Match(use, False) for head, use in fits if times[head] == times[use] == 1}
 
 
 def _said(head: str) -> set[str]:

@@ -20,10 +20,12 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`values`: what stands in it -> in how many rows, the first met first; empty cells are not counted."""
+    """`values`: what stands in it -> in how many rows, the first met first; empty cells are not counted. `first`: value -> the
+    number of the first row with it."""
 
     head: str
     values: Mapping[str, int]
+    first: Mapping[str, int]
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -62,7 +64,8 @@ def look_at(source: Source, known: Collection[str], sheet: str = "", header_row:
     numbers = [number for number, _cells in rows]
     found = header_row if header_row in numbers else _best(rows, words)[1]
     table = read_table(source, required=(), sheet=sheet, header_row=found)
-    columns = tuple(Column(head=str(head), values=_values(table[head].tolist())) for head in table.columns)
+    numbers_below = [int(number) for number in table.index]
+    columns = tuple(_column(str(head), table[head].tolist(), numbers_below) for head in table.columns)
     top = {number: tuple(cell for cell in cells if cell) for number, cells in rows[:_SHOWN_ROWS]}
     return Table(
         sheets=tuple(title for title in sheets if title), sheet=sheet, header_row=found, first_row=numbers[0], top=top,
@@ -70,14 +73,18 @@ def look_at(source: Source, known: Collection[str], sheet: str = "", header_row:
     )  # fmt: skip
 
 
-def _values(cells: Sequence[str]) -> dict[str, int]:
+def _column(head: str, cells: Sequence[object], numbers: Sequence[int]) -> Column:
     """Spellings that are the same to a reader are one value, as it was written first."""
     spelled: dict[str, str] = {}
     counted: Counter[str] = Counter()
-    for cell, rows in Counter(tidy(str(cell)) for cell in cells).items():
-        if cell:
-            counted[spelled.setdefault(same(cell), cell)] += rows
-    return dict(counted)
+    first: dict[str, int] = {}
+    seen = dict(zip(reversed(cells), reversed(numbers), strict=True))
+    for raw, rows in Counter(cells).items():
+        if cell := tidy(str(raw)):
+            value = spelled.setdefault(same(cell), cell)
+            counted[value] += rows
+            first.setdefault(value, seen[raw])
+    return Column(head=head, values=dict(counted), first=first)
 
 
 def _best(rows: Sequence[Row], known: frozenset[str]) -> tuple[tuple[int, int], int]:

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from survey.design.units import Unit, UnitRegister
 from survey.process.proposal.likeness import folded
@@ -61,35 +62,35 @@ class UnitNames:
                 self._folded[_canonical(name)].add(unit.id)
                 for key in _keys(name):
                     self._short[key].add(unit.id)
+        self._names = list(self._folded)
 
-    def meanings_of(self, values: Iterable[str]) -> tuple[dict[str, str | None], frozenset[str]]:
-        """(value -> unit, values that are only guessed); what is none of the units is in neither."""
+    def meanings_of(self, values: Iterable[str], *, nearly: bool = True) -> tuple[dict[str, str | None], frozenset[str]]:
+        """(value -> unit, values that are only guessed); what is none of the units is in neither. `nearly`: a letter may be wrong."""
         found: dict[str, str | None] = {}
         guessed = set()
         for value in values:
-            unit, sure = self._find(value)
+            unit, sure = self._find(value, nearly)
             if unit:
                 found[value] = unit
                 if not sure:
                     guessed.add(value)
         return found, frozenset(guessed)
 
-    def _find(self, value: str) -> tuple[str, bool]:
-        for place, ids in enumerate(self._candidates(value)):
+    def _find(self, value: str, nearly: bool) -> tuple[str, bool]:
+        for place, ids in enumerate(self._candidates(value, nearly)):
             if ids:
                 unit, itself = self._on_the_days(ids)
                 return unit, itself and place < 2
         return "", False
 
-    def _candidates(self, value: str) -> Iterator[set[str]]:
+    def _candidates(self, value: str, nearly: bool) -> Iterator[set[str]]:
         """From the surest: id or name, the name without marks, an abbreviation, nearly the name."""
         yield self._exact.get(same(value), set())
         name = _canonical(value)
         yield self._folded.get(name, set())
         yield set().union(*(self._short.get(key, set()) for key in (_packed(name), *(_packed(name.removeprefix(p)) for p in _PREFIXES))))
-        near = {key: fuzz.ratio(name, key, score_cutoff=_ALIKE) for key in self._folded}
-        best = max(near.values(), default=0)
-        yield {unit for key, score in near.items() if score and score == best for unit in self._folded[key]}
+        near = process.extract(name, self._names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5) if nearly else []
+        yield {unit for key, score, _place in near if score == near[0][1] for unit in self._folded[key]}
 
     def _on_the_days(self, ids: set[str]) -> tuple[str, bool]:
         """(the one of them that there was on every day, else the only one they became or were; whether it is one of them)."""
@@ -108,6 +109,7 @@ class UnitNames:
         return all(unit.exists_at(day) for day in self._days)
 
 
+@lru_cache(maxsize=20_000)
 def _canonical(name: str) -> str:
     """Folded, with the usual abbreviations in place of what they stand for."""
     text = re.sub(r"\b([a-z])\.\s*(?=\w{2})", lambda found: f"{_SHORT.get(found[1], found[1])} ", folded(name))
@@ -119,7 +121,8 @@ def _canonical(name: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", text).split())
 
 
-def _keys(name: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _keys(name: str) -> frozenset[str]:
     """Sở Kế hoạch và Đầu tư: sokhdt, skhdt, khdt; UBND huyện Đắk Mil: ubndhuyendakmil, huyendakmil."""
     said = _canonical(name)
     words = [word for word in said.split() if word not in _LEFT_OUT]
@@ -131,7 +134,7 @@ def _keys(name: str) -> set[str]:
             made |= {_packed(kind) + initials, kind[0] + initials}
             made |= {initials} if len(initials) > 2 else set()
             # Sở LĐ-TBXH, Sở VH-TT&DL: the initials with signs between them; _packed leaves those out.
-    return made
+    return frozenset(made)
 
 
 def _packed(name: str) -> str:
