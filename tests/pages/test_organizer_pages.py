@@ -464,6 +464,18 @@ def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: L
     unbroken(look("questionnaires", language=language))
 
 
+def test_a_limesurvey_form_is_refused_with_its_list_or_read_without_what_is_on_it(look: Look, sqlite_services: Services) -> None:
+    from tests.design.test_limesurvey import SMALL
+
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("phieu.lss", SMALL.encode(), "application/xml")).run()
+    assert list(at.table[0].value["Column"]) == ["many", "email"] and not at.success
+    tick(at, "Leave out, and list, what cannot be asked or scored here")
+    assert list(at.table[0].value["Column"]) == ["many", "email"] and "can be read" in at.success[0].value
+    click(at, "Save the questionnaire lime\\-55 1")
+    assert [one.id for one in sqlite_services.design.questionnaires(OPERATOR)] == ["lime-55"]
+
+
 def test_past_counts_are_shown_then_stored_published_and_taken_back(look: Look, sqlite_services: Services) -> None:
     questionnaire = settle(sqlite_services)
     rows = [f"2019,{unit},{item.id},{option},6" for unit in ("t.a", "t.b") for item in questionnaire.items for option in (2, 4)]
