@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from survey.disseminate.results import Results
     from survey.publish.closing import Closing
     from survey.publish.commenting import Commenting
+    from survey.publish.drafts import Drafts
     from survey.publish.importing import Importing
+    from survey.publish.proposing import Proposing
     from survey.signing_in import SigningIn
     from survey.throttle import Throttle
 
@@ -266,6 +268,18 @@ class Services(Responding, Showing):
         from survey.publish.importing import Importing
 
         return Importing(self.waves, self.stores.releases, self.policy, self.access_log, self.clock)
+
+    @once
+    def proposing(self) -> Proposing:
+        from survey.publish.proposing import Proposing
+
+        return Proposing(self.waves)
+
+    @once
+    def drafts(self) -> Drafts:
+        from survey.publish.drafts import Drafts
+
+        return Drafts(self.waves, self.stores.releases, self.access_log)
 
     @once
     def accounts(self) -> Accounts:

@@ -84,6 +84,10 @@ WAVE = {
     "status": Entry("commands.waves:status", "State, plan and rounded participation of a wave."),
     "submit": Entry("commands.submitting:submit", "One response from a JSON file, as the web page sends it."),
     "shut": Entry("commands.changing:shut", "Stop taking answers now; everybody is told that the ballots are being counted."),
+    "withdraw": Entry(
+        "commands.changing:withdraw", "Take the publication of an imported wave back; it stays as a draft that organizers see."
+    ),
+    "discard": Entry("commands.changing:discard", "Throw away an imported draft that was never published."),
     "reopen": Entry("commands.changing:reopen", "Take answers again after a close that was given up."),
     "extend": Entry("commands.changing:extend", "A later last day for an open wave; respondents see it on their page."),
     "edit": Entry("commands.changing:edit", "Other days or titles for a draft; its plan stays as it was frozen."),

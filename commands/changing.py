@@ -1,4 +1,4 @@
-"""`langnghe wave shut|reopen|extend|edit|cancel`: a wave off the straight road."""
+"""`langnghe wave shut|reopen|extend|edit|cancel|withdraw|discard`: a wave off the straight road."""
 
 from __future__ import annotations
 
@@ -75,3 +75,21 @@ def cancel(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Pa
         raise SurveyError("cancel-destroys", _DESTROYED, wave=id_)
     context.services.changing.cancel(OPERATOR, id_, unlocked(context, wave, shares, passphrases))
     click.echo(context.locale("The opening of wave {wave} is taken back: it is a draft again, and its old key opens nothing.", wave=id_))
+
+
+@command("withdraw", _id)
+def withdraw(context: Context, id_: str) -> None:
+    """Take the publication of an imported wave back; it stays as a draft that organizers see."""
+    context.services.drafts.withdraw(OPERATOR, id_)
+    click.echo(
+        context.locale(
+            "Wave {wave} is no longer published; only organizers see it. Publish it again with: langnghe wave publish {wave}", wave=id_
+        )
+    )
+
+
+@command("discard", _id)
+def discard(context: Context, id_: str) -> None:
+    """Throw away an imported draft that was never published."""
+    context.services.drafts.discard(OPERATOR, id_)
+    click.echo(context.locale("The draft {wave} has been thrown away.", wave=id_))

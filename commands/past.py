@@ -20,6 +20,8 @@ _replace = click.option(
 
 _headcounts = click.option("--headcounts", type=INPUT, help="wave, unit, headcount: how many could have answered then.")
 
+_draft = click.option("--draft", is_flag=True, help="Store for organizers alone, until: langnghe wave publish.")
+
 _dry = click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 
 
@@ -31,6 +33,7 @@ _dry = click.option("--dry-run", is_flag=True, help="Say what would happen; stor
     click.option("--own-people", is_flag=True, help="Units above others have people of their own; they are no totals."),
     _headcounts,
     _replace,
+    _draft,
     _dry,
     as_json,
 )
@@ -42,6 +45,7 @@ def counts(
     own_people: bool,
     headcounts: Path | None,
     replacing: bool,
+    draft: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -52,7 +56,7 @@ def counts(
     prepared = services.importing.prepare_counts(
         OPERATOR, Source.open(file), found, published, replacing=replacing, headcounts=heads, own_people=own_people
     )
-    _finish(context, prepared, replacing, dry_run, as_json)
+    _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
 @command(
@@ -62,6 +66,7 @@ def counts(
     click.option("--mapping", type=INPUT, required=True, help="YAML: what each column means."),
     _headcounts,
     _replace,
+    _draft,
     _dry,
     as_json,
 )
@@ -72,6 +77,7 @@ def responses(
     mapping: Path,
     headcounts: Path | None,
     replacing: bool,
+    draft: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -82,7 +88,7 @@ def responses(
     prepared = services.importing.prepare_responses(
         OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads, progress=progress_of(context)
     )
-    _finish(context, prepared, replacing, dry_run, as_json)
+    _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
 @command(
@@ -91,11 +97,12 @@ def responses(
     _questionnaire,
     _headcounts,
     _replace,
+    _draft,
     _dry,
     as_json,
 )
 def scores(
-    context: Context, file: Path, questionnaire_id: str, headcounts: Path | None, replacing: bool, dry_run: bool, as_json: bool
+    context: Context, file: Path, questionnaire_id: str, headcounts: Path | None, replacing: bool, draft: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Scores from FILE (.csv or a workbook) that another body printed: wave, unit, measure (index, theme:ID, item:ID), score or
     favourable, [base], [headcount], [response_rate]. Without a base: no interval and no test."""
@@ -103,10 +110,10 @@ def scores(
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
     heads = Source.open(headcounts) if headcounts else None
     prepared = services.importing.prepare_scores(OPERATOR, Source.open(file), found, replacing=replacing, headcounts=heads)
-    _finish(context, prepared, replacing, dry_run, as_json)
+    _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
-def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool, as_json: bool) -> None:
+def _finish(context: Context, prepared: Prepared, replacing: bool, draft: bool, dry_run: bool, as_json: bool) -> None:
     """Store what was prepared and say so, or only show it."""
     tell(context, prepared.said, [], "", as_json)
     if dry_run:
@@ -114,7 +121,7 @@ def _finish(context: Context, prepared: Prepared, replacing: bool, dry_run: bool
             emit(preview.as_dict(), as_json, "\n".join(preview.lines(context.locale)))
         tell(context, [], [], context.locale("Nothing was stored."), as_json)
         return
-    context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing)
+    context.services.importing.store(OPERATOR, prepared.releases, prepared.comments, replacing, draft)
     for release in prepared.releases:
         found = {"wave": release.wave.id, "units": len(release.nodes()), "hash": release.hash}
         emit(found, as_json, context.locale("Wave {wave}: {units} units, release {hash}", **found))

@@ -13,6 +13,7 @@ from survey.design.form_read import FormRead
 from survey.design.questionnaire_file import write_questionnaire
 from survey.design.xlsform import write_xlsform
 from survey.i18n import Locale
+from survey.process.proposal import Kind, mapping_text, to_look_at
 from survey.source import Source
 
 leave_out = click.option("--leave-out", is_flag=True, help="Leave out, and list, what cannot be asked or scored here.")
@@ -50,21 +51,21 @@ def export(context: Context, id_: str, file: Path) -> None:
     "mapping",
     click.argument("id_", metavar="ID"),
     click.argument("answers", type=INPUT),
-    click.option("--wave", required=True, help="The wave the answers are of."),
-    click.option("--unit-column", required=True, help="Code or head of the column with the unit."),
+    click.option("--wave", default="", help="The wave the answers are of; else by a column of days or waves, or the file's name."),
+    click.option("--unit-column", default="", help="Code or head of the column with the unit; else the one that holds units."),
     click.option("--out", type=OUTPUT, required=True, help="The mapping (.yaml) to write."),
 )
 def mapping(context: Context, id_: str, answers: Path, wave: str, unit_column: str, out: Path) -> None:
-    """Propose a mapping of ANSWERS (LimeSurvey's responses) to questionnaire ID, for `import responses`."""
-    found = context.services.design.propose_mapping(OPERATOR, id_, Source.open(answers), wave=wave, unit_column=unit_column)
+    """Propose a mapping of ANSWERS (one row a person) to questionnaire ID, for `import responses`."""
+    questionnaire = context.services.design.questionnaire(OPERATOR, id_)
+    found = context.services.proposing.propose(OPERATOR, questionnaire, Source.open(answers), wave=wave, unit_column=unit_column)
     with written(out) as file:
-        file.write(found.text().encode())
+        file.write(mapping_text(found, questionnaire, context.locale, unknown_is_no_answer=True).encode())
+    to_see = to_look_at(found, questionnaire, context.locale)
     click.echo(
-        context.locale(
-            "{file}: {items} questions found; to look at: {open}.", file=out, items=len(found.mapping["items"]), open=len(found.open)
-        )
+        context.locale("{file}: {items} questions found; to look at: {open}.", file=out, items=len(found.used(Kind.ITEM)), open=len(to_see))
     )
-    for line in found.open:
+    for line in to_see:
         click.echo(f"? {line}")
 
 

@@ -142,19 +142,19 @@ class Registry:
     def save_wave(self, before: Wave, after: Wave) -> None:
         """Store the wave's next state; refused when somebody else has moved it meanwhile."""
         with self._engine.begin() as connection:
-            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
+            moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
 
     def save_days(self, before: Wave, after: Wave) -> None:
         """Store other days and titles; refused when somebody else has moved the wave meanwhile."""
         values = {name: getattr(after, name) for name in ("opens", "closes", "title_vi", "title_en")}
         with self._engine.begin() as connection:
-            _moved(connection, before, values)
+            moved(connection, before, values)
 
     def take_back(self, before: Wave, after: Wave) -> None:
         """An open wave becomes a draft: its codes are unused again, invitations and their signing keys are gone."""
         with self._engine.begin() as connection:
             plan = {"plan": after.plan.as_dict(), "plan_hash": after.plan.hash}
-            _moved(connection, before, {"state": after.state.value, "public_key": after.public_key, **plan})
+            moved(connection, before, {"state": after.state.value, "public_key": after.public_key, **plan})
             self._turnout.start_again(connection, before.id)
             destroy_invitations(connection, before.id)
         forget_deleted(self._engine)
@@ -204,7 +204,8 @@ class Registry:
         return tuple(node.id for node in self.wave(wave_id).plan.nodes if node.reporting)
 
 
-def _moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:
+def moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:
+    """The wave's row changed, unless somebody else has moved the wave meanwhile."""
     done = connection.execute(update(WaveRow).where(WaveRow.id == before.id, WaveRow.state == before.state.value).values(**values))
     if done.rowcount != 1:
         raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)

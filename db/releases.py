@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
 from db.models import CellRow, CommentRow, ReleaseRow, SupersededRow, WaveRow
-from db.registry import Registry, destroy_codes, wave_values
+from db.registry import Registry, destroy_codes, moved, wave_values
 from db.room import making_room_known, require_room
-from survey.design.wave import WaveState
+from survey.design.wave import Wave, WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release, in_order
@@ -98,11 +98,39 @@ class Releases:
         if release.audit.get("replaces") != digest:
             message = N_("Wave {wave} was corrected by somebody else meanwhile. Nothing was changed; please start the import again.")
             raise SurveyError("release-moved", message, wave=wave)
-        rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == old)).all()
-        number = connection.execute(select(func.count()).where(SupersededRow.wave == wave)).scalar_one() + 1
-        kept = zlib.compress(json.dumps([list(row) for row in rows], ensure_ascii=False).encode(), 9)
-        connection.execute(insert(SupersededRow).values(wave=wave, number=number, hash=digest, cells=kept))
+        self._keep(connection, wave, str(old), digest)
         return str(old)
+
+    def _keep(self, connection: Connection, wave: str, release: str, digest: str) -> None:
+        """Put a release away for later audits, unless it is there already."""
+        kept = select(func.count()).where(SupersededRow.wave == wave)
+        if connection.execute(kept.where(SupersededRow.hash == digest)).scalar_one():
+            return
+        rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release)).all()
+        number = connection.execute(kept).scalar_one() + 1
+        packed = zlib.compress(json.dumps([list(row) for row in rows], ensure_ascii=False).encode(), 9)
+        connection.execute(insert(SupersededRow).values(wave=wave, number=number, hash=digest, cells=packed))
+
+    def take_back(self, before: Wave, after: Wave) -> None:
+        """A published wave as a draft, its release kept as one that was public."""
+        with self._engine.begin() as connection:
+            moved(connection, before, {"state": after.state.value})
+            release, digest = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == before.id)).one()
+            self._keep(connection, before.id, release, digest)
+
+    def throw_away(self, wave: Wave) -> None:
+        """A draft that was never public: wave, numbers and comments, out of every file. Refused once it was."""
+        with self._engine.begin() as connection:
+            if connection.execute(select(func.count()).where(SupersededRow.wave == wave.id)).scalar_one():
+                raise SurveyError("was-public", N_("Wave {wave} was published before and stays."), wave=wave.id)
+            gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave.id, WaveRow.state == wave.state.value))
+            if not gone.rowcount:
+                raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=wave.id)
+            mine = select(ReleaseRow.id).where(ReleaseRow.wave == wave.id)
+            for table in (CellRow, CommentRow):
+                connection.execute(delete(table).where(table.release.in_(mine)))
+            connection.execute(delete(ReleaseRow).where(ReleaseRow.wave == wave.id))
+        forget_deleted(self._engine)
 
     def superseded(self, wave_id: str) -> tuple[Superseded, ...]:
         """The releases that corrections of a wave replaced, the first first: for audits, never to be shown."""

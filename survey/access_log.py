@@ -51,6 +51,8 @@ class Action(StrEnum):
     WAVE_CLOSED = "wave-closed"
     COMMENTS_REVIEWED = "comments-reviewed"
     WAVE_PUBLISHED = "wave-published"
+    WAVE_WITHDRAWN = "wave-withdrawn"
+    WAVE_DISCARDED = "wave-discarded"
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"
     BACKUP_WRITTEN = "backup-written"

@@ -59,19 +59,21 @@ class Header:
 
 def separator_of(text: str, wanted: Wanted | None = None) -> tuple[str, int]:
     """(separator, characters to skip) of a CSV: what its first line says (sep=;), what finds the most of the wanted columns,
-    else what divides its first lines into the most columns."""
+    else what divides its first lines into equally many columns, and into the most."""
     if said := _SEP_LINE.match(text):
         return said[1], said.end()
     top = "".join(line for line, _ in zip(io.StringIO(text[: 2**18], newline=""), range(HEADER_ROWS), strict=False))
-    best, most = ",", (0, 0)
+    best, most = ",", (0, False, 0)
     for separator in SEPARATORS:
         if separator not in top:
             continue
         rows = _loosely(top, separator)
         met = max((wanted.met(row) for row in rows), default=0) if wanted else 0
-        widest = len(rows[0]) if rows else 0
-        if (met, widest) > most:
-            best, most = separator, (met, widest)
+        widths = [len(row) for row in rows if row]
+        # Where no name decides: a comma within the texts divides every row otherwise.
+        agree = bool(widths) and min(widths) == max(widths) > 1
+        if (met, agree, max(widths[:1], default=0)) > most:
+            best, most = separator, (met, agree, max(widths[:1], default=0))
     return best, 0
 
 

@@ -76,6 +76,14 @@ def read_table(
     return pd.DataFrame(body, columns=list(header.names), index=numbers, dtype=object)
 
 
+def read_rows(source: Source) -> dict[str, list[Row]]:
+    """The rows of every sheet that are not empty, by its title ("" of a CSV), for whoever looks for a table in them."""
+    if source.suffix not in SUFFIXES:
+        return {"": _csv_rows(source, wanted_of((), None))[0]}
+    sheets = read_sheets(source.name, source.content, EVERY)
+    return {title: [(number, [tidy(cell) for cell in cells]) for number, cells in rows] for title, rows in sheets.items()}
+
+
 def read_coded_table(source: Source, *, required: Collection[str], optional: Collection[str] | None = None) -> pd.DataFrame:
     """As read_table, but the columns are categorical: a long table of few different words, read without a list of rows.
 

@@ -64,13 +64,24 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
     _ = locale
     st.markdown(
         _(
-            "Accepted are the product's own YAML format and XLSForm (.xlsx, as used by KoboToolbox and ODK). Nothing is stored before you have seen the preview."
+            "Accepted are the product's own YAML format, XLSForm (.xlsx, .xls, .ods, as used by KoboToolbox and ODK) and LimeSurvey (.lss). Nothing is stored before you have seen the preview."
         )
     )
-    file = st.file_uploader(_("File of the questionnaire (.yaml, .xlsx)"), type=["yaml", "yml", "xlsx"], key=desk.renewed("questionnaire"))
+    file = st.file_uploader(
+        _("File of the questionnaire (.yaml, .xlsx, .xls, .ods, .lss)"), type=["yaml", "yml", "xlsx", "xls", "ods", "lss"],
+        key=desk.renewed("questionnaire"),
+    )  # fmt: skip
     if file is None:
         return
-    read = services.design.read_questionnaire(viewer, desk.source_of(file))
+    leave_out = st.checkbox(
+        _("Leave out, and list, what cannot be asked or scored here"), key=desk.renewed("questionnaire") + ".leave_out",
+        help=_("Multiple choice, numbers, dates, files and rankings for example. Without the tick such a file is refused with the list."),
+    )  # fmt: skip
+    form = services.design.read_form(viewer, desk.source_of(file), leave_out)
+    read = form.questionnaire
+    if form.left_out:
+        with st.expander(_("Left out: {count}.", count=len(form.left_out)), expanded=True):
+            st.table(desk.problem_rows(form.left_out, _), hide_index=True)
     same = next((one for one in stored if (one.id, one.version) == (read.id, read.version)), None)
     st.success(
         _("The file can be read: {title}, {themes} themes, {items} questions, {optional} optional, {open} open questions.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from survey.access import Permission, Viewer, require
-from survey.errors import InputRefused, SurveyError
+from survey.errors import InputRefused, Problem, SurveyError
 from survey.i18n import Locale
 from survey.source import Source
 
@@ -168,16 +168,20 @@ def show_problems(refused: InputRefused, locale: Locale) -> None:
     """Every error of a file in a table: row, column, what is wrong, how to cure it."""
     _ = locale
     st.error(plain(refused.text(_).split("\n", 1)[0]))
-    rows = [
+    st.table(problem_rows(refused.problems, _), hide_index=True)
+
+
+def problem_rows(problems: Sequence[Problem], locale: Locale) -> list[dict[str, str]]:
+    _ = locale
+    return [
         {
             _("Row"): "" if problem.row is None else _.number(problem.row, 0),
             _("Column"): plain(problem.column or ""),
             _("What is wrong"): plain(_(problem.message, **problem.values)),
             _("What to do"): plain(_(problem.cure, **problem.values)),
         }
-        for problem in refused.problems
+        for problem in problems
     ]
-    st.table(rows, hide_index=True)
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>])")

@@ -4,13 +4,13 @@ imports them when the first file comes."""
 from __future__ import annotations
 
 from survey.design.form_read import FormRead
-from survey.design.limesurvey import propose_mapping, read_lss
+from survey.design.limesurvey import read_lss
 from survey.design.questionnaire_file import read_questionnaire
 from survey.design.units_file import How, read_units
 from survey.design.xlsform import read_form as read_workbook
 from survey.source import Source
 
-__all__ = ["How", "propose_mapping", "read_form", "read_units"]
+__all__ = ["How", "read_form", "read_units"]
 
 
 def read_form(source: Source, leave_out: bool) -> FormRead:

@@ -19,7 +19,7 @@ from survey.source import Source
 from survey.yaml_file import read_yaml, whole
 
 if TYPE_CHECKING:
-    from survey.design.limesurvey.mapping import Proposal
+    pass
 
 PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
 
@@ -103,14 +103,6 @@ class Design:
         require(viewer, Permission.QUESTIONNAIRES_EDIT)
         self._store.save_questionnaire(questionnaire)
         self._log.note(viewer, Action.QUESTIONNAIRE_SAVED, questionnaire=questionnaire.id, version=questionnaire.version)
-
-    def propose_mapping(self, viewer: Viewer | None, questionnaire_id: str, answers: Source, *, wave: str, unit_column: str) -> Proposal:
-        """What the columns of a response file of LimeSurvey mean, for an officer to read; nothing is stored."""
-        require(viewer, Permission.QUESTIONNAIRES_EDIT)
-        from survey.design import files
-
-        questionnaire = self.questionnaire(viewer, questionnaire_id)
-        return files.propose_mapping(questionnaire, answers, self._store.register(), wave=wave, unit_column=unit_column)
 
     # Waves
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -90,3 +92,17 @@ def check_wave_id(wave_id: str) -> None:
     if id_fault(wave_id, ID):
         message = N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.')
         raise SurveyError("wave-id", message, wave=shown(wave_id))
+
+
+def wave_day(wave_id: str) -> date:
+    """The day a past wave is dated by its id: 2019, 2019-11 or 2019-11-15 (the last day of the period)."""
+    match = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", wave_id)
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day = int(match[1]), int(match[2] or 12), match[3]
+        return date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
+    except ValueError:
+        raise SurveyError(
+            "wave-id-date", N_('The wave id "{wave}" must begin with its year or date: 2019, 2019-11 or 2019-11-15.'), wave=wave_id
+        ) from None

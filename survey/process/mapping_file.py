@@ -1,6 +1,6 @@
 """A mapping: what each column of a file of past answers means, and each of its values.
 
-wave: {column: Năm}            # or  wave: 2021
+wave: {column: Năm}            # or  wave: 2021, or of a column of days  {column: Dấu thời gian, by: year}
 unit: {column: Đơn vị, values: {Sở Nội vụ: dn.snv}}   # or  unit: dn.snv
 values: {Rất đồng ý: 5, Không biết: 0, Từ chối: }      # for every item; nothing behind the colon: no answer
 items: {KC1: Câu 8, KC2: {column: Câu 9, values: {1: 5, 2: 4}}}
@@ -47,6 +47,7 @@ class Rule:
 
     column: str
     values: Table = Table()
+    by: str = ""  # "year": of a wave, the year in the day that stands there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,13 +155,23 @@ class _Reader:
         if not isinstance(rule, Mapping) or not isinstance(column, str) or not column.strip():
             self._refuse(place, N_("the column is missing."), N_("Write column: and the header of the column."))
             return None
+        known = (*_RULE, "by") if place == ("wave",) else _RULE
         for key in rule:
-            if key not in _RULE:
-                self._refuse((*place, str(key)), N_("this is not a part of a mapping."), N_("Known are: {keys}."), keys=", ".join(_RULE))
+            if key not in known:
+                self._refuse((*place, str(key)), N_("this is not a part of a mapping."), N_("Known are: {keys}."), keys=", ".join(known))
+        by = rule.get("by", "")
+        if by not in ("", "year") and "by" in known:
+            self._refuse(
+                (*place, "by"),
+                N_("a wave is read by its id, or by year."),
+                N_("Leave the line out, or write {example}."),
+                example="by: year",
+            )
         if isinstance(column, Bare):
             message = N_("{value} alone may be a header or the place of a column.")
             self._refuse(place, message, N_("A column is named by its header; put it in quotation marks."), value=str(column))
-        return Rule(column=tidy(column), values=self._table((*place, "values"), rule, options, N_("Correct it; known are: {options}.")))
+        values = self._table((*place, "values"), rule, options, N_("Correct it; known are: {options}."))
+        return Rule(column=tidy(column), values=values, by=str(by))
 
     def _single(self, section: str) -> str | Rule:
         """The unit or the wave of every row: one for the whole file, or a column."""

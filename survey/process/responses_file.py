@@ -26,6 +26,7 @@ from survey.vietnamese import means_no_answer, same, tidy
 from survey.workbook import SUFFIXES
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")  # 4 and 4.0; digits of other scripts are asked about
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TO_MAPPING = N_("Correct it, or add it to the mapping's values:.")
 _NOTHING = object()
 
@@ -275,7 +276,12 @@ class _Reading:
         rule = self._meaning.wave
         if isinstance(rule, str):
             return rule
-        wave, _written = self._named(record, rule)
+        wave, written = self._named(record, rule)
+        if rule.by and written and wave:
+            years = set(_YEAR.findall(wave))
+            if len(years) != 1:
+                self.refuse(row, rule.column, N_('no year can be read in "{value}".'), N_("Write for example 2019."), value=shown(wave))
+            return years.pop() if years else ""
         if not wave:
             self.refuse(row, rule.column, N_("the wave is missing."), N_("Write for example 2019."))
         elif id_fault(wave, ID):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,7 +13,7 @@ from survey.clock import Clock
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
-from survey.design.wave import Origin, Wave, WaveState
+from survey.design.wave import Origin, Wave, WaveState, wave_day
 from survey.disclose.assessing import assessed
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
@@ -23,7 +21,7 @@ from survey.disclose.printed_scores import printed_scores
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.disclose.superseded import Superseded
-from survey.errors import N_, Problem, Said, SurveyError, refuse_if
+from survey.errors import N_, Problem, Said, refuse_if
 from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
 from survey.process.response_columns import breakdowns_in, units_of
@@ -236,25 +234,33 @@ class Importing:
         releases: Sequence[Release],
         comments: Mapping[str, Sequence[ReleasedComment]] | None = None,
         replacing: bool = False,
+        draft: bool = False,
     ) -> None:
         """Store releases made in this process with their waves and the waves' comments, all or none.
 
-        A correction (`replacing`) keeps the comments that were released.
+        A correction (`replacing`) keeps the comments that were released, and of a draft a draft. `draft`: seen by organizers
+        alone until it is published.
         """
         require(viewer, Permission.WAVES_EDIT)
+        states = {wave.id: wave.state for wave in self._store.waves()} if replacing else {}
+        fresh = WaveState.CLOSED if draft else WaveState.PUBLISHED
+        releases = [replace(one, wave=replace(one.wave, state=states.get(one.wave.id, fresh))) for one in releases]
         if replacing:
             self._releases.replace_imported(releases)
         else:
             self._releases.store_imported(releases, comments or {})
         for release in releases:
             replaced = {"replaces": release.audit["replaces"]} if replacing else {}
-            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced)
+            how = {"draft": 1} if release.wave.state is WaveState.CLOSED else {}
+            self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced, **how)
 
     def _protect(self, tallies: Tallies, plan: Plan, replacing: bool) -> Release:
         old = self._releases.load(tallies.wave.id) if replacing else None
         if old is None:
             return protect(tallies, plan, self._policy)
-        return correct(tallies, plan, self._policy, old, self._releases.superseded(tallies.wave.id))
+        # What was taken back is kept among them, and is compared once.
+        before = [one for one in self._releases.superseded(tallies.wave.id) if one.hash != old.hash]
+        return correct(tallies, plan, self._policy, old, before)
 
     def _check_waves(self, source: Source, wave_ids: Iterable[str], questionnaire: Questionnaire, replacing: bool) -> None:
         known = {wave.id: wave for wave in self._store.waves()}
@@ -349,17 +355,3 @@ class Importing:
             source_hash=source.sha256,
             imported_on=self._clock.today(),
         )
-
-
-def wave_day(wave_id: str) -> date:
-    """The day a past wave is dated by its id: 2019, 2019-11 or 2019-11-15 (the last day of the period)."""
-    match = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", wave_id)
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = int(match[1]), int(match[2] or 12), match[3]
-        return date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
-    except ValueError:
-        raise SurveyError(
-            "wave-id-date", N_('The wave id "{wave}" must begin with its year or date: 2019, 2019-11 or 2019-11-15.'), wave=wave_id
-        ) from None

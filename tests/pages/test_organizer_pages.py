@@ -465,20 +465,39 @@ def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: L
     unbroken(look("questionnaires", language=language))
 
 
-def test_past_counts_are_shown_then_imported(look: Look, sqlite_services: Services) -> None:
+def test_a_limesurvey_form_is_refused_with_its_list_or_read_without_what_is_on_it(look: Look, sqlite_services: Services) -> None:
+    from tests.design.test_limesurvey import SMALL
+
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("phieu.lss", SMALL.encode(), "application/xml")).run()
+    assert list(at.table[0].value["Column"]) == ["many", "email"] and not at.success
+    tick(at, "Leave out, and list, what cannot be asked or scored here")
+    assert list(at.table[0].value["Column"]) == ["many", "email"] and "can be read" in at.success[0].value
+    click(at, "Save the questionnaire lime\\-55 1")
+    assert [one.id for one in sqlite_services.design.questionnaires(OPERATOR)] == ["lime-55"]
+
+
+def test_past_counts_are_shown_then_stored_published_and_taken_back(look: Look, sqlite_services: Services) -> None:
     questionnaire = settle(sqlite_services)
     rows = [f"2019,{unit},{item.id},{option},6" for unit in ("t.a", "t.b") for item in questionnaire.items for option in (2, 4)]
     content = "wave,unit,item,option,n\n" + "\n".join(rows) + "\n"
     at = look("imports")
+    at.radio[0].set_value("counts").run()
     at.file_uploader[0].set_value(("counts.csv", content.encode(), "text/csv")).run()
-    click(at, "Check the file")
-    assert at.table[0].value["Units"][0] == "2"
+    click(at, "Look at the result")
+    assert "2 Disagree: 12" in at.table[0].value.iloc[0]["As it will be counted"].replace("\\", "")
     assert not sqlite_services.design.waves(OPERATOR)
-    click(tick(at, "The figures are right"), "Import and publish")
-    assert [wave.id for wave in sqlite_services.design.waves(OPERATOR)] == ["2019"]
+    click(tick(at, "The figures are right"), "Store as a draft")
+    assert [(wave.id, wave.state) for wave in sqlite_services.design.waves(OPERATOR)] == [("2019", WaveState.CLOSED)]
+    click(at, "Publish the wave 2019")
+    assert sqlite_services.design.wave(OPERATOR, "2019").state is WaveState.PUBLISHED
+    click(at, "Take the publication of 2019 back")
+    assert sqlite_services.design.wave(OPERATOR, "2019").state is WaveState.CLOSED
+    assert "Throw the draft away" not in [one.label for one in at.button]  # it was public
     bad = look("imports")
+    bad.radio[0].set_value("counts").run()
     bad.file_uploader[0].set_value(("counts.csv", content.replace("t.b", "t.x").encode(), "text/csv")).run()
-    click(bad, "Check the file")
+    click(bad, "Look at the result")
     assert "unit" in list(bad.table[0].value["Column"])
 
 
@@ -488,13 +507,64 @@ def test_printed_scores_are_imported_by_clicking(look: Look, sqlite_services: Se
     at.radio[0].set_value("scores").run()
     file = SCORES_EXAMPLE.replace("tinh;", "t;").replace("so.nv", "t.a")
     at.file_uploader[0].set_value(("scores.csv", file.encode(), "text/csv")).run()
-    click(at, "Check the file")
-    assert at.table[0].value["of these without a base"][0] == "1"
+    click(at, "Look at the result")
+    assert at.table[0].value["of these without a base"].iloc[0] == "1"
     assert not sqlite_services.design.waves(OPERATOR)
-    click(tick(at, "The figures are right"), "Import and publish")
+    click(tick(at, "The figures are right"), "Store as a draft")
     release = sqlite_services.results.release(OPERATOR, "2019")
     index = release.cell("t", INDEX)
     assert release.scores_only and isinstance(index, Cell) and index.score == 64.3 and index.base is None
+
+
+def test_past_answers_are_mapped_by_choosing_and_become_a_draft(look: Look, sqlite_services: Services) -> None:
+    """A header below a title, an unknown option, a column of another name: all put right with lists alone."""
+    settle(sqlite_services)
+    lines = [
+        "Kết quả năm cũ;;;",
+        "Đơn vị;KC1;Câu lạ;Ghi thêm",
+        *(f"{unit};{4 + n % 2};{'Tốt' if n % 3 else 'Kém'};x" for n, unit in enumerate(["Sở A"] * 12 + ["SO B"] * 10)),
+    ]
+    at = look("imports")
+    at.file_uploader[0].set_value(("ket-qua-2021.csv", "\n".join(lines).encode(), "text/csv")).run()
+    assert "22 rows below the header in row 2" in said(at)
+    assert chosen(at, "selectbox", "Meaning of KC1").value.id == "KC1" and chosen(at, "selectbox", "Wave of all rows").value == "2021"
+    other = next(box for box in at.selectbox if box.label == "Column")
+    assert [option.split(" (")[0] for option in other.options] == ["Câu lạ", "Ghi thêm"]
+    use = next(box for box in at.selectbox if box.label == "Meaning")
+    use.set_value(next(one for one in uses(sqlite_services) if one.id == "KC2")).run()
+    click(at, "Use this column")
+    assert "2 values have no meaning yet" in said(at) and not any(one.label == "Look at the result" for one in at.button)
+    chosen(at, "selectbox", "Meaning of Tốt").set_value("5").run()
+    chosen(at, "selectbox", "Meaning of Kém").set_value("").run()
+    click(at, "Look at the result")
+    row = at.table[0].value.iloc[1]
+    counted = row["In the file → as it will be counted"].replace("\\", "")
+    assert "Tốt: 14 → 5" in counted and "Kém: 8 → no answer" in counted and "5: 14; don't know: 0, no answer: 8" in counted
+    click(tick(at, "The figures are right"), "Store as a draft")
+    wave = sqlite_services.design.wave(OPERATOR, "2021")
+    assert wave.state is WaveState.CLOSED and "Stored as a draft" in said(at)
+    click(at, "Throw the draft away")
+    assert not sqlite_services.design.waves(OPERATOR)
+
+
+def test_a_mapping_that_was_kept_is_put_upon_the_next_file(look: Look, sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    kept = 'wave: "2020"\nunit: {column: Đơn vị}\nitems:\n  KC2: {column: Câu lạ, values: {Tốt: 5, Kém: }}\n'
+    lines = ["Đơn vị;KC1;Câu lạ", *(f"Sở A;4;{'Tốt' if n % 3 else 'Kém'}" for n in range(12))]
+    at = look("imports")
+    at.file_uploader[0].set_value(("ket-qua-2021.csv", "\n".join(lines).encode(), "text/csv")).run()
+    at.file_uploader[1].set_value(("anh-xa.yaml", kept.encode(), "application/yaml")).run()
+    assert chosen(at, "selectbox", "Meaning of Câu lạ").value.id == "KC2" and chosen(at, "selectbox", "Wave of all rows").value == "2021"
+    assert "made for the wave 2020, this file is taken for 2021" in said(at).replace("\\", "")
+    assert not any(box.label == "Meaning of KC1" for box in at.selectbox)  # the mapping does not speak of it
+    click(at, "Look at the result")
+    assert at.table[0].value["Question"].iloc[0].startswith("KC2") and len(at.table[0].value) == 1
+    at.file_uploader[1].set_value(("anh-xa.yaml", kept.replace("KC2", "KC99").encode(), "application/yaml")).run()
+    assert list(at.table[0].value["Column"]) == ["items\\.KC99"]
+
+
+def uses(services: Services) -> list[Any]:
+    return list(services.proposing.proposer(OPERATOR, services.design.questionnaires(OPERATOR)[0]).questions)
 
 
 def test_a_password_is_shown_once_and_the_last_organizer_stays(look: Look, sqlite_services: Services) -> None:
@@ -571,27 +641,6 @@ def test_a_fact_about_the_person_read_as_a_score_is_noticed(look: Look) -> None:
     assert became[1] == ["Scored questions, from low to high", "1 Nam → 2 Nữ", "1\\: Q3"]
     assert "Look closely at Q3" in at.warning[0].value
     assert "Q1" not in at.warning[0].value
-
-
-def test_the_mapping_to_fill_in_is_one_that_can_be_read(sqlite_services: Services) -> None:
-    from pages.organizer.imports import mapping_of
-    from survey.process.responses_file import read_responses
-    from survey.source import Source
-
-    questionnaire = settle(sqlite_services)
-    mapping = mapping_of(questionnaire).decode("utf-8-sig").replace('{"Sở Nội vụ": so.nv}', '{"Sở A": t.a}')
-    heads = ["Đơn vị", *(item.vi for item in questionnaire.items), *(one.vi for one in questionnaire.breakdowns)]
-    heads += [question.vi for question in questionnaire.open_questions]
-    best = questionnaire.scales[questionnaire.items[0].scale].points[-1]
-    row = ["Sở A", *(best.vi for _item in questionnaire.items), *(one.categories[0].vi for one in questionnaire.breakdowns)]
-    row += ["" for _question in questionnaire.open_questions]
-    table = "\r\n".join(",".join(f'"{cell}"' for cell in line) for line in (heads, row))
-    register = sqlite_services.design.units(OPERATOR)
-    by_wave = read_responses(Source("a.csv", table.encode()), Source("m.yaml", mapping.encode()), questionnaire, register).by_wave
-    [response] = by_wave["2021"]
-    assert response.unit == "t.a"
-    assert set(response.answers.values()) == {best.value}
-    assert response.breakdowns == {one.id: one.categories[0].value for one in questionnaire.breakdowns}
 
 
 def test_participation_is_a_table_that_says_what_is_hidden(look: Look, sqlite_services: Services) -> None:

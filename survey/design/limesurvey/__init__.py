@@ -1,4 +1,4 @@
-"""LimeSurvey: its questionnaires (.lss) in, and a mapping for its response files.
+"""LimeSurvey: its questionnaires (.lss) in. A mapping for its response files is proposed by survey/process/proposal.
 
 | question type of LimeSurvey | here |
 |---|---|
@@ -12,7 +12,6 @@
 All else (multiple choice, numbers, dates, files, rankings) is left out, and listed.
 """
 
-from survey.design.limesurvey.mapping import propose_mapping
 from survey.design.limesurvey.reading import read_lss
 
-__all__ = ["propose_mapping", "read_lss"]
+__all__ = ["read_lss"]
