@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from survey.process import drivers
 from survey.process.drivers import cronbach, relative_weights, weigh
 
 # The data of Henderson and Velleman (1981), Motor Trend cars: mpg, cyl, disp, hp, wt.
@@ -108,3 +109,36 @@ def test_alpha_of_copies_is_one_and_of_one_item_nothing() -> None:
     assert cronbach(np.hstack([column, column])) == pytest.approx(1)
     assert cronbach(column) is None
     assert cronbach(np.ones((5, 3))) is None
+
+
+def test_groups_of_people_vary_as_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above twice GROUPS people groups are resampled: the intervals are as wide as those of people, and no narrower where answers are alike."""
+    predictors, outcome = simulated(12_000, seed=9)
+    alike = np.round(predictors[:, :3], 0), np.round(outcome / 8, 0)  # few different rows, as coarse answers give them
+    for columns, after in ((predictors, outcome), alike):
+        grouped = weigh(columns, after, 1000, 1)
+        monkeypatch.setattr(drivers, "GROUPS", 12_000)
+        person = weigh(columns, after, 1000, 1)
+        monkeypatch.undo()
+        assert grouped is not None and person is not None and (grouped.share == person.share).all()
+        ratio = (grouped.high - grouped.low) / (person.high - person.low)
+        assert ratio == pytest.approx(1, abs=0.15) and ratio.mean() == pytest.approx(1, abs=0.06)
+        assert not (grouped.low == person.low).any(), "the same people were drawn"
+
+
+def test_a_sorted_list_cut_into_groups_would_be_caught() -> None:
+    """Control: neighbours of a sorted list are alike, and their groups vary more than people do."""
+    predictors, outcome = simulated(12_000, seed=9)
+    rows = np.column_stack([predictors, outcome])
+    rows = rows[np.lexsort(rows.T[::-1])]
+
+    class Unshuffled:
+        @staticmethod
+        def permutation(count: int) -> np.ndarray:
+            return np.arange(count)
+
+    def spread(rng: object) -> float:
+        sums, people = drivers._grouped(rows, rng)  # type: ignore[arg-type]
+        return float((sums[:, 0] / people).std())
+
+    assert spread(Unshuffled()) > 2 * spread(np.random.default_rng(1))
