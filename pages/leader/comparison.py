@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import chart, reliability, units_grid
+from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.verdicts import GROUP
@@ -45,6 +46,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("The first {count} of {all} units are shown.", count=MOST_ROWS, all=len(of.units)))
     units_grid.show(of, locale)
     st.caption(sentences.signs(of))
+    if of.median is not None:
+        whole = of.cell(of.group, of.measure)
+        st.markdown(plain(sentences.middle(orders[of.measure], of.median, whole, of.names[of.group], locale)))
     _ranking(of, orders[of.measure], locale)
     reliability.of_units(release, of.units, locale)
     chart.picture_format(locale)

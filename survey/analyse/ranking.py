@@ -7,14 +7,16 @@ Source: Goldstein & Spiegelhalter 1996 (league tables and their limitations); Sp
 from __future__ import annotations
 
 import math
+import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scipy.stats import norm
 
-from survey.disclose.release import INDEX, Cell, Release
+from survey.disclose.release import ABOUT, INDEX, Cell, Release
 
+FEWEST = 3  # units for a ranking, and for a middle among them
 INNER, OUTER = 0.95, 0.998  # of all units without a true difference lie within
 
 
@@ -49,6 +51,16 @@ class Funnel:
 def ranked(release: Release, units: Sequence[str], measure: str = INDEX) -> tuple[Ranked, ...]:
     """Units that show the measure with an interval, from high to low."""
     return in_bands([(unit, cell) for unit in units if isinstance(cell := release.cell(unit, measure), Cell)])
+
+
+def median(release: Release, units: Sequence[str], measure: str = INDEX) -> tuple[float, int] | None:
+    """The middle unit's score and how many units show one, each counting once, however many people it has; None below three.
+
+    Many organisations' headline (the UK Civil Service People Survey's benchmark is the median organisation); scores that are bounds are left out.
+    """
+    cells = [release.cell(unit, measure) for unit in units]
+    scores = [cell.score for cell in cells if isinstance(cell, Cell) and cell.score is not None and cell.bound("score") in ("", ABOUT)]
+    return (statistics.median(scores), len(scores)) if len(scores) >= FEWEST else None
 
 
 def in_bands(cells: Sequence[tuple[str, Cell]]) -> tuple[Ranked, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from survey.access import Viewer
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, root_of
-from survey.analyse.ranking import Funnel, Ranked, funnel, ranked
+from survey.analyse.ranking import FEWEST, Funnel, Ranked, funnel, median, ranked
 from survey.analyse.verdicts import GROUP, PREVIOUS, WHOLE, Verdicts
 from survey.disclose.release import INDEX, Cell, Release, Suppressed
 from survey.disseminate.look import item_label, measure_labels, node_name
@@ -21,7 +21,6 @@ VIEWS = {GROUP: N_("Against the group"), WHOLE: N_("Against the province"), PREV
 THEMES, SHARES, ITEMS = "themes", "shares", "items"  # what may stand across; ITEMS of one theme: "items:KC"
 BY_NAME = "name"
 MOST_ROWS = 100  # drawn; the tests are one family over all units
-FEWEST = 3  # units for a ranking
 
 
 @dataclass(frozen=True)
@@ -133,6 +132,10 @@ class Comparing:
         """Nothing where there are too few to rank."""
         found = ranked(self.release, self.drawn, self.measure)
         return found if len(found) >= FEWEST else ()
+
+    @cached_property
+    def median(self) -> tuple[float, int] | None:
+        return median(self.release, self.units, self.measure)
 
     @cached_property
     def funnel(self) -> Funnel | None:

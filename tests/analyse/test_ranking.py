@@ -9,10 +9,10 @@ from typing import cast
 import numpy as np
 import pytest
 
-from survey.analyse.ranking import INNER, OUTER, Funnel, ranked
+from survey.analyse.ranking import INNER, OUTER, Funnel, median, ranked
 from survey.analyse.trend import NOT_EXISTING
 from survey.analyse.verdicts import GROUP, NO_EARLIER, NOTHING_ABOVE, PREVIOUS, WHOLE, Verdicts
-from survey.disclose.release import INDEX, TOO_FEW, Cell, Release, Suppressed
+from survey.disclose.release import ABOUT, AT_LEAST, INDEX, TOO_FEW, Cell, Release, Suppressed
 from tests.analyse.test_reorganised_trend import AFTER, BEFORE, LEVELS, MARCH, PEOPLE
 from tests.reorganising import founded, hold, reorganise
 
@@ -32,6 +32,15 @@ def test_clear_gaps_give_one_rank_each_and_overlaps_a_band() -> None:
         ("c", 2, 3),
         ("d", 4, 4),
     ]
+
+
+def test_the_median_counts_units_not_people_and_leaves_out_hidden_numbers_and_bounds() -> None:
+    cells: dict[str, Cell | Suppressed] = {
+        "a": Cell(base=5000, score=90), "b": Cell(base=10, score=60), "c": Cell(base=10, score=50, clamped=f"score{ABOUT}"), "d": Suppressed(TOO_FEW),
+        "e": Cell(base=10, score=95, clamped=f"score{AT_LEAST}"), "f": Cell(base=None, score=64),
+    }  # fmt: skip
+    assert median(release_of(cells), list(cells)) == (62.0, 4)
+    assert median(release_of(cells), ["a", "b", "d", "e"]) is None
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -1,7 +1,7 @@
 """Sentences written from the numbers. None claims a difference that was not called."""
 
 from survey.disseminate.sentences.comments import comment_rules
-from survey.disseminate.sentences.comparison import bands_rule, comparison, funnel_rule, signs
+from survey.disseminate.sentences.comparison import bands_rule, comparison, funnel_rule, middle, signs
 from survey.disseminate.sentences.criteria import criteria, criterion
 from survey.disseminate.sentences.one_unit import (
     against,
@@ -22,7 +22,41 @@ from survey.disseminate.sentences.waves import dated, lineage, provenance, recas
 from survey.disseminate.sentences.words import listed
 
 __all__ = [
-    "against", "bands", "bands_rule", "best_and_worst", "breakdown", "breakdown_hidden", "changes", "comment_rules", "comparison", "criteria", "criterion", "dated", "funnel_rule",
-    "good_and_bad", "groups_of_people", "how_we_are", "index_calls", "index_changes", "item", "lineage", "listed", "opening", "priority", "priority_rule", "provenance", "ranked_themes", "recast", "rises_and_falls",
-    "share_interval", "signs", "standing", "strong_and_weak", "trend", "units_and_calls", "what_changed", "where_to_look",
+    "against",
+    "bands",
+    "bands_rule",
+    "best_and_worst",
+    "breakdown",
+    "breakdown_hidden",
+    "changes",
+    "comment_rules",
+    "comparison",
+    "criteria",
+    "criterion",
+    "dated",
+    "funnel_rule",
+    "good_and_bad",
+    "groups_of_people",
+    "how_we_are",
+    "index_calls",
+    "index_changes",
+    "item",
+    "lineage",
+    "listed",
+    "middle",
+    "opening",
+    "priority",
+    "priority_rule",
+    "provenance",
+    "ranked_themes",
+    "recast",
+    "rises_and_falls",
+    "share_interval",
+    "signs",
+    "standing",
+    "strong_and_weak",
+    "trend",
+    "units_and_calls",
+    "what_changed",
+    "where_to_look",
 ]  # fmt: skip

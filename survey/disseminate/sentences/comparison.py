@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from survey.analyse.verdicts import GROUP, PREVIOUS
+from survey.disclose.release import Cell, Suppressed
 from survey.disseminate.comparing import Comparing
+from survey.disseminate.look import score_of
 from survey.disseminate.sentences.units import index_calls, index_changes
 from survey.i18n import Locale
 
@@ -23,6 +25,17 @@ def signs(of: Comparing) -> str:
         points=_.number(policy["smallest"], 0), share=_.percent(100 * policy["false_discoveries"]), n=policy[of.columns.minimum],
     )  # fmt: skip
     return f"{rules} {_('A click on a cell leads to what it is made of.')}"
+
+
+def middle(what: str, median: tuple[float, int], whole: Cell | Suppressed, name: str, locale: Locale) -> str:
+    """The median of the units, each counting once, beside the number of all their people."""
+    _, (value, count) = locale, median
+    said = _(
+        "{what}: the median of the {count} units shown is {median}, each unit counting once", what=what, count=count, median=_.number(value)
+    )
+    if isinstance(whole, Cell) and whole.score is not None:
+        said += _("; over all people of {group} it is {score}", group=name, score=score_of(whole, _))
+    return f"{said}."
 
 
 def bands_rule(locale: Locale) -> str:

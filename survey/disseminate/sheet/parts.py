@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from survey.analyse.change import Comparison
 from survey.analyse.criteria import Reading as ByCriteria
+from survey.analyse.ranking import median
 from survey.analyse.trend import unbroken, whole_change
 from survey.disclose.release import INDEX, Cell, Suppressed
 from survey.disseminate import certificate, quality_words, sentences, tables
@@ -111,6 +112,8 @@ def _below(of: Sheet) -> Iterator[Html]:
     hidden = sum(isinstance(of.cell(measure, unit), Suppressed) for unit in of.beneath for measure in of.measures)
     calls = {key: one for key, one in of.called_below.items() if key[0] in names}
     yield _said(*sentences.index_calls(names, index, of.name, _), sentences.units_and_calls(names, calls, hidden, _))
+    if (middle := median(of.release, of.beneath)) is not None:
+        yield _said(sentences.middle(of.measures[INDEX], middle, of.cell(INDEX), of.name, _))
     if len(of.beneath) > grid.MOST:
         yield _said(_("The first {count} of {all} units are shown.", count=grid.MOST, all=len(of.beneath)))
     yield grid.heatmap(of)
