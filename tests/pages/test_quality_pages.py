@@ -46,7 +46,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     ]  # fmt: skip
     release = assessed(protect(tally(wave, questionnaire, people), wave.plan, made.policy), people, made.policy)
     comments = [ReleasedComment("t.a", "MO1", f"{TELLING} {n}") for n in range(6)] + [ReleasedComment("t", "MO2", "Nên bớt họp.")] * 5
-    made.importing.store(OPERATOR, [release], {"2025": comments})
+    made.importing.store(OPERATOR, [release], {"2025": comments}, draft=True)
     yield made
     made.close()
 

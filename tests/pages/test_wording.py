@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pages.plain import application, wording
+from survey.i18n import Locale
 
 BUNDLE = Path(streamlit.__file__).parent / "static" / "static" / "js"
 
@@ -35,7 +36,7 @@ def script(language: str) -> Response:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_page_loads_the_script_of_its_language(language: str) -> None:
     address = wording.address(language)
-    assert f'src="{address.replace("&", "&amp;")}"' in application._index(language)
+    assert f'src="{address.replace("&", "&amp;")}"' in application._index(Locale(language))
 
 
 def test_vietnamese_pages_load_the_words_and_english_ones_only_how_charts_are_heard() -> None:
