@@ -7,33 +7,32 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, Day, command
+from commands.command import INPUT, WAVE_ID, Context, Day, command
 from commands.passphrases import unlocked
 from survey.access import OPERATOR
 from survey.errors import N_, SurveyError
 
-_id = click.argument("id_", metavar="ID")
 _DESTROYED = N_(
     "Cancelling takes back the opening of wave {wave}. Destroyed for good: every answer given so far, the key of the box, invitations and their credentials. "
     "The wave becomes a draft again and its slips stay good. Nothing was changed. If that is meant, add --yes."
 )
 
 
-@command("shut", _id)
+@command("shut", WAVE_ID)
 def shut(context: Context, id_: str) -> None:
     """Stop taking answers now; everybody is told that the ballots are being counted."""
     context.services.changing.shut(OPERATOR, id_)
     click.echo(context.locale("The box of wave {wave} is shut. Close the wave, or reopen it with: langnghe wave reopen {wave}", wave=id_))
 
 
-@command("reopen", _id)
+@command("reopen", WAVE_ID)
 def reopen(context: Context, id_: str) -> None:
     """Take answers again after a close that was given up."""
     context.services.changing.reopen(OPERATOR, id_)
     click.echo(context.locale("The box of wave {wave} is open again; answers are taken.", wave=id_))
 
 
-@command("extend", _id, click.option("--closes", type=Day(), required=True, help="The new last day."))
+@command("extend", WAVE_ID, click.option("--closes", type=Day(), required=True, help="The new last day."))
 def extend(context: Context, id_: str, closes: date) -> None:
     """A later last day for an open wave; respondents see it on their page."""
     wave = context.services.changing.extend(OPERATOR, id_, closes, context.services.clock.today())
@@ -46,7 +45,7 @@ def extend(context: Context, id_: str, closes: date) -> None:
 
 @command(
     "edit",
-    _id,
+    WAVE_ID,
     click.option("--opens", type=Day(), help="The first day."),
     click.option("--closes", type=Day(), help="The last day."),
     click.option("--title", default="", help="Vietnamese title."),
@@ -63,7 +62,7 @@ def edit(context: Context, id_: str, opens: date | None, closes: date | None, ti
 
 @command(
     "cancel",
-    _id,
+    WAVE_ID,
     click.option("--share", "shares", multiple=True, type=INPUT, help="A custodian's key share, as for closing; several times."),
     click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, in the order of the shares. Else they are asked."),
     click.option("--yes", is_flag=True, help="Destroy the answers given so far."),
@@ -77,7 +76,7 @@ def cancel(context: Context, id_: str, shares: tuple[Path, ...], passphrases: Pa
     click.echo(context.locale("The opening of wave {wave} is taken back: it is a draft again, and its old key opens nothing.", wave=id_))
 
 
-@command("withdraw", _id)
+@command("withdraw", WAVE_ID)
 def withdraw(context: Context, id_: str) -> None:
     """Take the publication of an imported wave back; it stays as a draft that organizers see."""
     context.services.drafts.withdraw(OPERATOR, id_)
@@ -88,7 +87,7 @@ def withdraw(context: Context, id_: str) -> None:
     )
 
 
-@command("discard", _id)
+@command("discard", WAVE_ID)
 def discard(context: Context, id_: str) -> None:
     """Throw away an imported draft that was never published."""
     context.services.drafts.discard(OPERATOR, id_)

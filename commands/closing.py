@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit
+from commands.command import INPUT, WAVE_ID, Context, as_json, command, emit, progress_of
 from commands.passphrases import unlocked
 from survey.access import OPERATOR
 from survey.collect.door import SlipCount
 from survey.errors import N_, SurveyError
 from survey.publish.doubts import CloseDoubtful, Doubt
 
-_id = click.argument("id_", metavar="ID")
 _ANSWERS = {
     Doubt.DIFFERENCE: N_("{said}\nCommands: wave close {wave} ... --accept-difference, or wave reopen {wave}."),
     Doubt.EMPTY: N_("{said}\nCommands: wave close {wave} ... --accept-empty, or wave cancel {wave}."),
@@ -22,7 +21,7 @@ _ANSWERS = {
 
 @command(
     "close",
-    _id,
+    WAVE_ID,
     click.option(
         "--share", "shares", multiple=True, type=INPUT, help="A custodian's key share: the file, or the text of its QR code; several times."
     ),
@@ -46,17 +45,10 @@ def close(
 ) -> None:
     """Shut the box, open it with the key shares, count, protect, destroy. A close that fails leaves it shut: close again, or reopen."""
     given = unlocked(context, context.services.design.wave(OPERATOR, id_), shares, passphrases)
-    said: list[str] = []
-
-    def progress(share: float, step: str) -> None:
-        if step not in said[-1:]:
-            click.echo(f"{100 * share:3.0f}%  {context.locale(step)}", err=True)
-            said.append(step)
-
     accepted = [doubt for doubt, given_word in ((Doubt.DIFFERENCE, accept_difference), (Doubt.EMPTY, accept_empty)) if given_word]
     counted = SlipCount(handed_out, unused)
     try:
-        release = context.services.closing.close(OPERATOR, id_, given, progress, counted, accept=accepted)
+        release = context.services.closing.close(OPERATOR, id_, given, progress_of(context), counted, accept=accepted)
     except CloseDoubtful as doubtful:
         raise SurveyError(doubtful.code, _ANSWERS[doubtful.doubt], said=doubtful.text(context.locale), wave=id_) from None
     text = context.locale("Wave {wave} is closed. Hash of the release: {hash}", wave=id_, hash=release.hash)

@@ -22,6 +22,7 @@ from survey.vietnamese import parse_date
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 INPUT = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+WAVE_ID = click.argument("id_", metavar="ID")
 PORT = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it is, or will be, served.")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, Day, as_json, command, emit
+from commands.command import INPUT, WAVE_ID, Context, Day, as_json, command, emit
 from survey.access import OPERATOR
 from survey.design.service import read_plan
 from survey.source import Source
 
-_id = click.argument("id_", metavar="ID")
-
 
 @command(
     "create",
-    _id,
+    WAVE_ID,
     click.option("--questionnaire", "questionnaire_id", required=True),
     click.option("--opens", type=Day(), required=True),
     click.option("--closes", type=Day(), required=True),

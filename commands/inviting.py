@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, command
+from commands.command import INPUT, WAVE_ID, Context, command
 from survey.access import OPERATOR
 from survey.collect.invitations import Sent
 from survey.collect.mail import MailServer
 from survey.errors import N_, SurveyError
 from survey.source import Source
 
-_id = click.argument("id_", metavar="ID")
 _address = click.option("--address", help="The survey's https:// address; else the setting LANGNGHE_ADDRESS.")
 
 
-@command("invite", _id, click.option("--file", type=INPUT, help="unit,email: one row a person."), _address)
+@command("invite", WAVE_ID, click.option("--file", type=INPUT, help="unit,email: one row a person."), _address)
 def invite(context: Context, id_: str, file: Path | None, address: str | None) -> None:
     """Take in the people of FILE, then write to everybody who has had no letter yet."""
     address, server, invitations = address or context.settings.address, _server(context), context.services.invitations
@@ -27,7 +26,7 @@ def invite(context: Context, id_: str, file: Path | None, address: str | None) -
     _tell(context, invitations.send(OPERATOR, id_, address, server, context.locale))
 
 
-@command("remind", _id, _address)
+@command("remind", WAVE_ID, _address)
 def remind(context: Context, id_: str, address: str | None) -> None:
     """Write again to those who have not collected their credential; who has not answered, nobody can know."""
     _tell(

@@ -6,19 +6,17 @@ from pathlib import Path
 
 import click
 
-from commands.command import FOLDER, INPUT, Context, as_json, command, emit
+from commands.command import FOLDER, INPUT, WAVE_ID, Context, as_json, command, emit
 from commands.key_folder import folder_for
 from commands.key_shares import save, save_sheet
 from commands.passphrases import new_passphrases
 from survey.access import OPERATOR
 from survey.collect.keys import KeyShare
 
-_id = click.argument("id_", metavar="ID")
-
 
 @command(
     "open",
-    _id,
+    WAVE_ID,
     click.option("--key-dir", type=FOLDER, help="Where the key shares go: better a stick than this machine."),
     click.option("--passphrases", type=INPUT, help="A text file, one passphrase a line, one for each custodian. Else they are asked."),
     as_json,

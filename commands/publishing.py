@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
-from commands.command import OUTPUT, Context, command, written
+from commands.command import OUTPUT, WAVE_ID, Context, command, written
 from survey.access import OPERATOR
 from survey.disseminate.protocol_pdf import protocol_pdf
 
-_id = click.argument("id_", metavar="ID")
 
-
-@command("protocol", _id, click.option("--out", type=OUTPUT, required=True))
+@command("protocol", WAVE_ID, click.option("--out", type=OUTPUT, required=True))
 def protocol(context: Context, id_: str, out: Path) -> None:
     """Print the protocol of the opening of the box (biên bản mở hòm phiếu) as .pdf."""
     with written(out) as file:
@@ -21,7 +19,7 @@ def protocol(context: Context, id_: str, out: Path) -> None:
     click.echo(str(out))
 
 
-@command("publish", _id)
+@command("publish", WAVE_ID)
 def publish(context: Context, id_: str) -> None:
     """Let leaders see the results. Comments that an organizer has not looked at stay unseen until then."""
     context.services.closing.publish(OPERATOR, id_, comments_later=True)

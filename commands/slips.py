@@ -8,18 +8,16 @@ from pathlib import Path
 
 import click
 
-from commands.command import OUTPUT, Context, command, written
+from commands.command import OUTPUT, WAVE_ID, Context, command, written
 from survey.access import OPERATOR
 from survey.cells import safe_cell
 from survey.collect.slips import Slip
 from survey.collect.slips_pdf import slips_pdf
 
-_id = click.argument("id_", metavar="ID")
-
 
 @command(
     "codes",
-    _id,
+    WAVE_ID,
     click.option("--out", type=OUTPUT, required=True),
     click.option("--base-url", help="The survey's address for the QR codes; else the setting LANGNGHE_ADDRESS."),
 )

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
-from commands.command import Context, as_json, command, emit
+from commands.command import WAVE_ID, Context, as_json, command, emit
 from survey.access import OPERATOR
 from survey.collect.box import BoxUnknown
 from survey.collect.fieldwork import Participation
 from survey.design.wave import WaveState
 from survey.i18n import DASH
-
-_id = click.argument("id_", metavar="ID")
 
 
 @command("list", as_json)
@@ -27,7 +23,7 @@ def list_(context: Context, as_json: bool) -> None:
     emit(found, as_json, "\n".join("{id:<12} {state:<10} {opens} {closes}  {title}".format(**wave) for wave in found))
 
 
-@command("status", _id, as_json)
+@command("status", WAVE_ID, as_json)
 def status(context: Context, id_: str, as_json: bool) -> None:
     """State, plan and rounded participation of a wave."""
     wave = context.services.design.wave(OPERATOR, id_)

@@ -163,34 +163,30 @@ class _Form:
 def _refusals(locale: Locale) -> Iterator[None]:
     """What stands against it: where, what, how to cure it. What was typed stays."""
     _ = locale
-    try:
-        with desk.refusals(_):
-            try:
-                yield
-            except InputRefused as refused:
-                raise _Shown(refused) from None
-    except _Shown as shown:
-        st.error(_("This cannot be done so; nothing was changed."))
-        rows = [
-            {
-                _("Where"): _(WHERE.get(problem.column or "", "")) if problem.column in WHERE else "",
-                _("What is wrong"): desk.plain(_(problem.message, **problem.values)),
-                _("What to do"): desk.plain(_(problem.cure, **problem.values)),
-            }
-            for problem in shown.refused.problems
-        ]
-        st.table(rows, hide_index=True)
+    with desk.refusals(_):
+        try:
+            yield
+        except InputRefused as refused:
+            st.error(_("This cannot be done so; nothing was changed."))
+            rows = [
+                {
+                    _("Where"): _(WHERE.get(problem.column or "", "")) if problem.column in WHERE else "",
+                    _("What is wrong"): desk.plain(_(problem.message, **problem.values)),
+                    _("What to do"): desk.plain(_(problem.cure, **problem.values)),
+                }
+                for problem in refused.problems
+            ]
+            st.table(rows, hide_index=True)
 
 
-class _Shown(Exception):
-    def __init__(self, refused: InputRefused) -> None:
-        self.refused = refused
+def _titled(operation: Operation, locale: Locale) -> str:
+    return locale("{operation} on {day}", operation=locale(words.KINDS[operation.kind]), day=locale.day(operation.day))
 
 
 def _preview(foreseen: Foreseen, locale: Locale) -> None:
     _ = locale
     change = foreseen.change
-    st.subheader(_("{operation} on {day}", operation=_(words.KINDS[change.operation.kind]), day=_.day(change.operation.day)))
+    st.subheader(_titled(change.operation, _))
     rows = words.rows_of_units(change, _)
     st.table([{name: desk.plain(value) for name, value in row.items()} for row in rows], hide_index=True)
     st.markdown(desk.plain(words.people(change, _)))
@@ -214,8 +210,7 @@ def _store(services: Services, viewer: Viewer | None, foreseen: Foreseen, locale
     _ = locale
     held = ", ".join(wave.id for wave in foreseen.held)
     accept = not held or st.checkbox(_("The results of {waves} stay with the units as they were; that is meant", waves=desk.plain(held)))
-    operation = foreseen.change.operation
-    said = _("{operation} on {day}", operation=_(words.KINDS[operation.kind]), day=_.day(operation.day))
+    said = _titled(foreseen.change.operation, _)
     if st.button(_("Store this reorganisation"), type="primary", disabled=not accept):
         _do(lambda: services.reorganising.store(viewer, foreseen, accept), _("Stored. {what}.", what=said), _)
 

@@ -13,7 +13,6 @@ from pages.widgets import organizer as desk
 from pages.widgets.tree import found_in, group_name, in_tree_order
 from survey.access import Permission, Viewer
 from survey.design.units import BEGINNING, Unit, UnitRegister
-from survey.design.units_workbook import write_units_workbook
 from survey.design.wave import Wave
 from survey.i18n import Locale
 
@@ -67,9 +66,7 @@ def _table(register: UnitRegister, today: date, locale: Locale) -> None:
         _show(rows, _)
     else:
         st.info(_("No unit of this day has this in its name or id."))
-    st.download_button(
-        _("Export all units (Excel)"), lambda: write_units_workbook(register), "don-vi.xlsx", units_file.XLSX, on_click="ignore"
-    )
+    units_file.export(register, "export.1", _)
 
 
 def _show(rows: list[dict[str, Any]], locale: Locale) -> None:

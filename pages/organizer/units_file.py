@@ -53,9 +53,7 @@ def render(services: Services, viewer: Viewer | None, register: UnitRegister, lo
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
     with st.container(horizontal=True):
         st.download_button(_("Template (Excel)"), lambda: write_units_workbook(TEMPLATE), "mau-don-vi.xlsx", XLSX, on_click="ignore")
-        st.download_button(
-            _("Export all units (Excel)"), lambda: write_units_workbook(register), "don-vi.xlsx", XLSX, on_click="ignore", key="export.2"
-        )
+        export(register, "export.2", _)
     file = st.file_uploader(
         _("File of units (.xlsx, .csv, .yaml)"), type=["xlsx", "xls", "ods", "csv", "yaml", "yml"], key=desk.renewed("units")
     )
@@ -63,6 +61,12 @@ def render(services: Services, viewer: Viewer | None, register: UnitRegister, lo
         read = _read(services, viewer, file, _)
         if read is not None and (changed := _preview(register, read, _)):
             _save(services, viewer, read, changed, _)
+
+
+def export(register: UnitRegister, key: str, locale: Locale) -> None:
+    st.download_button(
+        locale("Export all units (Excel)"), lambda: write_units_workbook(register), "don-vi.xlsx", XLSX, on_click="ignore", key=key
+    )
 
 
 def _read(services: Services, viewer: Viewer | None, file: object, locale: Locale) -> UnitRegister | None:

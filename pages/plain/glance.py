@@ -124,9 +124,7 @@ def _comparison(asked: Asked) -> tuple[str, Iterator[Html]]:
 
 def _trend(asked: Asked) -> tuple[str, Iterator[Html]]:
     _, release = asked.locale, asked.release()
-    labels = measure_labels(release, _) | {
-        f"item:{item.id}": f"{item.id}. {_.pick(item.vi, item.en)}" for item in release.questionnaire.items
-    }
+    labels = measure_labels(release, _, items=True)
     unit, measure = asked.unit("unit", release), asked.one("measure", list(labels), INDEX)
     view = asked.one("view", [RECAST], RECAST)
     of = trending(asked.services.results, asked.viewer, release, unit, measure, labels[measure], _)

@@ -17,10 +17,10 @@ from survey.access import Permission, Viewer
 from survey.design.wave import Wave
 from survey.disseminate.public import public_csv, public_waves
 from survey.disseminate.sheet import addresses
-from survey.disseminate.sheet.page import LANGUAGE_NAMES, Way, refused, sheet
+from survey.disseminate.sheet.page import Way, refused, sheet
 from survey.disseminate.sheet.reading import UnknownUnit, public_reading, reading, start
 from survey.errors import N_, NotAllowed, SurveyError, shown
-from survey.i18n import LANGUAGES, Locale
+from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services

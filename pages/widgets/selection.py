@@ -166,9 +166,7 @@ def _write(name: str, value: str | None) -> None:
 
 def pick_measure(chosen: Chosen, locale: Locale, *, items: bool = False) -> tuple[str, str]:
     """A measure of the release and its label; `items`: single questions too."""
-    labels = measure_labels(chosen.release, locale)
-    if items:
-        labels |= {f"item:{item.id}": f"{item.id}. {locale.pick(item.vi, item.en)}" for item in chosen.release.questionnaire.items}
+    labels = measure_labels(chosen.release, locale, items=items)
     with chosen.place:
         measure = picked("measure", locale("What"), list(labels), INDEX, lambda one: labels[one], locale=locale)
     return measure, labels[measure]

@@ -67,10 +67,12 @@ WIDE = 46  # letters that fit a line on a 390 px phone
 KEY = 40  # the same in bold, or beside the camera button
 
 
-def measure_labels(release: Release, locale: Locale) -> dict[str, str]:
-    """measure -> label: the index, then every theme."""
-    themes = {f"theme:{theme.id}": locale.pick(theme.vi, theme.en) for theme in release.questionnaire.themes}
-    return {INDEX: locale("Workplace culture index"), **themes}
+def measure_labels(release: Release, locale: Locale, *, items: bool = False) -> dict[str, str]:
+    """measure -> label: the index, then every theme; `items`: then every single question."""
+    asked = release.questionnaire
+    themes = {f"theme:{theme.id}": locale.pick(theme.vi, theme.en) for theme in asked.themes}
+    single = {f"item:{item.id}": f"{item.id}. {locale.pick(item.vi, item.en)}" for item in asked.items} if items else {}
+    return {INDEX: locale("Workplace culture index"), **themes, **single}
 
 
 def node_name(release: Release, unit: str, locale: Locale) -> str:

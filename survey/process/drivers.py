@@ -115,17 +115,11 @@ def _resampled(rows: Floats, resamples: int, rng: np.random.Generator) -> Floats
 def _grouped(rows: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Of each group the sums of the columns and of their products, and its people: of few people everybody is a group."""
     people = len(rows)
-    if people <= 2 * GROUPS:
-        return _with_products(rows), np.ones(people)
-    starts = np.linspace(0, people, GROUPS, endpoint=False).astype(np.int64)
-    shuffled = rows[rng.permutation(people)]
+    starts = np.arange(people)
+    if people > 2 * GROUPS:
+        rows, starts = rows[rng.permutation(people)], np.linspace(0, people, GROUPS, endpoint=False).astype(np.int64)
     # A column at a time: with all products of a hundred thousand people beside each other this is what needs most memory of an import.
     one, other = np.triu_indices(rows.shape[1])
-    products = (shuffled[:, first] * shuffled[:, second] for first, second in zip(one.tolist(), other.tolist(), strict=True))
-    sums = [np.add.reduceat(shuffled, starts, axis=0), *(np.add.reduceat(column, starts)[:, None] for column in products)]
+    products = (rows[:, first] * rows[:, second] for first, second in zip(one.tolist(), other.tolist(), strict=True))
+    sums = [np.add.reduceat(rows, starts, axis=0), *(np.add.reduceat(column, starts)[:, None] for column in products)]
     return np.hstack(sums), np.diff(np.append(starts, people)).astype(float)
-
-
-def _with_products(rows: Floats) -> Floats:
-    one, other = np.triu_indices(rows.shape[1])
-    return np.hstack([rows, rows[:, one] * rows[:, other]])

@@ -9,9 +9,8 @@ from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.html import Html, element, joined, style_lines
 from survey.disseminate.sheet.parts import parts
 from survey.disseminate.sheet.reading import Sheet
-from survey.i18n import LANGUAGES, Locale
+from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
 
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 Way = tuple[str, str]  # words of a link, and where it leads
 
 
