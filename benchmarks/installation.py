@@ -1,4 +1,4 @@
-"""An installation as docs/cai-dat.md describes it: Debian's nginx, two replicas, PostgreSQL; the demonstration in it."""
+"""An installation as docs/huong-dan/cai-dat.md describes it: Debian's nginx, two replicas, PostgreSQL; the demonstration in it."""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from tests.conftest import REPOSITORY
 from tests.screenshots import IMAGES, LARGEST, SHOTS
@@ -16,6 +19,7 @@ def test_every_picture_of_the_readme_is_a_screen_that_can_be_photographed_anew()
     assert all(file.stat().st_size <= LARGEST for file in IMAGES.glob("*.png"))
 
 
-def test_every_file_the_readme_points_to_exists() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (REPOSITORY / target).exists(), target
+@pytest.mark.parametrize("page", [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))], ids=lambda page: page.name)
+def test_every_file_a_page_points_to_exists(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
