@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ from db.soon import Soon
 from survey.collect.ballot import BallotBroken
 from survey.collect.box import BoxDamaged, BoxShut, BoxUnknown, Contents, StoreFull
 
+PORTION = 2000  # ballots read at once: some megabytes
 LYING = 5.0  # seconds a new ballot may lie in SQLite's file where it fell
 
 # Built once: every answer asks for one of them. A row that is there already stays as it is; PostgreSQL
@@ -29,6 +31,16 @@ _PUT: dict[str, Executable] = {
     "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
     "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
 }
+
+
+def _uncovered(cover: Cover, covered: Sequence[bytes]) -> Contents:
+    found = Contents([])
+    for one in covered:
+        try:
+            found.sealed.append(cover.take_off(one))
+        except BallotBroken:
+            found.damaged += 1
+    return found
 
 
 @dataclass(eq=False)
@@ -148,34 +160,33 @@ class SealedBox:
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:
-            return int(self._read(connection, select(func.count()).where(BallotRow.wave == wave_id))[0])
+            return int(self._read(connection, select(func.count()).where(BallotRow.wave == wave_id))[0][0])
 
-    def contents(self, wave_id: str) -> Contents:
-        """Every ballot of the wave, in the order of the row keys (that is, no order)."""
-        cover = self._cover(wave_id)
-        if cover is None:
-            return Contents([])
-        sealed: list[bytes] = []
-        damaged = 0
-        rows = select(BallotRow.ciphertext).where(BallotRow.wave == wave_id).order_by(BallotRow.nullifier)
-        with self._engine.connect() as connection:
-            for covered in self._read(connection, rows):
-                try:
-                    sealed.append(cover.take_off(covered))
-                except BallotBroken:
-                    damaged += 1
-        return Contents(sealed, damaged)
+    def portions(self, wave_id: str) -> Iterator[Contents]:
+        """Every ballot of the wave in ranges of the row keys, in their order (that is, no order). Raises CoverMissing at once."""
+        return self._portions(wave_id, self._cover(wave_id))
 
-    def _read(self, connection: Connection, rows: Select[Any]) -> list[Any]:
+    def _portions(self, wave_id: str, cover: Cover | None) -> Iterator[Contents]:
+        last = b""
+        while cover is not None:
+            rows = select(BallotRow.nullifier, BallotRow.ciphertext).where(BallotRow.wave == wave_id, BallotRow.nullifier > last)
+            with self._engine.connect() as connection:
+                found = self._read(connection, rows.order_by(BallotRow.nullifier).limit(PORTION))
+            if not found:
+                return
+            last = found[-1][0]
+            yield _uncovered(cover, [covered for _, covered in found])
+
+    def _read(self, connection: Connection, rows: Select[*tuple[Any, ...]]) -> list[Any]:
         try:
-            return list(connection.execute(rows).scalars())
+            return list(connection.execute(rows))
         except DatabaseError as error:
             if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
                 raise BoxDamaged(self._engine.url.render_as_string()) from None
             raise
 
     def ballots(self, wave_id: str) -> list[bytes]:
-        return self.contents(wave_id).sealed
+        return [sealed for portion in self.portions(wave_id) for sealed in portion.sealed]
 
     def destroy(self, wave_id: str) -> None:
         """Delete the wave's cover key and ballots, and leave no trace of them in the files.

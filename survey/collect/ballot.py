@@ -67,17 +67,28 @@ def seal(content: bytes, wave_id: str, public_key: bytes, size: int) -> bytes:
     return own + ChaCha20Poly1305(_ballot_key(shared, own, public_key)).encrypt(_NONCE, padded, wave_id.encode())
 
 
+class Opener:
+    """Opens ballots of one wave: the private key is built once, not for each of them."""
+
+    def __init__(self, wave_id: str, private_key: bytes) -> None:
+        self._wave = wave_id.encode()
+        self._key = X25519PrivateKey.from_private_bytes(private_key)
+        self._public = self._key.public_key().public_bytes_raw()
+
+    def unseal(self, ballot: bytes) -> bytes:
+        """The content of a ballot, or BallotBroken."""
+        own, sealed = ballot[:32], ballot[32:]
+        try:
+            shared = self._key.exchange(X25519PublicKey.from_public_bytes(own))
+            padded = ChaCha20Poly1305(_ballot_key(shared, own, self._public)).decrypt(_NONCE, sealed, self._wave)
+        except (InvalidTag, ValueError):
+            raise BallotBroken() from None
+        return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
+
+
 def unseal(ballot: bytes, wave_id: str, private_key: bytes) -> bytes:
-    """The content of a ballot, or BallotBroken."""
-    key = X25519PrivateKey.from_private_bytes(private_key)
-    own, sealed = ballot[:32], ballot[32:]
-    try:
-        shared = key.exchange(X25519PublicKey.from_public_bytes(own))
-        secret = _ballot_key(shared, own, key.public_key().public_bytes_raw())
-        padded = ChaCha20Poly1305(secret).decrypt(_NONCE, sealed, wave_id.encode())
-    except (InvalidTag, ValueError):
-        raise BallotBroken() from None
-    return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
+    """The content of one ballot, or BallotBroken."""
+    return Opener(wave_id, private_key).unseal(ballot)
 
 
 def receipt(ballot: bytes) -> str:

@@ -36,6 +36,15 @@ class BoxUnknown(SurveyError):
         super().__init__("box-unknown", message, wave=wave_id)
 
 
+class BoxChanged(SurveyError):
+    def __init__(self, wave_id: str, counted: int, read: int) -> None:
+        message = N_(
+            "The box of wave {wave} held {counted} ballots when it was shut, and {read} when it was read: something else changes it. "
+            "Nothing was destroyed. See langnghe check, then close again."
+        )
+        super().__init__("box-changed", message, wave=wave_id, counted=counted, read=read)
+
+
 class BoxDamaged(SurveyError):
     def __init__(self, place: str) -> None:
         message = N_(
@@ -67,9 +76,9 @@ class Standing:
     counted: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Contents:
-    """The sealed ballots of a wave in no order, and how many rows are not ballots under its cover."""
+    """Sealed ballots of a wave in no order, and how many rows are not ballots under its cover."""
 
     sealed: list[bytes]
     damaged: int = 0
@@ -118,7 +127,9 @@ class BoxKeeper(Protocol):
 
     def count(self, wave_id: str) -> int: ...
 
-    def contents(self, wave_id: str) -> Contents: ...
+    def portions(self, wave_id: str) -> Iterator[Contents]:
+        """All ballots of the wave, some at a time; nothing where it has no box."""
+        ...
 
     def destroy(self, wave_id: str) -> None: ...
 

@@ -223,6 +223,15 @@ class Questionnaire:
         return Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns)
 
     @cached_property
+    def _values(self) -> dict[str, frozenset[int | None]]:
+        """Of each item what may be answered."""
+        return {item.id: frozenset({*self.scale_of(item.id).values, self.scale_of(item.id).dont_know_value}) for item in self.items}
+
+    @cached_property
+    def _categories(self) -> dict[str, frozenset[object]]:
+        return {b.id: frozenset(c.value for c in b.categories) for b in self.breakdowns}
+
+    @cached_property
     def conditions(self) -> dict[str, Condition]:
         """Of the questions that only some are asked."""
         asked: tuple[Item | OpenQuestion | Breakdown, ...] = (*self.items, *self.open_questions, *self.breakdowns)
@@ -230,6 +239,8 @@ class Questionnaire:
 
     def skipped(self, answers: Mapping[str, object]) -> set[str]:
         """The questions that are not asked of who answers so; a skipped question counts as not answered, whatever was sent."""
+        if not self.conditions:
+            return set()
         gone: set[str] = set()
         while True:
             left = {name: value for name, value in answers.items() if name not in gone}
@@ -244,14 +255,15 @@ class Questionnaire:
             if item_id not in self.item:
                 errors[item_id] = N_("This question is not in the questionnaire.")
                 continue
-            scale = self.scale_of(item_id)
-            if type(value) is not int or value not in (*scale.values, scale.dont_know_value):
+            if type(value) is not int or value not in self._values[item_id]:
                 errors[item_id] = N_("This answer is not one of the options; please choose again.")
             else:
                 accepted[item_id] = value
         return accepted
 
     def _accept_comments(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+        if not raw:
+            return {}
         limits = {question.id: question.max_chars for question in self.open_questions}
         accepted: dict[str, str] = {}
         for question, value in raw.items():
@@ -266,10 +278,9 @@ class Questionnaire:
         return accepted
 
     def _accept_breakdowns(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
-        known = {b.id: {c.value for c in b.categories} for b in self.breakdowns}
         accepted: dict[str, str] = {}
         for breakdown, value in raw.items():
-            if not isinstance(value, str) or value not in known.get(breakdown, ()):
+            if not isinstance(value, str) or value not in self._categories.get(breakdown, ()):
                 errors[breakdown] = N_("This answer is not one of the options; please choose again.")
             elif value != DECLINED:
                 accepted[breakdown] = value

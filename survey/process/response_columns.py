@@ -68,6 +68,57 @@ class ResponseColumns(Sequence[Response]):
         return replace(self, unit=self.unit.at(chosen), answers=self.answers[chosen], breakdowns=parts[0], comments=parts[1])
 
 
+def in_columns(items: Sequence[str], responses: Sequence[Response]) -> ResponseColumns:
+    """`items`: of the questionnaire, in its order."""
+    rows = [[response.answers.get(name, MISSING) for name in items] for response in responses]
+    return ResponseColumns(
+        items=tuple(items),
+        unit=_words_of([response.unit for response in responses]),
+        answers=np.array(rows, dtype=np.int64).reshape(len(responses), len(items)),
+        breakdowns=_texts_of([response.breakdowns for response in responses]),
+        comments=_texts_of([response.comments for response in responses]),
+    )
+
+
+def joined(items: Sequence[str], parts: Sequence[ResponseColumns]) -> ResponseColumns:
+    """The people of all parts, one part after the other."""
+    sizes = [len(part) for part in parts]
+
+    def together(held: Sequence[Mapping[str, Words]]) -> dict[str, Words]:
+        names = dict.fromkeys(name for one in held for name in one)
+        none = [Words((), np.full(size, -1, dtype=np.int64)) for size in sizes]
+        return {name: _joined_words([one.get(name, none[n]) for n, one in enumerate(held)]) for name in names}
+
+    return ResponseColumns(
+        items=tuple(items),
+        unit=_joined_words([part.unit for part in parts]),
+        answers=np.concatenate([np.zeros((0, len(items)), dtype=np.int64), *(part.answers for part in parts)]),
+        breakdowns=together([part.breakdowns for part in parts]),
+        comments=together([part.comments for part in parts]),
+    )
+
+
+def _words_of(texts: Sequence[str]) -> Words:
+    """Empty: none."""
+    places: dict[str, int] = {}
+    place = [places.setdefault(text, len(places)) if text else -1 for text in texts]
+    return Words(tuple(places), np.array(place, dtype=np.int64))
+
+
+def _texts_of(given: Sequence[Mapping[str, str]]) -> dict[str, Words]:
+    names = dict.fromkeys(name for one in given for name in one)
+    return {name: _words_of([one.get(name, "") for one in given]) for name in names}
+
+
+def _joined_words(parts: Sequence[Words]) -> Words:
+    places: dict[str, int] = {}
+    found = [np.zeros(0, dtype=np.int64)]
+    for part in parts:
+        new = np.array([*(places.setdefault(word, len(places)) for word in part.words), -1], dtype=np.int64)
+        found.append(new[part.place])
+    return Words(tuple(places), np.concatenate(found))
+
+
 def units_of(responses: Sequence[Response]) -> list[str]:
     return responses.unit.each() if isinstance(responses, ResponseColumns) else [response.unit for response in responses]
 

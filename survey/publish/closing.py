@@ -9,7 +9,7 @@ from typing import Protocol
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.collect.box import BoxKeeper, Standing, box_of, left_standing
+from survey.collect.box import BoxChanged, BoxKeeper, Contents, Standing, box_of, left_standing
 from survey.collect.door import Door, SlipCount, at_the_door
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
@@ -22,10 +22,10 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
-from survey.process.opening import open_ballots, require_some
+from survey.process.opening import Opened, Opening, require_some
 from survey.process.tallies import tally
 from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
-from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
+from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_list
 
 Progress = Callable[[float, str], None]
 COUNTING_SECONDS = 3.0  # other processes count within a fifth of one, when their store lets them
@@ -137,28 +137,37 @@ class Closing:
         ask_if_empty(wave, before.spent + self._box.count(wave.id), accept)
         mark = self._shut(viewer, wave, standing)
         progress(0.05, STEPS[1])
-        contents = self._box.contents(wave.id)
-        count = self._count(wave, len(contents.sealed) + contents.damaged)
+        portions = self._box.portions(wave.id)  # without its cover a box is not even counted
+        count = self._count(wave, self._box.count(wave.id))
         ask(count, accept)
         questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
-        opened = open_ballots(wave, questionnaire, contents.sealed, private_key, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
+        opening = Opening.of(wave, questionnaire, private_key)
+        opened = self._opened(opening, portions, count.ballots, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
         require_some(count.ballots, opened)
         progress(0.5, STEPS[2])
         release, comments = self._release_of(wave, questionnaire, opened.responses, progress)
-        receipts = receipts_of(opened.counted) if counted_openly(release) else ""
+        receipts = receipts_list(opened.receipts) if counted_openly(release) else ""
         issued = issued_of(wave.plan, count.slips, count.invited)
         issued |= at_the_door(slips, self._store.door(wave.id), self._invited.withdrawn(wave.id))
         protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts)
         release = replace(release, protocol=protocol)
         progress(0.8, STEPS[4])
         if not self._box.settle(wave.id, mark):
-            raise SurveyError(
-                "box-reopened",
-                N_("The box of wave {wave} was reopened while it was being counted. Nothing was destroyed; please close again."),
-                wave=wave.id,
-            )
+            raise _reopened(wave.id)
         self._releases.finish_wave(release, comments, receipts)
         return release
+
+    def _opened(self, opening: Opening, portions: Iterable[Contents], ballots: int, progress: Callable[[float], None]) -> Opened:
+        """All ballots, read and opened some at a time. Refused where they are not as many as were counted."""
+        shut, read = self._box.standing(opening.wave), 0
+        parts: list[Opened] = []
+        for portion in portions:
+            read += len(portion.sealed) + portion.damaged
+            parts.append(opening.open(portion.sealed))
+            progress(min(1.0, read / ballots) if ballots else 1.0)
+        if read != ballots:
+            raise _reopened(opening.wave) if self._box.standing(opening.wave) != shut else BoxChanged(opening.wave, ballots, read)
+        return opening.together(parts)
 
     def _count(self, wave: Wave, ballots: int) -> Count:
         """A slip is counted as used a moment after its ballot was taken: the last ones before the shutting are waited for."""
@@ -223,6 +232,11 @@ class Closing:
         self._store.save_wave(wave, published)
         self._log.note(viewer, Action.WAVE_PUBLISHED, wave=wave_id, release=release.hash)
         return published
+
+
+def _reopened(wave_id: str) -> SurveyError:
+    message = N_("The box of wave {wave} was reopened while it was being counted. Nothing was destroyed; please close again.")
+    return SurveyError("box-reopened", message, wave=wave_id)
 
 
 def _closed_meanwhile(release: Release) -> SurveyError:

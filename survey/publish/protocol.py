@@ -9,10 +9,9 @@ answered, there is no list, and the protocol names no counts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from survey.collect import ballot
 from survey.collect.keys import KeyShare, fingerprint
 from survey.design.plan import Plan
 from survey.disclose.release import FORMS, Release
@@ -20,9 +19,9 @@ from survey.disclose.release import FORMS, Release
 _LOOK_ALIKES = str.maketrans("01L8", "OIIB")
 
 
-def receipts_of(ballots: Sequence[bytes]) -> str:
-    """The receipts of all sealed ballots, sorted, one a line."""
-    return "".join(f"{receipt}\n" for receipt in sorted(map(ballot.receipt, ballots)))
+def receipts_list(receipts: Iterable[str]) -> str:
+    """Sorted, one a line."""
+    return "".join(f"{receipt}\n" for receipt in sorted(receipts))
 
 
 def receipts_hash(receipts: str) -> str:

@@ -104,7 +104,7 @@ def test_another_process_puts_no_ballot_under_the_cover_of_a_box_that_was_cancel
     services.changing.cancel(OPERATOR, wave.id, shares)
     services.fieldwork.open_wave(OPERATOR, wave.id)
     assert other.put(wave.id, bytes([1]) * 32, b"sealed")
-    assert services.box.contents(wave.id).sealed == [b"sealed"] and services.box.contents(wave.id).damaged == 0
+    assert [(one.sealed, one.damaged) for one in services.box.portions(wave.id)] == [([b"sealed"], 0)]
 
 
 def test_a_cancelling_that_was_cut_off_is_finished_by_cancelling_again(services: Services) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 from bootstrap import Services, Settings, build
 from db import box as db_box
 from survey.access import OPERATOR
+from survey.collect import ballot
 from survey.collect.keys import KeyShare
 
 # Each: whose function, its name, and whether the process dies before it or after it.
 STEPS: dict[str, tuple[Callable[[Services], Any], str, str]] = {
     "box-shut": (lambda s: s.box, "shut", "after"),
     "shut-noted": (lambda s: s.access_log, "note", "after"),
-    "ballots-read": (lambda s: s.box, "contents", "after"),
+    "ballots-read": (lambda s: ballot, "receipt", "after"),
     "counted": (lambda s: s.box, "settle", "before"),
     "settled": (lambda s: s.box, "settle", "after"),
     "in-the-writing": (lambda s: s.closing._releases, "_insert", "after"),

@@ -12,11 +12,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import delete
 
 from bootstrap import Services, Settings
 from db.box import SealedBox
+from db.models import BallotRow
 from survey.access import OPERATOR
-from survey.collect.box import BoxShut, BoxUnknown
+from survey.collect.box import BoxChanged, BoxShut, BoxUnknown
 from survey.errors import SurveyError
 from tests.conftest import REPOSITORY
 from tests.small_world import TODAY, answers, draft_wave, open_wave
@@ -45,10 +47,11 @@ def test_no_answer_of_many_threads_is_acknowledged_and_not_counted(services: Ser
             time.sleep(0.05)  # slowly enough that the box is shut before the codes are used up
         return shown
 
+    closing = services.closing  # imports what a close needs: meanwhile the codes would be used up
     with ThreadPoolExecutor(THREADS) as pool:
         working = [pool.submit(answer, waiting[place::THREADS]) for place in range(THREADS)]
         begun.wait(20)
-        release = services.closing.close(OPERATOR, wave.id, shares)
+        release = closing.close(OPERATOR, wave.id, shares)
         stop.set()
         acknowledged = sorted(receipt for one in working for receipt in one.result())
     assert services.results.receipts(wave.id).split() == acknowledged
@@ -163,6 +166,22 @@ def test_a_box_that_was_reopened_meanwhile_is_not_destroyed(services: Services) 
         services.closing.close(OPERATOR, wave.id, shares, progress)
     assert services.box.count(wave.id) == 7
     assert services.closing.close(OPERATOR, wave.id, shares).protocol["ballots"] == 7
+
+
+def test_a_box_that_something_else_changes_is_not_counted(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    wave, codes, shares = open_wave(services)
+    for code in codes["Sở A"][:6]:
+        services.collect.submit(code, {"answers": answers(services.design.questionnaires(OPERATOR)[0])}, TODAY)
+    monkeypatch.setattr("db.box.PORTION", 2)
+
+    def progress(share: float, step: str) -> None:
+        if share > 0.1:
+            with services.engines[1].begin() as connection:
+                connection.execute(delete(BallotRow).where(BallotRow.wave == wave.id))
+
+    with pytest.raises(BoxChanged, match="held 6 ballots when it was shut, and 2 when it was read"):
+        services.closing.close(OPERATOR, wave.id, shares, progress)
+    assert services.box.standing(wave.id) is not None and not services.closing._releases.load(wave.id)
 
 
 def test_a_counted_box_is_not_reopened(services: Services) -> None:
