@@ -12,6 +12,7 @@ from benchmarks import (
     Row,
     closing,
     commands,
+    country,
     fire,
     first_chart,
     fuzz,
@@ -46,6 +47,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "protect": protection.rows,
     "scale": scale.rows,
     "province": closing.province,
+    "country": country.rows,
     "fuzz": fuzz.rows,
     "fuzz-files": fuzz_files.rows,
 }

@@ -89,10 +89,15 @@ class Plan:
         return below
 
     @cached_property
+    def roots(self) -> tuple[str, ...]:
+        """Nodes that stand under no other: one, unless the plan has several trees."""
+        return tuple(node.id for node in self.nodes if node.parent is None or node.parent not in self.by_id)
+
+    @cached_property
     def topological(self) -> tuple[Node, ...]:
         """Nodes with every parent before its children."""
         ordered: list[Node] = []
-        queue = [node for node in self.nodes if node.parent is None or node.parent not in self.by_id]
+        queue = [self.by_id[root] for root in self.roots]
         while queue:
             node = queue.pop(0)
             ordered.append(node)

@@ -168,7 +168,7 @@ def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.
     None when there are no marked forms and also when there are 1 to k - 1 of them, or when they are nearly the same
     people as some unit or group (or as everybody outside it): then two totals would tell about fewer than k people.
     """
-    roots = [node.id for node in release.plan.nodes if node.parent is None or node.parent not in release.plan.by_id]
+    roots = release.plan.roots
     index = release.cell(roots[0], INDEX) if len(roots) == 1 else None
     if (
         not isinstance(index, Cell)

@@ -146,6 +146,7 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
         (_("II. The key"), [
             (_("Fingerprint of the box key"), str(found.get("key", DASH))),
             (_("Shares"), _("{shares}; {needed} needed; used: {used}", shares=found.get("shares"), needed=found.get("shares_needed"), used=used)),
+            *([(_("Processes that helped and held the key in memory"), number("workers"))] if "workers" in found else []),
         ]),
         (_("III. The ballots"), [
             (_("Slips made"), number("slips")),

@@ -9,27 +9,27 @@ from typing import Protocol
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.access_log import Action, Log
-from survey.collect.box import BoxChanged, BoxKeeper, Contents, Standing, box_of, left_standing
+from survey.collect.box import BoxChanged, BoxKeeper, Standing, box_of, left_standing
 from survey.collect.door import Door, SlipCount, at_the_door
 from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
-from survey.design.questionnaire import Questionnaire, Response
+from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Origin, Wave, WaveState, advance
-from survey.disclose.assessing import assessed
-from survey.disclose.attack.review import bounds
 from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.policy import Policy
-from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
-from survey.process.opening import Opened, Opening, require_some
-from survey.process.tallies import tally
+from survey.process.opening import Opening, require_some
+from survey.process.response_columns import ResponseColumns
 from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_list
+from survey.publish.releasing import opened_by, released_by
+from survey.publish.workers import Alone, Workers
 
 Progress = Callable[[float, str], None]
 COUNTING_SECONDS = 3.0  # other processes count within a fifth of one, when their store lets them
 
+ALONE = Alone()
 STEPS = (
     N_("Checking the key shares"),
     N_("Opening the ballots in memory"),
@@ -88,6 +88,7 @@ class Closing:
         slips: SlipCount = SlipCount(),  # noqa: B008  (frozen)
         *,
         accept: Collection[Doubt] = (),
+        workers: Workers = ALONE,
     ) -> Release:
         """Close an open wave and return its release.
 
@@ -95,7 +96,7 @@ class Closing:
         closed again or reopened. Release and state of the wave are one transaction; codes and box are destroyed
         when the release has been read back. A crash before leaves the sealed box, a crash after it the finished
         release, and calling again then only finishes the destruction. Raises CloseDoubtful to be asked again
-        with `accept`.
+        with `accept`. `workers` open the ballots and protect the trees of the plan; the release is the same.
         """
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
@@ -105,7 +106,7 @@ class Closing:
             return done
         advance(wave, WaveState.CLOSED)
         try:
-            release = self._closed(viewer, wave, shares, progress, slips, accept)
+            release = self._closed(viewer, wave, shares, progress, slips, accept, workers)
         except SurveyError:
             other = self._releases.load(wave_id)
             if other is None:
@@ -124,7 +125,14 @@ class Closing:
                 self._finish(OPERATOR, done)
 
     def _closed(
-        self, viewer: Viewer | None, wave: Wave, shares: Sequence[KeyShare], progress: Progress, slips: SlipCount, accept: Collection[Doubt]
+        self,
+        viewer: Viewer | None,
+        wave: Wave,
+        shares: Sequence[KeyShare],
+        progress: Progress,
+        slips: SlipCount,
+        accept: Collection[Doubt],
+        workers: Workers,
     ) -> Release:
         """Up to the stored release; nothing is destroyed yet."""
         progress(0.0, STEPS[0])
@@ -142,13 +150,16 @@ class Closing:
         ask(count, accept)
         questionnaire = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
         opening = Opening.of(wave, questionnaire, private_key)
-        opened = self._opened(opening, portions, count.ballots, lambda part: progress(0.05 + 0.45 * part, STEPS[1]))
+        opened, read = opened_by(workers, opening, portions, lambda done: progress(0.05 + 0.45 * done / (count.ballots or 1), STEPS[1]))
+        if read != count.ballots:
+            raise self._changed(wave.id, mark, count.ballots, read)
         require_some(count.ballots, opened)
         progress(0.5, STEPS[2])
-        release, comments = self._release_of(wave, questionnaire, opened.responses, progress)
+        release, comments = self._release_of(wave, questionnaire, opened.responses, workers, progress)
         receipts = receipts_list(opened.receipts) if counted_openly(release) else ""
         issued = issued_of(wave.plan, count.slips, count.invited)
         issued |= at_the_door(slips, self._store.door(wave.id), self._invited.withdrawn(wave.id))
+        issued |= {"workers": workers.held} if workers.held else {}
         protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts)
         release = replace(release, protocol=protocol)
         progress(0.8, STEPS[4])
@@ -157,17 +168,10 @@ class Closing:
         self._releases.finish_wave(release, comments, receipts)
         return release
 
-    def _opened(self, opening: Opening, portions: Iterable[Contents], ballots: int, progress: Callable[[float], None]) -> Opened:
-        """All ballots, read and opened some at a time. Refused where they are not as many as were counted."""
-        shut, read = self._box.standing(opening.wave), 0
-        parts: list[Opened] = []
-        for portion in portions:
-            read += len(portion.sealed) + portion.damaged
-            parts.append(opening.open(portion.sealed))
-            progress(min(1.0, read / ballots) if ballots else 1.0)
-        if read != ballots:
-            raise _reopened(opening.wave) if self._box.standing(opening.wave) != shut else BoxChanged(opening.wave, ballots, read)
-        return opening.together(parts)
+    def _changed(self, wave_id: str, mark: bytes, counted: int, read: int) -> SurveyError:
+        standing = self._box.standing(wave_id)
+        reopened = standing is not None and standing.shut != mark
+        return _reopened(wave_id) if reopened else BoxChanged(wave_id, counted, read)
 
     def _count(self, wave: Wave, ballots: int) -> Count:
         """A slip is counted as used a moment after its ballot was taken: the last ones before the shutting are waited for."""
@@ -185,13 +189,12 @@ class Closing:
         return mark
 
     def _release_of(
-        self, wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response], progress: Progress
+        self, wave: Wave, questionnaire: Questionnaire, responses: ResponseColumns, workers: Workers, progress: Progress
     ) -> tuple[Release, list[ReleasedComment]]:
         """The audited release of these responses, and the comments that go with it."""
-        tallies = tally(advance(wave, WaveState.CLOSED), questionnaire, responses)
-        progress(0.6, STEPS[3])
-        release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
-        release = replace(release, audit={**release.audit, **bounds(release)})
+        closed = advance(wave, WaveState.CLOSED)
+        progress(0.55, STEPS[3])
+        release = released_by(workers, closed, questionnaire, responses, self._policy, lambda part: progress(0.55 + 0.25 * part, STEPS[3]))
         return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
 
     def _finish(self, viewer: Viewer | None, release: Release) -> None:

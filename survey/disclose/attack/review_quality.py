@@ -114,7 +114,7 @@ def _of_drivers(release: Release, unit: str, drivers: Drivers) -> Iterator[str]:
 
 def _of_totals(release: Release, totals: Totals) -> list[str]:
     """The marked forms lie within half a step of their part: is it sure that they, or all others, are too few?"""
-    roots = [node.id for node in release.plan.nodes if node.parent is None or node.parent not in release.plan.by_id]
+    roots = release.plan.roots
     forms, index = (release.cell(roots[0], measure) for measure in (FORMS, INDEX))
     people = (forms.base or 0) if isinstance(forms, Cell) else 0
     if len(roots) != 1 or not isinstance(index, Cell) or people < release.policy["reliability_whole"]:

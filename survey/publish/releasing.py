@@ -1,0 +1,88 @@
+"""From the ballots of a box to the audited release of its wave, piece by piece: portions of the box, then trees of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from survey.collect.box import Contents
+from survey.design.plan import Plan
+from survey.design.questionnaire import Questionnaire
+from survey.design.wave import Wave
+from survey.disclose.assessing import assessed
+from survey.disclose.attack.review import bounds
+from survey.disclose.forest import together, trees
+from survey.disclose.policy import Policy
+from survey.disclose.protect import protect
+from survey.disclose.release import Release
+from survey.process.opening import Opened, Opening
+from survey.process.response_columns import ResponseColumns
+from survey.process.tallies import tally
+from survey.publish.workers import Workers
+
+
+@dataclass(frozen=True)
+class _Portion:
+    opening: Opening
+    sealed: list[bytes]
+
+    def open(self) -> Opened:
+        return self.opening.open(self.sealed)
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """wave: with the plan of this tree; responses: of its units."""
+
+    wave: Wave
+    questionnaire: Questionnaire
+    responses: ResponseColumns
+    policy: Policy
+
+    def release(self) -> Release:
+        tallies = tally(self.wave, self.questionnaire, self.responses)
+        release = assessed(protect(tallies, self.wave.plan, self.policy), self.responses, self.policy)
+        return replace(release, audit={**release.audit, **bounds(release)})
+
+
+def opened_by(workers: Workers, opening: Opening, portions: Iterable[Contents], progress: Callable[[int], None]) -> tuple[Opened, int]:
+    """All ballots opened, and how many rows of the box were read; `progress`: of how many ballots is known what is in them."""
+    read = done = 0
+    parts: list[Opened] = []
+
+    def pieces() -> Iterator[_Portion]:
+        nonlocal read
+        for portion in portions:
+            read += len(portion.sealed) + portion.damaged
+            yield _Portion(opening, portion.sealed)
+
+    for part in workers.each(_Portion.open, pieces()):
+        parts.append(part)
+        done += len(part.receipts)
+        progress(done)
+    return opening.together(parts), read
+
+
+def released_by(
+    workers: Workers,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    responses: ResponseColumns,
+    policy: Policy,
+    progress: Callable[[float], None],
+) -> Release:
+    """The audited release of a closed wave. Raises AuditFailed."""
+    plans = trees(wave.plan)
+    parts: list[Release] = []
+    for part in workers.each(_Tree.release, _pieces(wave, plans, questionnaire, responses, policy)):
+        parts.append(part)
+        progress(len(parts) / len(plans))
+    return together(wave, parts)
+
+
+def _pieces(wave: Wave, plans: Iterable[Plan], questionnaire: Questionnaire, responses: ResponseColumns, policy: Policy) -> Iterator[_Tree]:
+    for plan in plans:
+        inside = np.array([*(unit in plan.by_id for unit in responses.unit.words), False], dtype=bool)
+        yield _Tree(replace(wave, plan=plan), questionnaire, responses.at(inside[responses.unit.place]), policy)

@@ -1,0 +1,78 @@
+"""Who opens, counts and protects: this process alone, processes of this machine, or a cluster (commands/cluster.py).
+
+What is done is the same for all of them, piece by piece, and depends on nothing but the piece: a worker that dies is
+replaced, and its piece is done again from the start.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from survey.errors import N_, SurveyError
+
+_Piece = TypeVar("_Piece")
+_Result = TypeVar("_Result")
+AHEAD = 2  # pieces under way for each worker: none waits, and no more than these are in memory
+
+
+class Workers(Protocol):
+    @property
+    def held(self) -> int:
+        """Processes beside this one that have seen the private key."""
+        ...
+
+    def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
+        """In the order of the pieces. `work` is a function of a module."""
+        ...
+
+
+class Alone:
+    """This process does it all."""
+
+    held = 0
+
+    def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
+        return map(work, pieces)
+
+
+class Processes:
+    """Processes of this machine, fresh ones (nothing of this process is copied into them)."""
+
+    def __init__(self, pool: ProcessPoolExecutor, held: int) -> None:
+        self._pool, self.held = pool, held
+
+    def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
+        try:
+            yield from in_order(lambda piece: self._pool.submit(work, piece), Future.result, pieces, AHEAD * self.held)
+        except BrokenProcessPool:
+            message = N_(
+                "A process that helped to close the wave ended (memory?). Nothing was destroyed; please close again, with --workers 1."
+            )
+            raise SurveyError("worker-died", message) from None
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Workers]:
+    """`count` of them; 1 is this process alone."""
+    if count == 1:
+        yield Alone()
+        return
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+        yield Processes(pool, count)
+
+
+def in_order(begin: Callable[[_Piece], Any], wait: Callable[[Any], _Result], pieces: Iterable[_Piece], ahead: int) -> Iterator[_Result]:
+    """Results in the order of the pieces, at most `ahead` of them under way."""
+    under_way: deque[Any] = deque()
+    for piece in pieces:
+        if len(under_way) >= ahead:
+            yield wait(under_way.popleft())
+        under_way.append(begin(piece))
+    while under_way:
+        yield wait(under_way.popleft())
