@@ -145,8 +145,8 @@ class Registry:
             moved(connection, before, {"state": after.state.value, "public_key": after.public_key})
 
     def save_days(self, before: Wave, after: Wave) -> None:
-        """Store other days and titles; refused when somebody else has moved the wave meanwhile."""
-        values = {name: getattr(after, name) for name in ("opens", "closes", "title_vi", "title_en")}
+        """Store other days, titles and contact; refused when somebody else has moved the wave meanwhile."""
+        values = {name: getattr(after, name) for name in ("opens", "closes", "title_vi", "title_en", "contact")}
         with self._engine.begin() as connection:
             moved(connection, before, values)
 

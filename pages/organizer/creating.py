@@ -89,10 +89,16 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     )
     title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=limits.NAME)
     title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=limits.NAME)
+    contact = st.text_input(
+        _("Whom people may ask"), placeholder=_("for example: Ms Lan, Department of Home Affairs, 0261 3 123 456"), max_chars=limits.CONTACT,
+        help=_("One person or office, with a telephone number. It stands on the slips and in the introduction of the form."),
+    )  # fmt: skip
     trial = st.checkbox(
         _("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real.")
     )
-    return {"wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "illustrative": trial}
+    return {
+        "wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "contact": contact, "illustrative": trial,
+    }  # fmt: skip
 
 
 def _period(today: date, locale: Locale) -> dict[str, Any]:

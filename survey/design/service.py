@@ -13,7 +13,7 @@ from survey.design.form_read import FormRead
 from survey.design.plan import Plan, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
-from survey.design.wave import Wave, check_wave_id
+from survey.design.wave import Wave, check_wave_id, check_words
 from survey.errors import N_, InputRefused, Problem, Said, SurveyError
 from survey.source import Source
 from survey.yaml_file import read_yaml, whole
@@ -125,13 +125,14 @@ class Design:
         *,
         title_vi: str = "",
         title_en: str = "",
+        contact: str = "",
         plan: Mapping[str, Any] | None = None,
         illustrative: bool = False,
     ) -> Wave:
         """Store a new draft wave, see `draft_wave`."""
         wave = self.draft_wave(
             viewer, wave_id, questionnaire_id, opens, closes,
-            title_vi=title_vi, title_en=title_en, plan=plan, illustrative=illustrative,
+            title_vi=title_vi, title_en=title_en, contact=contact, plan=plan, illustrative=illustrative,
         )  # fmt: skip
         self._store.add_wave(wave)
         self._log.note(viewer, Action.WAVE_CREATED, wave=wave.id, plan=wave.plan.hash)
@@ -147,6 +148,7 @@ class Design:
         *,
         title_vi: str = "",
         title_en: str = "",
+        contact: str = "",
         plan: Mapping[str, Any] | None = None,
         illustrative: bool = False,
     ) -> Wave:
@@ -155,11 +157,7 @@ class Design:
         check_wave_id(wave_id)
         if closes < opens:
             raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        for title in (title_vi, title_en):
-            if limits.text_fault(title, limits.NAME):
-                raise SurveyError(
-                    "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
-                )
+        check_words(title_vi, title_en, contact)
         questionnaire = self.questionnaire(viewer, questionnaire_id)
         return Wave(
             id=wave_id,
@@ -169,6 +167,7 @@ class Design:
             closes=closes,
             title_vi=title_vi or f"Đợt khảo sát {wave_id}",
             title_en=title_en or f"Survey wave {wave_id}",
+            contact=" ".join(contact.split()),
             plan=self._plan(questionnaire, opens, dict(plan or {})),
             illustrative=illustrative,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from survey import limits
 from survey.design.plan import Plan
 from survey.errors import N_, SurveyError, shown
 from survey.limits import ID, id_fault
@@ -38,7 +39,8 @@ _NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening.
+    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening. `contact`: whom its
+    people may ask, one line as they read it; empty where the settings name somebody, or nobody does.
 
     Of an imported wave `note` is the name of the file, `source_hash` its SHA-256 (hex), `imported_on` the day.
     """
@@ -51,6 +53,7 @@ class Wave:
     plan: Plan
     title_vi: str = ""
     title_en: str = ""
+    contact: str = ""
     state: WaveState = WaveState.DRAFT
     origin: Origin = Origin.COLLECTED
     illustrative: bool = False
@@ -92,6 +95,21 @@ def check_wave_id(wave_id: str) -> None:
     if id_fault(wave_id, ID):
         message = N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.')
         raise SurveyError("wave-id", message, wave=shown(wave_id))
+
+
+def check_words(title_vi: str, title_en: str, contact: str) -> None:
+    """What people will read of a wave can be stored and printed."""
+    for title in (title_vi, title_en):
+        if limits.text_fault(title, limits.NAME):
+            raise SurveyError(
+                "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
+            )
+    if limits.text_fault(contact, limits.CONTACT):
+        raise SurveyError(
+            "wave-contact",
+            N_("The contact cannot be used: it must be one line of at most {longest} characters, without invisible signs. Type it anew."),
+            longest=limits.CONTACT,
+        )
 
 
 def wave_day(wave_id: str) -> date:

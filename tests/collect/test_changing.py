@@ -114,6 +114,21 @@ def test_a_cancelling_that_was_cut_off_is_finished_by_cancelling_again(services:
     assert services.design.wave(OPERATOR, wave.id).state is WaveState.DRAFT
 
 
+def test_the_contact_of_a_wave_is_one_line_kept_until_it_is_changed_or_taken_away(services: Services) -> None:
+    draft_wave(services)
+    assert services.design.wave(OPERATOR, "2026").contact == ""
+    services.changing.edit(OPERATOR, "2026", contact=" Bà Lan,\n Sở Nội vụ,  0261 ")
+    services.changing.edit(OPERATOR, "2026", title_vi="Khảo sát thử")
+    kept = services.design.wave(OPERATOR, "2026")
+    assert (kept.contact, kept.title_vi) == ("Bà Lan, Sở Nội vụ, 0261", "Khảo sát thử")
+    for wrong in ("x" * 201, "Bà\x07Lan"):
+        with pytest.raises(SurveyError, match="one line of at most 200"):
+            services.changing.edit(OPERATOR, "2026", contact=wrong)
+    assert services.design.wave(OPERATOR, "2026") == kept
+    services.changing.edit(OPERATOR, "2026", contact="")
+    assert services.design.wave(OPERATOR, "2026").contact == ""
+
+
 def test_only_an_organizer_changes_a_wave(sqlite_services: Services) -> None:
     services = sqlite_services
     wave, _codes, shares = open_wave(services)
