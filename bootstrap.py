@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from survey.collect.fieldwork import Fieldwork
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
+    from survey.collect.trial import Trials
     from survey.design.service import Design
     from survey.design.units_service import Reorganising
     from survey.disclose.policy import Policy
@@ -159,6 +160,12 @@ class Responding(Surface):
         from survey.collect.credentials import Credentials
 
         return Credentials(self.waves, self.stores.invited, self.box)
+
+    @once
+    def trials(self) -> Trials:
+        from survey.collect.trial import Trials
+
+        return Trials(self.waves, self.settings.cookie_key)
 
     @property
     def box(self) -> SealedBox:

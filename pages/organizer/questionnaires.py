@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.trying import trying
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import same_document, write_questionnaire
@@ -32,7 +33,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     stored = services.design.questionnaires(viewer)
     shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
     with shown:
-        _stored(stored, _)
+        _stored(services, viewer, stored, _)
     with load:
         _import(services, viewer, stored, _)
 
@@ -41,7 +42,7 @@ def _name(one: Questionnaire, locale: Locale) -> str:
     return f"{locale.pick(one.title_vi, one.title_en)} ({one.id} {one.version})"
 
 
-def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
+def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
     if not stored:
         st.info(_("No questionnaire is stored yet. Import one from a file."))
@@ -57,6 +58,9 @@ def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
             _("Export (Excel, XLSForm)"), lambda: _xlsform(questionnaire), f"{questionnaire.id}-{questionnaire.version}.xlsx",
             XLSX, on_click="ignore",
         )  # fmt: skip
+    with st.expander(_("Try it on a phone; nothing is counted")):
+        code = services.trials.of_questionnaire(viewer, questionnaire.id, questionnaire.version, services.clock.today())
+        trying(desk.address_of(services), code, _)
     _read(questionnaire, _, "stored")
 
 

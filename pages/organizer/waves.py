@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.checklist import DONE, LATER, NEXT, checklist
+from pages.widgets.trying import trying
 from pages.widgets.waves import describe, invited_units, wave_name
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit
@@ -97,6 +98,8 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
             if (wave.state is WaveState.DRAFT or invited) and st.button(_("Invite by e-mail"), key=f"go.{wave.id}.mail"):
                 desk.go(desk.INVITATIONS, wave=wave.id)
         if wave.state is WaveState.DRAFT:
+            with st.expander(_("Try it on a phone; nothing is counted")):
+                trying(desk.address_of(services), services.trials.of_wave(viewer, wave.id, services.clock.today()), _)
             _delete(services, viewer, _, wave, printed)
 
 

@@ -198,12 +198,17 @@ def plain_table(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.rename(columns={name: plain(str(name)) for name in shown.columns})
 
 
+def address_of(services: Services) -> str:
+    """The public address as it was last written, else as the settings name it."""
+    return kept("address", str) or services.settings.address
+
+
 def survey_address(services: Services, locale: Locale) -> str:
     """The public address, asked for where the settings do not name it; empty while it is not one."""
     _ = locale
     address = st.text_input(
         _("Address of the survey, as phones open it"),
-        kept("address", str) or services.settings.address,
+        address_of(services),
         help=_("What a phone must open, for example https://langnghe.daknong.gov.vn. The setting LANGNGHE_ADDRESS fills it in for good."),
     ).strip()
     parts = urlsplit(address)
