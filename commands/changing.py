@@ -54,7 +54,7 @@ def extend(context: Context, id_: str, closes: date) -> None:
 )
 def edit(context: Context, id_: str, opens: date | None, closes: date | None, title: str, title_en: str, contact: str | None) -> None:
     """Other days, titles or contact for a draft; its plan stays as it was frozen."""
-    wave = context.services.changing.edit(OPERATOR, id_, opens=opens, closes=closes, title_vi=title, title_en=title_en, contact=contact)
+    wave = context.services.design.edit_wave(OPERATOR, id_, opens=opens, closes=closes, title_vi=title, title_en=title_en, contact=contact)
     _ = context.locale
     click.echo(
         _("Wave {wave}: {opens} to {closes}. {title}", wave=id_, opens=_.day(wave.opens), closes=_.day(wave.closes), title=wave.title_vi)

@@ -11,7 +11,7 @@ from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.collect.box import BoxKeeper, BoxUnknown, box_of
 from survey.collect.keys import KeyShare, join_key
-from survey.design.wave import Wave, WaveState, check_words, taken_back
+from survey.design.wave import Wave, WaveState, taken_back
 from survey.errors import N_, SurveyError
 
 
@@ -62,31 +62,6 @@ class Changing:
         self._store.save_days(wave, extended)
         self._log.note(viewer, Action.WAVE_EXTENDED, wave=wave_id, closes=closes.isoformat())
         return extended
-
-    def edit(
-        self, viewer: Viewer | None, wave_id: str, *, opens: date | None = None, closes: date | None = None,
-        title_vi: str = "", title_en: str = "", contact: str | None = None,
-    ) -> Wave:  # fmt: skip
-        """Other days, titles or contact for a draft; `contact`: None leaves it, "" takes it away. Its table plan stays as it
-        was frozen."""
-        require(viewer, Permission.WAVES_EDIT)
-        wave = self._store.wave(wave_id)
-        if wave.state is not WaveState.DRAFT:
-            raise SurveyError("wave-not-draft", N_("Only a draft can be edited; the last day of an open wave can be extended."))
-        edited = replace(
-            wave,
-            opens=opens or wave.opens,
-            closes=closes or wave.closes,
-            title_vi=title_vi or wave.title_vi,
-            title_en=title_en or wave.title_en,
-            contact=wave.contact if contact is None else " ".join(contact.split()),
-        )
-        check_words(edited.title_vi, edited.title_en, edited.contact)
-        if edited.closes < edited.opens:
-            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        self._store.save_days(wave, edited)
-        self._log.note(viewer, Action.WAVE_EDITED, wave=wave_id, opens=edited.opens.isoformat(), closes=edited.closes.isoformat())
-        return edited
 
     def cancel(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare]) -> Wave:
         """Take back an opening: the wave is a draft again, its codes unused. Destroyed for good: the box with every answer

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from survey import limits
 from survey.design.plan import Plan
@@ -40,7 +41,8 @@ _NEXT = {
 @dataclass(frozen=True, kw_only=True)
 class Wave:
     """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening. `contact`: whom its
-    people may ask, one line as they read it; empty where the settings name somebody, or nobody does.
+    people may ask, one line as they read it; empty where the settings name somebody, or nobody does. `site`: the address of
+    the survey, as it stands on the slips; empty until they are made.
 
     Of an imported wave `note` is the name of the file, `source_hash` its SHA-256 (hex), `imported_on` the day.
     """
@@ -54,6 +56,7 @@ class Wave:
     title_vi: str = ""
     title_en: str = ""
     contact: str = ""
+    site: str = ""
     state: WaveState = WaveState.DRAFT
     origin: Origin = Origin.COLLECTED
     illustrative: bool = False
@@ -109,6 +112,17 @@ def check_words(title_vi: str, title_en: str, contact: str) -> None:
             "wave-contact",
             N_("The contact cannot be used: it must be one line of at most {longest} characters, without invisible signs. Type it anew."),
             longest=limits.CONTACT,
+        )
+
+
+def check_address(address: str) -> None:
+    """Of the survey, as phones open it."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc or limits.text_fault(address, limits.NAME):
+        raise SurveyError(
+            "wave-address",
+            N_('"{address}" is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn.'),
+            address=shown(address),
         )
 
 
