@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from pages.widgets import organizer as desk
 from pages.widgets.trying import trying
 from survey.access import Permission, Viewer
+from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import same_document, write_questionnaire
 from survey.i18n import LANGUAGE_NAMES, Locale
@@ -58,10 +60,23 @@ def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
             _("Export (Excel, XLSForm)"), lambda: _xlsform(questionnaire), f"{questionnaire.id}-{questionnaire.version}.xlsx",
             XLSX, on_click="ignore",
         )  # fmt: skip
+    _paper(services, questionnaire, _)
     with st.expander(_("Try it on a phone; nothing is counted")):
         code = services.trials.of_questionnaire(viewer, questionnaire.id, questionnaire.version, services.clock.today())
         trying(desk.address_of(services), code, _)
     _read(questionnaire, _, "stored")
+
+
+def _paper(services: Services, questionnaire: Questionnaire, locale: Locale) -> None:
+    """The form for those who answer by hand, in each language."""
+    _ = locale
+    name, contact = f"{questionnaire.id}-{questionnaire.version}", services.settings.contact
+    with st.container(horizontal=True):
+        for language, label in LANGUAGE_NAMES.items():
+            st.download_button(
+                _("Paper form, {language} (PDF)", language=label), partial(paper_form_pdf, questionnaire, Locale(language), contact=contact),
+                f"phieu-giay-{name}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
+            )  # fmt: skip
 
 
 def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,10 +16,11 @@ from pages.widgets.waves import choose_wave, invited_units
 from survey.access import Permission, Viewer
 from survey.cells import safe_cell
 from survey.collect.envelopes_pdf import envelopes_pdf
+from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.collect.slips import Slip, in_groups
 from survey.collect.slips_pdf import slip_wording, slips_pdf
 from survey.design.wave import Wave, WaveState
-from survey.i18n import Locale
+from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -40,6 +42,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     if wave is None:
         return
+    _paper(services, viewer, wave, _)
     made = desk.kept("slips", dict)
     if made is not None and made["wave"] == wave.id:
         _downloads(services, viewer, wave, made, _, lambda: services.fieldwork.note_list(viewer, wave.id))
@@ -65,6 +68,25 @@ def _envelopes(services: Services, viewer: Viewer | None, wave: Wave, locale: Lo
         _("Save the envelope sheets, one for each unit"), lambda: envelopes_pdf(units, wave, services.settings.contact, _),
         f"phong-bi-{wave.id}.pdf", "application/pdf", on_click="ignore",
     )  # fmt: skip
+
+
+def _paper(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale) -> None:
+    """The wave's questions on paper; with a unit's name where one is chosen. No code stands on it."""
+    _ = locale
+    with st.expander(_("Forms on paper, for those who answer by hand")):
+        st.markdown(
+            _("Every sheet is the same and holds no code; it is put into the unit's box together with a slip and entered by two people.")
+        )
+        units = ["", *(_.pick(node.name_vi, node.name_en) for node in wave.plan.nodes if node.reporting)]
+        unit = st.selectbox(_("Unit named on the form"), units, format_func=lambda one: one or _("None: a line to write it on"))
+        asked = services.design.questionnaire(viewer, wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+        with st.container(horizontal=True):
+            for language, label in LANGUAGE_NAMES.items():
+                st.download_button(
+                    _("Paper form, {language} (PDF)", language=label),
+                    partial(paper_form_pdf, asked, Locale(language), wave, unit, services.settings.contact),
+                    f"phieu-giay-{wave.id}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
+                )  # fmt: skip
 
 
 def _address(services: Services, locale: Locale, wave: Wave) -> str:
