@@ -100,7 +100,7 @@ def _difference(before: Wave, after: Wave, printed: int, locale: Locale) -> None
         (_("Breakdowns"), ", ".join(before.plan.breakdowns), ", ".join(after.plan.breakdowns)),
         (_("Plan hash"), before.plan.hash[:16], after.plan.hash[:16]),
     ]  # fmt: skip
-    heads = ("", _("Now"), _("After saving"))
+    heads = ("", _("As it is"), _("After saving"))
     changed = [dict(zip(heads, map(desk.plain, row), strict=True)) for row in rows if row[1] != row[2]]
     if changed:
         st.table(changed, hide_index=True)

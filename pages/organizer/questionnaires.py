@@ -11,9 +11,11 @@ import streamlit as st
 from pages.widgets import organizer as desk
 from pages.widgets.trying import trying
 from survey.access import Permission, Viewer
+from survey.analyse.versions import difference
 from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import same_document, write_questionnaire
+from survey.disclose.release import INDEX
 from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
@@ -124,12 +126,48 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
                 version=desk.plain(read.version),
             )
         )
-    elif st.button(_("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"):
+    elif _differs(read, stored, _) and st.button(
+        _("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"
+    ):
         services.design.save_questionnaire(viewer, read)
         desk.renew("questionnaire")
         desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
         st.rerun()
     _read(read, _, "read")
+
+
+def _differs(read: Questionnaire, stored: tuple[Questionnaire, ...], locale: Locale) -> bool:
+    """What the new version changes against an earlier one, and what that does to the series; always True."""
+    _ = locale
+    earlier = {one.version: one for one in stored if one.id == read.id}
+    if not earlier:
+        return True
+    st.header(_("What changes, and what that does to the series"))
+    versions = list(earlier)
+    against = st.selectbox(_("Compared with version"), versions, index=len(versions) - 1)
+    found = difference(earlier[against], read)
+    if not found.questions:
+        st.markdown(_("No question differs from version {version}.", version=desk.plain(against)))
+    else:
+        heads = (_("Question"), _("What changed"), _("As it was"), _("As it will be"), _("Its series"))
+        rows = [
+            (one.id, _(one.kind), one.before, one.after, _ends(one.breaks, _) if one.before and one.after else "")
+            for one in found.questions
+        ]
+        st.table([dict(zip(heads, map(desk.plain, row), strict=True)) for row in rows], hide_index=True)
+    names = {f"theme:{theme.id}": _.pick(theme.vi, theme.en) for theme in earlier[against].themes} | {INDEX: _("Index")}
+    if ended := [(names[measure], reason) for measure, reason in found.series if reason]:
+        st.warning(
+            _("These series end with this version; their trend begins anew:")
+            + "".join(f"\n- {desk.plain(name)}: {_(reason)}" for name, reason in ended)
+        )
+    else:
+        st.success(_("The index and every theme can be compared with version {version}.", version=desk.plain(against)))
+    return True
+
+
+def _ends(reason: str, locale: Locale) -> str:
+    return locale("ends: {reason}", reason=locale(reason)) if reason else locale("goes on")
 
 
 def _xlsform(questionnaire: Questionnaire) -> bytes:

@@ -497,6 +497,26 @@ def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services:
     assert "stored already" in said(at)
 
 
+def test_a_new_version_shows_what_it_changes_and_what_that_does_to_the_series(look: Look, sqlite_services: Services) -> None:
+    from survey.design.questionnaire_file import write_questionnaire
+
+    settle(sqlite_services)
+    stored = sqlite_services.design.questionnaires(OPERATOR)[0]
+    theme = stored.themes[-1]
+    words = [{**one, "vi": f"Một câu hỏi khác hẳn {one['id']}?"} if one["theme"] == theme.id else one for one in stored.source["items"]]
+    document = {**stored.source, "items": words}
+    document["meta"] = {**document["meta"], "version": "9.9"}
+    written = write_questionnaire(replace(stored, source=document)).decode()
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("q.yaml", written.encode(), "application/yaml")).run()
+    unbroken(at)
+    assert any("Một câu hỏi khác hẳn" in str(table.value.to_numpy().tolist()) for table in at.table), said(at)
+    assert theme.en in said(at) and "too few questions are the same" in said(at)
+    assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1  # shown before anything is stored
+    click(at, "Save the questionnaire vhcs\\-core 9\\.9")
+    assert [one.version for one in sqlite_services.design.questionnaires(OPERATOR)] == [stored.version, "9.9"]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: Look, sqlite_services: Services, language: str) -> None:
     form = (REPOSITORY / "tests" / "data" / "cases" / "officer" / "q5_bay_gioi_tinh.xlsx").read_bytes()
