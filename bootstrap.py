@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from survey import limits
 from survey.clock import PROVINCE, Clock
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from survey.collect.fieldwork import Fieldwork
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
+    from survey.collect.trial import Trials
     from survey.design.service import Design
     from survey.design.units_service import Reorganising
     from survey.disclose.policy import Policy
@@ -46,7 +48,6 @@ ROOT = Path(__file__).parent
 DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
 DEFAULT_ADDRESS = "http://127.0.0.1:8501"
 SHORTEST_KEY = 32  # characters
-LONGEST_CONTACT = 200  # characters
 SURFACES = ("all", "respond", "results")
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -94,7 +95,7 @@ class Settings:
             invitations_over_http=given.get("LANGNGHE_INVITATIONS_OVER_HTTP") == "for-tests",
             timezone=given.get("LANGNGHE_TIMEZONE", PROVINCE),
             # Whom respondents may ask: one line, as it is shown to them; without it nothing is said.
-            contact=" ".join(given.get("LANGNGHE_CONTACT", "").split())[:LONGEST_CONTACT],
+            contact=" ".join(given.get("LANGNGHE_CONTACT", "").split())[: limits.CONTACT],
         )
 
 
@@ -159,6 +160,12 @@ class Responding(Surface):
         from survey.collect.credentials import Credentials
 
         return Credentials(self.waves, self.stores.invited, self.box)
+
+    @once
+    def trials(self) -> Trials:
+        from survey.collect.trial import Trials
+
+        return Trials(self.waves, self.settings.cookie_key)
 
     @property
     def box(self) -> SealedBox:

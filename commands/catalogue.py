@@ -90,7 +90,7 @@ WAVE = {
     "discard": Entry("commands.changing:discard", "Throw away an imported draft that was never published."),
     "reopen": Entry("commands.changing:reopen", "Take answers again after a close that was given up."),
     "extend": Entry("commands.changing:extend", "A later last day for an open wave; respondents see it on their page."),
-    "edit": Entry("commands.changing:edit", "Other days or titles for a draft; its plan stays as it was frozen."),
+    "edit": Entry("commands.changing:edit", "Other days, titles or contact for a draft; its plan stays as it was frozen."),
     "cancel": Entry("commands.changing:cancel", "Take back an opening made by mistake; the answers given so far are destroyed."),
     "cover": Entry(
         "commands.covering:cover",

@@ -50,10 +50,11 @@ def extend(context: Context, id_: str, closes: date) -> None:
     click.option("--closes", type=Day(), help="The last day."),
     click.option("--title", default="", help="Vietnamese title."),
     click.option("--title-en", default="", help="English title."),
+    click.option("--contact", help="Whom people may ask, one line; empty: nobody."),
 )
-def edit(context: Context, id_: str, opens: date | None, closes: date | None, title: str, title_en: str) -> None:
-    """Other days or titles for a draft; its plan stays as it was frozen."""
-    wave = context.services.changing.edit(OPERATOR, id_, opens=opens, closes=closes, title_vi=title, title_en=title_en)
+def edit(context: Context, id_: str, opens: date | None, closes: date | None, title: str, title_en: str, contact: str | None) -> None:
+    """Other days, titles or contact for a draft; its plan stays as it was frozen."""
+    wave = context.services.design.edit_wave(OPERATOR, id_, opens=opens, closes=closes, title_vi=title, title_en=title_en, contact=contact)
     _ = context.locale
     click.echo(
         _("Wave {wave}: {opens} to {closes}. {title}", wave=id_, opens=_.day(wave.opens), closes=_.day(wave.closes), title=wave.title_vi)

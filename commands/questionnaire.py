@@ -9,10 +9,12 @@ import click
 
 from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, written
 from survey.access import OPERATOR
+from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.form_read import FormRead
 from survey.design.questionnaire_file import write_questionnaire
 from survey.design.xlsform import write_xlsform
-from survey.i18n import Locale
+from survey.errors import N_, SurveyError
+from survey.i18n import LANGUAGES, Locale
 from survey.process.proposal import Kind, mapping_text, to_look_at
 from survey.source import Source
 
@@ -69,6 +71,29 @@ def mapping(context: Context, id_: str, answers: Path, wave: str, unit_column: s
         click.echo(f"? {line}")
 
 
+@command(
+    "paper",
+    click.argument("id_", metavar="ID"),
+    click.option("--version", default="", help="A version; else the newest."),
+    click.option("--wave", default="", help="A wave, to be named on the form and with its optional questions."),
+    click.option("--unit", default="", help="A unit's name, to be printed on the form."),
+    click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the form."),
+    click.option("--out", type=OUTPUT, required=True, help="The form (.pdf) to write."),
+)
+def paper(context: Context, id_: str, version: str, wave: str, unit: str, lang: str | None, out: Path) -> None:
+    """A form to print and fill in by hand; it holds no code and is the same for everybody."""
+    of = context.services.design.wave(OPERATOR, wave) if wave else None
+    if of is not None and of.questionnaire != id_:
+        message = N_("Wave {wave} asks questionnaire {questionnaire}, not {id}.")
+        raise SurveyError("paper-other-questionnaire", message, wave=wave, questionnaire=of.questionnaire, id=id_)
+    found = context.services.design.questionnaire(OPERATOR, id_, of.version if of else version)
+    locale = Locale(lang) if lang else context.locale
+    content = paper_form_pdf(found.with_optional(of.plan.optional_items) if of else found, locale, of, unit, context.settings.contact)
+    with written(out) as file:
+        file.write(content)
+    click.echo(str(out))
+
+
 def _summary(found: FormRead, locale: Locale) -> dict[str, Any]:
     read = found.questionnaire
     return {
@@ -104,4 +129,4 @@ def _said(found: FormRead, locale: Locale) -> list[str]:
     return lines
 
 
-questionnaire = click.Group("questionnaire", help="Questionnaires.", commands=[import_, check, export, mapping])
+questionnaire = click.Group("questionnaire", help="Questionnaires.", commands=[import_, check, export, mapping, paper])

@@ -12,7 +12,7 @@ from commands.command import OUTPUT, WAVE_ID, Context, command, written
 from survey.access import OPERATOR
 from survey.cells import safe_cell
 from survey.collect.slips import Slip
-from survey.collect.slips_pdf import slips_pdf
+from survey.collect.slips_pdf import slip_wording, slips_pdf
 
 
 @command(
@@ -25,14 +25,16 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
     """Make the slips, once, as .pdf or .csv."""
     found = context.services.design.wave(OPERATOR, id_)
     with written(out, private=True) as file:  # before the codes are made: they can be made only once
-        slips = context.services.fieldwork.print_codes(OPERATOR, id_)
+        address = base_url or found.site or context.settings.address
+        slips = context.services.fieldwork.print_codes(OPERATOR, id_, address)
         if out.suffix == ".csv":
             context.services.fieldwork.note_list(OPERATOR, id_)
             file.write(_slips_csv(slips))
         else:
-            file.write(
-                slips_pdf(slips, base_url or context.settings.address, context.locale, found.title_vi, found.closes, found.illustrative)
+            says = slip_wording(
+                found, context.services.policy.raised(found.plan.minimum_base).unit, address, context.settings.contact, context.locale
             )
+            file.write(slips_pdf(slips, says, context.locale))
     click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))
 
 

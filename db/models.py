@@ -78,6 +78,8 @@ class WaveRow(Main):
     closes: Mapped[date] = mapped_column(Date)
     title_vi: Mapped[str] = mapped_column(Text)
     title_en: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str] = mapped_column(Text)
+    site: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
     origin: Mapped[str] = mapped_column(String(10))
     illustrative: Mapped[bool] = mapped_column()

@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -150,6 +150,18 @@ class Registry:
         with self._engine.begin() as connection:
             moved(connection, before, values)
 
+    def save_site(self, wave: Wave, site: str) -> None:
+        """What the slips of the wave say, so that later ones say the same."""
+        with self._engine.begin() as connection:
+            moved(connection, wave, {"site": site})
+
+    def save_draft(self, before: Wave, after: Wave) -> None:
+        """Store a draft as it was edited; refused when somebody else has changed it meanwhile, or printed slips for other units."""
+        no_codes = ~select(CodeRow.wave).where(CodeRow.wave == before.id).exists()
+        only = () if after.plan.nodes == before.plan.nodes else (no_codes,)
+        with self._engine.begin() as connection:
+            moved(connection, before, wave_values(after), WaveRow.plan_hash == before.plan.hash, *only)
+
     def take_back(self, before: Wave, after: Wave) -> None:
         """An open wave becomes a draft: its codes are unused again, invitations and their signing keys are gone."""
         with self._engine.begin() as connection:
@@ -204,9 +216,10 @@ class Registry:
         return tuple(node.id for node in self.wave(wave_id).plan.nodes if node.reporting)
 
 
-def moved(connection: Connection, before: Wave, values: dict[str, Any]) -> None:
-    """The wave's row changed, unless somebody else has moved the wave meanwhile."""
-    done = connection.execute(update(WaveRow).where(WaveRow.id == before.id, WaveRow.state == before.state.value).values(**values))
+def moved(connection: Connection, before: Wave, values: dict[str, Any], *also: ColumnElement[bool]) -> None:
+    """The wave's row changed, unless somebody else has moved the wave meanwhile, or `also` does not hold of it."""
+    same = (WaveRow.id == before.id, WaveRow.state == before.state.value, *also)
+    done = connection.execute(update(WaveRow).where(*same).values(**values))
     if done.rowcount != 1:
         raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)
 

@@ -21,6 +21,7 @@ VERSION = 40
 ACCOUNT = 60
 EMAIL = 254
 NAME = 500  # a unit's name, a title
+CONTACT = 200  # whom to ask: one line
 LABEL = 10_000  # a question, an option, a paragraph of an introduction
 
 # Numbers

@@ -9,6 +9,7 @@ from itertools import groupby
 import segno
 from fpdf import FPDF
 from fpdf.enums import RenderStyle
+from fpdf.fonts import TTFFont
 
 from survey import fonts
 
@@ -32,6 +33,12 @@ class Paper(FPDF):
     def use(self, size: float, style: str = "") -> None:
         """Write in this size (points) and style ("" or "B") from here on."""
         self.set_font(fonts.FAMILY, style, size)
+
+    def forget(self) -> None:
+        """Close the typefaces of a paper that is never put out."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def qr(self, content: str, left: float, top: float, size: float, mask: int | None = None) -> None:
         """A QR code as rectangles, one for each run of dark modules in a row: sharp at any size."""

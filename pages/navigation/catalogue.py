@@ -46,6 +46,7 @@ ORGANIZE = (
     PageSpec(N_("Waves"), "organize-waves", Later("pages.organizer.waves"), "organize"),
     # The steps of a wave are reached from its checklist: a menu would offer them out of their order.
     PageSpec(N_("New wave"), "organize-new", Later("pages.organizer.creating"), "organize", hidden=True),
+    PageSpec(N_("Edit a draft"), "organize-editing", Later("pages.organizer.editing"), "organize", hidden=True),
     PageSpec(N_("Print slips"), "organize-slips", Later("pages.organizer.slips"), "organize", hidden=True),
     PageSpec(N_("Invite by e-mail"), "organize-invitations", Later("pages.organizer.invitations"), "organize", hidden=True),
     PageSpec(N_("Open a wave"), "organize-opening", Later("pages.organizer.opening"), "organize", hidden=True),

@@ -43,11 +43,11 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if None in (given["opens"], given["closes"]):
         st.info(_("Enter the opening and the closing day."))
         return
-    plan = _tables(questionnaire, _) | _key(_) | _bases(services, _) | _roots(services, viewer, given["opens"], _)
+    plan = tables(questionnaire, _) | _key(_) | _bases(services, _) | _roots(services, viewer, given["opens"], _)
     st.header(_("What follows from this"))
     with desk.refusals(_):
         draft = services.design.draft_wave(viewer, questionnaire_id=questionnaire.id, plan=plan, **given)
-        _preview(draft.plan, services, _)
+        preview(draft.plan, services, _)
         if given["opens"] < services.clock.today():
             st.info(_("The opening day lies in the past; units are taken as they stood on that day."))
         if st.button(_("Create the wave {wave}", wave=desk.plain(given["wave_id"])), type="primary"):
@@ -89,10 +89,22 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     )
     title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=limits.NAME)
     title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=limits.NAME)
+    contact = contact_input(_)
     trial = st.checkbox(
         _("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real.")
     )
-    return {"wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "illustrative": trial}
+    return {
+        "wave_id": wave_id.strip(), "title_vi": title_vi.strip(), "title_en": title_en.strip(), "contact": contact, "illustrative": trial,
+    }  # fmt: skip
+
+
+def contact_input(locale: Locale, value: str = "", key: str | None = None) -> str:
+    _ = locale
+    return st.text_input(
+        _("Whom people may ask"), value, max_chars=limits.CONTACT, key=key,
+        placeholder=_("for example: Ms Lan, Department of Home Affairs, 0261 3 123 456"),
+        help=_("One person or office, with a telephone number. It stands on the slips and in the introduction of the form."),
+    )  # fmt: skip
 
 
 def _period(today: date, locale: Locale) -> dict[str, Any]:
@@ -103,20 +115,24 @@ def _period(today: date, locale: Locale) -> dict[str, Any]:
     return {"opens": opens, "closes": closes}
 
 
-def _tables(questionnaire: Questionnaire, locale: Locale) -> dict[str, Any]:
+def tables(questionnaire: Questionnaire, locale: Locale, chosen: Plan | None = None) -> dict[str, Any]:
     _ = locale
     breakdowns = {one.id: _.pick(one.vi, one.en) for one in questionnaire.breakdowns}
     bank = {one.id: _.pick(one.vi, one.en) for one in questionnaire.optional_items}
     fields = st.multiselect(
-        _("Results are broken down by"), list(breakdowns), list(breakdowns), format_func=breakdowns.__getitem__,
+        _("Results are broken down by"), list(breakdowns), list(chosen.breakdowns) if chosen else list(breakdowns), format_func=breakdowns.__getitem__,
         placeholder=_("Choose"), help=_("Always one at a time, and only where enough people answered."),
     )  # fmt: skip
-    chosen: list[str] = []
+    optional: list[str] = []
     if bank:
-        chosen = st.multiselect(
-            _("Optional questions from the bank"), list(bank), format_func=lambda one: f"{one}: {bank[one]}", placeholder=_("None")
+        optional = st.multiselect(
+            _("Optional questions from the bank"),
+            list(bank),
+            list(chosen.optional_items) if chosen else None,
+            format_func=lambda one: f"{one}: {bank[one]}",
+            placeholder=_("None"),
         )
-    return {"breakdowns": fields, "optional_items": chosen}
+    return {"breakdowns": fields, "optional_items": optional}
 
 
 def _key(locale: Locale) -> dict[str, Any]:
@@ -155,7 +171,7 @@ def _roots(services: Services, viewer: Viewer | None, day: date, locale: Locale)
     return {"roots": chosen}
 
 
-def _preview(plan: Plan, services: Services, locale: Locale) -> None:
+def preview(plan: Plan, services: Services, locale: Locale) -> None:
     _ = locale
     reporting = [node for node in plan.nodes if node.reporting]
     staff = sum(node.headcount or 0 for node in reporting)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.trying import trying
 from survey.access import Permission, Viewer
+from survey.analyse.versions import difference
+from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import same_document, write_questionnaire
+from survey.disclose.release import INDEX
 from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     stored = services.design.questionnaires(viewer)
     shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
     with shown:
-        _stored(stored, _)
+        _stored(services, viewer, stored, _)
     with load:
         _import(services, viewer, stored, _)
 
@@ -41,7 +46,7 @@ def _name(one: Questionnaire, locale: Locale) -> str:
     return f"{locale.pick(one.title_vi, one.title_en)} ({one.id} {one.version})"
 
 
-def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
+def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
     if not stored:
         st.info(_("No questionnaire is stored yet. Import one from a file."))
@@ -57,7 +62,23 @@ def _stored(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
             _("Export (Excel, XLSForm)"), lambda: _xlsform(questionnaire), f"{questionnaire.id}-{questionnaire.version}.xlsx",
             XLSX, on_click="ignore",
         )  # fmt: skip
+    _paper(services, questionnaire, _)
+    with st.expander(_("Try it on a phone; nothing is counted")):
+        code = services.trials.of_questionnaire(viewer, questionnaire.id, questionnaire.version, services.clock.today())
+        trying(desk.address_of(services), code, _)
     _read(questionnaire, _, "stored")
+
+
+def _paper(services: Services, questionnaire: Questionnaire, locale: Locale) -> None:
+    """The form for those who answer by hand, in each language."""
+    _ = locale
+    name, contact = f"{questionnaire.id}-{questionnaire.version}", services.settings.contact
+    with st.container(horizontal=True):
+        for language, label in LANGUAGE_NAMES.items():
+            st.download_button(
+                _("Paper form, {language} (PDF)", language=label), partial(paper_form_pdf, questionnaire, Locale(language), contact=contact),
+                f"phieu-giay-{name}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
+            )  # fmt: skip
 
 
 def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
@@ -105,12 +126,48 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
                 version=desk.plain(read.version),
             )
         )
-    elif st.button(_("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"):
+    elif _differs(read, stored, _) and st.button(
+        _("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"
+    ):
         services.design.save_questionnaire(viewer, read)
         desk.renew("questionnaire")
         desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
         st.rerun()
     _read(read, _, "read")
+
+
+def _differs(read: Questionnaire, stored: tuple[Questionnaire, ...], locale: Locale) -> bool:
+    """What the new version changes against an earlier one, and what that does to the series; always True."""
+    _ = locale
+    earlier = {one.version: one for one in stored if one.id == read.id}
+    if not earlier:
+        return True
+    st.header(_("What changes, and what that does to the series"))
+    versions = list(earlier)
+    against = st.selectbox(_("Compared with version"), versions, index=len(versions) - 1)
+    found = difference(earlier[against], read)
+    if not found.questions:
+        st.markdown(_("No question differs from version {version}.", version=desk.plain(against)))
+    else:
+        heads = (_("Question"), _("What changed"), _("As it was"), _("As it will be"), _("Its series"))
+        rows = [
+            (one.id, _(one.kind), one.before, one.after, _ends(one.breaks, _) if one.before and one.after else "")
+            for one in found.questions
+        ]
+        st.table([dict(zip(heads, map(desk.plain, row), strict=True)) for row in rows], hide_index=True)
+    names = {f"theme:{theme.id}": _.pick(theme.vi, theme.en) for theme in earlier[against].themes} | {INDEX: _("Index")}
+    if ended := [(names[measure], reason) for measure, reason in found.series if reason]:
+        st.warning(
+            _("These series end with this version; their trend begins anew:")
+            + "".join(f"\n- {desk.plain(name)}: {_(reason)}" for name, reason in ended)
+        )
+    else:
+        st.success(_("The index and every theme can be compared with version {version}.", version=desk.plain(against)))
+    return True
+
+
+def _ends(reason: str, locale: Locale) -> str:
+    return locale("ends: {reason}", reason=locale(reason)) if reason else locale("goes on")
 
 
 def _xlsform(questionnaire: Questionnaire) -> bytes:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from pages.widgets.waves import choose_wave, invited_units, wave_title
+from pages.widgets.waves import choose_wave, invited_units
 from survey.access import Permission, Viewer
 from survey.cells import safe_cell
+from survey.collect.envelopes_pdf import envelopes_pdf
+from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.collect.slips import Slip, in_groups
-from survey.collect.slips_pdf import slips_pdf
+from survey.collect.slips_pdf import slip_wording, slips_pdf
 from survey.design.wave import Wave, WaveState
-from survey.i18n import Locale
+from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -39,9 +42,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     if wave is None:
         return
+    _paper(services, viewer, wave, _)
     made = desk.kept("slips", dict)
     if made is not None and made["wave"] == wave.id:
-        _downloads(made, _, lambda: services.fieldwork.note_list(viewer, wave.id))
+        _downloads(services, viewer, wave, made, _, lambda: services.fieldwork.note_list(viewer, wave.id))
         return
     given = services.fieldwork.slips_made(viewer, wave.id)
     if not given:
@@ -52,12 +56,44 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         )
         if wave.state is WaveState.DRAFT:
             st.markdown(_("If the files were lost: delete the draft on the page of waves, create the wave again and print new slips."))
+        _envelopes(services, viewer, wave, _)
         _extra(services, viewer, _, wave)
 
 
-def _address(services: Services, locale: Locale) -> str:
+def _envelopes(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale) -> None:
+    """They hold no code, so they can be printed again at any time."""
     _ = locale
-    address = desk.survey_address(services, _)
+    units = services.fieldwork.slips_by_unit(viewer, wave.id)
+    st.download_button(
+        _("Save the envelope sheets, one for each unit"), lambda: envelopes_pdf(units, wave, services.settings.contact, _),
+        f"phong-bi-{wave.id}.pdf", "application/pdf", on_click="ignore",
+    )  # fmt: skip
+
+
+def _paper(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale) -> None:
+    """The wave's questions on paper; with a unit's name where one is chosen. No code stands on it."""
+    _ = locale
+    with st.expander(_("Forms on paper, for those who answer by hand")):
+        st.markdown(
+            _("Every sheet is the same and holds no code; it is put into the unit's box together with a slip and entered by two people.")
+        )
+        units = ["", *(_.pick(node.name_vi, node.name_en) for node in wave.plan.nodes if node.reporting)]
+        unit = st.selectbox(_("Unit named on the form"), units, format_func=lambda one: one or _("None: a line to write it on"))
+        asked = services.design.questionnaire(viewer, wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+        with st.container(horizontal=True):
+            for language, label in LANGUAGE_NAMES.items():
+                st.download_button(
+                    _("Paper form, {language} (PDF)", language=label),
+                    partial(paper_form_pdf, asked, Locale(language), wave, unit, services.settings.contact),
+                    f"phieu-giay-{wave.id}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
+                )  # fmt: skip
+
+
+def _address(services: Services, locale: Locale, wave: Wave) -> str:
+    _ = locale
+    address = desk.survey_address(services, _, wave.site)
+    if wave.site and address and address != wave.site:
+        st.warning(_("The other slips of this wave say {address}.", address=desk.plain(wave.site)))
     if urlsplit(address).hostname in ("127.0.0.1", "localhost"):
         st.warning(_("This address works on this computer only. For real slips write the address staff can open on their phones."))
     return address
@@ -93,11 +129,11 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
             "Codes can be made only once and are not kept by the system. Save both files as soon as they are ready, print, then delete the files."
         )
     )
-    address = _address(services, _)
+    address = _address(services, _, wave)
     sure = st.checkbox(_("I can save and print the files now"))
     if st.button(_("Make the codes"), type="primary", disabled=not (sure and address and count)):
         with st.spinner(_("Making {n} slips…", n=_.number(count, 0)), show_time=True):
-            _make(services.fieldwork.print_codes(viewer, wave.id), wave, address, _, f"phieu-{wave.id}")
+            _make(services, services.fieldwork.print_codes(viewer, wave.id, address), wave, address, _, f"phieu-{wave.id}")
         st.rerun()
 
 
@@ -116,17 +152,18 @@ def _extra(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
             )
         )
     count = int(st.number_input(_("Number of codes"), 1, 1000, 5))
-    address = _address(services, _)
+    address = _address(services, _, wave)
     if st.button(_("Make extra codes"), disabled=not address):
-        _make(services.fieldwork.extra_codes(viewer, wave.id, unit, count), wave, address, _, f"phieu-bo-sung-{wave.id}")
+        _make(services, services.fieldwork.extra_codes(viewer, wave.id, unit, count), wave, address, _, f"phieu-bo-sung-{wave.id}")
         st.rerun()
 
 
-def _make(slips: tuple[Slip, ...], wave: Wave, address: str, locale: Locale, name: str) -> None:
+def _make(services: Services, slips: tuple[Slip, ...], wave: Wave, address: str, locale: Locale, name: str) -> None:
     """Keep the files in this session; the codes exist nowhere else, so the simpler file is kept first."""
     made = {"wave": wave.id, "name": name, "count": len(slips), "csv": _csv(slips, address), "pdf": b""}
     desk.keep("slips", made)
-    made["pdf"] = slips_pdf(slips, address, locale, wave_title(wave, locale), wave.closes, wave.illustrative)
+    least = services.policy.raised(wave.plan.minimum_base).unit
+    made["pdf"] = slips_pdf(slips, slip_wording(wave, least, address, services.settings.contact, locale), locale)
 
 
 def _csv(slips: tuple[Slip, ...], address: str) -> bytes:
@@ -137,7 +174,9 @@ def _csv(slips: tuple[Slip, ...], address: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _downloads(made: dict[str, Any], locale: Locale, note_list: Callable[[], None]) -> None:
+def _downloads(
+    services: Services, viewer: Viewer | None, wave: Wave, made: dict[str, Any], locale: Locale, note_list: Callable[[], None]
+) -> None:
     """`note_list` before the codes leave as a list."""
 
     def listed() -> bytes:
@@ -156,6 +195,7 @@ def _downloads(made: dict[str, Any], locale: Locale, note_list: Callable[[], Non
             st.download_button(
                 _("Save the PDF to print"), made["pdf"], f"{made['name']}.pdf", "application/pdf", type="primary", on_click="ignore"
             )  # type: ignore[arg-type]
+        _envelopes(services, viewer, wave, _)
         st.download_button(_("Save the CSV for a printing house"), listed, f"{made['name']}.csv", "text/csv", on_click="ignore")
     st.caption(_("With the list anybody could ask which codes have been used. That it was made is said in the protocol of the opening."))
     if not made["pdf"]:

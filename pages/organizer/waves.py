@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.checklist import DONE, LATER, NEXT, checklist
+from pages.widgets.trying import trying
 from pages.widgets.waves import describe, invited_units, wave_name
 from survey.access import Permission, Viewer
 from survey.collect.invitations import InvitedUnit
@@ -94,9 +95,13 @@ def _card(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave)
             for place in _actions(wave, now):
                 if st.button(_(STEPS[place][2]), type="primary" if place == now else "secondary", key=f"go.{wave.id}.{place}"):
                     desk.go(STEPS[place][1], wave=wave.id)
+            if wave.state is WaveState.DRAFT and st.button(_("Edit the draft"), key=f"go.{wave.id}.edit"):
+                desk.go(desk.EDITING, wave=wave.id)
             if (wave.state is WaveState.DRAFT or invited) and st.button(_("Invite by e-mail"), key=f"go.{wave.id}.mail"):
                 desk.go(desk.INVITATIONS, wave=wave.id)
         if wave.state is WaveState.DRAFT:
+            with st.expander(_("Try it on a phone; nothing is counted")):
+                trying(desk.address_of(services, wave.site), services.trials.of_wave(viewer, wave.id, services.clock.today()), _)
             _delete(services, viewer, _, wave, printed)
 
 

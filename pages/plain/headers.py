@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+PREVIEW = "/p/preview"
 _A_YEAR = 365 * 24 * 3600
 _FOR_EVERYBODY = ("/static/", "/p/assets/", "/component/", "/wording.js", "/line.js", "/glance.js")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # unauthenticated in Streamlit: session counts, an agent API
@@ -98,6 +99,8 @@ class SecurityHeaders:
 
 
 def _policy(path: str) -> str:
+    if path == PREVIEW:  # shows trials alone: nothing in it could be clicked by somebody who is misled
+        return _PLAIN_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     if path in ("/p", "/i") or path.startswith(("/p/", "/i/")):
         return _PLAIN_POLICY
     return _SHEET_POLICY if path in ("/sheet", "/public/sheet") else content_security_policy()

@@ -11,12 +11,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.bodies import json_of
+from pages.plain.headers import PREVIEW
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
+from survey.collect.service import OpenedForm, Receipt
 from survey.collect.slips import normalise
 from survey.design.questionnaire import AnswersRejected
-from survey.errors import SurveyError
+from survey.errors import N_, SurveyError
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -32,16 +34,30 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
     try:
-        opened = services.collect.open(_shown(sent), services.clock.today())
+        opened = let_in(services, _shown(sent))
     except SurveyError as error:
         return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
     return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
 
 
+def let_in(services: Services, shown: str | Credential) -> OpenedForm:
+    """The form behind a code or credential, or behind a test code that no list knows."""
+    today = services.clock.today()
+    try:
+        return services.collect.open(shown, today)
+    except SurveyError:
+        tried = services.trials.find(shown, today) if isinstance(shown, str) else None
+        if tried is None:
+            raise
+        return tried
+
+
 def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """The answer to a ballot: its receipt, or why it was not taken."""
     try:
-        receipt = services.collect.submit(_shown(sent), sent, services.clock.today(), str(sent.get("attempt", "")))
+        receipt = _sealed(services, sent)
+        if receipt is None:
+            return {"status": "received", "trial": True, "receipt": "", "message": ""}
     except AnswersRejected as error:
         return {"status": "rejected", "message": error.text(locale), "errors": error.messages(locale)}
     except SurveyError as error:
@@ -53,6 +69,19 @@ def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
     return {"status": "already" if receipt.already else "received", "receipt": receipt.text, "message": message}
 
 
+def _sealed(services: Services, sent: dict[str, Any]) -> Receipt | None:
+    """The receipt of a ballot in the box; None for a trial, of which nothing is kept."""
+    shown, today = _shown(sent), services.clock.today()
+    try:
+        return services.collect.submit(shown, sent, today, str(sent.get("attempt", "")))
+    except AnswersRejected:
+        raise
+    except SurveyError:
+        if isinstance(shown, str) and services.trials.check(shown, sent, today):
+            return None
+        raise
+
+
 def routes(services: Callable[[], Services]) -> list[Route]:
     """GET /p, its assets, POST /p/open and /p/submit."""
 
@@ -60,6 +89,12 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         typed = request.query_params.get("code", "")
         html = await to_thread.run_sync(_page, services(), typed, locale)
+        return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
+
+    async def preview(request: Request) -> Response:
+        """The page of a trial, which alone may stand in a frame beside an organizer's editor."""
+        locale = Locale(request.query_params.get("lang", services().settings.language))
+        html = await to_thread.run_sync(_preview, services(), request.query_params.get("code", ""), locale)
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     async def opened(request: Request) -> Response:
@@ -80,6 +115,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     return [
         Route("/p", page),
+        Route(PREVIEW, preview),
         Route("/p/open", opened, methods=["POST"]),
         Route("/p/submit", submitted, methods=["POST"]),
         Route("/p/assets/{version}/{name}", asset),
@@ -100,6 +136,18 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
     return plain_page(config, locale("Anonymous staff survey"))
 
 
+def _preview(services: Services, code: str, locale: Locale) -> str:
+    today = services.clock.today()
+    try:
+        tried = services.trials.find(code, today)
+        if tried is None:
+            raise SurveyError("trial-ended", N_("This preview has ended. Please open it again from the questionnaire."))
+        given: dict[str, Any] = {"code": code, "form": form_view(tried, services.policy, locale)}
+    except SurveyError as refusal:
+        given = {"error": refusal}
+    return plain_page(configuration(locale, contact=services.settings.contact, **given), locale("Anonymous staff survey"))
+
+
 def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
     """The form behind the code of the address, or why there is none."""
     try:
@@ -107,7 +155,7 @@ def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
     except SurveyError as refusal:
         return {"error": refusal}
     try:
-        opened = services.collect.open(code, services.clock.today())
+        opened = let_in(services, code)
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
     return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}

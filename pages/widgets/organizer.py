@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WAVES = "organize-waves"
 NEW = "organize-new"
+EDITING = "organize-editing"
 INVITATIONS = "organize-invitations"
 SLIPS = "organize-slips"
 OPENING = "organize-opening"
@@ -198,12 +199,17 @@ def plain_table(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.rename(columns={name: plain(str(name)) for name in shown.columns})
 
 
-def survey_address(services: Services, locale: Locale) -> str:
+def address_of(services: Services, site: str = "") -> str:
+    """The public address: as the wave's slips have it, as it was last written, as the settings name it."""
+    return site or kept("address", str) or services.settings.address
+
+
+def survey_address(services: Services, locale: Locale, site: str = "") -> str:
     """The public address, asked for where the settings do not name it; empty while it is not one."""
     _ = locale
     address = st.text_input(
         _("Address of the survey, as phones open it"),
-        kept("address", str) or services.settings.address,
+        address_of(services, site),
         help=_("What a phone must open, for example https://langnghe.daknong.gov.vn. The setting LANGNGHE_ADDRESS fills it in for good."),
     ).strip()
     parts = urlsplit(address)

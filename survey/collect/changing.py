@@ -63,28 +63,6 @@ class Changing:
         self._log.note(viewer, Action.WAVE_EXTENDED, wave=wave_id, closes=closes.isoformat())
         return extended
 
-    def edit(
-        self, viewer: Viewer | None, wave_id: str, *, opens: date | None = None, closes: date | None = None,
-        title_vi: str = "", title_en: str = "",
-    ) -> Wave:  # fmt: skip
-        """Other days or titles for a draft. Its table plan stays as it was frozen."""
-        require(viewer, Permission.WAVES_EDIT)
-        wave = self._store.wave(wave_id)
-        if wave.state is not WaveState.DRAFT:
-            raise SurveyError("wave-not-draft", N_("Only a draft can be edited; the last day of an open wave can be extended."))
-        edited = replace(
-            wave,
-            opens=opens or wave.opens,
-            closes=closes or wave.closes,
-            title_vi=title_vi or wave.title_vi,
-            title_en=title_en or wave.title_en,
-        )
-        if edited.closes < edited.opens:
-            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        self._store.save_days(wave, edited)
-        self._log.note(viewer, Action.WAVE_EDITED, wave=wave_id, opens=edited.opens.isoformat(), closes=edited.closes.isoformat())
-        return edited
-
     def cancel(self, viewer: Viewer | None, wave_id: str, shares: Sequence[KeyShare]) -> Wave:
         """Take back an opening: the wave is a draft again, its codes unused. Destroyed for good: the box with every answer
         given so far, the key, invitations and their signing keys. Done again, it finishes what was cut off."""

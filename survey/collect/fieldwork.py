@@ -15,7 +15,7 @@ from survey.collect.keys import BoxKey, KeyShare, create_key, try_key
 from survey.collect.slips import Slip, digest, new_code, shuffled
 from survey.design.plan import Node
 from survey.design.units import UnitRegister
-from survey.design.wave import Wave, WaveState, advance
+from survey.design.wave import Wave, WaveState, advance, check_address
 from survey.errors import N_, SurveyError
 
 
@@ -25,6 +25,7 @@ class Store(Protocol):
     def save_wave(self, before: Wave, after: Wave) -> None: ...
     def add_codes(self, wave_id: str, entries: Iterable[tuple[bytes, str]]) -> None: ...
     def given(self, wave_id: str) -> dict[str, int]: ...
+    def save_site(self, wave: Wave, site: str) -> None: ...
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]: ...
     def note_list(self, wave_id: str) -> None:
         """Codes of the wave leave as a list."""
@@ -68,9 +69,10 @@ class Fieldwork:
         self._box = box
         self._log = log
 
-    def print_codes(self, viewer: Viewer | None, wave_id: str) -> tuple[Slip, ...]:
+    def print_codes(self, viewer: Viewer | None, wave_id: str, address: str = "") -> tuple[Slip, ...]:
         """New codes, as many as each unit's headcount, once: only their digests are kept.
 
+        `address`: of the survey, as the slips will say; kept, so that slips made later say the same.
         Units with personal invitations get none. Slips come unit by unit, shuffled inside each. Raises when codes were made before.
         """
         require(viewer, Permission.WAVES_EDIT)
@@ -85,6 +87,9 @@ class Fieldwork:
                 ),
                 wave=wave_id,
             )
+        if address:
+            check_address(address)
+            self._store.save_site(wave, address)
         invited = self._invited.counts(wave_id)
         slips = self._make(wave, {node.id: node.headcount or 0 for node in wave.plan.nodes if node.reporting and node.id not in invited})
         self._log.note(viewer, Action.SLIPS_MADE, wave=wave_id, slips=len(slips))
@@ -149,6 +154,12 @@ class Fieldwork:
         """Invitations are not counted. Known without the wave's cover: a lost one does not take the pages with it."""
         require(viewer, Permission.FIELDWORK_SEE)
         return sum(self._store.given(wave_id).values())
+
+    def slips_by_unit(self, viewer: Viewer | None, wave_id: str) -> tuple[tuple[str, int], ...]:
+        """(unit, slips made for it), by the unit's Vietnamese name as its slips say it, in the order of the plan."""
+        require(viewer, Permission.FIELDWORK_SEE)
+        given = self._store.given(wave_id)
+        return tuple((node.name_vi, given[node.id]) for node in self._store.wave(wave_id).plan.nodes if given.get(node.id))
 
     def participation(self, viewer: Viewer | None, wave_id: str) -> tuple[Participation, ...]:
         """Rounded participation of every node of an open wave; nobody sees who answered, or one answer arrive."""

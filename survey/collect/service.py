@@ -57,6 +57,7 @@ class OpenedForm:
     unit: Node
     draft_key: str
     invited: bool = False
+    trial: bool = False  # tried out: see survey/collect/trial.py
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from survey.design.questionnaire import Questionnaire
 from survey.design.units import Unit, UnitRegister
 from survey.errors import N_, SurveyError
 from survey.limits import NODE_ID, UNIT_ID
@@ -53,6 +54,7 @@ class Plan:
 
     `key_signs`: of units invited by e-mail, the fingerprints of the keys that sign their credentials, so that no
     key can be exchanged for one person without the plan's hash showing it.
+    `asked`: days and questions as they were promised; see `asked_in`. Empty in plans of imports and of earlier versions.
     """
 
     nodes: tuple[Node, ...]
@@ -62,6 +64,7 @@ class Plan:
     shares: int = 1
     shares_needed: int = 1
     key_signs: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Node]:
@@ -111,8 +114,9 @@ class Plan:
 
     def as_dict(self) -> dict[str, Any]:
         found = asdict(self)
-        if not self.key_signs:  # the hashes of plans without invitations stay what they were
-            del found["key_signs"]
+        for late in ("key_signs", "asked"):  # the hashes of plans without them stay what they were
+            if not found[late]:
+                del found[late]
         return found
 
     @classmethod
@@ -124,7 +128,25 @@ class Plan:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical JSON: shown at launch, printed with the results."""
-        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return _digest(self.as_dict())
+
+    @cached_property
+    def hash_on_slips(self) -> str:
+        """The hash without the signs of keys: people may still be invited when the slips are printed."""
+        return replace(self, key_signs={}).hash if self.key_signs else self.hash
+
+
+def asked_in(questionnaire: Questionnaire, opens: date, closes: date) -> dict[str, str]:
+    """What people are asked, and when: the days, and the fingerprint of every question with its answers."""
+    return {
+        "opens": opens.isoformat(), "closes": closes.isoformat(),
+        "questionnaire": questionnaire.id, "version": questionnaire.version, "questions": _digest(questionnaire.source),
+    }  # fmt: skip
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def make_plan(

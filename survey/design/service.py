@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from survey import limits
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.design.form_read import FormRead
-from survey.design.plan import Plan, make_plan
+from survey.design.plan import Plan, asked_in, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
-from survey.design.wave import Wave, check_wave_id
+from survey.design.wave import Wave, WaveState, check_wave_id, check_words
 from survey.errors import N_, InputRefused, Problem, Said, SurveyError
 from survey.source import Source
 from survey.yaml_file import read_yaml, whole
-
-if TYPE_CHECKING:
-    pass
 
 PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
 
@@ -34,6 +32,8 @@ class Store(Protocol):
     def wave(self, wave_id: str) -> Wave: ...
     def add_wave(self, wave: Wave) -> None: ...
     def delete_draft(self, wave_id: str) -> None: ...
+    def save_draft(self, before: Wave, after: Wave) -> None: ...
+    def given(self, wave_id: str) -> Mapping[str, int]: ...
 
 
 class Design:
@@ -125,13 +125,14 @@ class Design:
         *,
         title_vi: str = "",
         title_en: str = "",
+        contact: str = "",
         plan: Mapping[str, Any] | None = None,
         illustrative: bool = False,
     ) -> Wave:
         """Store a new draft wave, see `draft_wave`."""
         wave = self.draft_wave(
             viewer, wave_id, questionnaire_id, opens, closes,
-            title_vi=title_vi, title_en=title_en, plan=plan, illustrative=illustrative,
+            title_vi=title_vi, title_en=title_en, contact=contact, plan=plan, illustrative=illustrative,
         )  # fmt: skip
         self._store.add_wave(wave)
         self._log.note(viewer, Action.WAVE_CREATED, wave=wave.id, plan=wave.plan.hash)
@@ -147,6 +148,7 @@ class Design:
         *,
         title_vi: str = "",
         title_en: str = "",
+        contact: str = "",
         plan: Mapping[str, Any] | None = None,
         illustrative: bool = False,
     ) -> Wave:
@@ -155,11 +157,7 @@ class Design:
         check_wave_id(wave_id)
         if closes < opens:
             raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        for title in (title_vi, title_en):
-            if limits.text_fault(title, limits.NAME):
-                raise SurveyError(
-                    "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
-                )
+        check_words(title_vi, title_en, contact)
         questionnaire = self.questionnaire(viewer, questionnaire_id)
         return Wave(
             id=wave_id,
@@ -169,11 +167,78 @@ class Design:
             closes=closes,
             title_vi=title_vi or f"Đợt khảo sát {wave_id}",
             title_en=title_en or f"Survey wave {wave_id}",
-            plan=self._plan(questionnaire, opens, dict(plan or {})),
+            contact=" ".join(contact.split()),
+            plan=self._plan(questionnaire, opens, closes, dict(plan or {})),
             illustrative=illustrative,
         )
 
-    def _plan(self, questionnaire: Questionnaire, day: date, wanted: dict[str, Any]) -> Plan:
+    def edit_wave(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        *,
+        opens: date | None = None,
+        closes: date | None = None,
+        title_vi: str = "",
+        title_en: str = "",
+        contact: str | None = None,
+        plan: Mapping[str, Any] | None = None,
+    ) -> Wave:
+        """A draft with other days, titles, contact or plan, stored; see `edited_wave`."""
+        wave = self.wave(viewer, wave_id)
+        edited = self.edited_wave(
+            viewer, wave_id, opens=opens, closes=closes, title_vi=title_vi, title_en=title_en, contact=contact, plan=plan
+        )
+        self._store.save_draft(wave, edited)
+        self._log.note(viewer, Action.WAVE_EDITED, wave=wave_id, opens=edited.opens.isoformat(), closes=edited.closes.isoformat())
+        return edited
+
+    def edited_wave(
+        self,
+        viewer: Viewer | None,
+        wave_id: str,
+        *,
+        opens: date | None = None,
+        closes: date | None = None,
+        title_vi: str = "",
+        title_en: str = "",
+        contact: str | None = None,
+        plan: Mapping[str, Any] | None = None,
+    ) -> Wave:
+        """The draft as it would be; not stored. `contact`: None leaves it, "" takes it away.
+
+        Without `plan` its units and tables stay as they were frozen; with it they are made anew, which slips and invitations
+        that exist already would not know. The hash follows the days in any case.
+        """
+        wave = self.wave(viewer, wave_id)
+        if wave.state is not WaveState.DRAFT:
+            raise SurveyError("wave-not-draft", N_("Only a draft can be edited; the last day of an open wave can be extended."))
+        edited = replace(
+            wave,
+            opens=opens or wave.opens,
+            closes=closes or wave.closes,
+            title_vi=title_vi or wave.title_vi,
+            title_en=title_en or wave.title_en,
+            contact=wave.contact if contact is None else " ".join(contact.split()),
+        )
+        if edited.closes < edited.opens:
+            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
+        check_words(edited.title_vi, edited.title_en, edited.contact)
+        questionnaire = self.questionnaire(viewer, wave.questionnaire, wave.version)
+        if plan is None:
+            frozen = replace(wave.plan, asked=asked_in(questionnaire, edited.opens, edited.closes))
+            return replace(edited, plan=frozen)
+        if self._store.given(wave_id) or wave.plan.key_signs:
+            raise SurveyError(
+                "plan-given-out",
+                N_(
+                    "Slips or invitations of wave {wave} exist and stand for its plan, which can no longer be changed. Change days, titles and contact alone, or delete the draft and create it anew."
+                ),
+                wave=wave_id,
+            )
+        return replace(edited, plan=self._plan(questionnaire, edited.opens, edited.closes, dict(plan)))
+
+    def _plan(self, questionnaire: Questionnaire, day: date, last: date, wanted: dict[str, Any]) -> Plan:
         known = {breakdown.id for breakdown in questionnaire.breakdowns}
         breakdowns = tuple(wanted.pop("breakdowns", [b.id for b in questionnaire.breakdowns]))
         if unknown := set(breakdowns) - known:
@@ -191,6 +256,7 @@ class Design:
             breakdowns=breakdowns,
             optional_items=optional,
             reporting_headcount=self._reporting_headcount,
+            asked=asked_in(questionnaire, day, last),
             **wanted,
         )
 

@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
+from survey import limits
 from survey.design.plan import Plan
 from survey.errors import N_, SurveyError, shown
 from survey.limits import ID, id_fault
@@ -38,7 +40,9 @@ _NEXT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening.
+    """One round. `public_key` is the box's X25519 public half (32 bytes), set before opening. `contact`: whom its
+    people may ask, one line as they read it; empty where the settings name somebody, or nobody does. `site`: the address of
+    the survey, as it stands on the slips; empty until they are made.
 
     Of an imported wave `note` is the name of the file, `source_hash` its SHA-256 (hex), `imported_on` the day.
     """
@@ -51,6 +55,8 @@ class Wave:
     plan: Plan
     title_vi: str = ""
     title_en: str = ""
+    contact: str = ""
+    site: str = ""
     state: WaveState = WaveState.DRAFT
     origin: Origin = Origin.COLLECTED
     illustrative: bool = False
@@ -92,6 +98,32 @@ def check_wave_id(wave_id: str) -> None:
     if id_fault(wave_id, ID):
         message = N_('The wave id "{wave}" is not usable: up to 40 letters a-z, digits, dot, dash.')
         raise SurveyError("wave-id", message, wave=shown(wave_id))
+
+
+def check_words(title_vi: str, title_en: str, contact: str) -> None:
+    """What people will read of a wave can be stored and printed."""
+    for title in (title_vi, title_en):
+        if limits.text_fault(title, limits.NAME):
+            raise SurveyError(
+                "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
+            )
+    if limits.text_fault(contact, limits.CONTACT):
+        raise SurveyError(
+            "wave-contact",
+            N_("The contact cannot be used: it must be one line of at most {longest} characters, without invisible signs. Type it anew."),
+            longest=limits.CONTACT,
+        )
+
+
+def check_address(address: str) -> None:
+    """Of the survey, as phones open it."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc or limits.text_fault(address, limits.NAME):
+        raise SurveyError(
+            "wave-address",
+            N_('"{address}" is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn.'),
+            address=shown(address),
+        )
 
 
 def wave_day(wave_id: str) -> date:

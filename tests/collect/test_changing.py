@@ -64,13 +64,13 @@ def test_an_extended_wave_takes_answers_longer_and_says_so_on_the_page(services:
 
 def test_a_draft_is_edited_and_an_open_wave_is_not(services: Services) -> None:
     draft_wave(services)
-    edited = services.changing.edit(OPERATOR, "2026", opens=TODAY + timedelta(days=1), title_vi="Đợt mới")
+    edited = services.design.edit_wave(OPERATOR, "2026", opens=TODAY + timedelta(days=1), title_vi="Đợt mới")
     assert services.design.wave(OPERATOR, "2026") == edited and edited.title_vi == "Đợt mới"
     with pytest.raises(SurveyError, match="cannot close before"):
-        services.changing.edit(OPERATOR, "2026", closes=TODAY - timedelta(days=9))
+        services.design.edit_wave(OPERATOR, "2026", closes=TODAY - timedelta(days=9))
     services.fieldwork.open_wave(OPERATOR, "2026")
     with pytest.raises(SurveyError, match="Only a draft"):
-        services.changing.edit(OPERATOR, "2026", title_vi="x")
+        services.design.edit_wave(OPERATOR, "2026", title_vi="x")
 
 
 def test_an_opening_by_mistake_is_taken_back_and_the_same_slips_serve_again(services: Services) -> None:
@@ -114,6 +114,21 @@ def test_a_cancelling_that_was_cut_off_is_finished_by_cancelling_again(services:
     assert services.design.wave(OPERATOR, wave.id).state is WaveState.DRAFT
 
 
+def test_the_contact_of_a_wave_is_one_line_kept_until_it_is_changed_or_taken_away(services: Services) -> None:
+    draft_wave(services)
+    assert services.design.wave(OPERATOR, "2026").contact == ""
+    services.design.edit_wave(OPERATOR, "2026", contact=" Bà Lan,\n Sở Nội vụ,  0261 ")
+    services.design.edit_wave(OPERATOR, "2026", title_vi="Khảo sát thử")
+    kept = services.design.wave(OPERATOR, "2026")
+    assert (kept.contact, kept.title_vi) == ("Bà Lan, Sở Nội vụ, 0261", "Khảo sát thử")
+    for wrong in ("x" * 201, "Bà\x07Lan"):
+        with pytest.raises(SurveyError, match="one line of at most 200"):
+            services.design.edit_wave(OPERATOR, "2026", contact=wrong)
+    assert services.design.wave(OPERATOR, "2026") == kept
+    services.design.edit_wave(OPERATOR, "2026", contact="")
+    assert services.design.wave(OPERATOR, "2026").contact == ""
+
+
 def test_only_an_organizer_changes_a_wave(sqlite_services: Services) -> None:
     services = sqlite_services
     wave, _codes, shares = open_wave(services)
@@ -121,7 +136,7 @@ def test_only_an_organizer_changes_a_wave(sqlite_services: Services) -> None:
         lambda: services.changing.shut(LEADER, wave.id),
         lambda: services.changing.reopen(LEADER, wave.id),
         lambda: services.changing.extend(LEADER, wave.id, wave.closes + timedelta(days=1), TODAY),
-        lambda: services.changing.edit(LEADER, wave.id),
+        lambda: services.design.edit_wave(LEADER, wave.id),
         lambda: services.changing.cancel(LEADER, wave.id, shares),
     ):
         with pytest.raises(NotAllowed):

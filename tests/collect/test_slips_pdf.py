@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,8 +13,11 @@ import segno
 from pypdf import PdfReader
 
 from survey import fonts
+from survey.collect.envelopes_pdf import envelopes_pdf
 from survey.collect.slips import Slip, in_groups, new_code
-from survey.collect.slips_pdf import MASK, slips_pdf
+from survey.collect.slips_pdf import MASK, slip_wording, slips_pdf
+from survey.design.plan import Node, Plan
+from survey.design.wave import Wave
 from survey.i18n import Locale
 from tests.printed import drawn_modules, pages, words
 
@@ -26,8 +30,21 @@ LONG = (
 UNITS = ("Văn phòng Ủy ban nhân dân tỉnh", LONG, "Sở Giáo dục và Đào tạo")
 
 
-def make(slips: list[Slip], *, base: str = BASE, language: str = "vi", illustrative: bool = False) -> bytes:
-    return slips_pdf(slips, base, Locale(language), TITLE, date(2025, 12, 5), illustrative)
+CONTACT = "Bà Nguyễn Thị Lan, Phòng Cải cách hành chính, Sở Nội vụ, 0261 3 123 456"
+PLAN = Plan(nodes=(Node(id="t.a", name_vi=UNITS[0]),), shares=3, shares_needed=2)
+
+
+def wave(**changes: object) -> Wave:
+    days = {"opens": date(2025, 11, 25), "closes": date(2025, 12, 5)}
+    return replace(Wave(id="2025", questionnaire="q", version="1", plan=PLAN, title_vi=TITLE, contact=CONTACT, **days), **changes)
+
+
+def make(
+    slips: list[Slip], *, base: str = BASE, language: str = "vi", illustrative: bool = False, setting: str = "", **changes: object
+) -> bytes:
+    locale = Locale(language)
+    says = slip_wording(wave(illustrative=illustrative, **changes), 5, base, setting, locale)
+    return slips_pdf(slips, says, locale)
 
 
 def test_every_slip_says_what_it_is_whose_it_is_where_to_go_and_until_when() -> None:
@@ -40,10 +57,34 @@ def test_every_slip_says_what_it_is_whose_it_is_where_to_go_and_until_when() -> 
             in_groups(slip.code),
             "langnghe.daknong.gov.vn/p",
             "05/12/2025",
-            "Ẩn danh: không ai biết phiếu này đến tay ai.",
+            "Ẩn danh: không ai biết phiếu này đến tay ai; mã chỉ cho biết đơn vị.",
+            "2/3 người giữ khóa",
+            "từ 5 phiếu trở lên",
+            CONTACT,
+            " ".join(PLAN.hash[start : start + 4] for start in range(0, 16, 4)),
         ):
             assert said in text
         assert "Số liệu minh họa" not in text
+
+
+def test_a_slip_does_not_promise_what_one_key_holder_can_break_and_asks_whom_the_settings_name() -> None:
+    text = words(pages(make([Slip(new_code(), UNITS[0])], plan=replace(PLAN, shares=1, shares_needed=1)))[0])
+    assert "một người giữ khóa có thể tự mở hòm" in text and "2/3" not in text
+    told = [words(pages(make([Slip(new_code(), UNITS[0])], contact="", setting=setting))[0]) for setting in ("Văn thư, 0261", "")]
+    assert "Hỏi đáp: Văn thư, 0261" in told[0] and "Hỏi đáp" not in told[1]
+
+
+def test_an_envelope_sheet_names_its_unit_and_its_number_and_holds_no_code() -> None:
+    content = envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), "", Locale("vi"))
+    first, second = map(words, pages(content))
+    assert UNITS[0] in first and "1.212" in first and CONTACT in first and PLAN.hash in first.replace(" ", "")
+    assert LONG in second and "40" in second and "Số liệu minh họa" in second
+    assert not re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", first + second)
+    assert envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), "", Locale("vi")) == content
+    for page in pages(content):
+        lowest: list[float] = []
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size, low=lowest: low.append(tm[5]) if text.strip() else None)
+        assert min(lowest) > 30  # nothing runs off the sheet
 
 
 def test_an_illustrative_wave_is_marked_on_every_slip() -> None:
@@ -76,7 +117,9 @@ def test_the_same_slips_give_the_same_bytes_and_no_trace_of_the_hour() -> None:
 
 def test_text_never_leaves_its_slip_however_long_or_wide() -> None:
     slip = Slip("W" * 16, " ".join([LONG, LONG]))
-    content = slips_pdf([slip] * 2, BASE + ".mot-ten-mien-rat-dai.daknong.gov.vn", Locale("vi"), TITLE * 3, date(2025, 12, 5), True)
+    content = make(
+        [slip] * 2, base=BASE + ".mot-ten-mien-rat-dai.daknong.gov.vn", illustrative=True, title_vi=TITLE * 3, contact="Bà Lan, 0261 " * 15
+    )
     page = pages(content)[0]
     places: list[tuple[float, float]] = []
     page.extract_text(visitor_text=lambda text, cm, tm, font, size: places.append((tm[4], tm[5])) if text.strip() else None)

@@ -110,12 +110,56 @@ def test_slips_are_made_once_and_both_files_come_from_one_making(look: Look, sql
     create(look)
     at = tick(look("slips"), "I can save")
     click(at, "Make the codes")
-    assert [one.label for one in at.get("download_button")] == ["Save the PDF to print", "Save the CSV for a printing house"]
+    assert [one.label for one in at.get("download_button")] == [
+        "Save the PDF to print", "Save the envelope sheets, one for each unit", "Save the CSV for a printing house",
+    ]  # fmt: skip
     assert sum(part.given for part in sqlite_services.fieldwork.participation(OPERATOR, "2026-t") if part.node.reporting) == 140
     again = look("slips")
     assert "cannot be printed again" in again.info[0].value
     click(again, "Make extra codes")
     assert "5 slips are ready" in again.success[0].value
+
+
+def test_slips_made_later_say_the_address_of_the_first_ones(look: Look, sqlite_services: Services) -> None:
+    """Asked in another session, the page used to offer the settings' address: on most computers localhost."""
+    settle(sqlite_services)
+    create(look)
+    at = tick(look("slips"), "I can save")
+    at.text_input[0].set_value("https://khaosat.daknong.gov.vn").run()
+    click(at, "Make the codes")
+    assert sqlite_services.design.waves(OPERATOR)[0].site == "https://khaosat.daknong.gov.vn"
+    again = look("slips")  # a session of its own
+    assert again.text_input[0].value == "https://khaosat.daknong.gov.vn"
+    click(again, "Make extra codes")
+    made = again.session_state["organizer.slips"]
+    assert b"https://khaosat.daknong.gov.vn/p?code=" in made["csv"] and b"127.0.0.1" not in made["csv"]
+    other = look("slips")
+    other.text_input[0].set_value("https://elsewhere.example").run()
+    assert "khaosat" in other.warning[0].value
+
+
+def test_a_draft_is_edited_on_its_page_and_what_is_refused_stays_typed(look: Look, sqlite_services: Services) -> None:
+    draft = sqlite_services.design.waves
+    settle(sqlite_services)
+    create(look)
+    before = draft(OPERATOR)[0]
+    at = look("editing", wave=before.id)
+    assert button(at, "Save the draft").disabled  # nothing is changed yet
+    at.text_input[2].set_value("Ms Lan, 0261").run()
+    at.date_input[1].set_value(before.opens - timedelta(days=1)).run()
+    assert "cannot close before" in at.error[0].value and at.text_input[2].value == "Ms Lan, 0261"
+    assert draft(OPERATOR)[0] == before
+    at.date_input[1].set_value(before.closes + timedelta(days=2)).run()
+    at.multiselect[0].set_value(["gender"]).run()
+    click(at, "Save the draft")
+    after = draft(OPERATOR)[0]
+    assert (after.contact, after.closes, after.plan.breakdowns) == ("Ms Lan, 0261", before.closes + timedelta(days=2), ("gender",))
+    assert after.plan.hash != before.plan.hash
+    sqlite_services.fieldwork.print_codes(OPERATOR, after.id)
+    at = look("editing", wave=after.id)
+    assert not at.multiselect and "stand for the plan" in said(at)
+    at.date_input[1].set_value(after.closes + timedelta(days=1)).run()
+    assert "slips are printed" in said(at)
 
 
 def test_a_wrong_address_stops_the_making(look: Look, sqlite_services: Services) -> None:
@@ -453,6 +497,26 @@ def test_a_questionnaire_is_read_before_it_is_saved(look: Look, sqlite_services:
     assert "stored already" in said(at)
 
 
+def test_a_new_version_shows_what_it_changes_and_what_that_does_to_the_series(look: Look, sqlite_services: Services) -> None:
+    from survey.design.questionnaire_file import write_questionnaire
+
+    settle(sqlite_services)
+    stored = sqlite_services.design.questionnaires(OPERATOR)[0]
+    theme = stored.themes[-1]
+    words = [{**one, "vi": f"Một câu hỏi khác hẳn {one['id']}?"} if one["theme"] == theme.id else one for one in stored.source["items"]]
+    document = {**stored.source, "items": words}
+    document["meta"] = {**document["meta"], "version": "9.9"}
+    written = write_questionnaire(replace(stored, source=document)).decode()
+    at = look("questionnaires")
+    at.file_uploader[0].set_value(("q.yaml", written.encode(), "application/yaml")).run()
+    unbroken(at)
+    assert any("Một câu hỏi khác hẳn" in str(table.value.to_numpy().tolist()) for table in at.table), said(at)
+    assert theme.en in said(at) and "too few questions are the same" in said(at)
+    assert len(sqlite_services.design.questionnaires(OPERATOR)) == 1  # shown before anything is stored
+    click(at, "Save the questionnaire vhcs\\-core 9\\.9")
+    assert [one.version for one in sqlite_services.design.questionnaires(OPERATOR)] == [stored.version, "9.9"]
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_questionnaire_without_an_introduction_is_read_saved_and_shown(look: Look, sqlite_services: Services, language: str) -> None:
     form = (REPOSITORY / "tests" / "data" / "cases" / "officer" / "q5_bay_gioi_tinh.xlsx").read_bytes()
@@ -665,7 +729,7 @@ def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
     assert len(set(served)) == len(served)
     assert "/" in served
     steps = {spec.url_path for spec in ORGANIZE if spec.hidden}
-    assert steps == {f"organize-{name}" for name in ("new", "slips", "invitations", "opening", "fieldwork", "close", "comments")}
+    assert steps == {f"organize-{name}" for name in ("new", "editing", "slips", "invitations", "opening", "fieldwork", "close", "comments")}
 
 
 def test_the_reports_of_all_units_are_made_in_the_background_and_saved_as_one_zip(look: Look, sqlite_services: Services) -> None:

@@ -368,12 +368,15 @@ export function mount(root, config, host) {
     return Object.keys(config.languages || {}).map(link);
   }
 
+  const trial = () => Boolean((form && form.trial) || (result && result.trial));
+
   /** The heading and the line above it. `place`: number of the theme; past the last one the bar is full. */
   function head(title, place, links) {
     const total = form && themes().length;
     const line = [
       place && h("span", { class: "where" }, place > total ? t("almost") : t("progress", { n: place, total })),
       place && h("progress", { max: total, value: Math.min(place, total), "aria-label": t("progress_label") }),
+      trial() && h("span", { class: "tag" }, t("trial_tag")),
       config.illustrative && h("span", { class: "tag" }, t("illustrative")),
       links,
     ];
@@ -472,6 +475,7 @@ export function mount(root, config, host) {
     return [
       ...head(form.questionnaire.title, 0, languages()),
       p([form.wave.title, h("br"), t("unit", { unit: form.unit })], "lead"),
+      trial() && p(t("trial_intro"), "warn"),
       p(note, "info"),
       unkept(),
       list([form.until, t("fact_time"), t("fact_voluntary"), t("fact_clear")].filter(Boolean)),
@@ -554,6 +558,7 @@ export function mount(root, config, host) {
     return [
       ...head(t("stored_title"), Infinity),
       unkept(),
+      trial() && p(t("trial_stored"), "warn"),
       list(form.stored.lines),
       h("h2", { id: "ln-sealed" }, t("stored_exact")),
       p(t("stored_key", { id: items()[0].id })),
@@ -596,8 +601,8 @@ export function mount(root, config, host) {
   function receiptScreen() {
     if (config.kiosk) kioskTimer = setTimeout(leave, 1000 * KIOSK_SECONDS);
     return [
-      ...head(t("receipt_title")),
-      p(t("thanks"), "lead"),
+      ...head(t(trial() ? "trial_title" : "receipt_title")),
+      trial() ? p(t("trial_receipt"), "lead") : p(t("thanks"), "lead"),
       p(result.message),
       result.receipt && section(t("receipt_label"), p(result.receipt, "receipt"), p(t("receipt_help"))),
       p(config.kiosk ? t("kiosk_return", { n: KIOSK_SECONDS }) : t("receipt_close")),

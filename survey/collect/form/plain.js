@@ -3,7 +3,7 @@ import { mount } from "./form.js";
 import { post } from "./post.js";
 
 const config = JSON.parse(document.getElementById("ln-config").textContent);
-const base = location.pathname.replace(/\/+$/, "");
+const base = location.pathname.replace(/(\/preview)?\/*$/, "");
 
 // The history of a shared computer must not keep the code; the form remembers it for this tab.
 const address = new URL(location.href);

@@ -10,6 +10,12 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "noscript": _("This form needs JavaScript. Please turn it on, or ask for a paper form."),
         "illustrative": _("Illustrative data"),
+        # tried out
+        "trial_tag": _("Trial"),
+        "trial_intro": _("This is a trial of the form. Nothing you answer here is stored or counted."),
+        "trial_stored": _("In the survey itself this would be sealed now. In a trial it is checked and thrown away."),
+        "trial_title": _("The trial is finished"),
+        "trial_receipt": _("A trial, nothing was stored: no form, no code, no count. In the survey itself the receipt would stand here."),
         # code
         "code_title": _("Enter your access code"),
         "code_label": _("Access code"),

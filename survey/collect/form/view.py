@@ -46,6 +46,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         return {name: value for name, value in found.items() if value}
 
     return {
+        "trial": opened.trial,
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
         "unit": _.pick(unit.name_vi, unit.name_en),
