@@ -60,6 +60,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _summary(wave, parts, days, _)
     _tables(parts, invited_units(services, viewer, wave), _)
     _reminder(wave, days, _)
+    desk.link(_, desk.PAPER, _("Type in paper forms"), wave=wave.id)
     desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
     desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
 

@@ -89,7 +89,7 @@ export function mount(root, config, host) {
   // A kiosk keeps nothing: it has no disks.
   const [session, local] = ["sessionStorage", "localStorage"].map((kind) => disk(config.kiosk ? "" : kind));
 
-  const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), config.strings[key] || key);
+  const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), key in config.strings ? config.strings[key] : key);
   const say = (text) => (status.textContent = text);
   const byId = (id) => body.querySelector("#" + id);
 
