@@ -353,10 +353,15 @@ export function mount(root, config, host) {
   const section = (title, ...rest) => h("section", { class: "card" }, h("h2", {}, title), ...rest);
 
   /** Whom to ask, and how anonymity is kept; that page opens beside the form, which then loses nothing. Nothing leads out of a kiosk. */
-  const about = () => [
-    config.contact && p(t("contact", { contact: config.contact })),
-    config.kiosk ? p(t("kiosk_note"), "info") : h("p", {}, h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"), h("span", { class: "sr" }, " " + t("new_tab")))),
-  ];
+  const about = () => {
+    const contact = (form && form.contact) || config.contact;
+    return [contact && p(t("contact", { contact })), config.kiosk ? p(t("kiosk_note"), "info") : h("p", {}, privacy())];
+  };
+  const privacy = () =>
+    h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"), h("span", { class: "sr" }, " " + t("new_tab")));
+
+  /** One tap away on every step: how anonymity is kept, and the other languages. */
+  const foot = () => !config.kiosk && h("p", { class: "foot" }, privacy(), languages());
 
   /** The same page in the other languages. Where nothing is kept the link takes the code along, and goes once it would cost answers. */
   function languages() {
@@ -622,7 +627,7 @@ export function mount(root, config, host) {
     const others = { intro: introNodes, comments: commentsNodes, about: aboutNodes, review: reviewNodes, stored: storedNodes };
     const [line, title, ...rest] = theme ? themeNodes(theme) : others[draft.step]();
     if (["intro", "stored"].includes(draft.step)) return [line, title, ...rest];
-    return [line, title, p(note, "info"), unkept(), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
+    return [line, title, p(note, "info"), unkept(), ...rest, pause(), foot(), bar(t(fromReview ? "to_review" : "next"), next)];
   }
 
   function render() {

@@ -49,6 +49,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
         "unit": _.pick(unit.name_vi, unit.name_en),
+        "contact": wave.contact,  # of this wave; without one the installation's stands there
         "until": _("You can answer until {day}.", day=_.day(wave.closes)),
         "questionnaire": {
             "id": questionnaire.id,
@@ -173,13 +174,14 @@ def configuration(
 
     `contact`: whom to ask; `kiosk`: a device of many people, which keeps nothing; `waves`: those in the field, for the screen on which a code is entered.
     """
+    waves = tuple(waves)
     return {
         "lang": _.language,
         "strings": strings(_),
         "kiosk": kiosk,
         "history": history and not kiosk,
         "illustrative": illustrative,
-        "contact": contact,
+        "contact": (waves[0].contact if len(waves) == 1 else "") or contact,
         "languages": {language: name for language, name in LANGUAGE_NAMES.items() if language != _.language},
         "waves": [f"{_.pick(wave.title_vi, wave.title_en)}: {_('open until {day}', day=_.day(wave.closes))}" for wave in waves],
         "code": in_groups(code) if code else None,
