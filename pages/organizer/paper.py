@@ -38,6 +38,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
             "For staff without a phone: each fills in a paper form and hands it in, folded, together with a slip. Here the form is typed in under the code of that slip; it goes into the same box as all others."
         ),
     )
+    st.markdown(
+        _(
+            "A shared device in a hall asks for no paper: open {address} on it, in full screen. Nothing of one person is left there for the next.",
+            address=f"`{services.settings.address}/p?kiosk=1`",
+        )
+    )
     wave = choose_wave(services, viewer, _, (WaveState.OPEN,), _("No wave is in the field."))
     if wave is None:
         return
