@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from survey.accounts import Accounts
     from survey.collect.changing import Changing
     from survey.collect.credentials import Credentials
+    from survey.collect.entering import Entering
     from survey.collect.fieldwork import Fieldwork
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
@@ -251,6 +252,12 @@ class Services(Responding, Showing):
 
         rules = RateRules(self.policy.rate_headcount, self.policy.rate_step, self.policy.rate_cap, self.policy.unit)
         return Fieldwork(self.waves, rules, self.stores.invited, self.box, self.access_log)
+
+    @once
+    def entering(self) -> Entering:
+        from survey.collect.entering import Entering
+
+        return Entering(self.waves, self.collect, self.access_log)
 
     @once
     def closing(self) -> Closing:

@@ -82,7 +82,10 @@ WAVE = {
     ),
     "list": Entry("commands.waves:list_", "Every wave and its state."),
     "status": Entry("commands.waves:status", "State, plan and rounded participation of a wave."),
-    "submit": Entry("commands.submitting:submit", "One response from a JSON file, as the web page sends it."),
+    "submit": Entry("commands.submitting:submit", "One response from a JSON file, or many from a table, as the web page sends them."),
+    "template": Entry(
+        "commands.submitting:template", "An Excel file for paper forms of the wave: one row a form, filled in for `wave submit --batch`."
+    ),
     "shut": Entry("commands.changing:shut", "Stop taking answers now; everybody is told that the ballots are being counted."),
     "withdraw": Entry(
         "commands.changing:withdraw", "Take the publication of an imported wave back; it stays as a draft that organizers see."

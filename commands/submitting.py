@@ -1,4 +1,4 @@
-"""`langnghe wave submit`: one response from a file, the same path as the web page (paper entry, tests)."""
+"""`langnghe wave submit|template`: responses from a file, the same path as the web page (paper forms, tests)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,45 @@ from typing import Any
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit
+from commands.command import INPUT, OUTPUT, WAVE_ID, Context, as_json, command, emit, written
 from survey.access import OPERATOR
+from survey.collect.entering import SPENT
+from survey.collect.forms_file import Difference
 from survey.design.questionnaire import AnswersRejected
-from survey.errors import N_, InputRefused, Problem, SurveyError
+from survey.errors import N_, InputRefused, Problem, SurveyError, refuse_if
 from survey.source import Source, read_text
 
 
 @command(
     "submit",
     click.argument("id_", metavar="ID"),
-    click.option("--code", required=True),
-    click.option("--answers", type=INPUT, required=True, help='{"answers": {...}, "comments": {...}, "breakdowns": {...}}'),
+    click.option("--code", help="of one response, with --answers"),
+    click.option("--answers", type=INPUT, help='{"answers": {...}, "comments": {...}, "breakdowns": {...}}'),
+    click.option("--batch", type=INPUT, help="many paper forms, one a row: see `langnghe wave template`"),
+    click.option("--second", type=INPUT, help="some of the forms of --batch, typed in again by somebody else; refused where they differ"),
+    click.option("--dry-run", is_flag=True, help="with --batch: check and compare, send nothing"),
     as_json,
 )
-def submit(context: Context, id_: str, code: str, answers: Path, as_json: bool) -> None:
-    """One response from a JSON file, as the web page sends it."""
+def submit(
+    context: Context,
+    id_: str,
+    code: str | None,
+    answers: Path | None,
+    batch: Path | None,
+    second: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """One response from a JSON file, or many from a table, as the web page sends them."""
+    if batch is not None and code is None and answers is None:
+        _batch(context, id_, Source.open(batch), Source.open(second) if second else None, dry_run, as_json)
+    elif batch is None and second is None and not dry_run and code is not None and answers is not None:
+        _one(context, id_, code, answers, as_json)
+    else:
+        raise click.UsageError("either --code and --answers, or --batch [--second] [--dry-run]")
+
+
+def _one(context: Context, id_: str, code: str, answers: Path, as_json: bool) -> None:
     context.services.design.wave(OPERATOR, id_)
     source = Source.open(answers)
     text = read_text(source)
@@ -37,6 +60,46 @@ def submit(context: Context, id_: str, code: str, answers: Path, as_json: bool) 
         raise InputRefused(source.name, [_problem(place, message, text) for place, message in error.errors.items()]) from None
     said = context.locale("Received. Receipt: {receipt}", receipt=receipt.text)
     emit({"receipt": receipt.text, "already": receipt.already}, as_json, said)
+
+
+def _batch(context: Context, id_: str, source: Source, again: Source | None, dry_run: bool, as_json: bool) -> None:
+    entering, today = context.services.entering, context.services.clock.today()
+    forms = entering.read(OPERATOR, id_, source, today)
+    if again is not None:
+        differing = entering.compare(OPERATOR, id_, forms, entering.read(OPERATOR, id_, again, today))
+        refuse_if(source.name, [_difference(one) for one in differing])
+    if dry_run:
+        said = context.locale("{count} forms, nothing wrong with them; nothing was sent.", count=len(forms.forms))
+        emit({"forms": len(forms.forms)}, as_json, said)
+        return
+    taken = entering.take(OPERATOR, id_, forms, today)
+    said = context.locale("{received} forms received, {already} had been received before.", received=taken.received, already=taken.already)
+    emit({"received": taken.received, "already": taken.already, "spent": list(taken.spent)}, as_json, said)
+    if taken.spent:
+        raise SurveyError("codes-spent", SPENT, rows=", ".join(map(str, taken.spent)))
+
+
+def _difference(one: Difference) -> Problem:
+    return Problem(
+        row=one.rows[0],
+        column=one.place,
+        message=N_('here "{first}", in the second entry (row {other}) "{second}".'),
+        cure=N_("Look at the paper form and correct the file that is wrong."),
+        values={"first": one.first, "second": one.second, "other": one.rows[1]},
+    )
+
+
+@command(
+    "template",
+    WAVE_ID,
+    click.option("--out", type=OUTPUT, required=True),
+)
+def template(context: Context, id_: str, out: Path) -> None:
+    """An Excel file for paper forms of the wave: one row a form, filled in for `wave submit --batch`."""
+    made = context.services.entering.template(OPERATOR, id_, context.locale)
+    with written(out) as file:
+        file.write(made)
+    click.echo(str(out))
 
 
 def _read(source: Source, text: str) -> Any:

@@ -45,6 +45,7 @@ class Action(StrEnum):
     WAVE_OPENED = "wave-opened"
     WAVE_EDITED = "wave-edited"
     WAVE_EXTENDED = "wave-extended"
+    FORMS_ENTERED = "forms-entered"
     WAVE_SHUT = "wave-shut"
     WAVE_REOPENED = "wave-reopened"
     WAVE_CANCELLED = "wave-cancelled"

@@ -51,6 +51,7 @@ ORGANIZE = (
     PageSpec(N_("Invite by e-mail"), "organize-invitations", Later("pages.organizer.invitations"), "organize", hidden=True),
     PageSpec(N_("Open a wave"), "organize-opening", Later("pages.organizer.opening"), "organize", hidden=True),
     PageSpec(N_("Fieldwork"), "organize-fieldwork", Later("pages.organizer.fieldwork"), "organize", hidden=True),
+    PageSpec(N_("Paper forms"), "organize-paper", Later("pages.organizer.paper"), "organize", hidden=True),
     PageSpec(N_("Close and publish"), "organize-close", Later("pages.organizer.close"), "organize", hidden=True),
     PageSpec(N_("Look at comments"), "organize-comments", Later("pages.organizer.comments"), "organize", hidden=True),
     PageSpec(N_("Downloads"), "organize-downloads", Later("pages.organizer.downloads"), "organize"),

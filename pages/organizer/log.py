@@ -43,6 +43,7 @@ ACTIONS = {
     Action.WAVE_OPENED: N_("Wave opened"),
     Action.WAVE_EDITED: N_("Draft edited"),
     Action.WAVE_EXTENDED: N_("Wave extended"),
+    Action.FORMS_ENTERED: N_("Paper forms entered"),
     Action.WAVE_SHUT: N_("Box shut"),
     Action.WAVE_REOPENED: N_("Box reopened"),
     Action.WAVE_CANCELLED: N_("Opening taken back"),

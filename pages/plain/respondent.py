@@ -87,8 +87,10 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     async def page(request: Request) -> Response:
         locale = Locale(request.query_params.get("lang", services().settings.language))
-        typed = request.query_params.get("code", "")
-        html = await to_thread.run_sync(_page, services(), typed, locale)
+        # A kiosk takes no code from its address: it would stay in the browser's history for the next person.
+        kiosk = request.query_params.get("kiosk", "0") != "0"
+        typed = "" if kiosk else request.query_params.get("code", "")
+        html = await to_thread.run_sync(_page, services(), typed, locale, kiosk)
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 
     async def preview(request: Request) -> Response:
@@ -127,13 +129,13 @@ def _answer(said: dict[str, Any]) -> Response:
     return JSONResponse(said, status_code=status, headers=NO_STORE)
 
 
-def _page(services: Services, typed: str, locale: Locale) -> str:
+def _page(services: Services, typed: str, locale: Locale, kiosk: bool) -> str:
     if typed:
         given = _opened(services, typed, locale)
     else:
         given = at_the_door(services)
-    config = configuration(locale, history=True, contact=services.settings.contact, **given)
-    return plain_page(config, locale("Anonymous staff survey"))
+    config = configuration(locale, history=True, contact=services.settings.contact, kiosk=kiosk, **given)
+    return plain_page(config, locale("Anonymous staff survey"), "kiosk.js" if kiosk else "plain.js")
 
 
 def _preview(services: Services, code: str, locale: Locale) -> str:

@@ -2,58 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from pages.plain.respondent import at_the_door, open_form, submit
+from pages.widgets import form
 from survey.access import Viewer
-from survey.collect.form.view import component_source, configuration
+from survey.collect.form.view import configuration
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
 
 _FORM = "langnghe_form"
-_REPLY = "langnghe_reply"
 
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     """The code never stands in this page's address: it is typed, and kept by the browser module."""
 
-    def reply_to(name: str, act: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[], None]:
-        # Callbacks run before the script, so this very run carries the reply to the browser.
-        def reply() -> None:
-            asked = st.session_state[_FORM][name]
-            if isinstance(asked, dict):
-                st.session_state[_REPLY] = {"request": asked.get("request"), "value": _answered(services, act, asked)}
+    def answered(act: form.Act) -> form.Act:
+        """While a store is away the browser keeps what was written and asks again."""
 
-        return reply
+        def answer(asked: dict[str, Any]) -> dict[str, Any]:
+            try:
+                return act(asked)
+            except services.away:
+                return {"status": "busy"}
+
+        return answer
 
     try:
         door = at_the_door(services)
     except services.away:
-        if _FORM not in st.session_state:
+        if not form.is_shown(_FORM):
             raise
         door = {}  # the form is on the screen; it must not vanish under somebody's hands
-    _component()(
-        key=_FORM,
-        data={**configuration(locale, contact=services.settings.contact, **door), "reply": st.session_state.get(_REPLY)},
-        on_open_change=reply_to("open", lambda asked: open_form(services, asked, locale)),
-        on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
+    form.show(
+        _FORM,
+        configuration(locale, contact=services.settings.contact, **door),
+        opening=answered(lambda asked: open_form(services, asked, locale)),
+        sending=answered(lambda asked: submit(services, asked, locale)),
     )
-
-
-def _answered(services: Services, act: Callable[[dict[str, Any]], dict[str, Any]], asked: dict[str, Any]) -> dict[str, Any]:
-    """While a store is away the browser keeps what was written and asks again."""
-    try:
-        return act(asked)
-    except services.away:
-        return {"status": "busy"}
-
-
-@st.cache_resource
-def _component() -> Any:
-    js, css = component_source()
-    return st.components.v2.component(_FORM, js=js, css=css, isolate_styles=True)

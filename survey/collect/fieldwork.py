@@ -64,7 +64,7 @@ class Participation:
 class Fieldwork:
     def __init__(self, store: Store, rules: RateRules, invited: InvitedUnits, box: BoxKeeper, log: Log) -> None:
         self._store = store
-        self._rules = rules
+        self.rules = rules
         self._invited = invited
         self._box = box
         self._log = log
@@ -172,13 +172,13 @@ class Fieldwork:
             given = sum(counts.get(unit, (0, 0))[0] for unit in strata)
             used = sum(counts.get(unit, (0, 0))[1] for unit in strata)
             staff = wave.plan.headcount(node.id) or given
-            if staff < self._rules.headcount:
+            if staff < self.rules.headcount:
                 rows.append(Participation(node, given, None))
                 continue
             # In a unit of 20 a step of 5 % is one person: a number that moves must have waited for several.
-            used -= used % self._rules.people
-            rate = math.floor(100 * used / staff / self._rules.step) * self._rules.step
-            rows.append(Participation(node, given, min(rate, self._rules.cap), capped=rate >= self._rules.cap))
+            used -= used % self.rules.people
+            rate = math.floor(100 * used / staff / self.rules.step) * self.rules.step
+            rows.append(Participation(node, given, min(rate, self.rules.cap), capped=rate >= self.rules.cap))
         return tuple(rows)
 
     def _counts(self, wave_id: str) -> dict[str, tuple[int, int]]:

@@ -93,7 +93,7 @@ class Collecting:
             if isinstance(shown, Credential) or self._asking.may_tell():
                 raise _spent(shown)
         unit = wave.plan.by_id[unit_id]
-        return OpenedForm(wave, self._questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
+        return OpenedForm(wave, self.questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
     def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
         """Seal and store one response. The same attempt again is told so; a spent code or credential is refused.
@@ -104,7 +104,7 @@ class Collecting:
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
         wave, code, unit = self._find(shown, today)
-        questionnaire = self._questionnaire(wave)
+        questionnaire = self.questionnaire(wave)
         response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
         sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire))
@@ -146,8 +146,12 @@ class Collecting:
                 return None
         return refused or _nothing_open()
 
-    def _questionnaire(self, wave: Wave) -> Questionnaire:
+    def questionnaire(self, wave: Wave) -> Questionnaire:
         return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+
+    def wave_of(self, code: str, today: date) -> Wave:
+        """The wave of a slip that may be used today. Whether it is spent is not asked, so nobody learns it."""
+        return self._look_up(code, today)[0]
 
     def _find(self, shown: str | Credential, today: date) -> tuple[Wave, str, str]:
         """The wave, the secret behind the ballot's key, and the reporting unit."""

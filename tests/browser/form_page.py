@@ -110,7 +110,7 @@ class Stub:
             "lang": "vi",
             "title": "Lắng Nghe",
             "css_url": "/assets/form.css",
-            "js_url": "/assets/plain.js",
+            "js_url": "/assets/kiosk.js" if config["kiosk"] else "/assets/plain.js",
             "noscript": TEXT["noscript"],
             "config_json": json.dumps(config).replace("<", "\\u003c"),
         }

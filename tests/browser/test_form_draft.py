@@ -85,16 +85,22 @@ def test_the_form_works_when_storage_throws(page: Page, stub: Stub) -> None:
 
 
 def test_a_kiosk_keeps_nothing_and_clears_the_screen_by_itself(page: Page, stub: Stub) -> None:
-    stub.config["kiosk"] = True
+    stub.config.update(kiosk=True, history=False)
     page.clock.install()
-    to_sending(page, stub)
+    start(page, stub, code=None)
+    page.locator("#ln-code").fill(BARE)
+    page.locator("#ln-next").click()
+    expect(page.locator("h1")).not_to_have_text(TEXT["code_title"])
+    for _ in range(6):
+        next_step(page)
     assert storage(page) == {"session": {}, "local": {}}
     expect(page.locator("#ln-keep")).to_have_count(0)
     page.locator("#ln-next").click()
     expect(page.locator(".receipt")).to_be_visible()
-    page.clock.fast_forward(19_000)
+    expect(page.locator(".kiosk")).to_be_visible()
+    page.clock.run_for(19_000)
     expect(page.locator(".receipt")).to_be_visible()
-    page.clock.fast_forward(2_000)
+    page.clock.run_for(2_000)
     expect(page.locator("h1")).to_have_text(TEXT["code_title"])
     expect(page.locator("#ln-code")).to_have_value("")
     page.go_back()

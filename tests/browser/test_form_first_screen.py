@@ -148,3 +148,16 @@ def test_a_form_sent_too_late_asks_for_no_other_code_and_can_be_deleted(page: Pa
 
 def test_the_button_to_the_next_step_says_so_in_vietnamese() -> None:
     assert strings(Locale("vi"))["next"] == "Tiếp theo"
+
+
+def test_on_every_step_privacy_and_the_other_language_are_one_tap_away_and_the_wave_says_whom_to_ask(page: Page, told: Stub) -> None:
+    told.form["contact"] = "Bà Lan, 0261 999"
+    start(page, told)
+    expect(page.get_by_text("Bà Lan, 0261 999")).to_be_visible()
+    expect(page.get_by_text(CONTACT)).to_have_count(0)  # the wave's own takes the place of the installation's
+    next_step(page)
+    choose(page, "KC1", "Đồng ý")
+    for _ in range(4):
+        expect(page.locator(".foot").get_by_role("link", name=TEXT["privacy"])).to_be_visible()
+        expect(page.locator(".foot").get_by_role("link", name="English")).to_have_attribute("href", "?lang=en")
+        next_step(page)

@@ -140,7 +140,7 @@ def test_the_chosen_answer_is_marked_by_more_than_colour(page: Page, stub: Stub)
 
 def test_the_module_and_the_style_sheet_are_small() -> None:
     size = {path.name: path.stat().st_size for path in FOLDER.iterdir() if path.is_file()}
-    assert size["form.js"] + size["plain.js"] + size["post.js"] < 31_000  # with skip logic
+    assert size["form.js"] + size["plain.js"] + size["post.js"] < 32_000  # with skip logic and what a kiosk leaves out
     assert size["form.css"] < 9_000
 
 

@@ -68,6 +68,9 @@ def test_the_first_screen_is_given_whom_to_ask_until_when_and_the_other_language
     assert (made["contact"], made["languages"]) == ("Sở Nội vụ, 0261", {"en": "English"})
     assert [line.endswith("đến hết ngày 22/03/2026") for line in made["waves"]] == [True]
     assert configuration(Locale("en"))["languages"] == {"vi": "Tiếng Việt"}
+    own = replace(wave, contact="Bà Lan, 0261")
+    assert configuration(Locale("vi"), contact="Sở Nội vụ", waves=[own])["contact"] == "Bà Lan, 0261"
+    assert configuration(Locale("vi"), contact="Sở Nội vụ", waves=[own, wave])["contact"] == "Sở Nội vụ"
 
 
 def test_the_contact_is_one_line_of_the_settings() -> None:

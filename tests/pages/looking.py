@@ -11,7 +11,7 @@ from survey.access import Viewer
 
 LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments")
 ORGANIZERS = (
-    "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "close", "comments", "units", "questionnaires", "imports", "downloads",
+    "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "paper", "close", "comments", "units", "questionnaires", "imports", "downloads",
     "accounts", "log",
 )  # fmt: skip
 # Module below pages -> address.

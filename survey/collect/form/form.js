@@ -4,7 +4,6 @@
 
 const CODE_LENGTH = 16;
 const RETRY_SECONDS = [1, 2, 4, 8]; // then every 15
-const KIOSK_SECONDS = 20;
 const KEEP_DAYS = 30;
 const DECLINED = "na";
 const OVER = ["closed", "counting"]; // no code is let in any more
@@ -83,7 +82,6 @@ export function mount(root, config, host) {
   let result = null; // the last answer of host.send
   let fromReview = false;
   let retry = null; // see ask()
-  let kioskTimer = 0;
 
   const status = h("p", { class: "sr", role: "status" });
   const body = h("div", { class: "body" });
@@ -91,7 +89,7 @@ export function mount(root, config, host) {
   // A kiosk keeps nothing: it has no disks.
   const [session, local] = ["sessionStorage", "localStorage"].map((kind) => disk(config.kiosk ? "" : kind));
 
-  const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), config.strings[key] || key);
+  const t = (key, values = {}) => Object.keys(values).reduce((text, name) => text.split(`{${name}}`).join(values[name]), key in config.strings ? config.strings[key] : key);
   const say = (text) => (status.textContent = text);
   const byId = (id) => body.querySelector("#" + id);
 
@@ -243,7 +241,7 @@ export function mount(root, config, host) {
       main.textContent = t(name + state);
       if (self.busy) say(main.textContent);
       else {
-        const why = said || t(name + "_offline");
+        const why = said || t(name + "_offline" + (config.kiosk && name === "send" ? "_kiosk" : ""));
         if (!line) {
           main.parentNode.prepend(alarm(why, "warn", "ln-line")); // in the bar: where the person has just pressed
           byId("ln-line").scrollIntoView({ block: "nearest" }); // on a low screen the bar is not fixed
@@ -354,17 +352,23 @@ export function mount(root, config, host) {
   const list = (lines) => h("ul", {}, lines.map((line) => h("li", {}, line)));
   const section = (title, ...rest) => h("section", { class: "card" }, h("h2", {}, title), ...rest);
 
-  /** Whom to ask, and how anonymity is kept; that page opens beside the form, which then loses nothing. */
-  const about = () => [
-    config.contact && p(t("contact", { contact: config.contact })),
-    h("p", {}, h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"), h("span", { class: "sr" }, " " + t("new_tab")))),
-  ];
+  /** Whom to ask, and how anonymity is kept; that page opens beside the form, which then loses nothing. Nothing leads out of a kiosk. */
+  const about = () => {
+    const contact = (form && form.contact) || config.contact;
+    return [contact && p(t("contact", { contact })), config.kiosk ? p(t("kiosk_note"), "info") : h("p", {}, privacy())];
+  };
+  const privacy = () =>
+    h("a", { href: "/privacy?lang=" + config.lang, target: "_blank", rel: "noopener" }, t("privacy"), h("span", { class: "sr" }, " " + t("new_tab")));
+
+  /** One tap away on every step: how anonymity is kept, and the other languages. */
+  const foot = () => !config.kiosk && h("p", { class: "foot" }, privacy(), languages());
 
   /** The same page in the other languages. Where nothing is kept the link takes the code along, and goes once it would cost answers. */
   function languages() {
     const lost = form && !save();
     if (lost && (!config.history || !code || Object.keys(draft.answers).length)) return null;
-    const link = (lang) => h("a", { href: `?lang=${lang}${lost ? "&code=" + code : ""}`, lang, hreflang: lang }, config.languages[lang]);
+    const more = config.kiosk ? "&kiosk=1" : lost ? "&code=" + code : "";
+    const link = (lang) => h("a", { href: `?lang=${lang}${more}`, lang, hreflang: lang }, config.languages[lang]);
     return Object.keys(config.languages || {}).map(link);
   }
 
@@ -445,7 +449,9 @@ export function mount(root, config, host) {
 
   /** How long the draft lives, and the choice to keep it longer. */
   function pause() {
-    if (config.kiosk || !save()) return null;
+    // No question that stays open on the screen when the person has gone.
+    if (config.kiosk) return h("details", { class: "pause" }, h("summary", {}, t("kiosk_leave")), button(t("erase"), leave, { id: "ln-erase" }));
+    if (!save()) return null;
     const warning = p(t("keep_warning"), "warn");
     warning.hidden = !keep;
     const onchange = ({ target }) => {
@@ -599,13 +605,12 @@ export function mount(root, config, host) {
   }
 
   function receiptScreen() {
-    if (config.kiosk) kioskTimer = setTimeout(leave, 1000 * KIOSK_SECONDS);
     return [
       ...head(t(trial() ? "trial_title" : "receipt_title")),
       trial() ? p(t("trial_receipt"), "lead") : p(t("thanks"), "lead"),
       p(result.message),
       result.receipt && section(t("receipt_label"), p(result.receipt, "receipt"), p(t("receipt_help"))),
-      p(config.kiosk ? t("kiosk_return", { n: KIOSK_SECONDS }) : t("receipt_close")),
+      !config.kiosk && p(t("receipt_close")),
       config.kiosk && bar(t("finish"), leave, null),
     ];
   }
@@ -614,9 +619,9 @@ export function mount(root, config, host) {
     return [
       ...head(t("failed_title")),
       alarm(result.message || t("rejected"), "err"),
-      p(t("draft_stays")),
+      !config.kiosk && p(t("draft_stays")),
       ...about(),
-      bar(...(over(result) ? [t("erase"), erase] : [t("another_code"), leave]), button(t("back"), () => go("review"), { id: "ln-back" })),
+      bar(...(over(result) ? [t("erase"), config.kiosk ? leave : erase] : [t("another_code"), leave]), button(t("back"), () => go("review"), { id: "ln-back" })),
     ];
   }
 
@@ -627,11 +632,10 @@ export function mount(root, config, host) {
     const others = { intro: introNodes, comments: commentsNodes, about: aboutNodes, review: reviewNodes, stored: storedNodes };
     const [line, title, ...rest] = theme ? themeNodes(theme) : others[draft.step]();
     if (["intro", "stored"].includes(draft.step)) return [line, title, ...rest];
-    return [line, title, p(note, "info"), unkept(), ...rest, pause(), bar(t(fromReview ? "to_review" : "next"), next)];
+    return [line, title, p(note, "info"), unkept(), ...rest, pause(), foot(), bar(t(fromReview ? "to_review" : "next"), next)];
   }
 
   function render() {
-    clearTimeout(kioskTimer);
     box.lang = config.lang;
     if (config.theme) box.dataset.theme = config.theme;
     const nodes = { code: codeScreen, steps: stepNodes, receipt: receiptScreen, failed: failedScreen }[screen]();
@@ -658,9 +662,12 @@ export function mount(root, config, host) {
       if (form && config.form && config.form.draft_key === form.draft_key) form = config.form;
       if (shown() !== before) render();
     },
+    /** For a kiosk: "" where nothing of anybody is on the screen, else the screen; a step back; everything wiped. */
+    screen: () => (screen === "code" && !typed && !failure && !retry ? "" : screen),
+    back: () => screen === "steps" && !retry && steps().indexOf(draft.step) > 0 && go(beside(-1)),
+    leave,
     destroy() {
       if (retry) retry.stop();
-      clearTimeout(kioskTimer);
       removeEventListener("popstate", onPop);
       box.remove();
     },

@@ -79,6 +79,9 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
         "send_offline": _(
             "There is no connection. Your answers are kept on this device and will be sent again by themselves. Please keep this page open."
         ),
+        "send_offline_kiosk": _(
+            "There is no connection; your answers are NOT sent yet. This page keeps trying while you stay. If you go, they are deleted from this device and your code stays good."
+        ),
         "send_waiting": _("Send now"),
         "rejected": _("Some answers were not accepted. Please look at the marked ones."),
         # the end
@@ -89,7 +92,11 @@ def strings(_: Callable[[str], str]) -> dict[str, str]:
             "The receipt shows that one form lies in the sealed box. It does not tell what you answered. You need not keep it; it lets you see on the page of public results, after the close, that your form was counted."
         ),
         "receipt_close": _("The draft on this device has been deleted. You may close this page."),
+        # a device that many use
+        "kiosk_note": _("This device is for everybody: nothing of you stays on it. When nobody touches it, the form clears itself."),
         "kiosk_return": _("This screen clears itself in {n} seconds."),
+        "kiosk_stay": _("I am still here"),
+        "kiosk_leave": _("Leave without sending"),
         "finish": _("Finish"),
         "failed_title": _("The form was not accepted"),
         "draft_stays": _("Your answers stay on this device until you close this page."),

@@ -23,7 +23,7 @@ from survey.errors import SurveyError
 from survey.i18n import LANGUAGE_NAMES, Locale
 
 FOLDER = Path(__file__).parent
-_SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "post.js")
+_SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "kiosk.js", "post.js")
 ASSETS = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "form.css": "text/css"}
 
 
@@ -50,6 +50,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
         "unit": _.pick(unit.name_vi, unit.name_en),
+        "contact": wave.contact,  # of this wave; without one the installation's stands there
         "until": _("You can answer until {day}.", day=_.day(wave.closes)),
         "questionnaire": {
             "id": questionnaire.id,
@@ -168,19 +169,20 @@ def _stored(opened: OpenedForm, _: Locale) -> list[str]:
 
 def configuration(
     _: Locale, *, code: str | None = None, form: dict[str, Any] | None = None, error: SurveyError | None = None,
-    illustrative: bool = False, history: bool = False, contact: str = "", waves: Iterable[Wave] = (),
+    illustrative: bool = False, history: bool = False, contact: str = "", kiosk: bool = False, waves: Iterable[Wave] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """The whole configuration of the module: texts, and the form if a code has opened one.
 
-    `contact`: whom to ask; `waves`: those in the field, for the screen on which a code is entered.
+    `contact`: whom to ask; `kiosk`: a device of many people, which keeps nothing; `waves`: those in the field, for the screen on which a code is entered.
     """
+    waves = tuple(waves)
     return {
         "lang": _.language,
         "strings": strings(_),
-        "kiosk": False,
-        "history": history,
+        "kiosk": kiosk,
+        "history": history and not kiosk,
         "illustrative": illustrative,
-        "contact": contact,
+        "contact": (waves[0].contact if len(waves) == 1 else "") or contact,
         "languages": {language: name for language, name in LANGUAGE_NAMES.items() if language != _.language},
         "waves": [f"{_.pick(wave.title_vi, wave.title_en)}: {_('open until {day}', day=_.day(wave.closes))}" for wave in waves],
         "code": in_groups(code) if code else None,

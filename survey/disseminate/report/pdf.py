@@ -12,7 +12,7 @@ from fpdf.fonts import FontFace
 
 from survey import fonts
 from survey.disseminate.report.model import Block, Paragraph, Picture, Report, Section, Table
-from survey.disseminate.report.word import BOTTOM, LEFT, RIGHT, SIZE, SMALL, TOP, WIDE_SMALL
+from survey.disseminate.report.official import BOTTOM, LEFT, RIGHT, SIZE, SMALL, TOP, WIDE_SMALL
 from survey.i18n import Locale
 
 POINT = 25.4 / 72

@@ -1,0 +1,44 @@
+"""The respondent's form as a Streamlit component, and its conversation with the page: a trigger asks, `data.reply` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from survey.collect.form.view import component_source
+
+Act = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: Act) -> None:
+    """`opening` answers {"code"}, `sending` a ballot; what they say goes back to the browser in the same run."""
+    kept = key + "_reply"
+
+    def reply_to(name: str, act: Act) -> Callable[[], None]:
+        # Callbacks run before the script, so this very run carries the reply to the browser.
+        def reply() -> None:
+            asked = st.session_state[key][name]
+            if isinstance(asked, dict):
+                st.session_state[kept] = {"request": asked.get("request"), "value": act(asked)}
+
+        return reply
+
+    _component()(
+        key=key,
+        data={**configuration, "reply": st.session_state.get(kept)},
+        on_open_change=reply_to("open", opening),
+        on_send_change=reply_to("send", sending),
+    )
+
+
+def is_shown(key: str) -> bool:
+    """Was it on the screen in the run before?"""
+    return key in st.session_state
+
+
+@st.cache_resource
+def _component() -> Any:
+    js, css = component_source()
+    return st.components.v2.component("langnghe_form", js=js, css=css, isolate_styles=True)
