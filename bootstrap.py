@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from survey.disseminate.exporting import Exporting
     from survey.disseminate.report.service import Reports
     from survey.disseminate.results import Results
+    from survey.joining import Joining
     from survey.publish.closing import Closing
     from survey.publish.commenting import Commenting
     from survey.publish.drafts import Drafts
@@ -205,6 +206,12 @@ class Showing(Surface):
         return SigningIn(self.stores.accounts, self._throttle, Devices(self.settings.cookie_key), self._log, self.clock.seconds)
 
     @once
+    def joining(self) -> Joining:
+        from survey.joining import Joining
+
+        return Joining(self.stores.account_links, self.stores.accounts, self.signing_in, self._log, self.clock.seconds)
+
+    @once
     def _throttle(self) -> Throttle:
         from survey.throttle import Throttle
 
@@ -285,7 +292,7 @@ class Services(Responding, Showing):
     def accounts(self) -> Accounts:
         from survey.accounts import Accounts
 
-        return Accounts(self.stores.accounts, self._throttle, self.access_log)
+        return Accounts(self.stores.accounts, self.stores.account_links, self._throttle, self.access_log, self.clock.seconds)
 
     @property
     def access_log(self) -> AccessLog:

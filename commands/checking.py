@@ -125,7 +125,7 @@ def _first_step(settings: Settings) -> Iterator[Finding]:
 def _contents(main: Engine) -> Iterator[Finding]:
     active = [account for account in AccountStore(main).accounts() if account.active]
     nobody = N_("No organizer can sign in. Run: langnghe account add NAME --role organizer")
-    yield Finding(check="organizer", wrong="" if any(account.role is Role.ORGANIZER for account in active) else nobody)
+    yield Finding(check="organizer", wrong="" if any(account.role is Role.ORGANIZER and account.password for account in active) else nobody)
     demonstration = [account.name for account in active if account.demonstration]
     wrong = N_("Demonstration accounts are active: {names}. Disable them or give them passwords of your own.")
     yield Finding(check="demonstration-accounts", wrong=wrong if demonstration else "", values={"names": ", ".join(demonstration)})

@@ -18,6 +18,7 @@ from survey.once import once
 
 if TYPE_CHECKING:
     from db.access_log import AccessLogStore
+    from db.account_links import AccountLinkStore
     from db.accounts import AccountStore, ThrottleStore
     from db.box import SealedBox
     from db.cover import Covers
@@ -68,6 +69,12 @@ class Stores:
         from db.accounts import AccountStore
 
         return AccountStore(self.engines[0])
+
+    @once
+    def account_links(self) -> AccountLinkStore:
+        from db.account_links import AccountLinkStore
+
+        return AccountLinkStore(self.engines[0])
 
     @once
     def throttle(self) -> ThrottleStore:

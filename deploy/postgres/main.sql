@@ -23,14 +23,15 @@ GRANT UPDATE (blinded) ON invitation TO langnghe_respond;
 -- results: reads releases; keeps the sessions and passwords of leaders; adds to the log.
 GRANT SELECT ON wave, questionnaire, unit, release, cell, comment TO langnghe_results;
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle TO langnghe_results;
-GRANT SELECT ON account TO langnghe_results;
+GRANT SELECT ON account, account_link TO langnghe_results;
+GRANT UPDATE (state) ON account_link TO langnghe_results;
 GRANT UPDATE (password, one_time) ON account TO langnghe_results;
 GRANT SELECT, INSERT, DELETE ON session TO langnghe_results;
 GRANT UPDATE (seen) ON session TO langnghe_results;
 GRANT SELECT (number, hash), INSERT ON access_log TO langnghe_results;
 
 -- organize: everything but changing what is final. Releases are written once; the log is only added to.
-GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, session, throttle
+GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, account_link, session, throttle
     TO langnghe_organize;
 GRANT SELECT, INSERT ON release, cell, comment, access_log TO langnghe_organize;
 -- Comments are looked at before leaders see them: words may be masked, a comment withheld, and that is counted.
@@ -38,13 +39,16 @@ GRANT UPDATE (text, seen), DELETE ON comment TO langnghe_organize;
 GRANT UPDATE (review) ON release TO langnghe_organize;
 
 -- A results server that has been broken into must not become an organizer: it neither sees organizers' hashes,
--- nor sets their passwords, nor makes a session for them.
+-- nor sets their passwords, nor makes a session for them, nor spends their links.
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE account_link ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS everybody ON account;
 DROP POLICY IF EXISTS everybody ON session;
 DROP POLICY IF EXISTS leaders ON account;
 DROP POLICY IF EXISTS leaders ON session;
+DROP POLICY IF EXISTS everybody ON account_link;
+DROP POLICY IF EXISTS leaders ON account_link;
 -- A comment nobody has looked at is no business of a results server.
 ALTER TABLE comment ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS everybody ON comment;
@@ -55,4 +59,7 @@ CREATE POLICY everybody ON account TO langnghe_organize USING (true) WITH CHECK 
 CREATE POLICY everybody ON session TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY leaders ON account TO langnghe_results USING (role = 'leader') WITH CHECK (role = 'leader');
 CREATE POLICY leaders ON session TO langnghe_results
+    USING (account IN (SELECT name FROM account AS a)) WITH CHECK (account IN (SELECT name FROM account AS a));
+CREATE POLICY everybody ON account_link TO langnghe_organize USING (true) WITH CHECK (true);
+CREATE POLICY leaders ON account_link TO langnghe_results
     USING (account IN (SELECT name FROM account AS a)) WITH CHECK (account IN (SELECT name FROM account AS a));

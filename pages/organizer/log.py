@@ -27,6 +27,8 @@ ACTIONS = {
     Action.ACCOUNT_ADDED: N_("Account added"),
     Action.ACCOUNT_DISABLED: N_("Account disabled"),
     Action.PASSWORD_GIVEN: N_("Password given to somebody"),
+    Action.LINK_GIVEN: N_("Link to an account given to somebody"),
+    Action.LINK_USED: N_("Account taken over by its link"),
     Action.PASSWORD_CHANGED: N_("Own password changed"),
     Action.UNITS_SAVED: N_("Units saved"),
     Action.UNITS_REORGANISED: N_("Units reorganised"),
