@@ -75,7 +75,7 @@ def password(context: Context, name: str, link: bool, as_json: bool) -> None:
 def _show(context: Context, link: Link, as_json: bool) -> None:
     """The link, on a line of its own: it is stored nowhere and never shown again."""
     _ = context.locale
-    address = link.address(context.settings.address, _.language)
+    address = link.address(context.services.settings.address, _.language)
     until = context.services.clock.at(link.expires)
     said = _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     emit({"name": link.account, "link": address, "expires": until.isoformat()}, as_json, f"{link.account}  {address}\n{said}")

@@ -112,8 +112,8 @@ def not_begun(settings: Settings, main: Engine, box: Engine) -> bool:
 def _first_step(settings: Settings) -> Iterator[Finding]:
     """What to do first, in one sentence for both stores."""
     begin = N_(
-        "Nothing has been set up here yet: there are no stores in {places}. Create an organizer account, which creates them too: "
-        "langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
+        "Nothing has been set up here yet: there are no stores in {places}. Start the server and open the link it "
+        "prints, which makes the first account: langnghe serve. Or: langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
         "LANGNGHE_DATABASE_URL and LANGNGHE_BOX_URL are what they were."
     )
     places = dict.fromkeys(

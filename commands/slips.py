@@ -31,7 +31,9 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
             file.write(_slips_csv(slips))
         else:
             file.write(
-                slips_pdf(slips, base_url or context.settings.address, context.locale, found.title_vi, found.closes, found.illustrative)
+                slips_pdf(
+                    slips, base_url or context.services.settings.address, context.locale, found.title_vi, found.closes, found.illustrative
+                )
             )
     click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))
 

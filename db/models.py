@@ -165,6 +165,14 @@ class AccountLinkRow(Main):
     state: Mapped[str] = mapped_column(String(10))
 
 
+class InstallationRow(Main):
+    """A setting that was made on the page (survey.installation); the environment of the server overrides it."""
+
+    __tablename__ = "installation"
+    name: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class SessionRow(Main):
     """A signed-in browser, or a ticket on its way to become one. Only digests are stored."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from db.accounts import AccountStore, ThrottleStore
     from db.box import SealedBox
     from db.cover import Covers
+    from db.installation import InstallationStore
     from db.invitations import InvitationList
     from db.registry import Registry
     from db.releases import Releases
@@ -75,6 +76,12 @@ class Stores:
         from db.account_links import AccountLinkStore
 
         return AccountLinkStore(self.engines[0])
+
+    @once
+    def installation(self) -> InstallationStore:
+        from db.installation import InstallationStore
+
+        return InstallationStore(self.engines[0])
 
     @once
     def throttle(self) -> ThrottleStore:

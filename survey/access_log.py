@@ -57,6 +57,7 @@ class Action(StrEnum):
     WAVE_DISCARDED = "wave-discarded"
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"
+    INSTALLATION_CHANGED = "installation-changed"
     BACKUP_WRITTEN = "backup-written"
     BACKUP_RESTORED = "backup-restored"
 

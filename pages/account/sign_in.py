@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.plain.session import cookie_of, desk_of, devices_of
+from pages.widgets.begin import begin_here
+from pages.widgets.organisation import organisation
 from survey.access import Viewer
 from survey.errors import SurveyError
 from survey.i18n import Locale
@@ -52,7 +54,10 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if viewer is not None:
         st.write(_("You are signed in as {name}.", name=viewer.name))
         return
+    organisation(services, _)
     st.title(_("Sign in"))
+    if begin_here(services, _):
+        return
     st.write(_("For organizers, leaders and custodians. To answer a survey you need no account, only your code."))
     try:
         for who, ticket in _form(services, _):

@@ -55,6 +55,7 @@ ACTIONS = {
     Action.WAVE_DISCARDED: N_("Imported draft thrown away"),
     Action.RESULTS_IMPORTED: N_("Past results imported"),
     Action.RESULTS_EXPORTED: N_("Results exported"),
+    Action.INSTALLATION_CHANGED: N_("Settings of the installation changed"),
     Action.BACKUP_WRITTEN: N_("Backup written"),
     Action.BACKUP_RESTORED: N_("Backup restored"),
 }
@@ -63,6 +64,7 @@ SUBJECTS = {
     "role": N_("role"),
     "unit": N_("unit"),
     "sessions": N_("browsers"),
+    "settings": N_("settings"),
     "saved": N_("saved"),
     "units": N_("units in all"),
     "operation": N_("operation"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 SCRIPT = "/join.js"
-SET_UP = "/organize"  # where the first account begins
+SET_UP = "/organize-installation"  # where the first account begins
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOLDER = Path(__file__).parent
 MAY = {

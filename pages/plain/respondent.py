@@ -96,7 +96,7 @@ def _page(services: Services, typed: str, locale: Locale) -> str:
         given = _opened(services, typed, locale)
     else:
         given = at_the_door(services)
-    config = configuration(locale, history=True, contact=services.settings.contact, **given)
+    config = configuration(locale, history=True, **whose(services, locale), **given)
     return plain_page(config, locale("Anonymous staff survey"))
 
 
@@ -111,6 +111,16 @@ def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
     return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+
+
+def whose(services: Services, locale: Locale) -> dict[str, str]:
+    """Whose survey it is, and whom to ask."""
+    settings = services.settings
+    return {
+        "contact": settings.contact,
+        "organisation": locale.pick(settings.organisation, settings.organisation_en),
+        "mark": settings.mark,
+    }
 
 
 def at_the_door(services: Services) -> dict[str, Any]:

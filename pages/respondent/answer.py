@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from pages.plain.respondent import at_the_door, open_form, submit
+from pages.plain.respondent import at_the_door, open_form, submit, whose
 from survey.access import Viewer
 from survey.collect.form.view import component_source, configuration
 from survey.i18n import Locale
@@ -39,7 +39,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         door = {}  # the form is on the screen; it must not vanish under somebody's hands
     _component()(
         key=_FORM,
-        data={**configuration(locale, contact=services.settings.contact, **door), "reply": st.session_state.get(_REPLY)},
+        data={**configuration(locale, **whose(services, locale), **door), "reply": st.session_state.get(_REPLY)},
         on_open_change=reply_to("open", lambda asked: open_form(services, asked, locale)),
         on_send_change=reply_to("send", lambda asked: submit(services, asked, locale)),
     )
