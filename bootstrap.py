@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from survey.disseminate.results import Results
     from survey.installation import Installing
     from survey.joining import Joining
+    from survey.operations import Operations
     from survey.publish.closing import Closing
     from survey.publish.commenting import Commenting
     from survey.publish.drafts import Drafts
@@ -325,6 +326,20 @@ class Services(Responding, Showing):
         from survey.installation import Installing
 
         return Installing(self.stores.installation, self.access_log, self.settings.given)
+
+    @once
+    def operations(self) -> Operations:
+        from commands.checking import findings
+        from db.backup import write_backup
+        from db.fieldwork_held import held
+        from survey.operations import Operations
+
+        main, box = self.engines
+
+        def copy(folder: Path) -> object:
+            return write_backup(main, box, self.box.covers, folder, with_open_box=False, day=self.clock.today())
+
+        return Operations(lambda: findings(self.settings), copy, partial(held, main, box), self.waves.waves, self.access_log)
 
     @property
     def access_log(self) -> AccessLog:

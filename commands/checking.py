@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from bootstrap import ROOT, Settings
 from commands.checking_box import box_findings
 from commands.command import Context, as_json, command, emit
-from commands.finding import Finding
 from commands.key_folder import left_in
 from db.accounts import AccountStore
 from db.engine import box_engine, main_engine
@@ -22,6 +21,7 @@ from db.inspection import at_head, damaged_releases, file_of, never_made, place_
 from survey import fonts
 from survey.access import Role
 from survey.errors import N_
+from survey.operations import Finding
 
 
 @command("check", as_json)

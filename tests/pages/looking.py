@@ -12,7 +12,7 @@ from survey.access import Viewer
 LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments")
 ORGANIZERS = (
     "waves", "creating", "invitations", "slips", "opening", "fieldwork", "close", "comments", "units", "questionnaires", "imports", "downloads",
-    "accounts", "log", "installation",
+    "accounts", "log", "installation", "operations",
 )  # fmt: skip
 # Module below pages -> address.
 ADDRESSES = {
