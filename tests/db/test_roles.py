@@ -130,8 +130,7 @@ def test_an_organizer_is_nobody_on_the_results_surface(province: Province) -> No
 
 def test_results_spends_links_of_leaders_alone_and_sees_no_password_of_a_mail_server(province: Province) -> None:
     organizing = build(province.settings("langnghe_organize", "all"))
-    leader = organizing.accounts.invite(OPERATOR, "moi.den", Role.LEADER, "t.a")
-    boss = organizing.accounts.invite(OPERATOR, "to.pho", Role.ORGANIZER)
+    leader, boss = (organizing.accounts.give_link(OPERATOR, name) for name in ("lan.anh", "to.chuc"))
     organizing.installing.save(
         OPERATOR, {"organisation": "Sở Nội vụ", "mail_server": "smtps://a:bi-mat@mail.vn", "mail_sender": "a@mail.vn"}
     )
@@ -148,7 +147,7 @@ def test_results_spends_links_of_leaders_alone_and_sees_no_password_of_a_mail_se
     responding.close()
     organizing = build(province.settings("langnghe_organize", "all"))
     organizing.installing.save(OPERATOR, {"organisation": "", "mail_server": "", "mail_sender": ""})
-    organizing.accounts.disable(OPERATOR, "moi.den")
+    organizing.joining.choose(boss.token, GOOD)
     organizing.close()
 
 
