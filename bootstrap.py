@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from survey import limits
 from survey.clock import PROVINCE, Clock
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from survey.disseminate.exporting import Exporting
     from survey.disseminate.report.service import Reports
     from survey.disseminate.results import Results
+    from survey.installation import Installing
+    from survey.joining import Joining
+    from survey.operations import Operations
     from survey.publish.closing import Closing
     from survey.publish.commenting import Commenting
     from survey.publish.drafts import Drafts
@@ -50,12 +53,16 @@ DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
 DEFAULT_ADDRESS = "http://127.0.0.1:8501"
 SHORTEST_KEY = 32  # characters
 SURFACES = ("all", "respond", "results")
+ON_A_PAGE = ("organisation", "organisation_en", "mark", "timezone", "address", "contact", "mail_server", "mail_sender")
 HERE = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Read once, from the environment and then .streamlit/secrets.toml."""
+    """Read once, from the environment and then .streamlit/secrets.toml; under both lies what is set on a page (survey.installation).
+
+    `given`: names of the last that the environment sets; `served_at`: the address while nobody has set one.
+    """
 
     data_dir: Path
     database_url: str
@@ -69,6 +76,17 @@ class Settings:
     invitations_over_http: bool = False
     timezone: str = PROVINCE
     contact: str = ""
+    organisation: str = ""
+    organisation_en: str = ""
+    mark: str = ""
+    served_at: str = DEFAULT_ADDRESS
+    given: frozenset[str] = frozenset()
+
+    def over(self, stored: Mapping[str, str]) -> Settings:
+        """The same with what is set on the page, where the environment says nothing."""
+        unset = dict.fromkeys(ON_A_PAGE, "") | {"timezone": PROVINCE, "address": self.served_at}
+        found: dict[str, Any] = {name: stored.get(name) or unset[name] for name in ON_A_PAGE if name not in self.given}
+        return replace(self, **found)
 
     @property
     def has_own_key(self) -> bool:
@@ -80,6 +98,7 @@ class Settings:
         given.update(os.environ if environment is None else environment)
         data_dir = Path(given.get("LANGNGHE_DATA_DIR", "data")).absolute()
         surface = given.get("LANGNGHE_SURFACE", "all")
+        served_at = given.get("LANGNGHE_SERVED_AT", DEFAULT_ADDRESS)
         if surface not in SURFACES:
             raise SurveyError("surface", N_("LANGNGHE_SURFACE must be all, respond or results."))
         return cls(
@@ -89,7 +108,7 @@ class Settings:
             surface=surface,
             cookie_key=given.get("LANGNGHE_COOKIE_KEY", DEFAULT_COOKIE_KEY),
             language=given.get("LANGNGHE_LANGUAGE", DEFAULT_LANGUAGE),
-            address=given.get("LANGNGHE_ADDRESS", DEFAULT_ADDRESS).rstrip("/"),
+            address=given.get("LANGNGHE_ADDRESS", served_at).rstrip("/"),
             mail_server=given.get("LANGNGHE_MAIL_SERVER", ""),
             mail_sender=given.get("LANGNGHE_MAIL_SENDER", ""),
             # For tests alone: on plain http somebody on the line can change the page that blinds.
@@ -97,6 +116,10 @@ class Settings:
             timezone=given.get("LANGNGHE_TIMEZONE", PROVINCE),
             # Whom respondents may ask: one line, as it is shown to them; without it nothing is said.
             contact=" ".join(given.get("LANGNGHE_CONTACT", "").split())[: limits.CONTACT],
+            organisation=given.get("LANGNGHE_ORGANISATION", ""),
+            organisation_en=given.get("LANGNGHE_ORGANISATION_EN", ""),
+            served_at=served_at,
+            given=frozenset(name for name in ON_A_PAGE if f"LANGNGHE_{name.upper()}" in given),
         )
 
 
@@ -141,6 +164,11 @@ class Surface:
     def out_of_room(self) -> bool:
         """Would, or did, what is to be stored find no room?"""
         return self.stores.out_of_room(self.settings.data_dir)
+
+    def up_to_date(self) -> Self:
+        """These services with what has been set on the page meanwhile; the very same while nothing has."""
+        settings = self.settings.over(self.stores.installation.recent())
+        return self if settings == self.settings else replace(self, settings=settings, clock=Clock.of(settings.timezone))
 
     def close(self) -> None:
         """Give the database connections back."""
@@ -203,7 +231,7 @@ class Showing(Surface):
     def reports(self) -> Reports:
         from survey.disseminate.report.service import Reports
 
-        return Reports(self.results, self._log)
+        return Reports(self.results, self._log, self.settings.organisation)
 
     @once
     def signing_in(self) -> SigningIn:
@@ -211,6 +239,12 @@ class Showing(Surface):
         from survey.signing_in import SigningIn
 
         return SigningIn(self.stores.accounts, self._throttle, Devices(self.settings.cookie_key), self._log, self.clock.seconds)
+
+    @once
+    def joining(self) -> Joining:
+        from survey.joining import Joining
+
+        return Joining(self.stores.account_links, self.stores.accounts, self.signing_in, self._log, self.clock.seconds)
 
     @once
     def _throttle(self) -> Throttle:
@@ -299,16 +333,43 @@ class Services(Responding, Showing):
     def accounts(self) -> Accounts:
         from survey.accounts import Accounts
 
-        return Accounts(self.stores.accounts, self._throttle, self.access_log)
+        return Accounts(self.stores.accounts, self.stores.account_links, self._throttle, self.access_log, self.clock.seconds)
+
+    @once
+    def installing(self) -> Installing:
+        from survey.installation import Installing
+
+        return Installing(self.stores.installation, self.access_log, self.settings.given)
+
+    @once
+    def operations(self) -> Operations:
+        from commands.checking import findings
+        from db.backup import write_backup
+        from db.fieldwork_held import held
+        from survey.operations import Operations
+
+        main, box = self.engines
+
+        def copy(folder: Path) -> object:
+            return write_backup(main, box, self.box.covers, folder, with_open_box=False, day=self.clock.today())
+
+        return Operations(lambda: findings(self.settings), copy, partial(held, main, box), self.waves.waves, self.access_log)
 
     @property
     def access_log(self) -> AccessLog:
         return self._log
 
 
-@cache
 def running_services() -> Surface:
-    """The one set of services of a running server: those of its surface."""
+    """The services of a running server's surface, as they are set now."""
+    running = _running()
+    running[0] = running[0].up_to_date()
+    return running[0]
+
+
+@cache
+def _running() -> list[Surface]:
+    """The one set of services of this process, to be replaced when a setting changes."""
     from survey.collect.box import left_standing
 
     services = build_surface(Settings.read())
@@ -316,7 +377,7 @@ def running_services() -> Surface:
         services.closing.finish_interrupted()
     if isinstance(services, Responding):
         services.box.stirring.soon()  # a process that was killed may have left ballots as they came
-    return services
+    return [services]
 
 
 def build_surface(settings: Settings) -> Surface:
@@ -327,7 +388,7 @@ def build_surface(settings: Settings) -> Surface:
 
     kind, box_url = (Responding, settings.box_url) if settings.surface == "respond" else (Showing, None)
     clock = Clock.of(settings.timezone)
-    return kind(settings=settings, clock=clock, stores=open_current(settings.database_url, box_url, settings.data_dir))
+    return kind(settings=settings, clock=clock, stores=open_current(settings.database_url, box_url, settings.data_dir)).up_to_date()
 
 
 def build(settings: Settings | None = None) -> Services:
@@ -337,7 +398,8 @@ def build(settings: Settings | None = None) -> Services:
     settings = settings or Settings.read()
     clock = Clock.of(settings.timezone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
-    return Services(settings=settings, clock=clock, stores=open_or_make(settings.database_url, settings.box_url, settings.data_dir))
+    stores = open_or_make(settings.database_url, settings.box_url, settings.data_dir)
+    return Services(settings=settings, clock=clock, stores=stores).up_to_date()
 
 
 def refuse_defaults(services: Surface, address: str) -> None:

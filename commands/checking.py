@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from bootstrap import ROOT, Settings
 from commands.checking_box import box_findings
 from commands.command import Context, as_json, command, emit
-from commands.finding import Finding
 from commands.key_folder import left_in
 from db.accounts import AccountStore
 from db.engine import box_engine, main_engine
@@ -22,6 +21,7 @@ from db.inspection import at_head, damaged_releases, file_of, never_made, place_
 from survey import fonts
 from survey.access import Role
 from survey.errors import N_
+from survey.operations import Finding
 
 
 @command("check", as_json)
@@ -112,8 +112,8 @@ def not_begun(settings: Settings, main: Engine, box: Engine) -> bool:
 def _first_step(settings: Settings) -> Iterator[Finding]:
     """What to do first, in one sentence for both stores."""
     begin = N_(
-        "Nothing has been set up here yet: there are no stores in {places}. Create an organizer account, which creates them too: "
-        "langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
+        "Nothing has been set up here yet: there are no stores in {places}. Start the server and open the link it "
+        "prints, which makes the first account: langnghe serve. Or: langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
         "LANGNGHE_DATABASE_URL and LANGNGHE_BOX_URL are what they were."
     )
     places = dict.fromkeys(
@@ -125,7 +125,7 @@ def _first_step(settings: Settings) -> Iterator[Finding]:
 def _contents(main: Engine) -> Iterator[Finding]:
     active = [account for account in AccountStore(main).accounts() if account.active]
     nobody = N_("No organizer can sign in. Run: langnghe account add NAME --role organizer")
-    yield Finding(check="organizer", wrong="" if any(account.role is Role.ORGANIZER for account in active) else nobody)
+    yield Finding(check="organizer", wrong="" if any(account.role is Role.ORGANIZER and account.password for account in active) else nobody)
     demonstration = [account.name for account in active if account.demonstration]
     wrong = N_("Demonstration accounts are active: {names}. Disable them or give them passwords of your own.")
     yield Finding(check="demonstration-accounts", wrong=wrong if demonstration else "", values={"names": ", ".join(demonstration)})

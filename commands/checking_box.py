@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from bootstrap import Settings
-from commands.finding import Finding
 from db.box_inspection import damaged_file, look, past_their_day
 from db.cover import Covers
 from db.room import LOW, free_in, place_of
 from survey.clock import Clock
 from survey.errors import N_
+from survey.operations import Finding
 
 
 def box_findings(settings: Settings, main: Engine, box: Engine) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ _address = click.option("--address", help="The survey's https:// address; else t
 @command("invite", WAVE_ID, click.option("--file", type=INPUT, help="unit,email: one row a person."), _address)
 def invite(context: Context, id_: str, file: Path | None, address: str | None) -> None:
     """Take in the people of FILE, then write to everybody who has had no letter yet."""
-    address, server, invitations = address or context.settings.address, _server(context), context.services.invitations
+    address, server, invitations = address or context.services.settings.address, _server(context), context.services.invitations
     invitations.check_address(address)  # before anything is stored
     if file is not None:
         invitations.add_people(OPERATOR, id_, Source.open(file))
@@ -30,12 +30,13 @@ def invite(context: Context, id_: str, file: Path | None, address: str | None) -
 def remind(context: Context, id_: str, address: str | None) -> None:
     """Write again to those who have not collected their credential; who has not answered, nobody can know."""
     _tell(
-        context, context.services.invitations.remind(OPERATOR, id_, address or context.settings.address, _server(context), context.locale)
+        context,
+        context.services.invitations.remind(OPERATOR, id_, address or context.services.settings.address, _server(context), context.locale),
     )
 
 
 def _server(context: Context) -> MailServer:
-    return MailServer.configured(context.settings.mail_server, context.settings.mail_sender)
+    return MailServer.configured(context.services.settings.mail_server, context.services.settings.mail_sender)
 
 
 def _tell(context: Context, sent: Sent) -> None:

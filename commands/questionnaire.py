@@ -88,7 +88,9 @@ def paper(context: Context, id_: str, version: str, wave: str, unit: str, lang: 
         raise SurveyError("paper-other-questionnaire", message, wave=wave, questionnaire=of.questionnaire, id=id_)
     found = context.services.design.questionnaire(OPERATOR, id_, of.version if of else version)
     locale = Locale(lang) if lang else context.locale
-    content = paper_form_pdf(found.with_optional(of.plan.optional_items) if of else found, locale, of, unit, context.settings.contact)
+    content = paper_form_pdf(
+        found.with_optional(of.plan.optional_items) if of else found, locale, of, unit, context.services.settings.contact
+    )
     with written(out) as file:
         file.write(content)
     click.echo(str(out))

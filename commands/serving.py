@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import click
 
-from bootstrap import DEFAULT_ADDRESS, ROOT, SURFACES, build_surface, refuse_defaults
+from bootstrap import ROOT, SURFACES, Services, Surface, build_surface, refuse_defaults
 from commands.command import PORT, Context, command, refusing_unreachable
+from survey.account_links import SECONDS
+from survey.errors import N_
 
 
 @command(
@@ -23,16 +25,34 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
     """Start the web application."""
     with refusing_unreachable():
         served = build_surface(replace(context.settings, surface=surface or context.settings.surface))
+    served_at = f"http://{_host(address)}:{port}"  # for QR codes tried out on this machine
     try:
         refuse_defaults(served, address)
+        _say_how_to_begin(context, served, served_at)
     finally:
         served.close()
     environment = {**os.environ, "LANGNGHE_SURFACE": served.settings.surface}
     environment["LANGNGHE_DATA_DIR"] = str(context.settings.data_dir)
-    if context.settings.address == DEFAULT_ADDRESS:
-        environment["LANGNGHE_ADDRESS"] = f"http://{address}:{port}"  # for QR codes tried out on this machine
+    environment["LANGNGHE_SERVED_AT"] = served_at
     arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address]
     if sys.platform != "win32":
         os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml of the folder it starts in
         os.execve(sys.executable, arguments, environment)
     sys.exit(subprocess.call(arguments, cwd=ROOT, env=environment))
+
+
+def _host(address: str) -> str:
+    """As a browser on this machine writes it: 0.0.0.0 is every address, and none to open."""
+    here = "127.0.0.1" if address in ("", "0.0.0.0", "::") else address  # noqa: S104 (compared, not bound)
+    return f"[{here}]" if ":" in here else here
+
+
+def _say_how_to_begin(context: Context, served: Surface, served_at: str) -> None:
+    """While there is no account at all: the link to make the first one, for whoever sees this window, and nobody else on the network."""
+    link = served.accounts.give_set_up_link() if isinstance(served, Services) else None
+    if link is not None:
+        base = served.settings.address if "address" in served.settings.given else served_at
+        said = N_("This installation is new. Open this address in a browser to set it up; it is good once, for {hours} hours:")
+        click.echo(context.locale(said, hours=SECONDS // 3600))
+        click.echo(f"\n    {link.address(base, context.locale.language)}\n")
+        sys.stdout.flush()  # the process goes on as another program

@@ -25,14 +25,15 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
     """Make the slips, once, as .pdf or .csv."""
     found = context.services.design.wave(OPERATOR, id_)
     with written(out, private=True) as file:  # before the codes are made: they can be made only once
-        address = base_url or found.site or context.settings.address
+        settings = context.services.settings
+        address = base_url or found.site or settings.address
         slips = context.services.fieldwork.print_codes(OPERATOR, id_, address)
         if out.suffix == ".csv":
             context.services.fieldwork.note_list(OPERATOR, id_)
             file.write(_slips_csv(slips))
         else:
             says = slip_wording(
-                found, context.services.policy.raised(found.plan.minimum_base).unit, address, context.settings.contact, context.locale
+                found, context.services.policy.raised(found.plan.minimum_base).unit, address, settings.contact, context.locale
             )
             file.write(slips_pdf(slips, says, context.locale))
     click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))

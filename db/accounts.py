@@ -46,6 +46,10 @@ class AccountStore:
         with self._engine.begin() as connection:
             connection.execute(update(AccountRow).where(AccountRow.name == name).values(password=password, one_time=False))
 
+    def any_account(self) -> bool:
+        with self._engine.connect() as connection:
+            return bool(connection.execute(select(exists().where(AccountRow.name != ""))).scalar_one())
+
     def has_demonstration(self) -> bool:
         with self._engine.connect() as connection:
             return bool(connection.execute(select(exists().where(AccountRow.demonstration, AccountRow.active))).scalar_one())

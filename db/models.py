@@ -155,6 +155,26 @@ class AccountRow(Main):
     one_time: Mapped[bool] = mapped_column()
 
 
+class AccountLinkRow(Main):
+    """A link by which its owner takes an account over (survey.account_links). Only digests are stored; `account` is empty for
+    the set-up of a new installation."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (CheckConstraint("state IN ('open', 'used', 'replaced')", name="state_known"),)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account: Mapped[str] = mapped_column(String(limits.ACCOUNT))
+    expires: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10))
+
+
+class InstallationRow(Main):
+    """A setting that was made on the page (survey.installation); the environment of the server overrides it."""
+
+    __tablename__ = "installation"
+    name: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class SessionRow(Main):
     """A signed-in browser, or a ticket on its way to become one. Only digests are stored."""
 

@@ -18,9 +18,11 @@ from survey.once import once
 
 if TYPE_CHECKING:
     from db.access_log import AccessLogStore
+    from db.account_links import AccountLinkStore
     from db.accounts import AccountStore, ThrottleStore
     from db.box import SealedBox
     from db.cover import Covers
+    from db.installation import InstallationStore
     from db.invitations import InvitationList
     from db.registry import Registry
     from db.releases import Releases
@@ -68,6 +70,18 @@ class Stores:
         from db.accounts import AccountStore
 
         return AccountStore(self.engines[0])
+
+    @once
+    def account_links(self) -> AccountLinkStore:
+        from db.account_links import AccountLinkStore
+
+        return AccountLinkStore(self.engines[0])
+
+    @once
+    def installation(self) -> InstallationStore:
+        from db.installation import InstallationStore
+
+        return InstallationStore(self.engines[0])
 
     @once
     def throttle(self) -> ThrottleStore:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ACCOUNTS_EDIT = "accounts:edit"
     BOX_OPEN = "box:open"
     LOG_SEE = "log:see"
+    INSTALLATION_EDIT = "installation:edit"
 
 
 _GRANTED = {

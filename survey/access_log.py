@@ -29,6 +29,8 @@ class Action(StrEnum):
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_DISABLED = "account-disabled"
     PASSWORD_GIVEN = "password-given"  # noqa: S105 (an action, not a password)
+    LINK_GIVEN = "account-link-given"
+    LINK_USED = "account-link-used"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     UNITS_SAVED = "units-saved"
     UNITS_REORGANISED = "units-reorganised"
@@ -56,6 +58,7 @@ class Action(StrEnum):
     WAVE_DISCARDED = "wave-discarded"
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"
+    INSTALLATION_CHANGED = "installation-changed"
     BACKUP_WRITTEN = "backup-written"
     BACKUP_RESTORED = "backup-restored"
 

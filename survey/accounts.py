@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from survey.access import OPERATOR, Permission, Role, Viewer, require
 from survey.access_log import NOBODY, Action, Log
+from survey.account_links import FIRST, Link, give
+from survey.account_links import Store as LinkStore
 from survey.errors import N_, SurveyError
 from survey.limits import ACCOUNT, id_fault
 from survey.passwords import hashed
@@ -17,7 +20,8 @@ RESERVED = (OPERATOR.name, NOBODY)  # names of the access log's own
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """`password` is a bcrypt hash. `one_time`: somebody else knows the password; it must be changed at the first sign-in.
+    """`password` is a bcrypt hash; empty while its owner has not chosen one by his link. `one_time`: its owner has not chosen
+    the password; one that somebody else knows must be changed at the first sign-in.
 
     `demonstration` accounts are refused outside 127.0.0.1.
     """
@@ -36,15 +40,31 @@ class Store(Protocol):
     def account(self, name: str) -> Account | None: ...
     def save(self, account: Account) -> None: ...
     def end_sessions_of(self, account: str) -> int: ...
+    def any_account(self) -> bool: ...
+
+
+def acceptable_name(name: str) -> str:
+    """The name as it is kept: lower case, plain signs, none of the access log's own."""
+    name = name.strip().lower()
+    if len(name) < 3 or id_fault(name, ACCOUNT):
+        raise SurveyError("account-name", N_("An account name has 3 to 60 letters a-z, digits, dots, dashes."))
+    if name in RESERVED:
+        raise SurveyError("account-exists", N_("Account {name} exists already."), name=name)
+    return name
 
 
 class Accounts:
-    """Managing accounts, for organizers. Signing in is in survey.signing_in."""
+    """Managing accounts, for organizers. Signing in is in survey.signing_in, taking an account over in survey.joining.
 
-    def __init__(self, store: Store, throttle: Throttle, log: Log) -> None:
+    `clock`: Unix seconds.
+    """
+
+    def __init__(self, store: Store, links: LinkStore, throttle: Throttle, log: Log, clock: Callable[[], float]) -> None:
         self._store = store
+        self._links = links
         self._throttle = throttle
         self._log = log
+        self._clock = clock
 
     def list(self, viewer: Viewer | None) -> tuple[Account, ...]:
         require(viewer, Permission.ACCOUNTS_EDIT)
@@ -53,23 +73,35 @@ class Accounts:
     def add(self, viewer: Viewer | None, name: str, role: Role, password: str, unit: str | None = None) -> Account:
         """A new account with a password for its first sign-in. Names are lower case; a leader without a unit sees the whole province."""
         require(viewer, Permission.ACCOUNTS_EDIT)
-        name = name.strip().lower()
-        if len(name) < 3 or id_fault(name, ACCOUNT):
-            raise SurveyError("account-name", N_("An account name has 3 to 60 letters a-z, digits, dots, dashes."))
-        if self._store.account(name) is not None or name in RESERVED:
-            raise SurveyError("account-exists", N_("Account {name} exists already."), name=name)
-        account = Account(name=name, role=role, unit=unit or None, password=hashed(password, name), one_time=True)
-        self._store.save(account)
-        self._log.note(viewer, Action.ACCOUNT_ADDED, account=name, role=role.value, **({"unit": unit} if unit else {}))
-        return account
+        name = self._free(name)
+        return self._added(viewer, Account(name=name, role=role, unit=unit or None, password=hashed(password, name), one_time=True))
+
+    def invite(self, viewer: Viewer | None, name: str, role: Role, unit: str | None = None) -> Link:
+        """A new account and the link by which its owner chooses the password: nobody else ever knows one."""
+        require(viewer, Permission.ACCOUNTS_EDIT)
+        account = self._added(viewer, Account(name=self._free(name), role=role, unit=unit or None, password="", one_time=True))
+        return self._linked(viewer, account)
+
+    def give_link(self, viewer: Viewer | None, name: str) -> Link:
+        """A new link to an account. Its old password and links open nothing any more, its browsers are signed out, a wait is lifted."""
+        require(viewer, Permission.ACCOUNTS_EDIT)
+        account = self._account(name)
+        if viewer is not None and viewer.name == account.name:
+            raise SurveyError("own-account", N_("This is your own account: choose a new password under “My account”."))
+        self._store.save(replace(account, password="", active=True, demonstration=False, one_time=True))
+        self._store.end_sessions_of(account.name)
+        self._throttle.lift(account.name)
+        return self._linked(viewer, account)
 
     def disable(self, viewer: Viewer | None, name: str) -> None:
         require(viewer, Permission.ACCOUNTS_EDIT)
         account = self._account(name)
-        others = [a for a in self._store.accounts() if a.active and a.role is Role.ORGANIZER and a.name != account.name]
+        # One that waits for its link cannot sign in yet, and perhaps never will.
+        others = [a for a in self._store.accounts() if a.active and a.password and a.role is Role.ORGANIZER and a.name != account.name]
         if account.role is Role.ORGANIZER and not others:
             raise SurveyError("last-organizer", N_("This is the last organizer account; add another one first."))
         self._store.save(replace(account, active=False))
+        self._links.replace_links(account.name)
         self._store.end_sessions_of(account.name)
         self._log.note(viewer, Action.ACCOUNT_DISABLED, account=account.name)
 
@@ -79,6 +111,7 @@ class Accounts:
         account = self._account(name)
         kept = hashed(password, account.name)
         self._store.save(replace(account, password=kept, active=True, demonstration=False, one_time=True))
+        self._links.replace_links(account.name)
         self._store.end_sessions_of(account.name)
         self._throttle.lift(account.name)
         self._log.note(viewer, Action.PASSWORD_GIVEN, account=account.name)
@@ -89,6 +122,27 @@ class Accounts:
         self._store.end_sessions_of(name)
         self._throttle.lift(name)
         self._log.note(OPERATOR, Action.PASSWORD_GIVEN, account=name)
+
+    def give_set_up_link(self) -> Link | None:
+        """The link by which the first account of a new installation is made; None once there is one. For whoever starts the server."""
+        return None if self._store.any_account() else give(self._links, FIRST, int(self._clock()))
+
+    def _free(self, name: str) -> str:
+        name = acceptable_name(name)
+        if self._store.account(name) is not None:
+            raise SurveyError("account-exists", N_("Account {name} exists already."), name=name)
+        return name
+
+    def _added(self, viewer: Viewer | None, account: Account) -> Account:
+        self._store.save(account)
+        unit = {"unit": account.unit} if account.unit else {}
+        self._log.note(viewer, Action.ACCOUNT_ADDED, account=account.name, role=account.role.value, **unit)
+        return account
+
+    def _linked(self, viewer: Viewer | None, account: Account) -> Link:
+        link = give(self._links, account.name, int(self._clock()))
+        self._log.note(viewer, Action.LINK_GIVEN, account=account.name)
+        return link
 
     def _account(self, name: str) -> Account:
         account = self._store.account(name.strip().lower())

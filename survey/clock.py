@@ -38,6 +38,10 @@ class Clock:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.seconds(), UTC)
 
+    def at(self, seconds: float) -> datetime:
+        """A moment (Unix seconds) as the province's clocks show it."""
+        return datetime.fromtimestamp(seconds, self.zone)
+
     def local(self, at: datetime) -> datetime:
         """A moment as the province's clocks show it."""
         return at.astimezone(self.zone)

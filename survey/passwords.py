@@ -13,9 +13,9 @@ from survey.vietnamese import without_marks
 
 MINIMUM = 12
 MAXIMUM_BYTES = 72  # bcrypt reads no further
-FEWEST_LETTERS = 5  # different ones
+FEWESTSIGNS = 5  # different ones
 _COMMON = Path(__file__).parent / "common_passwords.txt"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hashed(password: str, name: str) -> str:
@@ -36,29 +36,29 @@ def hashed(password: str, name: str) -> str:
 
 
 def matches(password: str, kept: str | None) -> bool:
-    """Is it the password behind this hash? Without a hash (no such account) the same work is done in vain."""
+    """Is it the password behind this hash? Without a hash (no such account, or no password yet) the same work is done in vain."""
     raw = password.encode()
     fits = len(raw) <= MAXIMUM_BYTES
     right = bcrypt.checkpw(raw[:MAXIMUM_BYTES], (kept or _nobody()).encode())
-    return right and fits and kept is not None
+    return right and fits and bool(kept)
 
 
 def is_common(password: str) -> bool:
     """On the list as it stands or without what people hang on it: matkhau, Matkhau!, mật khẩu 2026; or a few letters repeated."""
     bare = "".join(char for char in without_marks(password) if char.isalnum())
     word = bare.strip("0123456789")
-    return len(set(bare)) < FEWEST_LETTERS or not _common().isdisjoint({bare, word})
+    return len(set(bare)) < FEWESTSIGNS or not _common().isdisjoint({bare, word})
 
 
 def new_password() -> str:
     """Sixteen characters that are easy to read out: four groups of four (79 random bits)."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(SIGNS) for _ in range(4)) for _ in range(4))
 
 
 def is_made(password: str) -> bool:
     """Has it the shape of `new_password`?"""
     groups = password.split("-")
-    return [len(group) for group in groups] == [4] * 4 and set("".join(groups)) <= set(_LETTERS)
+    return [len(group) for group in groups] == [4] * 4 and set("".join(groups)) <= set(SIGNS)
 
 
 @cache

@@ -17,34 +17,44 @@ END $$;
 -- respond: reads what a form needs, counts codes that are spent, hands credentials out. No account, no result, no log.
 GRANT SELECT ON wave, questionnaire, code, credential_key TO langnghe_respond;
 GRANT SELECT, UPDATE (counted, asked) ON turnout TO langnghe_respond;
-GRANT SELECT ON invitation TO langnghe_respond;
+GRANT SELECT ON invitation, installation TO langnghe_respond;
 GRANT UPDATE (blinded) ON invitation TO langnghe_respond;
 
 -- results: reads releases; keeps the sessions and passwords of leaders; adds to the log.
 GRANT SELECT ON wave, questionnaire, unit, release, cell, comment TO langnghe_results;
 GRANT SELECT, INSERT, UPDATE, DELETE ON throttle TO langnghe_results;
-GRANT SELECT ON account TO langnghe_results;
+GRANT SELECT ON account, account_link, installation TO langnghe_results;
+GRANT UPDATE (state) ON account_link TO langnghe_results;
 GRANT UPDATE (password, one_time) ON account TO langnghe_results;
 GRANT SELECT, INSERT, DELETE ON session TO langnghe_results;
 GRANT UPDATE (seen) ON session TO langnghe_results;
 GRANT SELECT (number, hash), INSERT ON access_log TO langnghe_results;
 
 -- organize: everything but changing what is final. Releases are written once; the log is only added to.
-GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, session, throttle
-    TO langnghe_organize;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, account_link, session, throttle,
+    installation TO langnghe_organize;
 GRANT SELECT, INSERT ON release, cell, comment, access_log TO langnghe_organize;
 -- Comments are looked at before leaders see them: words may be masked, a comment withheld, and that is counted.
 GRANT UPDATE (text, seen), DELETE ON comment TO langnghe_organize;
 GRANT UPDATE (review) ON release TO langnghe_organize;
 
 -- A results server that has been broken into must not become an organizer: it neither sees organizers' hashes,
--- nor sets their passwords, nor makes a session for them.
+-- nor sets their passwords, nor makes a session for them, nor spends their links.
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE account_link ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS everybody ON account;
 DROP POLICY IF EXISTS everybody ON session;
 DROP POLICY IF EXISTS leaders ON account;
 DROP POLICY IF EXISTS leaders ON session;
+DROP POLICY IF EXISTS everybody ON account_link;
+DROP POLICY IF EXISTS leaders ON account_link;
+-- The mail server's password is no business of those who send no letters.
+ALTER TABLE installation ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS everybody ON installation;
+DROP POLICY IF EXISTS shown ON installation;
+CREATE POLICY everybody ON installation TO langnghe_organize USING (true) WITH CHECK (true);
+CREATE POLICY shown ON installation FOR SELECT TO langnghe_respond, langnghe_results USING (name NOT LIKE 'mail%');
 -- A comment nobody has looked at is no business of a results server.
 ALTER TABLE comment ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS everybody ON comment;
@@ -55,4 +65,7 @@ CREATE POLICY everybody ON account TO langnghe_organize USING (true) WITH CHECK 
 CREATE POLICY everybody ON session TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY leaders ON account TO langnghe_results USING (role = 'leader') WITH CHECK (role = 'leader');
 CREATE POLICY leaders ON session TO langnghe_results
+    USING (account IN (SELECT name FROM account AS a)) WITH CHECK (account IN (SELECT name FROM account AS a));
+CREATE POLICY everybody ON account_link TO langnghe_organize USING (true) WITH CHECK (true);
+CREATE POLICY leaders ON account_link TO langnghe_results
     USING (account IN (SELECT name FROM account AS a)) WITH CHECK (account IN (SELECT name FROM account AS a));

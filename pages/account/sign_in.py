@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.plain.session import cookie_of, devices_of
-from survey.access import Permission, Viewer
+from pages.plain.session import cookie_of, desk_of, devices_of
+from pages.widgets.begin import begin_here
+from pages.widgets.organisation import organisation
+from survey.access import Viewer
 from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.signing_in import WrongPassword
@@ -52,19 +54,16 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if viewer is not None:
         st.write(_("You are signed in as {name}.", name=viewer.name))
         return
+    organisation(services, _)
     st.title(_("Sign in"))
+    if begin_here(services, _):
+        return
     st.write(_("For organizers, leaders and custodians. To answer a survey you need no account, only your code."))
     try:
         for who, ticket in _form(services, _):
-            exchange("/session/open", ticket, _desk_of(who))
+            exchange("/session/open", ticket, desk_of(who))
     except SurveyError as refused:
         st.error(refused.text(_))
-
-
-def _desk_of(viewer: Viewer) -> str:
-    """Where somebody's work begins."""
-    desks = {Permission.WAVES_EDIT: "/organize", Permission.RESULTS_SEE: "/results", Permission.BOX_OPEN: "/custody"}
-    return next((path for permission, path in desks.items() if viewer.may(permission)), "/")
 
 
 def _form(services: Services, locale: Locale) -> list[tuple[Viewer, str]]:

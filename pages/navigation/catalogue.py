@@ -59,6 +59,8 @@ ORGANIZE = (
     PageSpec(N_("Questionnaires"), "organize-questionnaires", Later("pages.organizer.questionnaires"), "organize"),
     PageSpec(N_("Past results"), "organize-imports", Later("pages.organizer.imports"), "organize"),
     PageSpec(N_("Accounts"), "organize-accounts", Later("pages.organizer.accounts"), "organize"),
+    PageSpec(N_("Installation"), "organize-installation", Later("pages.organizer.installation"), "organize"),
+    PageSpec(N_("Operations"), "organize-operations", Later("pages.organizer.operations"), "organize"),
     PageSpec(N_("Access log"), "organize-log", Later("pages.organizer.log"), "organize"),
 )
 CUSTODY = (PageSpec(N_("My key share"), "custody", Later("pages.custodian.share"), "organize"),)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.organizer import account_link
 from pages.widgets import organizer as desk
 from pages.widgets.tree import in_tree_order
 from survey import limits
@@ -14,7 +15,6 @@ from survey.accounts import Account
 from survey.design.units import UnitRegister
 from survey.errors import N_
 from survey.i18n import Locale
-from survey.passwords import new_password
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -36,12 +36,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     units = {
         unit.id: "\u2003" * depth + _.pick(unit.name_vi, unit.name_en) for depth, unit in in_tree_order(register.at(services.clock.today()))
     }
-    _password_once(_)
+    account_link.show(services, _)
     st.table([_row(account, register, _) for account in existing], hide_index=True)
     with st.expander(_("Add an account"), expanded=len(existing) < 2):
         _add(services, viewer, units, _)
     if existing:
-        with st.expander(_("New password, or enable again")):
+        with st.expander(_("New link, or enable again")):
             _renew(services, viewer, existing, _)
         with st.expander(_("Disable an account")):
             _disable(services, viewer, existing, _)
@@ -49,7 +49,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _row(account: Account, register: UnitRegister, locale: Locale) -> dict[str, str]:
     _ = locale
-    state = _("Disabled") if not account.active else _("Waits for its first sign-in") if account.one_time else _("Active")
+    waits = _("Waits for its first sign-in") if account.password else _("Waits until its link is opened")
+    state = _("Disabled") if not account.active else waits if account.one_time else _("Active")
     if account.demonstration:
         state += " · " + _("demonstration, this computer only")
     unit = register.by_id.get(account.unit or "")
@@ -60,24 +61,6 @@ def _row(account: Account, register: UnitRegister, locale: Locale) -> dict[str, 
         _("Sees"): desk.plain(sees) if account.role is not Role.CUSTODIAN else _("No results of any unit"),
         _("State"): state,
     }
-
-
-def _password_once(locale: Locale) -> None:
-    _ = locale
-    made = desk.kept("password", dict)
-    if made is None:
-        return
-    with st.container(border=True):
-        st.success(
-            _(
-                "Password of {name} for the first sign-in. It is shown only now; hand it over. Its owner then chooses another.",
-                name=desk.plain(made["name"]),
-            )
-        )
-        st.code(made["password"], language=None)
-        if st.button(_("I have it; hide the password")):
-            desk.forget("password")
-            st.rerun()
 
 
 def _add(services: Services, viewer: Viewer | None, units: dict[str, str], locale: Locale) -> None:
@@ -96,22 +79,25 @@ def _add(services: Services, viewer: Viewer | None, units: dict[str, str], local
             help=_("The unit, all units below it, and the totals of its group (khối) and the province for comparison."),
         )  # fmt: skip
     if st.button(_("Add the account"), type="primary", disabled=not name.strip()):
-        password = new_password()
-        account = services.accounts.add(viewer, name, role, password, unit or None)
-        desk.keep("password", {"name": account.name, "password": password})
+        account_link.keep(services.accounts.invite(viewer, name, role, unit or None), role)
         st.rerun()
 
 
 def _renew(services: Services, viewer: Viewer | None, existing: tuple[Account, ...], locale: Locale) -> None:
     _ = locale
-    name = st.selectbox(_("Account"), [account.name for account in existing], key="renew.name")
+    others = {account.name: account for account in existing if viewer is None or account.name != viewer.name}
+    if not others:
+        st.markdown(_("There is no other account yet. Your own password is changed under “My account”."))
+        return
+    name = st.selectbox(_("Account"), list(others), key="renew.name")
     st.markdown(
-        _("The old password stops working at once and every browser signed in with it is signed out. A disabled account works again.")
+        _(
+            "For a forgotten password, or a link that is over. The old password and links stop working at once, every browser signed in "
+            "with it is signed out, and a disabled account works again. Your own password is changed under “My account”."
+        )
     )
-    if st.button(_("Make a new password")):
-        password = new_password()
-        services.accounts.set_password(viewer, name, password)
-        desk.keep("password", {"name": name, "password": password})
+    if st.button(_("Make a new link")):
+        account_link.keep(services.accounts.give_link(viewer, name), others[name].role)
         st.rerun()
 
 

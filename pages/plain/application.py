@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.plain import bundle, downloads, glance_script, invitation, line, respondent, session, sheet_routes, wording
+from pages.plain import bundle, downloads, glance_script, invitation, joining, line, respondent, session, sheet_routes, wording
 from pages.plain.bodies import Bodies
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import Permission, Viewer
@@ -98,7 +98,7 @@ def parts(
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
     for_respondents = respondent.routes(services) + invitation.routes(services)
-    for_accounts = session.routes(services) + downloads.routes(services) + sheet_routes.routes(services)
+    for_accounts = session.routes(services) + joining.routes(services) + downloads.routes(services) + sheet_routes.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
     routes += [Route(path, _not_here) for path in closed_paths]

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PREVIEW = "/p/preview"
 _A_YEAR = 365 * 24 * 3600
-_FOR_EVERYBODY = ("/static/", "/p/assets/", "/component/", "/wording.js", "/line.js", "/glance.js")
+_FOR_EVERYBODY = ("/static/", "/p/assets/", "/component/", "/wording.js", "/line.js", "/glance.js", "/join.js")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # unauthenticated in Streamlit: session counts, an agent API
 # No other site may talk to our pages. No English "Connection error" over the respondent's form, which
 # has its own sentence for it and goes on working without a connection.
@@ -101,7 +101,7 @@ class SecurityHeaders:
 def _policy(path: str) -> str:
     if path == PREVIEW:  # shows trials alone: nothing in it could be clicked by somebody who is misled
         return _PLAIN_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    if path in ("/p", "/i") or path.startswith(("/p/", "/i/")):
+    if path in ("/p", "/i", "/join") or path.startswith(("/p/", "/i/", "/join/")):
         return _PLAIN_POLICY
     return _SHEET_POLICY if path in ("/sheet", "/public/sheet") else content_security_policy()
 

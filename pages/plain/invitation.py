@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from pages.plain.bodies import json_of
 from pages.plain.headers import is_https
-from pages.plain.respondent import NO_STORE, locale_of, with_modules
+from pages.plain.respondent import NO_STORE, locale_of, whose, with_modules
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.view import configuration, plain_page
@@ -78,7 +78,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
     def form(request: Request) -> Response:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         html = plain_page(
-            configuration(locale, history=True, contact=services().settings.contact), locale("Anonymous staff survey"), "credential.js"
+            configuration(locale, history=True, **whose(services(), locale)), locale("Anonymous staff survey"), "credential.js"
         )
         return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
 

@@ -134,7 +134,7 @@ def _page(services: Services, typed: str, locale: Locale, kiosk: bool) -> str:
         given = _opened(services, typed, locale)
     else:
         given = at_the_door(services)
-    config = configuration(locale, history=True, contact=services.settings.contact, kiosk=kiosk, **given)
+    config = configuration(locale, history=True, kiosk=kiosk, **whose(services, locale), **given)
     return plain_page(config, locale("Anonymous staff survey"), "kiosk.js" if kiosk else "plain.js")
 
 
@@ -147,7 +147,7 @@ def _preview(services: Services, code: str, locale: Locale) -> str:
         given: dict[str, Any] = {"code": code, "form": form_view(tried, services.policy, locale)}
     except SurveyError as refusal:
         given = {"error": refusal}
-    return plain_page(configuration(locale, contact=services.settings.contact, **given), locale("Anonymous staff survey"))
+    return plain_page(configuration(locale, **whose(services, locale), **given), locale("Anonymous staff survey"))
 
 
 def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
@@ -161,6 +161,16 @@ def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
     return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+
+
+def whose(services: Services, locale: Locale) -> dict[str, str]:
+    """Whose survey it is, and whom to ask."""
+    settings = services.settings
+    return {
+        "contact": settings.contact,
+        "organisation": locale.pick(settings.organisation, settings.organisation_en),
+        "mark": settings.mark,
+    }
 
 
 def at_the_door(services: Services) -> dict[str, Any]:

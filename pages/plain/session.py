@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pages.plain.headers import is_https
-from survey.access import Viewer
+from survey.access import Permission, Viewer
 from survey.devices import SECONDS as DEVICE_SECONDS
 from survey.signing_in import SESSION_SECONDS
 
@@ -53,24 +53,18 @@ def routes(services: Callable[[], Services]) -> list[Route]:
     """POST /session/open (body: ticket) and POST /session/close."""
 
     async def open_session(request: Request) -> Response:
-        if not _same_origin(request):
+        if not same_origin(request):
             return PlainTextResponse("forbidden", status_code=403)
         ticket = (await request.body())[:200].decode("ascii", "ignore")
         session_id = await to_thread.run_sync(services().signing_in.redeem, ticket)
         if session_id is None:
             return PlainTextResponse("expired", status_code=403)
-        answer, secure = PlainTextResponse("ok"), is_https(request)
-        name = SECURE_COOKIE if secure else COOKIE
-        answer.set_cookie(name, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
-        device = await to_thread.run_sync(services().signing_in.device, session_id)
-        if device is not None:
-            # For Streamlit's websocket alone, where signing in happens: the pages of those who answer never see it.
-            known = _known_as(device.name, secure)
-            answer.set_cookie(known, device.value, max_age=DEVICE_SECONDS, path=DEVICE_PATH, httponly=True, samesite="lax", secure=secure)
+        answer = PlainTextResponse("ok")
+        await with_session(answer, services(), request, session_id)
         return answer
 
     async def close_session(request: Request) -> Response:
-        if not _same_origin(request):
+        if not same_origin(request):
             return PlainTextResponse("forbidden", status_code=403)
         secure = is_https(request)
         await to_thread.run_sync(services().signing_in.sign_out, cookie_of(request.cookies, secure))
@@ -84,7 +78,30 @@ def routes(services: Callable[[], Services]) -> list[Route]:
     ]
 
 
-def _same_origin(request: Request) -> bool:
+async def with_session(answer: Response, services: Services, request: Request, session_id: str) -> None:
+    """Give the browser its cookie, and the one by which it will be known at the next sign-in."""
+    secure = is_https(request)
+    name = SECURE_COOKIE if secure else COOKIE
+    answer.set_cookie(name, session_id, max_age=SESSION_SECONDS, path="/", httponly=True, samesite="lax", secure=secure)
+    device = await to_thread.run_sync(services.signing_in.device, session_id)
+    if device is not None:
+        # For Streamlit's websocket alone, where signing in happens: the pages of those who answer never see it.
+        known = _known_as(device.name, secure)
+        answer.set_cookie(known, device.value, max_age=DEVICE_SECONDS, path=DEVICE_PATH, httponly=True, samesite="lax", secure=secure)
+
+
+async def replaced(services: Services, request: Request) -> None:
+    """Sign out whoever this browser was signed in as: another takes the place."""
+    await to_thread.run_sync(services.signing_in.sign_out, cookie_of(request.cookies, is_https(request)))
+
+
+def desk_of(viewer: Viewer | None) -> str:
+    """Where somebody's work begins."""
+    desks = {Permission.WAVES_EDIT: "/organize", Permission.RESULTS_SEE: "/results", Permission.BOX_OPEN: "/custody"}
+    return next((path for permission, path in desks.items() if viewer is not None and viewer.may(permission)), "/")
+
+
+def same_origin(request: Request) -> bool:
     """Streamlit's own cross-site protection does not cover plain routes."""
     origin = request.headers.get("origin", "")
     return urlsplit(origin).netloc == request.headers.get("host")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.plain.respondent import at_the_door, open_form, submit
+from pages.plain.respondent import at_the_door, open_form, submit, whose
 from pages.widgets import form
 from survey.access import Viewer
 from survey.collect.form.view import configuration
@@ -38,7 +38,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         door = {}  # the form is on the screen; it must not vanish under somebody's hands
     form.show(
         _FORM,
-        configuration(locale, contact=services.settings.contact, **door),
+        configuration(locale, **whose(services, locale), **door),
         opening=answered(lambda asked: open_form(services, asked, locale)),
         sending=answered(lambda asked: submit(services, asked, locale)),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.respondent.links import plain_link
+from pages.widgets.begin import begin_here
+from pages.widgets.organisation import organisation
 from pages.widgets.organizer import plain
 from survey.access import Viewer
 from survey.i18n import Locale
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
 
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
+    organisation(services, _)
     st.title(_("Anonymous staff survey on workplace culture"))
     surface = services.settings.surface
+    if surface == "all" and not services.collect.open_waves() and begin_here(services, _):
+        return
     if surface != "results":
         _answer(services, _)
     with st.container(horizontal=True):

@@ -36,6 +36,7 @@ IMPORTS = "organize-imports"
 DOWNLOADS = "organize-downloads"
 ACCOUNTS = "organize-accounts"
 LOG = "organize-log"
+INSTALLATION = "organize-installation"
 
 # What the services answer to the second of two clicks: nothing is wrong, it was done already.
 _DONE_ALREADY = frozenset(

@@ -128,6 +128,29 @@ def test_an_organizer_is_nobody_on_the_results_surface(province: Province) -> No
     services.close()
 
 
+def test_results_spends_links_of_leaders_alone_and_sees_no_password_of_a_mail_server(province: Province) -> None:
+    organizing = build(province.settings("langnghe_organize", "all"))
+    leader, boss = (organizing.accounts.give_link(OPERATOR, name) for name in ("lan.anh", "to.chuc"))
+    organizing.installing.save(
+        OPERATOR, {"organisation": "Sở Nội vụ", "mail_server": "smtps://a:bi-mat@mail.vn", "mail_sender": "a@mail.vn"}
+    )
+    organizing.close()
+    showing = build_surface(province.settings("langnghe_results", "results"))
+    assert isinstance(showing, Showing)
+    assert (showing.settings.organisation, showing.settings.mail_server) == ("Sở Nội vụ", "")
+    with pytest.raises(SurveyError, match="not known here"):
+        showing.joining.choose(boss.token, GOOD)
+    assert showing.signing_in.viewer(showing.joining.choose(leader.token, GOOD)) is not None
+    showing.close()
+    responding = build_surface(province.settings("langnghe_respond", "respond"))
+    assert (responding.settings.organisation, responding.settings.mail_server) == ("Sở Nội vụ", "")
+    responding.close()
+    organizing = build(province.settings("langnghe_organize", "all"))
+    organizing.installing.save(OPERATOR, {"organisation": "", "mail_server": "", "mail_sender": ""})
+    organizing.joining.choose(boss.token, GOOD)
+    organizing.close()
+
+
 def test_organize_runs_a_whole_wave_and_leaves_no_dead_ballot_behind(province: Province) -> None:
     services = build(province.settings("langnghe_organize", "all"))
     organizer = Viewer(name="to.chuc", role=Role.ORGANIZER)

@@ -12,7 +12,7 @@ from survey.access import Viewer
 LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments")
 ORGANIZERS = (
     "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "paper", "close", "comments", "units", "questionnaires", "imports", "downloads",
-    "accounts", "log",
+    "accounts", "log", "installation", "operations",
 )  # fmt: skip
 # Module below pages -> address.
 ADDRESSES = {

@@ -21,6 +21,7 @@ from survey.collect.keys import KeyShare
 from survey.design.reorganisation import Kind
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
+from survey.errors import SurveyError
 from survey.publish.doubts import Doubt
 from tests.conftest import REPOSITORY
 from tests.pages import looking
@@ -632,16 +633,24 @@ def uses(services: Services) -> list[Any]:
     return list(services.proposing.proposer(OPERATOR, services.design.questionnaires(OPERATOR)[0]).questions)
 
 
-def test_a_password_is_shown_once_and_the_last_organizer_stays(look: Look, sqlite_services: Services) -> None:
+def test_a_link_is_shown_once_no_password_ever_and_the_last_organizer_stays(look: Look, sqlite_services: Services) -> None:
     settle(sqlite_services)
     at = look("accounts")
     at.text_input[0].set_value("lan.anh").run()
     at.selectbox[0].set_value("t.a").run()
     click(at, "Add the account")
-    assert len(at.code[0].value) >= 16
+    address, token = at.code[0].value.split("#")
+    assert address == "http://127.0.0.1:8501/join?lang=en" and at.code[0].value in at.code[1].value
+    assert sqlite_services.joining.opened(token).name == "lan.anh"
+    assert not any("assword of" in one.value for one in at.success)
+    assert at.table[0].value["State"].iloc[0] == "Waits until its link is opened"
     assert (sqlite_services.accounts.list(OPERATOR)[0].unit, sqlite_services.accounts.list(OPERATOR)[0].role) == ("t.a", Role.LEADER)
-    click(at, "I have it; hide the password")
+    click(at, "I have handed it over; hide the link")
     assert not at.code
+    click(at, "Make a new link")
+    with pytest.raises(SurveyError, match="no longer holds"):
+        sqlite_services.joining.opened(token)
+    sqlite_services.joining.choose(at.code[0].value.split("#")[1], "bon tu khong lien quan")
     sqlite_services.accounts.add(OPERATOR, "boss", Role.ORGANIZER, "a-long-password")
     at = look("accounts")
     next(box for box in at.selectbox if box.key == "disable.name").set_value("boss").run()

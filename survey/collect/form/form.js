@@ -375,6 +375,10 @@ export function mount(root, config, host) {
   const trial = () => Boolean((form && form.trial) || (result && result.trial));
 
   /** The heading and the line above it. `place`: number of the theme; past the last one the bar is full. */
+  /** Whose survey it is, on the screens outside the questions. */
+  const whose = () => (config.organisation || config.mark) && h("p", { class: "whose" },
+    config.mark && h("img", { src: config.mark, alt: "" }), h("span", {}, config.organisation));
+
   function head(title, place, links) {
     const total = form && themes().length;
     const line = [
@@ -384,7 +388,7 @@ export function mount(root, config, host) {
       config.illustrative && h("span", { class: "tag" }, t("illustrative")),
       links,
     ];
-    return [h("div", { class: "top" }, line.flat()), h("h1", { tabindex: "-1" }, title)];
+    return [h("div", { class: "top" }, line.flat()), !place && whose(), h("h1", { tabindex: "-1" }, title)];
   }
 
   const bar = (text, onclick, other = button(t("back"), back, { id: "ln-back" })) =>

@@ -170,10 +170,12 @@ def _stored(opened: OpenedForm, _: Locale) -> list[str]:
 def configuration(
     _: Locale, *, code: str | None = None, form: dict[str, Any] | None = None, error: SurveyError | None = None,
     illustrative: bool = False, history: bool = False, contact: str = "", kiosk: bool = False, waves: Iterable[Wave] = (),
+    organisation: str = "", mark: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The whole configuration of the module: texts, and the form if a code has opened one.
 
-    `contact`: whom to ask; `kiosk`: a device of many people, which keeps nothing; `waves`: those in the field, for the screen on which a code is entered.
+    `contact`: whom to ask; `kiosk`: a device of many people, which keeps nothing; `waves`: those in the field, for the screen on
+    which a code is entered; `organisation`, `mark`: whose survey it is, the mark as a data address.
     """
     waves = tuple(waves)
     return {
@@ -183,6 +185,8 @@ def configuration(
         "history": history and not kiosk,
         "illustrative": illustrative,
         "contact": (waves[0].contact if len(waves) == 1 else "") or contact,
+        "organisation": organisation,
+        "mark": mark,
         "languages": {language: name for language, name in LANGUAGE_NAMES.items() if language != _.language},
         "waves": [f"{_.pick(wave.title_vi, wave.title_en)}: {_('open until {day}', day=_.day(wave.closes))}" for wave in waves],
         "code": in_groups(code) if code else None,

@@ -57,11 +57,15 @@ class File:
 
 
 class Reports:
-    """A report of a unit holds what the unit's own leader may see, whoever has it made. Each is noted in the log."""
+    """A report of a unit holds what the unit's own leader may see, whoever has it made. Each is noted in the log.
 
-    def __init__(self, results: Results, log: Log) -> None:
+    `issuer`: the organisation's name, in the head of the document; a placeholder where it is empty.
+    """
+
+    def __init__(self, results: Results, log: Log, issuer: str = "") -> None:
         self._results = results
         self._log = log
+        self._issuer = issuer
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[str, ...]:
         """The nodes of a wave whose reports the viewer may have, in plan order."""
@@ -104,4 +108,6 @@ class Reports:
             self._results.verdicts(reader, wave_id),
         )  # fmt: skip
         report = build(material, self._results.criteria(reader, wave_id, unit))
+        if self._issuer:
+            report = replace(report, frame=replace(report.frame, issuer=self._issuer.upper()))
         return File(f"{report.name}.{kind}", FORMATS[kind](report, material))
