@@ -39,7 +39,7 @@ _BATCH = 2_000
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
     "unit", "questionnaire", "wave", "code", "turnout", "invitation", "credential_key", "account", "access_log", "release", "cell", "superseded",
-    "comment", "ballot", "cover",
+    "comment", "undertaking", "ballot", "cover",
 )  # fmt: skip
 LEFT_OUT = ("session", "throttle")  # signed-in browsers, and wrong passwords of the last day
 OF_THE_FIELD = ("code", "turnout", "invitation", "credential_key")  # by wave; not copied while the wave is open

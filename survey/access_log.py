@@ -55,6 +55,9 @@ class Action(StrEnum):
     WAVE_DISCARDED = "wave-discarded"
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"
+    UNDERTAKING_ADDED = "undertaking-added"
+    UNDERTAKING_CHANGED = "undertaking-changed"
+    UNDERTAKING_REMOVED = "undertaking-removed"
     BACKUP_WRITTEN = "backup-written"
     BACKUP_RESTORED = "backup-restored"
 

@@ -14,6 +14,7 @@ from pages.plain.bodies import json_of
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
+from survey.collect.service import OpenedForm
 from survey.collect.slips import normalise
 from survey.design.questionnaire import AnswersRejected
 from survey.errors import SurveyError
@@ -35,7 +36,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
         opened = services.collect.open(_shown(sent), services.clock.today())
     except SurveyError as error:
         return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
-    return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+    return _given(services, opened, locale)
 
 
 def submit(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
@@ -110,7 +111,12 @@ def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
         opened = services.collect.open(code, services.clock.today())
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
-    return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+    return {"code": code, **_given(services, opened, locale)}
+
+
+def _given(services: Services, opened: OpenedForm, locale: Locale) -> dict[str, Any]:
+    heard = services.hearing.before(opened.wave, opened.unit)
+    return {"form": form_view(opened, services.policy, locale, heard), "illustrative": opened.wave.illustrative}
 
 
 def at_the_door(services: Services) -> dict[str, Any]:
