@@ -23,6 +23,7 @@ from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.process.opening import open_ballots, require_some
+from survey.process.scored import scored
 from survey.process.tallies import tally
 from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_of
@@ -179,9 +180,10 @@ class Closing:
         self, wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response], progress: Progress
     ) -> tuple[Release, list[ReleasedComment]]:
         """The audited release of these responses, and the comments that go with it."""
-        tallies = tally(advance(wave, WaveState.CLOSED), questionnaire, responses)
+        counted = scored(questionnaire, responses)
+        tallies = tally(advance(wave, WaveState.CLOSED), questionnaire, counted)
         progress(0.6, STEPS[3])
-        release = assessed(protect(tallies, wave.plan, self._policy), responses, self._policy)
+        release = assessed(protect(tallies, wave.plan, self._policy), counted, self._policy)
         release = replace(release, audit={**release.audit, **bounds(release)})
         return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
 

@@ -26,6 +26,7 @@ from survey.process.counts_file import read_counts
 from survey.process.headcounts_file import read_headcounts
 from survey.process.response_columns import breakdowns_in, units_of
 from survey.process.responses_file import read_responses
+from survey.process.scored import scored
 from survey.process.scores_file import read_scores
 from survey.process.tallies import EVERYBODY, Tallies, tally
 from survey.publish.closing import Progress, silent
@@ -162,14 +163,15 @@ class Importing:
             breakdowns = [b.id for b in questionnaire.breakdowns if b.id in used]
             plan = self._plan(register, day, present, breakdowns, source, False, given.get(wave_id, {}))
             wave = self._wave(wave_id, day, questionnaire, plan, Origin.RESPONSES, source, illustrative)
-            tallies = tally(wave, questionnaire, responses)
+            counted = scored(questionnaire, responses)
+            tallies = tally(wave, questionnaire, counted)
             said += self._check_headcounts(headcounts or source, tallies)
             previews.append(preview_of(tallies))
             progress(done + 0.2 * part, STEPS[2])
             hidden = self._protect(tallies, plan, replacing)
             del tallies  # everybody's scores: what is left to do needs the room
             progress(done + 0.5 * part, STEPS[3])
-            release = assessed(hidden, responses, self._policy)
+            release = assessed(hidden, counted, self._policy)
             comments[wave_id] = release_comments(plan, responses, self._policy)
             releases.append(release)
         refuse_same_people(releases, [wave.id for wave in self._store.waves()], self._releases)
