@@ -23,6 +23,7 @@ from survey.design.units import BEGINNING
 from survey.design.units_file import read_units
 from survey.disclose.release import Cell
 from survey.errors import InputRefused, Said
+from survey.publish.import_options import ImportOptions
 from survey.publish.preview import Prepared
 from survey.source import Source
 from tests.command_line import Line, stored
@@ -208,7 +209,7 @@ def test_an_item_that_is_not_reversed_in_any_language_is_not(world: World) -> No
 def counts(world: World, name: Path | Source, **how: Any) -> Prepared:
     source = name if isinstance(name, Source) else Source.open(name)
     found = world.services.design.questionnaire(OPERATOR, "vhcs-core")
-    return world.services.importing.prepare_counts(OPERATOR, source, found, **how)
+    return world.services.importing.prepare_counts(OPERATOR, source, found, ImportOptions(**how))
 
 
 def test_a_row_of_totals_is_left_out_and_told(world: World) -> None:

@@ -11,6 +11,7 @@ from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Questionnaire
 from survey.i18n import Locale
+from survey.publish.import_options import ImportOptions
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -63,20 +64,21 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
         )
     trial = st.checkbox(_("A trial: mark every figure as illustrative"))
     file = st.file_uploader(_("File of results (.csv, .xlsx, .xls, .ods)"), type=TABLES, key=desk.renewed("imports"))
+    options = ImportOptions(published=elsewhere, illustrative=trial)
     if file is None:
         return
     source, questionnaire = desk.source_of(file), stored[place]
-    chosen: tuple[object, ...] = (kind, place, file.file_id, trial, elsewhere)
+    chosen: tuple[object, ...] = (kind, place, file.file_id)
     if kind != "responses":
 
         def prepare() -> Any:
             if kind == "scores":
-                return services.importing.prepare_scores(viewer, source, questionnaire, illustrative=trial)
-            return services.importing.prepare_counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
+                return services.importing.prepare_scores(viewer, source, questionnaire, options)
+            return services.importing.prepare_counts(viewer, source, questionnaire, options)
 
-        import_preview.render(services, viewer, prepare, chosen, _)
+        import_preview.render(services, viewer, prepare, (*chosen, options), _)
         return
-    import_mapping.render(services, viewer, source, questionnaire, chosen, trial, _)
+    import_mapping.render(services, viewer, source, questionnaire, chosen, options, _)
 
 
 def _about_scores(locale: Locale) -> None:

@@ -31,6 +31,7 @@ from survey.disseminate.sheet.page import sheet
 from survey.disseminate.sheet.reading import reading
 from survey.errors import InputRefused, SurveyError
 from survey.i18n import Locale
+from survey.publish.import_options import ImportOptions
 from survey.source import Source
 from tests.command_line import Line
 from tests.commands.results_shape import check_unit
@@ -267,7 +268,7 @@ def test_printed_scores_never_replace_what_was_protected_here(services: Services
     questionnaire = services.design.questionnaires(OPERATOR)[-1]
     source = Source("x.csv", printed(questionnaire, "2024").encode())
     with pytest.raises(SurveyError, match="protected here"):
-        services.importing.prepare_scores(OPERATOR, source, questionnaire, replacing=True)
+        services.importing.prepare_scores(OPERATOR, source, questionnaire, ImportOptions(replacing=True))
     again = Source("y.csv", printed(questionnaire, "2022", 9.5).encode())
-    (new,) = services.importing.prepare_scores(OPERATOR, again, questionnaire, replacing=True).releases
+    (new,) = services.importing.prepare_scores(OPERATOR, again, questionnaire, ImportOptions(replacing=True)).releases
     assert new.audit["replaces"] == services.results.hash(OPERATOR, "2022")
