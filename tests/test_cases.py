@@ -231,6 +231,8 @@ def test_headcounts_belong_to_a_wave(world: World) -> None:
     heads = "wave;unit;headcount\n2022;so.nv;40\n2022;so.tc;55\n2022;so.khdt;48\n"
     given = counts(world, OFFICER / "k5.csv", headcounts=Source("h.csv", heads.encode())).releases[0]
     assert given.plan.headcount("tinh") == 143 and given.response_rate("tinh") is not None
+    named = heads.replace("so.nv", "SỞ  NỘI VỤ").replace("so.khdt", "Sở Kế hoạch và Đầu tư").encode()
+    assert counts(world, OFFICER / "k5.csv", headcounts=Source("h.csv", named)).releases[0].plan == given.plan
     none = counts(world, OFFICER / "k5.csv")
     assert none.releases[0].plan.headcount("so.nv") is None and none.releases[0].response_rate("tinh") is None  # the register says 80 today
     assert any("no headcount is given for 3 of 3 units" in said.message.format(**said.values) for said in none.said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from survey.process.response_columns import ResponseColumns, Words
 from survey.process.scores import MISSING
 from survey.source import Source
 from survey.tabular import read_words
-from survey.vietnamese import means_no_answer, same, tidy
+from survey.vietnamese import means_no_answer, same, tidy, told_apart
 from survey.workbook import SUFFIXES
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")  # 4 and 4.0; digits of other scripts are asked about
@@ -106,7 +106,7 @@ class _Column:
 class _Reading:
     def __init__(self, source: Source, meaning: Meaning, questionnaire: Questionnaire, register: UnitRegister) -> None:
         self._source, self._meaning, self._questionnaire = source, meaning, questionnaire
-        self._names = _unique({unit.id: unit.name_vi for unit in register})
+        self._names = told_apart({unit.id: unit.name_vi for unit in register})
         self._register = register
         self._labels = {item: self._labels_of(item) for item in meaning.items}
         self._categories = {
@@ -353,11 +353,6 @@ def _number(text: str) -> str | None:
 
 def _labels(options: list[tuple[str, str, str]]) -> dict[str, str]:
     """label -> value, of labels that only one option has."""
-    return _unique({value: label for value, label, _other in options}) | _unique(
+    return told_apart({value: label for value, label, _other in options}) | told_apart(
         {value: label for value, _label, label in options if label}
     )
-
-
-def _unique(names: Mapping[str, str]) -> dict[str, str]:
-    times = Counter(same(name) for name in names.values())
-    return {same(name): one for one, name in names.items() if name and times[same(name)] == 1}
