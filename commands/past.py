@@ -8,6 +8,7 @@ import click
 
 from commands.command import INPUT, Context, as_json, command, emit, progress_of, tell
 from survey.access import OPERATOR
+from survey.publish.import_options import ImportOptions
 from survey.publish.preview import Prepared
 from survey.source import Source
 
@@ -52,10 +53,8 @@ def counts(
     """Counts from FILE (.csv, .csv.gz or a workbook): wave, unit, [breakdown, category,] item, option, n."""
     services = context.services
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
-    heads = Source.open(headcounts) if headcounts else None
-    prepared = services.importing.prepare_counts(
-        OPERATOR, Source.open(file), found, published, replacing=replacing, headcounts=heads, own_people=own_people
-    )
+    options = ImportOptions(headcounts=_opened(headcounts), replacing=replacing, published=published, own_people=own_people)
+    prepared = services.importing.prepare_counts(OPERATOR, Source.open(file), found, options)
     _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
@@ -84,10 +83,9 @@ def responses(
     """Answers from FILE (.csv or a workbook), one row a person; they are counted in memory and never stored."""
     services = context.services
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
-    heads = Source.open(headcounts) if headcounts else None
-    prepared = services.importing.prepare_responses(
-        OPERATOR, Source.open(file), found, Source.open(mapping), replacing=replacing, headcounts=heads, progress=progress_of(context)
-    )
+    options = ImportOptions(headcounts=_opened(headcounts), replacing=replacing)
+    # The file is handed over, not kept here: it is let go once it is read.
+    prepared = services.importing.prepare_responses(OPERATOR, Source.open(file), found, Source.open(mapping), options, progress_of(context))
     _finish(context, prepared, replacing, draft, dry_run, as_json)
 
 
@@ -108,9 +106,13 @@ def scores(
     favourable, [base], [headcount], [response_rate]. Without a base: no interval and no test."""
     services = context.services
     found = services.design.questionnaire(OPERATOR, questionnaire_id)
-    heads = Source.open(headcounts) if headcounts else None
-    prepared = services.importing.prepare_scores(OPERATOR, Source.open(file), found, replacing=replacing, headcounts=heads)
+    options = ImportOptions(headcounts=_opened(headcounts), replacing=replacing)
+    prepared = services.importing.prepare_scores(OPERATOR, Source.open(file), found, options)
     _finish(context, prepared, replacing, draft, dry_run, as_json)
+
+
+def _opened(file: Path | None) -> Source | None:
+    return Source.open(file) if file else None
 
 
 def _finish(context: Context, prepared: Prepared, replacing: bool, draft: bool, dry_run: bool, as_json: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -52,6 +54,12 @@ def same(text: str) -> str:
         tones = sorted(char for char in unicodedata.normalize("NFD", word) if char in _TONES)
         parts.append(unicodedata.normalize("NFC", "".join(letters)) + "".join(tones))
     return " ".join(parts)
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """name -> id, of names that only one id has, as `same` compares them."""
+    times = Counter(same(name) for name in names.values())
+    return {same(name): one for one, name in names.items() if name and times[same(name)] == 1}
 
 
 @lru_cache(maxsize=10_000)  # a register's names are sorted again at every click

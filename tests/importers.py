@@ -33,6 +33,7 @@ from survey.process.counts_file import read_counts
 from survey.process.responses_file import read_responses
 from survey.source import Source
 from tests.damaging import in_gzip, in_zip
+from tests.importing import import_counts
 from tests.small_world import UNITS, settle
 
 Opened = Callable[[bytes], tuple[bytes, Callable[[bytes], bytes]]]
@@ -188,7 +189,7 @@ def _past(world: World) -> list[Importer]:
 
     def whole(content: bytes) -> object:
         world.forget_waves()  # else the second is refused because the first is there
-        return world.services.importing.counts(OPERATOR, Source.received("c.csv", content), questionnaire)
+        return import_counts(world.services, Source.received("c.csv", content), questionnaire)
 
     text = "\n".join(counts).encode()
     return [

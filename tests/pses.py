@@ -10,6 +10,7 @@ from bootstrap import Services
 from survey.access import OPERATOR
 from survey.design.questionnaire import Questionnaire
 from survey.source import Source
+from tests.importing import import_counts
 
 QUESTIONNAIRE = Path(__file__).parent / "data" / "pses.yaml"
 WAVES = ("2008", "2011", "2014", "2017", "2018")
@@ -27,7 +28,7 @@ def settle(services: Services, folder: Path) -> Questionnaire:
 def bring_in(services: Services, folder: Path) -> None:
     """The five waves as `langnghe import counts --published` reads them."""
     questionnaire = settle(services, folder)
-    services.importing.counts(OPERATOR, Source.open(folder / "counts.csv.gz"), questionnaire, published=True)
+    import_counts(services, Source.open(folder / "counts.csv.gz"), questionnaire, published=True)
 
 
 def printed(folder: Path) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from survey.design.units import BEGINNING
 from survey.design.units_file import read_units
 from survey.disclose.release import Cell
 from survey.errors import InputRefused, Said
+from survey.publish.import_options import ImportOptions
 from survey.publish.preview import Prepared
 from survey.source import Source
 from tests.command_line import Line, stored
@@ -208,7 +209,7 @@ def test_an_item_that_is_not_reversed_in_any_language_is_not(world: World) -> No
 def counts(world: World, name: Path | Source, **how: Any) -> Prepared:
     source = name if isinstance(name, Source) else Source.open(name)
     found = world.services.design.questionnaire(OPERATOR, "vhcs-core")
-    return world.services.importing.prepare_counts(OPERATOR, source, found, **how)
+    return world.services.importing.prepare_counts(OPERATOR, source, found, ImportOptions(**how))
 
 
 def test_a_row_of_totals_is_left_out_and_told(world: World) -> None:
@@ -230,6 +231,8 @@ def test_headcounts_belong_to_a_wave(world: World) -> None:
     heads = "wave;unit;headcount\n2022;so.nv;40\n2022;so.tc;55\n2022;so.khdt;48\n"
     given = counts(world, OFFICER / "k5.csv", headcounts=Source("h.csv", heads.encode())).releases[0]
     assert given.plan.headcount("tinh") == 143 and given.response_rate("tinh") is not None
+    named = heads.replace("so.nv", "SỞ  NỘI VỤ").replace("so.khdt", "Sở Kế hoạch và Đầu tư").encode()
+    assert counts(world, OFFICER / "k5.csv", headcounts=Source("h.csv", named)).releases[0].plan == given.plan
     none = counts(world, OFFICER / "k5.csv")
     assert none.releases[0].plan.headcount("so.nv") is None and none.releases[0].response_rate("tinh") is None  # the register says 80 today
     assert any("no headcount is given for 3 of 3 units" in said.message.format(**said.values) for said in none.said)

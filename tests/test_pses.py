@@ -22,6 +22,7 @@ from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from tests import pses
 from tests.command_line import measured
 from tests.conftest import REPOSITORY
+from tests.importing import import_counts
 from tests.verdict_readers import disagreeing, read
 
 POINTS = {"Q64": (0, 25, 50, 75, 100), "Q48": (0, 100), "Q55": (0, 100)}
@@ -76,7 +77,7 @@ def by_shares(shared_data: Path, printed: pd.DataFrame, tmp_path_factory: pytest
     """The printed shares walked through the whole street: file, tallies, protection, release, store."""
     services = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("pses-shares"))}))
     questionnaire = pses.settle(services, shared_data / "pses")
-    services.importing.counts(OPERATOR, pses.as_counts(printed), questionnaire, published=True)
+    import_counts(services, pses.as_counts(printed), questionnaire, published=True)
     found = beside(printed, {wave: services.results.release(OPERATOR, wave) for wave in pses.WAVES})
     services.close()
     return found

@@ -13,6 +13,7 @@ from survey.access import Viewer
 from survey.design.questionnaire import Questionnaire
 from survey.i18n import Locale
 from survey.process.proposal import Assigned, Kind, Proposal, Proposer, Use, mapping_text
+from survey.publish.import_options import ImportOptions
 from survey.source import Source
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Choices:
 
 
 def render(
-    services: Services, viewer: Viewer | None, source: Source, questionnaire: Questionnaire, chosen: tuple[object, ...], trial: bool, locale: Locale
+    services: Services, viewer: Viewer | None, source: Source, questionnaire: Questionnaire, chosen: tuple[object, ...],
+    options: ImportOptions, locale: Locale,
 ) -> None:  # fmt: skip
     _ = locale
     proposer = services.proposing.proposer(viewer, questionnaire)
@@ -57,8 +59,8 @@ def render(
             one.use.id: {value: (n, one.values.get(value)) for value, n in one.column.values.items()} for one in proposal.used(Kind.ITEM)
         }
         import_preview.render(
-            services, viewer, lambda: services.importing.prepare_responses(viewer, source, questionnaire, rules, illustrative=trial),
-            (*chosen, mapping), _, before,
+            services, viewer, lambda: services.importing.prepare_responses(viewer, source, questionnaire, rules, options),
+            (*chosen, options, mapping), _, before,
         )  # fmt: skip
 
 

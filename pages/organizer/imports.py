@@ -11,6 +11,8 @@ from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.design.questionnaire import Questionnaire
 from survey.i18n import Locale
+from survey.publish.import_options import ImportOptions
+from survey.source import Source
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -19,6 +21,7 @@ COUNTS_EXAMPLE = (
     "wave;unit;breakdown;category;item;option;n\r\n2019;so.nv;;;KC1;1;2\r\n2019;so.nv;;;KC1;2;5\r\n2019;so.nv;gender;f;KC1;1;1\r\n"
 )
 SCORES_EXAMPLE = "wave;unit;measure;score;favourable;base;headcount;response_rate\r\n2019;tinh;index;64,3;;;1250;72\r\n2019;so.nv;item:KC1;;58,5;41;60;\r\n"
+HEADCOUNTS_EXAMPLE = "wave;unit;headcount\r\n2019;so.nv;52\r\n2019;so.tc;64\r\n"
 TABLES = ["csv", "xlsx", "xls", "ods", "gz"]
 
 
@@ -63,20 +66,37 @@ def _steps(services: Services, viewer: Viewer | None, stored: tuple[Questionnair
         )
     trial = st.checkbox(_("A trial: mark every figure as illustrative"))
     file = st.file_uploader(_("File of results (.csv, .xlsx, .xls, .ods)"), type=TABLES, key=desk.renewed("imports"))
+    options = ImportOptions(headcounts=_headcounts(_), published=elsewhere, illustrative=trial)
     if file is None:
         return
     source, questionnaire = desk.source_of(file), stored[place]
-    chosen: tuple[object, ...] = (kind, place, file.file_id, trial, elsewhere)
+    chosen: tuple[object, ...] = (kind, place, file.file_id)
     if kind != "responses":
 
         def prepare() -> Any:
             if kind == "scores":
-                return services.importing.prepare_scores(viewer, source, questionnaire, illustrative=trial)
-            return services.importing.prepare_counts(viewer, source, questionnaire, published=elsewhere, illustrative=trial)
+                return services.importing.prepare_scores(viewer, source, questionnaire, options)
+            return services.importing.prepare_counts(viewer, source, questionnaire, options)
 
-        import_preview.render(services, viewer, prepare, chosen, _)
+        import_preview.render(services, viewer, prepare, (*chosen, options), _)
         return
-    import_mapping.render(services, viewer, source, questionnaire, chosen, trial, _)
+    import_mapping.render(services, viewer, source, questionnaire, chosen, options, _)
+
+
+def _headcounts(locale: Locale) -> Source | None:
+    """How many people there were in the waves of the file, where somebody has kept it."""
+    _ = locale
+    with st.expander(_("I have the headcounts of that time")):
+        st.markdown(
+            _(
+                "Columns: wave, unit (id or name), headcount. Only with them is there a response rate, and units weigh in the whole by their people. Today's headcounts are never taken for those of an earlier wave."
+            )
+        )
+        st.download_button(
+            _("Example of headcounts (CSV)"), HEADCOUNTS_EXAMPLE.encode("utf-8-sig"), "mau-so-nguoi.csv", "text/csv", on_click="ignore"
+        )
+        file = st.file_uploader(_("File of headcounts"), type=TABLES, key=f"{desk.renewed('imports')}.headcounts")
+    return desk.source_of(file) if file else None
 
 
 def _about_scores(locale: Locale) -> None:

@@ -116,7 +116,7 @@ def _comparison(asked: Asked) -> tuple[str, Iterator[Html]]:
         yield element("p", "", class_="ln-more-filters")
         yield first.about(release, of.names[group], _)
         yield _bullets(sentences.comparison(of))
-        yield element("p", sentences.units_and_calls({unit: of.names[unit] for unit in of.units}, of.found, of.hidden, _))
+        yield element("p", sentences.units_and_calls({unit: of.names[unit] for unit in of.units}, of.found, of.cells, _))
         yield comparing_grid.units_grid(of)
 
     return _("Comparison of units"), parts()

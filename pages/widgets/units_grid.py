@@ -20,7 +20,7 @@ def show(of: Comparing, locale: Locale) -> None:
     chart.grid(
         f"<style>{STYLE}</style>{units_grid(of)}", partial(_picture, of),
         tables.heatmap(of.release, rows, of.columns.shown, of.found, _, of.columns.of),
-        sentences.units_and_calls({unit: of.names[unit] for unit in of.units}, of.found, of.hidden, _),
+        sentences.units_and_calls({unit: of.names[unit] for unit in of.units}, of.found, of.cells, _),
         f"so-sanh-{of.release.wave.id}-{of.group}", of.release, of.group, _,
     )  # fmt: skip
 

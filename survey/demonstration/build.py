@@ -29,6 +29,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.passwords import new_password
+from survey.process.scored import scored
 from survey.process.tallies import tally
 from survey.publish.commenting import Commenting
 from survey.publish.importing import Importing
@@ -134,8 +135,9 @@ def _past(policy: Policy, numbered: tuple[int, Wave]) -> Past:
     when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
     responses = simulate(questionnaire, draft.plan, when, seed=363 + number)
     wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
-    tallies = tally(wave, questionnaire, responses)
-    release = assessed(protect(tallies, wave.plan, policy), responses, policy)
+    counted = scored(questionnaire, responses)
+    tallies = tally(wave, questionnaire, counted)
+    release = assessed(protect(tallies, wave.plan, policy), counted, policy)
     return release, release_comments(wave.plan, responses, policy)
 
 

@@ -24,7 +24,8 @@ from survey.i18n import round_half_up
 from survey.process.drivers import People, cronbach, score_people, weigh
 from survey.process.estimates import estimate
 from survey.process.quality import Limits, Signs, count_signs
-from survey.process.response_columns import some_of, units_of
+from survey.process.response_columns import units_of
+from survey.process.scored import Given, Scored, scored
 from survey.process.scores import Measure
 from survey.process.tallies import items_of, tally
 from survey.process.tree import Tree
@@ -32,19 +33,20 @@ from survey.process.tree import Tree
 _TINY = 1e-9
 
 
-def assessed(release: Release, responses: Sequence[Response], policy: Policy) -> Release:
+def assessed(release: Release, given: Given, policy: Policy) -> Release:
     """The same release with its quality; AuditFailed if that says too much."""
     policy = policy.raised(release.plan.minimum_base)
     limits = Limits(pairs=policy.reliability_pairs, run=policy.reliability_run)
-    signs, marked = count_signs(release.questionnaire, responses, limits)
-    people = score_people(release.questionnaire, responses)
+    counted = scored(release.questionnaire, given)
+    signs, marked = count_signs(release.questionnaire, counted, limits)
+    people = score_people(release.questionnaire, counted)
     alphas, drivers = _of_groups(release, people, policy)
     units = {
         node.id: reliability(release, node.id, signs[node.id], policy)
         for node in release.plan.nodes
         if release.plan.strata[node.id] == (node.id,) and node.id in signs and release.visible(node.id)
     }
-    totals = _totals(release, responses, marked, policy)
+    totals = _totals(release, counted, marked, policy)
     made = replace(release, quality=Quality(units=units, alphas=alphas, drivers=drivers, totals=totals))
     found, looked = attack_quality(made)
     if found:
@@ -162,7 +164,7 @@ def _drivers(release: Release, people: People, own: NDArray[np.bool_], unit: str
     return Drivers(found.people // 10 * 10, round(100 * found.explained), narrow)
 
 
-def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.bool_], policy: Policy) -> Totals | None:
+def _totals(release: Release, counted: Scored, marked: NDArray[np.bool_], policy: Policy) -> Totals | None:
     """With and without the marked forms, of the whole only, in whole points.
 
     None when there are no marked forms and also when there are 1 to k - 1 of them, or when they are nearly the same
@@ -174,15 +176,14 @@ def _totals(release: Release, responses: Sequence[Response], marked: NDArray[np.
         not isinstance(index, Cell)
         or index.score is None
         or not release.visible(roots[0], FORMS)
-        or len(responses) < policy.reliability_whole
+        or len(counted) < policy.reliability_whole
     ):
         return None
-    if not apart(release, responses, marked, policy.item):
+    if not apart(release, counted.responses, marked, policy.item):
         return None
-    kept = some_of(responses, ~marked)
     row = [node.id for node in release.plan.nodes].index(roots[0])
     plan = replace(release.plan, breakdowns=())  # of everybody alone
-    without = estimate(tally(replace(release.wave, plan=plan), release.questionnaire, kept), plan).score[row, 0]
+    without = estimate(tally(replace(release.wave, plan=plan), release.questionnaire, counted.some(~marked)), plan).score[row, 0]
     if not np.isfinite(without):
         return None
     part = round_half_up(100 * float(marked.mean()) / STEP) * STEP

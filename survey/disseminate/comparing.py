@@ -115,9 +115,9 @@ class Comparing:
         return self.release.cell(unit, measure)
 
     @cached_property
-    def hidden(self) -> int:
-        measures = [measure for measure, _label in self.columns.shown]
-        return sum(not isinstance(self.cell(unit, measure), Cell) for unit in self.units for measure in measures)
+    def cells(self) -> list[Cell | Suppressed]:
+        """Of the units below, measure by measure."""
+        return [self.cell(unit, measure) for unit in self.units for measure, _label in self.columns.shown]
 
     def index_calls(self, against: str) -> dict[str, Comparison]:
         return {unit: one for (unit, _index), one in self.verdicts.table(list(self.units), [INDEX], against).items()}

@@ -7,15 +7,14 @@ correlations with the predictors. Source: Johnson 2000 (Multivariate Behavioral 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from survey.design.questionnaire import Questionnaire, Response
+from survey.design.questionnaire import Questionnaire
 from survey.process.response_columns import units_of
-from survey.process.scores import Floats, item_scores, theme_scores
-from survey.process.tallies import answer_matrix
+from survey.process.scored import Given, scored
+from survey.process.scores import Floats, theme_scores
 
 CONFIDENCE = 0.95
 _BATCH = 500_000  # counts drawn at once: resamples x groups
@@ -45,9 +44,9 @@ class Weights:
     high: Floats
 
 
-def score_people(questionnaire: Questionnaire, responses: Sequence[Response]) -> People:
-    items = item_scores(questionnaire, answer_matrix(questionnaire, responses))
-    return People(tuple(units_of(responses)), items, theme_scores(questionnaire, items))
+def score_people(questionnaire: Questionnaire, given: Given) -> People:
+    people = scored(questionnaire, given)
+    return People(tuple(units_of(people.responses)), people.scores, theme_scores(questionnaire, people.scores))
 
 
 def cronbach(scores: Floats) -> float | None:

@@ -179,6 +179,7 @@ class _Estimating:
             mean = of @ table.total / n
             shares = [_shares(of @ table.options[:, item, :]) for item in items]
         pool = _Pool(classes, n, size, known)
+        people = self._deviations(classes, mean)
         means = {"score": pool.mean(mean)}
         for side, name in enumerate(("favourable", "unfavourable")):
             means[name] = pool.mean(np.column_stack([_side_share(self._t.questionnaire, item, shares[item], side) for item in items]))
@@ -187,7 +188,10 @@ class _Estimating:
             weights = item_weights(self._t.questionnaire, self._t.measures[column], self._used[classes.keys])
             composite = _Pool(classes, base, *self._sizes(classes, base, self._whole.n[:, [column]]))
             middle = weighted_mean(mean, weights)[:, None]
-            spread = self._linearised(classes, column, mean, n, weights, base[:, 0])
+            if people is None:
+                spread = self._of_counts(classes, mean, n, weights)
+            else:
+                spread = self._linearised(*people, n, weights, base[:, 0])
             self._store([column], composite, np.zeros_like(composite.base), *composite.spread(middle, spread[:, None]))
             for name, values in means.items():
                 if name != "score" and self._t.measures[column].kind == "index":
@@ -218,24 +222,32 @@ class _Estimating:
         whole, some = mean_of_parts(np.column_stack(means), np.isfinite(np.column_stack(means)), list(range(len(parts))))
         return whole, some | np.column_stack(lacking).any(axis=1)
 
-    def _linearised(self, classes: _Classes, column: int, mean: Floats, n: Floats, weights: Floats, base: Floats) -> Floats:
-        """Standard deviation in each class: of people's deviations from the item means, items weighted alike.
+    def _deviations(self, classes: _Classes, mean: Floats) -> tuple[Places, Floats] | None:
+        """(class of each person, deviations from its item means, 0 where not scored: people x items); None where only counts are known."""
+        people = self._t.people
+        if people is None:
+            return None
+        who = people.counted(self._category, self._t.categories)
+        own = classes.own[people.unit]
+        who &= own >= 0
+        own, deviations = own[who], people.scores[who]
+        deviations -= np.nan_to_num(mean)[own]
+        deviations[np.isnan(deviations)] = 0.0
+        return own, deviations
 
-        Where only counts are known, the mean of the items' deviations: they cannot vary more than if all moved together.
-        """
-        of, table, people = classes.of, self._table, self._t.people
+    def _linearised(self, own: Places, deviations: Floats, n: Floats, weights: Floats, base: Floats) -> Floats:
+        """Standard deviation in each class: of people's deviations from the item means, items weighted alike."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            if people is None:
-                spread = np.sqrt(np.maximum(of @ table.squares / n - mean**2, 0) * n / (n - 1))
-                return weighted_mean(spread, weights)
-            who = people.counted(self._category, self._t.categories)
-            own = classes.own[people.unit]
-            who &= own >= 0
-            own, scores = own[who], people.scores[who]
-            per_item = np.where(n > 0, weights * base[:, None] / n, 0.0)
-            deviation = np.nansum((scores - np.nan_to_num(mean)[own]) * per_item[own], axis=1)
-            squares = np.bincount(own, weights=deviation**2, minlength=len(base))
-            return np.sqrt(squares / (base - 1))
+            per_item = np.where(n > 0, weights * base[:, None] / n, 0.0)[own]
+            per_item *= deviations
+            squares = np.bincount(own, weights=per_item.sum(axis=1) ** 2, minlength=len(base))
+            return np.asarray(np.sqrt(squares / (base - 1)))
+
+    def _of_counts(self, classes: _Classes, mean: Floats, n: Floats, weights: Floats) -> Floats:
+        """The same where only counts are known: the mean of the items' deviations, which cannot vary more than if all moved together."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.sqrt(np.maximum(classes.of @ self._table.squares / n - mean**2, 0) * n / (n - 1))
+            return weighted_mean(spread, weights)
 
     def _compose(self) -> None:
         """Composites of printed parts are the means of these parts as they are printed."""

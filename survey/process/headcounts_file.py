@@ -1,4 +1,4 @@
-"""Reading `wave, unit, headcount`: how many could have answered, then. A register knows only today's staff."""
+"""Reading `wave, unit (id or name), headcount`: how many could have answered, then. A register knows only today's staff."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 
 from survey.design.units import UnitRegister
+from survey.design.wave import wave_day
 from survey.errors import N_, Problem, refuse_if, shown
 from survey.limits import PEOPLE
 from survey.source import Source
 from survey.tabular import read_table
-from survey.vietnamese import tidy
+from survey.vietnamese import same, tidy, told_apart
 
 Headcounts = Mapping[str, Mapping[str, int]]  # wave -> unit -> people
 _ALIASES = {"Đợt": "wave", "Năm": "wave", "Mã đơn vị": "unit", "Đơn vị": "unit", "Số CBCCVC": "headcount", "Số người": "headcount"}
@@ -19,11 +20,14 @@ _ALIASES = {"Đợt": "wave", "Năm": "wave", "Mã đơn vị": "unit", "Đơn v
 def read_headcounts(source: Source, waves: Collection[str], register: UnitRegister) -> Headcounts:
     """The headcounts of a file. Raises InputRefused naming every row with an unknown wave or unit, or no number of people."""
     table = read_table(source, required=("wave", "unit", "headcount"), optional=(), aliases=_ALIASES)
+    named = {wave: told_apart({unit.id: unit.name_vi for unit in register.at(wave_day(wave))}) for wave in waves}
     found: dict[str, dict[str, int]] = {}
     problems: list[Problem] = []
     for row, record in zip(table.index, table.to_dict("records"), strict=True):
         wave, unit, number = (tidy(str(record[name])) for name in ("wave", "unit", "headcount"))
         number = re.sub(r"\.0+$", "", number)
+        if unit not in register:
+            unit = named.get(wave, {}).get(same(unit), unit)
 
         def refuse(column: str, message: str, cure: str, value: str, at: int = int(str(row))) -> None:
             problems.append(Problem(row=at, column=column, message=message, cure=cure, values={"value": shown(value)}))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.design.questionnaire import Questionnaire, Response
+from survey.design.questionnaire import Questionnaire
 from survey.process.response_columns import units_of
-from survey.process.scores import MISSING, Floats, index_scores, item_scores, theme_scores
-from survey.process.tallies import answer_matrix
+from survey.process.scored import Given, scored
+from survey.process.scores import MISSING, Floats, index_scores, theme_scores
 
 ANSWERED = 0.5  # of the items: a form with less is neither alike nor straight
 Answers = NDArray[np.int64]
@@ -44,11 +44,11 @@ class Signs:
     top: float | None
 
 
-def count_signs(questionnaire: Questionnaire, responses: Sequence[Response], limits: Limits) -> tuple[dict[str, Signs], Marks]:
+def count_signs(questionnaire: Questionnaire, given: Given, limits: Limits) -> tuple[dict[str, Signs], Marks]:
     """Signs of every unit that answered; and which responses are marked, for totals without them."""
-    answers = answer_matrix(questionnaire, responses)
-    scores = item_scores(questionnaire, answers)
-    names, place = np.unique(np.array(units_of(responses), dtype=str), return_inverse=True)
+    counted = scored(questionnaire, given)
+    answers, scores = counted.answers, counted.scores
+    names, place = np.unique(np.array(units_of(counted.responses), dtype=str), return_inverse=True)
     contradictory = contradictions(questionnaire, answers) >= limits.pairs
     straight = longest_strings(questionnaire, answers) * 100 >= limits.run
     duplicated = duplicates(place, np.where(np.isfinite(scores), answers, MISSING))

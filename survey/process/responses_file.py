@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -20,9 +20,11 @@ from survey.limits import ID, id_fault
 from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
 from survey.process.response_columns import ResponseColumns, Words
 from survey.process.scores import MISSING
+from survey.process.value_problems import ValueProblems
+from survey.process.word_column import WordColumn
 from survey.source import Source
 from survey.tabular import read_words
-from survey.vietnamese import means_no_answer, same, tidy
+from survey.vietnamese import means_no_answer, same, tidy, told_apart
 from survey.workbook import SUFFIXES
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}(?:[.,]0+)?")  # 4 and 4.0; digits of other scripts are asked about
@@ -67,46 +69,10 @@ def _ask_header(source: Source, index: Any, meaning: Meaning, said: list[Said]) 
         )
 
 
-@dataclass
-class _Seen:
-    """One kind of problem: where first, and in how many rows."""
-
-    row: int
-    message: str
-    cure: str
-    values: dict[str, Any]
-    rows: int = 1
-
-
-class _Column:
-    """A column of words, of some rows of a table: which different ones there are, and where the first of each stands."""
-
-    def __init__(self, table: pd.DataFrame, name: str, rows: NDArray[np.bool_]) -> None:
-        self.name = name
-        self._rows, self._index = np.flatnonzero(rows), table.index
-        self._words, self._size = table[name].cat.categories, len(table)
-        codes = table[name].cat.codes.to_numpy()[self._rows]
-        self._codes, first, self._place, self._times = np.unique(codes, return_index=True, return_inverse=True, return_counts=True)
-        self._first, self._order = first, np.argsort(first)
-
-    def cells(self) -> Iterator[tuple[int, str, int]]:
-        """(row of the first, the cell, in how many rows) from the top down."""
-        for one in self._order.tolist():
-            yield int(self._index[self._rows[self._first[one]]]), str(self._words[self._codes[one]]), int(self._times[one])
-
-    def spread(self, values: Sequence[int], missing: int) -> NDArray[np.int64]:
-        """`values` of the different cells, in the order of `cells`, given to every row."""
-        of_code = np.full(len(self._codes), missing, dtype=np.int64)
-        of_code[self._order[: len(values)]] = values
-        found = np.full(self._size, missing, dtype=np.int64)
-        found[self._rows] = of_code[self._place]
-        return found
-
-
 class _Reading:
     def __init__(self, source: Source, meaning: Meaning, questionnaire: Questionnaire, register: UnitRegister) -> None:
         self._source, self._meaning, self._questionnaire = source, meaning, questionnaire
-        self._names = _unique({unit.id: unit.name_vi for unit in register})
+        self._names = told_apart({unit.id: unit.name_vi for unit in register})
         self._register = register
         self._labels = {item: self._labels_of(item) for item in meaning.items}
         self._categories = {
@@ -118,7 +84,7 @@ class _Reading:
         self._times = 1  # in how many rows the cell stands that is being read
         self._cut = 0
         self._empty: list[int] = []
-        self.problems: dict[tuple[Hashable, ...], _Seen] = {}
+        self.problems = ValueProblems()
 
     def _labels_of(self, item: str) -> dict[str, str]:
         scale = self._questionnaire.scale_of(item)
@@ -126,23 +92,10 @@ class _Reading:
         return _labels([(str(option.value), option.vi, option.en) for option in options])
 
     def refuse(self, row: int, column: str, message: str, cure: str, **values: Any) -> None:
-        key = (column, message, *sorted(map(str, values.values())))
-        if key in self.problems:
-            self.problems[key].rows += self._times
-            self.problems[key].row = min(self.problems[key].row, row)
-        else:
-            self.problems[key] = _Seen(row, message, cure, {"column": column, **values}, self._times)
+        self.problems.note(row, column, message, cure, self._times, **values)
 
     def found(self) -> list[Problem]:
-        """One problem for each value, however many rows hold it."""
-        made = []
-        for (column, *_rest), seen in sorted(self.problems.items(), key=lambda one: one[1].row):
-            message = seen.message
-            if seen.rows > 1:
-                seen.values["rows"] = seen.rows
-                message = _IN_ROWS.get(message, message)
-            made.append(Problem(row=seen.row or None, column=str(column) or None, message=message, cure=seen.cure, values=seen.values))
-        return made
+        return self.problems.found(_IN_ROWS)
 
     def told(self) -> list[Said]:
         said = []
@@ -163,7 +116,7 @@ class _Reading:
         everybody = np.ones(len(table), dtype=bool)
         answers = np.full((len(table), len(names)), MISSING, dtype=np.int64)
         for item, rule in meaning.items.items():
-            column = _Column(table, rule.column, everybody)
+            column = WordColumn(table, rule.column, everybody)
             found = [self._answer(*cell, item, rule) for cell in self._cells(column)]
             answers[:, names.index(item)] = column.spread([MISSING if one is None else one for one in found], MISSING)
         breakdowns = {
@@ -187,7 +140,7 @@ class _Reading:
             return {wave.words[place]: held for place in order if place >= 0}  # no second copy of everybody
         return {wave.words[place]: held.at(present[wave.place[present] == place]) for place in order if place >= 0}
 
-    def _cells(self, column: _Column) -> Iterator[tuple[int, dict[str, str]]]:
+    def _cells(self, column: WordColumn) -> Iterator[tuple[int, dict[str, str]]]:
         """(first row, record of the one cell) of every different cell, while there are not too many problems."""
         for row, word, times in column.cells():
             self._times = times
@@ -200,7 +153,7 @@ class _Reading:
         self, table: pd.DataFrame, rule: Rule, rows: NDArray[np.bool_], read: Callable[[int, Mapping[Any, Any]], str | None]
     ) -> Words:
         """The column with each cell as `read` has it; nothing where that is empty."""
-        column = _Column(table, rule.column, rows)
+        column = WordColumn(table, rule.column, rows)
         found = [read(*cell) or "" for cell in self._cells(column)]
         words = tuple(dict.fromkeys(word for word in found if word))
         place = {word: number for number, word in enumerate(words)}
@@ -353,11 +306,6 @@ def _number(text: str) -> str | None:
 
 def _labels(options: list[tuple[str, str, str]]) -> dict[str, str]:
     """label -> value, of labels that only one option has."""
-    return _unique({value: label for value, label, _other in options}) | _unique(
+    return told_apart({value: label for value, label, _other in options}) | told_apart(
         {value: label for value, _label, label in options if label}
     )
-
-
-def _unique(names: Mapping[str, str]) -> dict[str, str]:
-    times = Counter(same(name) for name in names.values())
-    return {same(name): one for one, name in names.items() if name and times[same(name)] == 1}

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
-from survey.process.response_columns import ResponseColumns, categories_of, units_of
-from survey.process.scores import MISSING, Floats, Measure, item_scores, measures_of, option_scores
+from survey.process.response_columns import categories_of, units_of
+from survey.process.scored import Given, scored
+from survey.process.scores import Floats, Measure, measures_of, option_scores
 
 Category = tuple[str, str]  # (breakdown, category); EVERYBODY for the whole
 EVERYBODY: Category = ("", "")
@@ -100,19 +101,19 @@ def items_of(questionnaire: Questionnaire, measure: Measure) -> list[int]:
     return [place for place, item in enumerate(questionnaire.items) if item.theme in themes and not item.of_some]
 
 
-def tally(wave: Wave, questionnaire: Questionnaire, responses: Sequence[Response]) -> Tallies:
-    """Count `responses` per reporting unit, whole and by category of every planned breakdown."""
+def tally(wave: Wave, questionnaire: Questionnaire, given: Given) -> Tallies:
+    """Count responses per reporting unit, whole and by category of every planned breakdown."""
+    counted = scored(questionnaire, given)
+    responses, answers, scores = counted.responses, counted.answers, counted.scores
     units = tuple(node.id for node in wave.plan.nodes if node.reporting)
     place = {unit: number for number, unit in enumerate(units)}
     unit = np.array([place[one] for one in units_of(responses)], dtype=np.int64)
-    answers = answer_matrix(questionnaire, responses)
     breakdowns = [b for b in questionnaire.breakdowns if b.id in wave.plan.breakdowns]
-    given = np.zeros((len(responses), len(breakdowns)), dtype=np.int64)
+    places = np.zeros((len(responses), len(breakdowns)), dtype=np.int64)
     for column, breakdown in enumerate(breakdowns):
         codes = {category.value: 1 + number for number, category in enumerate(breakdown.published)}
-        given[:, column] = [codes.get(one, 0) for one in categories_of(responses, breakdown.id)]
-    scores = item_scores(questionnaire, answers)
-    people = People(unit, scores, given, tuple(b.id for b in breakdowns))
+        places[:, column] = [codes.get(one, 0) for one in categories_of(responses, breakdown.id)]
+    people = People(unit, scores, places, tuple(b.id for b in breakdowns))
     measures = measures_of(questionnaire)
     categories = [EVERYBODY, *((b.id, str(c.value)) for b in breakdowns for c in b.published)]
     indicators = _indicators(questionnaire, measures, answers, scores)
@@ -131,15 +132,6 @@ def _skipped(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDA
     )
 
 
-def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:
-    """People x items, MISSING where not answered."""
-    names = [item.id for item in questionnaire.items]
-    if isinstance(responses, ResponseColumns) and list(responses.items) == names:
-        return responses.answers
-    rows = [[response.answers.get(name, MISSING) for name in names] for response in responses]
-    return np.array(rows, dtype=np.int64).reshape(len(responses), len(names))
-
-
 @dataclass(frozen=True, eq=False)
 class _Indicators:
     """What is summed over people. n: people x measures; score: people x items, 0 where not scored; dont_know: people x items;
@@ -156,13 +148,15 @@ def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answe
     scored = np.isfinite(scores)
     n = np.column_stack([scored[:, items_of(questionnaire, measure)].any(axis=1) for measure in measures])
     points = most_points(questionnaire)
-    point = np.full(answers.shape, points, dtype=np.int16)
-    dont_know = np.zeros(answers.shape, dtype=bool)
+    point = np.empty(answers.shape, dtype=np.int16)
+    dont_know = np.empty(answers.shape, dtype=bool)
     for column, item in enumerate(questionnaire.items):
         scale = questionnaire.scales[item.scale]
-        dont_know[:, column] = answers[:, column] == scale.dont_know_value
+        given, found = answers[:, column].copy(), np.full(len(answers), points, dtype=np.int16)
+        dont_know[:, column] = given == scale.dont_know_value
         for number, value in enumerate(scale.values):
-            point[answers[:, column] == value, column] = number
+            found[given == value] = number
+        point[:, column] = found
     return _Indicators(n, np.where(scored, scores, 0.0), dont_know, point, points)
 
 

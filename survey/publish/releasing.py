@@ -19,6 +19,7 @@ from survey.disclose.protect import protect
 from survey.disclose.release import Release
 from survey.process.opening import Opened, Opening
 from survey.process.response_columns import ResponseColumns
+from survey.process.scored import scored
 from survey.process.tallies import tally
 from survey.publish.workers import Workers
 
@@ -42,8 +43,9 @@ class _Tree:
     policy: Policy
 
     def release(self) -> Release:
-        tallies = tally(self.wave, self.questionnaire, self.responses)
-        release = assessed(protect(tallies, self.wave.plan, self.policy), self.responses, self.policy)
+        counted = scored(self.questionnaire, self.responses)
+        tallies = tally(self.wave, self.questionnaire, counted)
+        release = assessed(protect(tallies, self.wave.plan, self.policy), counted, self.policy)
         return replace(release, audit={**release.audit, **bounds(release)})
 
 

@@ -17,6 +17,7 @@ from survey.design.units_file import read_units
 from survey.design.wave import WaveState
 from survey.source import Source
 from tests.browser import visitor
+from tests.browser.engines import broken
 from tests.browser.visitor import VI
 from tests.browser.world import PASSWORD
 from tests.command_line import Line
@@ -77,9 +78,10 @@ class Desk:
         self.page.locator("[data-testid='stCheckbox'] label").filter(has_text=label).click()
         visitor.settled(self.page)
 
-    def store(self, wave: str) -> None:
+    def store(self, wave: str, accessible: bool = False) -> None:
         self.press(VI("Look at the result"))
         expect(self.page.get_by_role("heading", name=VI("What is hidden, what is shown, and to whom"))).to_be_visible(timeout=120_000)
+        assert not accessible or broken(self.page)[0] == []
         self.tick(VI("The figures are right"))
         self.press(VI("Store as a draft"))
         expect(self.page.get_by_text(VI("Stored as a draft: {waves}. Nobody but organizers sees it.", waves=wave))).to_be_visible(
@@ -171,9 +173,18 @@ def test_answers_of_limesurvey_come_in_by_clicks_alone(at_desk: Desk, shared_dat
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("at_desk", [google], indirect=True)
-def test_a_google_form_comes_in_by_clicks_alone(at_desk: Desk) -> None:
+def test_a_google_form_comes_in_by_clicks_alone_with_the_headcounts_of_then(at_desk: Desk, tmp_path: Path) -> None:
     at_desk.upload(OFFICER / "p1_google_forms.xlsx")
     expect(at_desk.page.get_by_label(VI("Wave of all rows"), exact=True)).to_have_value("2024")
     expect(at_desk.page.get_by_text("Sở KH&ĐT (11 hàng, hàng đầu tiên: ")).to_be_visible()  # guessed, and so shown
-    at_desk.store("2024")
-    assert at_desk.results("2024", "so.khdt")["base"] == 28
+    heads = tmp_path / "so-nguoi.csv"
+    heads.write_text("Đợt;Đơn vị;Số người\n2024;Sở Nội vụ;80\n2024;so.tc;20\n2024;Sở Kế hoạch và Đầu tư;40\n2024;so.vhttdl;20\n")
+    at_desk.page.get_by_text(VI("I have the headcounts of that time")).click()
+    visitor.settled(at_desk.page)
+    at_desk.page.locator("input[type=file]").nth(1).set_input_files(heads)
+    visitor.settled(at_desk.page)
+    expect(at_desk.page.get_by_text("Sở KH&ĐT (11 hàng, hàng đầu tiên: ")).to_be_visible()  # nothing that was chosen is lost
+    assert broken(at_desk.page)[0] == []
+    at_desk.store("2024", accessible=True)
+    found = at_desk.results("2024", "so.khdt")
+    assert (found["base"], found["headcount"], found["response_rate"]) == (28, 40, 70)

@@ -10,10 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from bootstrap import Services, Settings, build
-from survey.access import OPERATOR, Role
+from survey.access import Role
 from survey.design.questionnaire import Questionnaire
 from survey.source import Source
 from tests.browser import visitor
+from tests.importing import import_responses
 from tests.server import Server
 from tests.small_world import add_account, answers, open_wave, settle
 
@@ -44,7 +45,7 @@ def make_world(folder: Path, **more: str) -> World:
     services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder / "stores"), **more}))
     questionnaire = settle(services)
     table, mapping = _last_year(questionnaire)
-    services.importing.responses(OPERATOR, table, questionnaire, mapping)
+    import_responses(services, table, questionnaire, mapping)
     _wave, codes, shares = open_wave(services, WAVE, date.today())
     add_account(services, "tochuc", Role.ORGANIZER, PASSWORD)
     add_account(services, "lanhdao", Role.LEADER, PASSWORD, "t.a")

@@ -14,6 +14,7 @@ from survey.errors import SurveyError
 from survey.publish.correction import CorrectionRefused
 from survey.source import Source
 from tests.command_line import Line
+from tests.importing import import_counts
 from tests.small_world import settle
 
 PEOPLE = {"t.a": 30, "t.b": 25, "t.h": 20}
@@ -30,7 +31,7 @@ def counts(questionnaire: Questionnaire, more: int = 0) -> Source:
 
 
 def publish(services: Services, questionnaire: Questionnaire, more: int = 0, replacing: bool = True) -> Release:
-    return services.importing.counts(OPERATOR, counts(questionnaire, more), questionnaire, replacing=replacing)[0]
+    return import_counts(services, counts(questionnaire, more), questionnaire, replacing=replacing)[0]
 
 
 def test_every_release_a_wave_ever_had_is_kept_and_compared(services: Services, settings: Settings) -> None:

@@ -17,6 +17,7 @@ from survey.access import OPERATOR
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire, shipped_questionnaires, write_questionnaire
 from survey.design.xlsform import read_form, read_xlsform, write_xlsform
+from survey.design.xlsform.sheets import plain
 from survey.errors import InputRefused
 from survey.process.scores import option_scores
 from survey.source import Source
@@ -153,6 +154,11 @@ def test_an_answer_that_stands_for_an_empty_question_is_no_category_of_results()
     """97 "refused" of x09b: who would choose it leaves the question empty."""
     scale = read_form(Source.open(form("x09b-dk-98"))).questionnaire.scales["l5"]
     assert "Từ chối trả lời" not in {option.vi for option in (*scale.points, scale.dont_know) if option}
+
+
+def test_a_sign_that_markdown_escapes_is_the_sign_itself() -> None:
+    """`Migrant\\*innenorganisationen` of a real form stood on the phone with its stroke."""
+    assert plain("Migrant\\*innen, **rất** tốt \\_5\\_ C:\\x") == "Migrant*innen, rất tốt _5_ C:\\x"
 
 
 # Out and in again

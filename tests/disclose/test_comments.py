@@ -19,6 +19,7 @@ from survey.errors import NotAllowed, SurveyError
 from survey.publish.commenting import Look
 from survey.publish.redaction import MASK, proposed, redacted, words
 from survey.source import Source
+from tests.importing import import_responses
 from tests.process.test_scores import wave_over
 from tests.small_world import TODAY, answers, open_wave
 
@@ -129,7 +130,7 @@ def test_three_writers_of_a_real_file_are_not_read(sqlite_services: Services, sh
     asked = read_questionnaire(Source.open(folder / "q.yaml"))
     sqlite_services.design.save_questionnaire(OPERATOR, asked)
     answered, mapping = Source.open(folder / "c01-three-writers.csv"), Source.open(folder / "d.map.yaml")
-    sqlite_services.importing.responses(OPERATOR, answered, asked, mapping)
+    import_responses(sqlite_services, answered, asked, mapping)
     assert sqlite_services.commenting.comments(OPERATOR, "2021") == ()
 
 

@@ -15,6 +15,7 @@ from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.source import Source
+from tests.importing import import_counts
 from tests.printed import pages, words
 from tests.small_world import TODAY, answers, open_wave, settle
 
@@ -113,7 +114,7 @@ def test_an_imported_wave_has_no_protocol(sqlite_services: Services) -> None:
     questionnaire = sqlite_services.design.questionnaires(OPERATOR)[0]
     rows = [f"2019,{unit},{item.id},{option},6" for unit in ("t.a", "t.b") for item in questionnaire.items for option in (2, 4)]
     content = "wave,unit,item,option,n\n" + "\n".join(rows) + "\n"
-    sqlite_services.importing.counts(OPERATOR, Source("counts.csv", content.encode()), questionnaire)
+    import_counts(sqlite_services, Source("counts.csv", content.encode()), questionnaire)
     assert sqlite_services.results.receipts("2019") == ""
     with pytest.raises(SurveyError, match="no box was opened"):
         protocol_pdf(sqlite_services.results.release(OPERATOR, "2019"), Locale("vi"))

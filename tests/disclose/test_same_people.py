@@ -24,6 +24,7 @@ from survey.process.tallies import tally
 from survey.publish import importing
 from survey.publish.same_people import SamePeople, distance_between
 from survey.source import Source
+from tests.importing import import_counts
 from tests.process.test_scores import wave_over
 from tests.small_world import settle
 
@@ -110,7 +111,7 @@ def one_more(unit: str, _item: str, value: int, _n: int) -> int:
 
 
 def imported(services: Services, questionnaire: Questionnaire, source: Source) -> Release:
-    return services.importing.counts(OPERATOR, source, questionnaire)[0]
+    return import_counts(services, source, questionnaire)[0]
 
 
 def test_an_import_of_a_published_wave_under_another_id_is_refused_with_its_name(services: Services) -> None:
@@ -145,9 +146,9 @@ def test_two_waves_of_one_file_are_compared_too_and_another_body_s_are_not(sqlit
     first, second = (counts(questionnaire, wave, how).content.decode() for wave, how in PAIR)
     both = Source("both.csv", (first + second.split("\n", 1)[1]).encode())
     with pytest.raises(SamePeople):
-        sqlite_services.importing.counts(OPERATOR, both, questionnaire)
+        import_counts(sqlite_services, both, questionnaire)
     assert sqlite_services.design.waves(OPERATOR) == ()
-    assert len(sqlite_services.importing.counts(OPERATOR, both, questionnaire, published=True)) == 2
+    assert len(import_counts(sqlite_services, both, questionnaire, published=True)) == 2
 
 
 def test_a_wave_once_replaced_is_still_compared(sqlite_services: Services) -> None:
@@ -157,6 +158,6 @@ def test_a_wave_once_replaced_is_still_compared(sqlite_services: Services) -> No
     def turned(_unit: str, _item: str, value: int, _n: int) -> int:
         return 20 * (value == 1)
 
-    sqlite_services.importing.counts(OPERATOR, counts(questionnaire, "2019", turned), questionnaire, replacing=True)
+    import_counts(sqlite_services, counts(questionnaire, "2019", turned), questionnaire, replacing=True)
     with pytest.raises(SurveyError, match="2019"):
         imported(sqlite_services, questionnaire, counts(questionnaire, "2020", one_more))

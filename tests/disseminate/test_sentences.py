@@ -13,7 +13,7 @@ from survey.analyse.change import Comparison, State, compare, parent_of, side
 from survey.analyse.priorities import Priority, priorities
 from survey.analyse.trend import as_it_was, recast
 from survey.analyse.verdicts import Verdicts
-from survey.disclose.release import INDEX, Cell, Release
+from survey.disclose.release import INDEX, NOT_AVAILABLE, PROTECTS, TOO_FEW, Cell, Release, Suppressed
 from survey.disseminate import sentences
 from survey.i18n import Locale
 from tests.past_world import HIDDEN
@@ -35,7 +35,7 @@ def test_nothing_is_claimed_of_a_difference_that_was_not_called(one: Comparison,
         sentences.what_changed([("Discipline", one)], "2024", EN),
         sentences.trend("A", points, one, EN),
         sentences.priority(Priority(item, cell, one, one), EN),
-        sentences.units_and_calls({"t.a": "A"}, {("t.a", INDEX): one}, 0, EN).replace("No cell differs for sure.", ""),
+        sentences.units_and_calls({"t.a": "A"}, {("t.a", INDEX): one}, (), EN).replace("No cell differs for sure.", ""),
         sentences.index_changes({"t.a": "A"}, {"t.a": one}, "2024", EN),
         *(text.replace("is clearly", "is") for text in sentences.index_calls({"t.a": "A"}, {"t.a": one}, "all", EN)),
         *(text.replace("is clearly", "is") for text in sentences.good_and_bad([("Discipline", one)], "all", EN)),
@@ -56,8 +56,23 @@ def test_called_differences_are_said_in_their_own_direction(releases: tuple[Rele
     up, down = Comparison(5.0, State.HIGHER, p=0.001), Comparison(-5.0, State.LOWER, p=0.001)
     good, bad = sentences.index_calls({"t.a": "A", "t.o": "O"}, {"t.a": up, "t.o": down}, "all", EN)
     assert (good, bad) == ("Index clearly higher than all: A.", "Index clearly lower than all: O.")
-    table = sentences.units_and_calls({"t.a": "A", "t.o": "O"}, {("t.a", INDEX): up, ("t.o", INDEX): down}, 2, EN)
-    assert "2 cells differ for sure." in table and "2 cells are hidden." in table
+    cells = (Suppressed(TOO_FEW), Suppressed(PROTECTS), Suppressed(NOT_AVAILABLE))
+    table = sentences.units_and_calls({"t.a": "A", "t.o": "O"}, {("t.a", INDEX): up, ("t.o", INDEX): down}, cells, EN)
+    assert "2 cells differ for sure." in table and "2 cells are hidden." in table and "For 1 cells there is no number." in table
+
+
+def test_none_is_said_only_of_what_could_be_tested(releases: tuple[Release, ...]) -> None:
+    """61 points in one printed wave and 70 in the next, without a base: that is no "no clear rise"."""
+    point, clear = as_it_was(releases, "t.a")[-1], Comparison(0.5, State.NO_CLEAR_DIFFERENCE, p=0.6)
+    untested, rose = Comparison(9.0, State.NOT_TESTED, "no base"), Comparison(9.0, State.HIGHER, p=0.001)
+    assert sentences.rises_and_falls([(point, untested)] * 2, EN) == ("No change on the wave before could be tested.", "")
+    assert sentences.rises_and_falls([(point, untested), (point, clear)], EN)[0] == "No change that could be tested is a clear rise."
+    assert sentences.rises_and_falls([(point, clear)], EN)[1] == "In no wave was there a clear fall on the wave before."
+    risen, fallen = sentences.rises_and_falls([(point, untested), (point, rose)], EN)
+    assert "Clear rise" in risen and fallen == "No change that could be tested is a clear fall."
+    one = {("t.a", INDEX): untested}
+    assert "No cell could be tested." in sentences.units_and_calls({"t.a": "A"}, one, (), EN)
+    assert "No cell differs for sure." in sentences.units_and_calls({"t.a": "A"}, {**one, ("t.b", INDEX): clear}, (), EN)
 
 
 def test_over_the_whole_province_words_follow_the_tests(releases: tuple[Release, ...]) -> None:

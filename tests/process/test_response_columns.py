@@ -17,13 +17,17 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
+from survey.disclose.assessing import assessed
 from survey.disclose.comments import release_comments
 from survey.disclose.policy import Policy
+from survey.disclose.protect import protect
 from survey.errors import InputRefused
 from survey.i18n import Locale
 from survey.process.quality import Limits, count_signs
 from survey.process.response_columns import ResponseColumns, some_of
 from survey.process.responses_file import read_responses
+from survey.process.scored import scored
+from survey.process.scores import item_scores
 from survey.process.tallies import tally
 from survey.source import Source
 from survey.tabular import read_words
@@ -79,6 +83,27 @@ def test_tallies_signs_and_comments_are_those_of_the_people(
     assert list(some_of(columns, kept)) == some_of(list(columns), kept) == list(columns[::2])
     policy = Policy.load()
     assert len(release_comments(release.plan, told, policy)) > 0 and not release_comments(release.plan, columns, policy)
+
+
+def test_scores_are_reckoned_once_and_the_release_is_that_of_every_step_reckoning_its_own(
+    made: tuple[bytes, Source, UnitRegister, Questionnaire], services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questionnaire = made[3]
+    services.design.save_units(OPERATOR, made[2])
+    services.design.save_questionnaire(OPERATOR, questionnaire)
+    times = []
+    monkeypatch.setattr("survey.process.scored.item_scores", lambda *given: times.append(1) or item_scores(*given))
+    (release,) = services.importing.prepare_responses(OPERATOR, Source("a.csv", made[0]), questionnaire, made[1]).releases
+    assert len(times) == 1
+    columns, policy = read(made[0], made), services.policy
+    apart = assessed(protect(tally(release.wave, questionnaire, columns), release.plan, policy), list(columns), policy)
+    assert len(times) == 3 and apart.hash == release.hash and apart.quality == release.quality is not None
+    # Scores of another questionnaire are not taken over: an item that is turned round scores otherwise.
+    first, *others = questionnaire.items
+    turned = replace(questionnaire, items=(replace(first, reverse=not first.reverse), *others))
+    ours, other = scored(questionnaire, columns), scored(turned, scored(questionnaire, columns))
+    assert scored(questionnaire, ours) is ours
+    assert np.array_equal(100 - ours.scores[:, 0], other.scores[:, 0], equal_nan=True) and np.isfinite(other.scores[:, 0]).any()
 
 
 def test_the_first_row_and_the_number_of_rows_of_a_value_are_named(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:

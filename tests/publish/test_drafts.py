@@ -14,6 +14,7 @@ from survey.design.wave import WaveState
 from survey.disclose.release import Release
 from survey.disseminate.public import public_waves
 from survey.errors import NotAllowed, SurveyError
+from survey.publish.import_options import ImportOptions
 from survey.publish.same_people import SamePeople
 from survey.source import Source
 from tests.command_line import Line
@@ -24,7 +25,7 @@ LEADER = Viewer(name="lan", role=Role.LEADER)
 
 
 def draft(services: Services, questionnaire: Questionnaire, source: Source | None = None, **how: bool) -> Release:
-    prepared = services.importing.prepare_counts(OPERATOR, source or counts(questionnaire), questionnaire, **how)
+    prepared = services.importing.prepare_counts(OPERATOR, source or counts(questionnaire), questionnaire, ImportOptions(**how))
     services.importing.store(OPERATOR, prepared.releases, draft=True, replacing=how.get("replacing", False))
     return prepared.releases[0]
 

@@ -27,10 +27,13 @@ from survey.disclose.attack.review import certificate, review
 from survey.disclose.release import FORMS, INDEX, NOT_GIVEN, TOO_FEW, Cell, Release, Suppressed
 from survey.disseminate.exporting import Kind
 from survey.disseminate.given import SCORES_ONLY
+from survey.disseminate.sheet import charts
 from survey.disseminate.sheet.page import sheet
 from survey.disseminate.sheet.reading import reading
+from survey.disseminate.trending import trending
 from survey.errors import InputRefused, SurveyError
 from survey.i18n import Locale
+from survey.publish.import_options import ImportOptions
 from survey.source import Source
 from tests.command_line import Line
 from tests.commands.results_shape import check_unit
@@ -91,6 +94,15 @@ def test_the_release_holds_what_was_printed_and_nothing_else(services: Services)
     assert isinstance(forms, Cell) and forms.base == 41 and forms.score == 80
     assert release.hash == services.results.hash(OPERATOR, "2021")
     assert services.results._releases.intact("2021")  # type: ignore[attr-defined]
+
+
+def test_no_page_says_none_where_nothing_was_tested_and_none_promises_an_interval(services: Services) -> None:
+    release = services.results.release(OPERATOR, "2022")
+    walked = trending(services.results, OPERATOR, release, "t.a", INDEX, "", VI).said
+    assert walked[:2] == [VI(f"No change that could be tested is a clear {one}.") for one in ("rise", "fall")]  # 2023 to 2024 could be
+    drawn = {wave: str(charts.themes(reading(services.results, OPERATOR, wave, "t", VI))) for wave in ("2022", "2024")}
+    assert "Thanh ngang: điểm (0-100)" in drawn["2022"] and "nét mảnh" not in drawn["2022"]
+    assert "nét mảnh" in drawn["2024"]  # the control: a wave of answers
 
 
 def test_nothing_is_tested_and_the_reason_is_said(services: Services) -> None:
@@ -267,7 +279,7 @@ def test_printed_scores_never_replace_what_was_protected_here(services: Services
     questionnaire = services.design.questionnaires(OPERATOR)[-1]
     source = Source("x.csv", printed(questionnaire, "2024").encode())
     with pytest.raises(SurveyError, match="protected here"):
-        services.importing.prepare_scores(OPERATOR, source, questionnaire, replacing=True)
+        services.importing.prepare_scores(OPERATOR, source, questionnaire, ImportOptions(replacing=True))
     again = Source("y.csv", printed(questionnaire, "2022", 9.5).encode())
-    (new,) = services.importing.prepare_scores(OPERATOR, again, questionnaire, replacing=True).releases
+    (new,) = services.importing.prepare_scores(OPERATOR, again, questionnaire, ImportOptions(replacing=True)).releases
     assert new.audit["replaces"] == services.results.hash(OPERATOR, "2022")

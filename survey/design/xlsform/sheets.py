@@ -20,6 +20,7 @@ _TAGS = re.compile(r"</?(?:b|i|u|em|strong|span|p|font|div|small|big|center|h[1-
 _BREAKS = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\((?:https?|mailto):[^()\s]*\)")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_ESCAPED = re.compile(r"\\([*_#~\[\]()])")  # Migrant\*innen: no mark, but the sign itself
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _KEPT = "\ue000"  # of the private use area
 _ALIASES = {
@@ -106,7 +107,7 @@ def _rows(raw: list[WorkbookRow]) -> Iterator[Row]:
 def plain(text: str) -> str:
     """Without the marks of HTML and Markdown, which a form here would show as they stand."""
     text = _TAGS.sub("", _BREAKS.sub("\n", _INVISIBLE.sub("", text)))
-    text = _BOLD.sub(r"\2", _LINK.sub(r"\1", text))
+    text = _ESCAPED.sub(r"\1", _BOLD.sub(r"\2", _LINK.sub(r"\1", text)))
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 

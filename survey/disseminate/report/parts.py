@@ -154,9 +154,9 @@ def _compared(of: Material, group: str) -> Iterator[Block]:
     _, called = of.locale, of.children_against(group)
     names = {unit: of.named(unit) for unit in called}
     flat = {(unit, measure): one for unit, row in called.items() for measure, one in row.items()}
-    hidden = sum(isinstance(of.release.cell(unit, measure), Suppressed) for unit, measure in flat)
+    cells = [of.release.cell(unit, measure) for unit, measure in flat]
     index = {unit: row[INDEX] for unit, row in called.items() if INDEX in row}
-    said = [*sentences.index_calls(names, index, of.named(group), _), sentences.units_and_calls(names, flat, hidden, _)]
+    said = [*sentences.index_calls(names, index, of.named(group), _), sentences.units_and_calls(names, flat, cells, _)]
     yield Paragraph(" ".join(text for text in said if text))
     yield from charts.units(of, group)
 

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from survey.analyse.change import HIDDEN, Comparison, State
 from survey.analyse.ranking import Ranked
-from survey.disclose.release import Release
+from survey.disclose.release import NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate.look import node_name
 from survey.disseminate.sentences.waves import what_changed
 from survey.disseminate.sentences.words import some
 from survey.i18n import Locale
 
 
-def units_and_calls(names: Mapping[str, str], found: Mapping[tuple[str, str], Comparison], hidden: int, locale: Locale) -> str:
-    """How much of the table was called, tested and hidden. `names`: unit -> name; `found`: (unit, measure) -> comparison."""
+def units_and_calls(
+    names: Mapping[str, str], found: Mapping[tuple[str, str], Comparison], cells: Iterable[Cell | Suppressed], locale: Locale
+) -> str:
+    """How much of the table (its `cells`) was called, tested and hidden. `names`: unit -> name; `found`: (unit, measure) -> comparison."""
     _ = locale
     called = sum(one.called for one in found.values())
-    said = [
-        _("{units} units.", units=_.number(len(names), 0)),
-        _("{count} cells differ for sure.", count=_.number(called, 0)) if called else _("No cell differs for sure."),
-    ]
+    if called:
+        calls = _("{count} cells differ for sure.", count=_.number(called, 0))
+    elif found and all(one.state is State.NOT_TESTED for one in found.values()):
+        calls = _("No cell could be tested.")
+    else:
+        calls = _("No cell differs for sure.")
+    said = [_("{units} units.", units=_.number(len(names), 0)), calls]
     reasons = Counter(one.reason for one in found.values() if one.state is State.NOT_TESTED and one.reason != HIDDEN)
     if reasons:
         parts = "; ".join(f"{_(reason)} ({_.number(count, 0)})" for reason, count in reasons.most_common())
         said.append(_("Not tested: {reasons}.", reasons=parts))
-    if hidden:
-        said.append(_("{count} cells are hidden.", count=_.number(hidden, 0)))
+    without = Counter(one.reason == NOT_AVAILABLE for one in cells if isinstance(one, Suppressed))
+    if without[False]:
+        said.append(_("{count} cells are hidden.", count=_.number(without[False], 0)))
+    if without[True]:
+        said.append(_("For {count} cells there is no number.", count=_.number(without[True], 0)))
     return " ".join(said)
 
 

@@ -44,8 +44,11 @@ def what_changed(comparisons: Sequence[tuple[str, Comparison]], before: str | No
 
 
 def rises_and_falls(found: Sequence[tuple[Point, Comparison]], locale: Locale) -> tuple[str, str]:
-    """Between which waves a unit clearly rose and clearly fell."""
+    """Between which waves a unit clearly rose and clearly fell; "none" is said of what could be tested only."""
     _ = locale
+    untested = sum(one.state is State.NOT_TESTED for _point, one in found)
+    if untested and untested == len(found):
+        return _("No change on the wave before could be tested."), ""
 
     def named(state: State) -> str:
         return listed(
@@ -58,9 +61,14 @@ def rises_and_falls(found: Sequence[tuple[Point, Comparison]], locale: Locale) -
         )
 
     up, down = named(State.HIGHER), named(State.LOWER)
+    no_rise, no_fall = (
+        (_("No change that could be tested is a clear rise."), _("No change that could be tested is a clear fall."))
+        if untested
+        else (_("In no wave was there a clear rise on the wave before."), _("In no wave was there a clear fall on the wave before."))
+    )
     return (
-        _("Clear rise on the wave before: {waves}.", waves=up) if up else _("In no wave was there a clear rise on the wave before."),
-        _("Clear fall on the wave before: {waves}.", waves=down) if down else _("In no wave was there a clear fall on the wave before."),
+        _("Clear rise on the wave before: {waves}.", waves=up) if up else no_rise,
+        _("Clear fall on the wave before: {waves}.", waves=down) if down else no_fall,
     )
 
 

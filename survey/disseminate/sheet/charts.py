@@ -25,16 +25,24 @@ LEAST = 10.0  # points that an axis of changes reaches at least
 def themes(of: Sheet, width: float = svg.PHONE, *, index: bool = True) -> Html:
     """The themes from high to low with intervals, the group's score as a diamond; dark where a difference was called. `index`: it too."""
     _ = of.locale
-    legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
+    rows = list(_theme_rows(of, index))
+    legend = [_bars(rows, _)]
     if of.group:
         legend.append(_("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(of.group)))
-    return _levels(of, list(_theme_rows(of, index)), _("Scores by theme"), legend, width)
+    return _levels(of, rows, _("Scores by theme"), legend, width)
 
 
 def items(of: Sheet, found: Sequence[Item], title: str, width: float = svg.PHONE) -> Html:
     """Scores of a few items with their intervals."""
     rows = [_bar(of, f"item:{item.id}", item_label(item, of.locale)) for item in found]
-    return _levels(of, rows, title, [of.locale("Bars: score (0-100); thin lines: 95 % interval")], width)
+    return _levels(of, rows, title, [_bars(rows, of.locale)], width)
+
+
+def _bars(rows: Sequence[Bar], locale: Locale) -> str:
+    """Printed scores have no interval, so no line is promised."""
+    if all(row.low is None for row in rows):
+        return locale("Bars: score (0-100)")
+    return locale("Bars: score (0-100); thin lines: 95 % interval")
 
 
 def changes(of: Sheet, width: float = svg.PHONE) -> Html:

@@ -8,7 +8,7 @@ from survey.analyse.change import Comparison
 from survey.analyse.criteria import Reading as ByCriteria
 from survey.analyse.ranking import median
 from survey.analyse.trend import unbroken, whole_change
-from survey.disclose.release import INDEX, Cell, Suppressed
+from survey.disclose.release import INDEX, Cell
 from survey.disseminate import certificate, quality_words, sentences, tables
 from survey.disseminate.figures import item_label
 from survey.disseminate.given import forms_of
@@ -109,9 +109,9 @@ def _to_mend(of: Sheet) -> Iterator[Html]:
 def _below(of: Sheet) -> Iterator[Html]:
     _, names = of.locale, {unit: of.named(unit) for unit in of.beneath}
     index = {unit: one for (unit, measure), one in of.called_below.items() if measure == INDEX}
-    hidden = sum(isinstance(of.cell(measure, unit), Suppressed) for unit in of.beneath for measure in of.measures)
+    cells = [of.cell(measure, unit) for unit in of.beneath for measure in of.measures]
     calls = {key: one for key, one in of.called_below.items() if key[0] in names}
-    yield _said(*sentences.index_calls(names, index, of.name, _), sentences.units_and_calls(names, calls, hidden, _))
+    yield _said(*sentences.index_calls(names, index, of.name, _), sentences.units_and_calls(names, calls, cells, _))
     if (middle := median(of.release, of.beneath)) is not None:
         yield _said(sentences.middle(of.measures[INDEX], middle, of.cell(INDEX), of.name, _))
     if len(of.beneath) > grid.MOST:
