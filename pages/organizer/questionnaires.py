@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from functools import partial
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import streamlit as st
 
 from pages.widgets import organizer as desk
-from pages.widgets.trying import trying
+from pages.widgets.trying import frame, trying
 from survey.access import Permission, Viewer
 from survey.analyse.versions import difference
 from survey.collect.paper_form_pdf import paper_form_pdf
@@ -133,6 +134,11 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
         desk.renew("questionnaire")
         desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
         st.rerun()
+    with st.expander(_("As it looks on a phone; nothing is stored")):
+        # One code for what this session reads: a corrected file is shown where the reader was.
+        code = services.trials.of_unsaved(viewer, read, desk.kept("unsaved", str) or "")
+        desk.keep("unsaved", code)
+        frame(code, crc32(repr(read.source).encode()), _)
     _read(read, _, "read")
 
 
