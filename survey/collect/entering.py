@@ -2,7 +2,7 @@
 
 A file is refused whole for whatever can be seen without asking the box. Whether a code is spent is asked by sending the
 form and in no other way: a check that costs nothing would tell whoever keeps a list of codes which people have answered
-(survey/collect/asking.py, docs/decisions/0033-paper.md).
+(survey/collect/asking.py, docs/decisions/0034-paper.md).
 """
 
 from __future__ import annotations

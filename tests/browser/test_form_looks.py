@@ -140,8 +140,8 @@ def test_the_chosen_answer_is_marked_by_more_than_colour(page: Page, stub: Stub)
 
 def test_the_module_and_the_style_sheet_are_small() -> None:
     size = {path.name: path.stat().st_size for path in FOLDER.iterdir() if path.is_file()}
-    assert size["form.js"] + size["plain.js"] + size["post.js"] < 32_000  # with skip logic and what a kiosk leaves out
-    assert size["form.css"] < 9_000
+    assert size["form.js"] + size["plain.js"] + size["post.js"] < 33_000  # with skip logic, a kiosk and a trial
+    assert size["form.css"] < 9_500
 
 
 def test_a_whole_visit_is_under_60_kb_and_8_requests(page: Page, stub: Stub) -> None:
