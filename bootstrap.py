@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from survey.collect.credentials import Credentials
     from survey.collect.entering import Entering
     from survey.collect.fieldwork import Fieldwork
+    from survey.collect.heard import Hearing
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
     from survey.collect.trial import Trials
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from survey.publish.proposing import Proposing
     from survey.signing_in import SigningIn
     from survey.throttle import Throttle
+    from survey.undertakings import Undertakings
 
 ROOT = Path(__file__).parent
 DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
@@ -196,6 +198,12 @@ class Responding(Surface):
 
         return Trials(self.waves, self.settings.cookie_key)
 
+    @once
+    def hearing(self) -> Hearing:
+        from survey.collect.heard import Hearing
+
+        return Hearing(self.waves, self.stores.undertakings)
+
     @property
     def box(self) -> SealedBox:
         return self.stores.box
@@ -231,7 +239,13 @@ class Showing(Surface):
     def reports(self) -> Reports:
         from survey.disseminate.report.service import Reports
 
-        return Reports(self.results, self._log, self.settings.organisation)
+        return Reports(self.results, self._log, self.stores.undertakings, self.settings.organisation)
+
+    @once
+    def undertakings(self) -> Undertakings:
+        from survey.undertakings import Undertakings
+
+        return Undertakings(self.stores.undertakings, self.results, self._log)
 
     @once
     def signing_in(self) -> SigningIn:

@@ -57,6 +57,7 @@ NOUNS = {
         "commands.results:audit",
         "The certificate of a release, and all attacks that need nothing but the release run again. Exit 1 if one succeeds.",
     ),
+    "actions": Entry("commands.actions:actions", "What units undertook after a wave."),
     "account": Entry("commands.account:account", "Accounts of organizers, leaders and custodians."),
     "log": Entry("commands.log:log", "What people with accounts and the operator did, oldest first. Respondents are never in it."),
     "backup": Entry("commands.copies:backup", "Copy the stores into FOLDER, which must be new or empty."),

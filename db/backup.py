@@ -39,7 +39,7 @@ _BATCH = 2_000
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
     "unit", "questionnaire", "wave", "code", "turnout", "invitation", "credential_key", "account", "access_log", "release", "cell", "superseded",
-    "comment", "installation", "ballot", "cover",
+    "comment", "undertaking", "installation", "ballot", "cover",
 )  # fmt: skip
 LEFT_OUT = (
     "session",

@@ -53,6 +53,7 @@ class Turn(IntEnum):
     BOX = 7_304  # with the wave, see db.box_door
     COUNTING = 7_305
     UNITS = 7_306
+    UNDERTAKINGS = 7_307
 
 
 @contextmanager

@@ -282,6 +282,25 @@ class CommentRow(Main):
     seen: Mapped[bool] = mapped_column(server_default=false())
 
 
+class UndertakingRow(Main):
+    """What a unit undertakes after a wave, in its leader's words; nothing of anybody who answered."""
+
+    __tablename__ = "undertaking"
+    __table_args__ = (
+        CheckConstraint("progress IN ('heard', 'doing', 'done')", name="progress_known"),
+        Index("ix_undertaking_wave", "wave"),
+    )
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    wave: Mapped[str] = mapped_column(String(limits.ID))
+    unit: Mapped[str] = mapped_column(String(limits.NODE_ID))
+    measure: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(String(limits.UNDERTAKING))
+    owner: Mapped[str] = mapped_column(String(limits.OWNER))
+    due: Mapped[date] = mapped_column(Date)
+    progress: Mapped[str] = mapped_column(String(10))
+    announced: Mapped[bool] = mapped_column()
+
+
 class BallotRow(BoxBase):
     """A sealed ballot under the wave's cover. The primary key, the covered nullifier, makes a code count once."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from db.invitations import InvitationList
     from db.registry import Registry
     from db.releases import Releases
+    from db.undertakings import UndertakingStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,12 @@ class Stores:
         from db.releases import Releases
 
         return Releases(self.engines[0], self.registry)
+
+    @once
+    def undertakings(self) -> UndertakingStore:
+        from db.undertakings import UndertakingStore
+
+        return UndertakingStore(self.engines[0])
 
     @once
     def accounts(self) -> AccountStore:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     WAVES_EDIT = "waves:edit"
     FIELDWORK_SEE = "fieldwork:see"
     RESULTS_SEE = "results:see"
+    UNDERTAKINGS_EDIT = "undertakings:edit"
     ACCOUNTS_EDIT = "accounts:edit"
     BOX_OPEN = "box:open"
     LOG_SEE = "log:see"
@@ -30,7 +31,7 @@ class Permission(StrEnum):
 
 _GRANTED = {
     Role.ORGANIZER: frozenset(Permission) - {Permission.BOX_OPEN},
-    Role.LEADER: frozenset({Permission.RESULTS_SEE}),
+    Role.LEADER: frozenset({Permission.RESULTS_SEE, Permission.UNDERTAKINGS_EDIT}),
     Role.CUSTODIAN: frozenset({Permission.BOX_OPEN}),
 }
 

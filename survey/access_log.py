@@ -59,6 +59,9 @@ class Action(StrEnum):
     RESULTS_IMPORTED = "results-imported"
     RESULTS_EXPORTED = "results-exported"
     INSTALLATION_CHANGED = "installation-changed"
+    UNDERTAKING_ADDED = "undertaking-added"
+    UNDERTAKING_CHANGED = "undertaking-changed"
+    UNDERTAKING_REMOVED = "undertaking-removed"
     BACKUP_WRITTEN = "backup-written"
     BACKUP_RESTORED = "backup-restored"
 

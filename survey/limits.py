@@ -22,6 +22,8 @@ ACCOUNT = 60
 EMAIL = 254
 NAME = 500  # a unit's name, a title
 CONTACT = 200  # whom to ask: one line
+UNDERTAKING = 500  # what is done, in the words of who does it
+OWNER = 200
 LABEL = 10_000  # a question, an option, a paragraph of an introduction
 
 # Numbers

@@ -21,7 +21,8 @@ FOR_LEADERS = {
     "design.units", "design.questionnaires", "design.questionnaire", "exporting.file",
     "reports.units", "reports.one", "reports.all", "reports.zipped",
     "results.waves", "results.release", "results.releases", "results.history", "results.register", "results.own", "results.hash", "results.comments",
-    "results.verdicts", "results.criteria", "results.has_criteria",
+    "undertakings.of_unit", "undertakings.of_wave", "undertakings.may_write", "undertakings.measures", "undertakings.add", "undertakings.change",
+    "undertakings.remove", "results.verdicts", "results.criteria", "results.has_criteria",
 }  # fmt: skip
 FOR_ANYBODY_SIGNED_IN = {"signing_in.sign_out_everywhere", "signing_in.change_password"}
 

@@ -17,12 +17,12 @@ END $$;
 -- respond: reads what a form needs, counts codes that are spent, hands credentials out. No account, no result, no log.
 GRANT SELECT ON wave, questionnaire, code, credential_key TO langnghe_respond;
 GRANT SELECT, UPDATE (counted, asked) ON turnout TO langnghe_respond;
-GRANT SELECT ON invitation, installation TO langnghe_respond;
+GRANT SELECT ON invitation, installation, undertaking TO langnghe_respond;
 GRANT UPDATE (blinded) ON invitation TO langnghe_respond;
 
 -- results: reads releases; keeps the sessions and passwords of leaders; adds to the log.
 GRANT SELECT ON wave, questionnaire, unit, release, cell, comment TO langnghe_results;
-GRANT SELECT, INSERT, UPDATE, DELETE ON throttle TO langnghe_results;
+GRANT SELECT, INSERT, UPDATE, DELETE ON throttle, undertaking TO langnghe_results;
 GRANT SELECT ON account, account_link, installation TO langnghe_results;
 GRANT UPDATE (state) ON account_link TO langnghe_results;
 GRANT UPDATE (password, one_time) ON account TO langnghe_results;
@@ -32,7 +32,7 @@ GRANT SELECT (number, hash), INSERT ON access_log TO langnghe_results;
 
 -- organize: everything but changing what is final. Releases are written once; the log is only added to.
 GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, account_link, session, throttle,
-    installation TO langnghe_organize;
+    installation, undertaking TO langnghe_organize;
 GRANT SELECT, INSERT ON release, cell, comment, access_log TO langnghe_organize;
 -- Comments are looked at before leaders see them: words may be masked, a comment withheld, and that is counted.
 GRANT UPDATE (text, seen), DELETE ON comment TO langnghe_organize;
@@ -61,6 +61,12 @@ DROP POLICY IF EXISTS everybody ON comment;
 DROP POLICY IF EXISTS looked_at ON comment;
 CREATE POLICY everybody ON comment TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY looked_at ON comment FOR SELECT TO langnghe_results USING (seen);
+-- What a unit has not announced is no business of the server that takes answers.
+ALTER TABLE undertaking ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS announced ON undertaking;
+DROP POLICY IF EXISTS with_accounts ON undertaking;
+CREATE POLICY announced ON undertaking FOR SELECT TO langnghe_respond USING (announced);
+CREATE POLICY with_accounts ON undertaking TO langnghe_results, langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY everybody ON account TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY everybody ON session TO langnghe_organize USING (true) WITH CHECK (true);
 CREATE POLICY leaders ON account TO langnghe_results USING (role = 'leader') WITH CHECK (role = 'leader');

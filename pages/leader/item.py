@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.widgets import chart
+from pages.widgets import chart, undertaken
 from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
@@ -61,6 +61,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _left_out(history, release, measure, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale, alt=item.vi,
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
+    undertaken.of_unit(services, viewer, release, unit, locale, measure)
     chart.picture_format(locale)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.widgets import chart, first_screen, picture, unit_charts
+from pages.widgets import chart, first_screen, picture, undertaken, unit_charts
 from pages.widgets.links import page_link
 from pages.widgets.organizer import plain
 from pages.widgets.selection import choose
@@ -40,6 +40,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         if of.shown:
             first_screen.to_mend(of, locale)
             unit_charts.trend(sheet)
+        undertaken.of_unit(services, viewer, release, unit, locale)
     if mark := quality_words.reliability(release, unit, locale):
         st.caption(plain(mark))
     first_screen.reports(services, viewer, release, unit, locale)

@@ -41,6 +41,7 @@ RESULTS = (
     PageSpec(N_("Breakdowns"), "results-breakdowns", Later("pages.leader.breakdowns")),
     PageSpec(N_("Why"), "results-drivers", Later("pages.leader.drivers")),
     PageSpec(N_("Comments"), "results-comments", Later("pages.leader.comments")),
+    PageSpec(N_("What is being done"), "results-actions", Later("pages.leader.undertakings")),
 )
 ORGANIZE = (
     PageSpec(N_("Waves"), "organize-waves", Later("pages.organizer.waves"), "organize"),

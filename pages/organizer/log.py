@@ -57,6 +57,9 @@ ACTIONS = {
     Action.RESULTS_IMPORTED: N_("Past results imported"),
     Action.RESULTS_EXPORTED: N_("Results exported"),
     Action.INSTALLATION_CHANGED: N_("Settings of the installation changed"),
+    Action.UNDERTAKING_ADDED: N_("Action of a unit added"),
+    Action.UNDERTAKING_CHANGED: N_("Action of a unit changed"),
+    Action.UNDERTAKING_REMOVED: N_("Action of a unit removed"),
     Action.BACKUP_WRITTEN: N_("Backup written"),
     Action.BACKUP_RESTORED: N_("Backup restored"),
 }
@@ -92,6 +95,8 @@ SUBJECTS = {
     "looked": N_("looked at"),
     "masked": N_("with words masked"),
     "withheld": N_("withheld"),
+    "measure": N_("theme or question"),
+    "progress": N_("progress"),
 }
 SHOWN = 500
 HASH_SHOWN = 12

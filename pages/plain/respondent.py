@@ -37,7 +37,7 @@ def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[
         opened = let_in(services, _shown(sent))
     except SurveyError as error:
         return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
-    return {"form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+    return _given(services, opened, locale)
 
 
 def let_in(services: Services, shown: str | Credential) -> OpenedForm:
@@ -160,7 +160,12 @@ def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
         opened = let_in(services, code)
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
-    return {"code": code, "form": form_view(opened, services.policy, locale), "illustrative": opened.wave.illustrative}
+    return {"code": code, **_given(services, opened, locale)}
+
+
+def _given(services: Services, opened: OpenedForm, locale: Locale) -> dict[str, Any]:
+    heard = services.hearing.before(opened.wave, opened.unit)
+    return {"form": form_view(opened, services.policy, locale, heard), "illustrative": opened.wave.illustrative}
 
 
 def whose(services: Services, locale: Locale) -> dict[str, str]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
+from pages.widgets import undertaken
 from pages.widgets.links import file_link, page_link
 from pages.widgets.organizer import plain, plain_table
 from pages.widgets.selection import instead_of
@@ -41,6 +42,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         release = services.results.release(OPERATOR, wave.id)
         for node in (n for n in release.plan.nodes if n.parent is None):
             _show(release, node.id, _)
+            undertaken.announced(services.undertakings.announced(wave.id), release, _)
             if wave.id == newest[node.id]:  # the waves before are in it
                 _criteria(services.results.criteria(OPERATOR, wave.id, node.id), _)
 

@@ -106,6 +106,11 @@ def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> N
     if waiting is not None and title != _("Open a wave"):
         st.warning(_("The key of wave {wave} is made, but the wave is not open yet.", wave=plain(waiting["wave"])))
         link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
+    told()
+
+
+def told() -> None:
+    """What `tell` and `warn` have left for this page."""
     for good, text in st.session_state.pop(_PREFIX + "told", ()):
         (st.success if good else st.warning)(text)
 

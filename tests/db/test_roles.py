@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from survey.access import OPERATOR, Permission, Role, Viewer, require
 from survey.disseminate.exporting import Kind
 from survey.errors import SurveyError
 from survey.i18n import Locale
+from survey.undertaking import Undertaking
 from tests.conftest import REPOSITORY, new_databases
 from tests.small_world import add_account, answers, open_wave, settle
 
@@ -174,7 +175,7 @@ def test_organize_runs_a_whole_wave_and_leaves_no_dead_ballot_behind(province: P
 MAIN = {
     "langnghe_respond": (
         "SELECT * FROM account", "SELECT * FROM session", "SELECT * FROM release", "SELECT * FROM cell", "SELECT * FROM comment",
-        "SELECT * FROM access_log", "SELECT * FROM throttle", "SELECT * FROM unit",
+        "SELECT * FROM access_log", "SELECT * FROM throttle", "SELECT * FROM unit", "DELETE FROM undertaking", "UPDATE undertaking SET text = 'x'",
         "INSERT INTO code VALUES ('2026', '\\x00', 't.a')", "DELETE FROM code", "UPDATE code SET unit = 't.b'", "UPDATE turnout SET listed = false", "DELETE FROM turnout",
         "UPDATE wave SET state = 'closed'", "DELETE FROM wave", "UPDATE invitation SET email = 'x'", "DELETE FROM invitation",
         "UPDATE credential_key SET modulus = '\\x00'", "UPDATE questionnaire SET version = '2'",
@@ -253,3 +254,23 @@ def test_a_restricted_role_upgrades_nothing(province: Province, postgres: str) -
             build_surface(replace(empty, surface=surface))
     with psycopg.connect(database.replace("+psycopg", "")) as superuser:
         assert superuser.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_a_leader_writes_an_action_over_results_and_respond_reads_only_what_is_announced(province: Province) -> None:
+    showing = build_surface(province.settings("langnghe_results", "results"))
+    responding = build_surface(province.settings("langnghe_respond", "respond"))
+    assert isinstance(showing, Showing) and isinstance(responding, Responding)
+    leader = Viewer(name="lan.anh", role=Role.LEADER, unit="t.a")
+    one = Undertaking(
+        wave="2025", unit="t.a", measure="theme:KC", text="Công khai.", owner="Văn phòng", due=date.today() + timedelta(days=90)
+    )
+    showing.undertakings.measures(leader, "2025", "t.a")
+    kept = showing.undertakings._store.add(replace(one, announced=False, text="Trong đơn vị."), 9)
+    told = showing.undertakings._store.add(one, 9)
+    assert told is not None and kept is not None
+    assert responding.hearing._store.of_wave("2025") == (told,)
+    with province.connect("langnghe_organize") as connection:  # the control: the other row is there
+        assert connection.execute("SELECT count(*) FROM undertaking").fetchone() == (2,)
+    assert showing.undertakings._store.remove(told) and showing.undertakings._store.remove(kept)
+    showing.close()
+    responding.close()

@@ -9,14 +9,14 @@ from streamlit.testing.v1 import AppTest
 from bootstrap import Services
 from survey.access import Viewer
 
-LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments")
+LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments", "undertakings")
 ORGANIZERS = (
     "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "paper", "close", "comments", "units", "questionnaires", "imports", "downloads",
     "accounts", "log", "installation", "operations",
 )  # fmt: skip
 # Module below pages -> address.
 ADDRESSES = {
-    **{f"leader.{name}": f"results-{name}" for name in LEADERS},
+    **{f"leader.{name}": f"results-{'actions' if name == 'undertakings' else name}" for name in LEADERS},
     **{f"organizer.{name}": f"organize-{'new' if name == 'creating' else name}" for name in ORGANIZERS},
 }
 

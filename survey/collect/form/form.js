@@ -491,6 +491,7 @@ export function mount(root, config, host) {
       list([form.until, t("fact_time"), t("fact_voluntary"), t("fact_clear")].filter(Boolean)),
       ...about(),
       form.intro.map((text) => p(text)),
+      form.heard && section(form.heard.title, list(form.heard.lines)),
       form.criteria && form.criteria.length > 0 && h("details", { class: "pause" }, h("summary", {}, t("criteria")),
         form.criteria.flatMap(({ document, lines }) => [document && p(document), list(lines)])),
       section(t("who_sees"), list(form.who_sees)),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.collect.form.strings import strings
+from survey.collect.heard import Heard
 from survey.collect.service import OpenedForm
 from survey.collect.slips import in_groups
 from survey.design.conditions import names
@@ -21,14 +22,15 @@ from survey.design.wave import Wave
 from survey.disclose.policy import Policy
 from survey.errors import SurveyError
 from survey.i18n import LANGUAGE_NAMES, Locale
+from survey.undertaking import said
 
 FOLDER = Path(__file__).parent
 _SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "kiosk.js", "post.js")
 ASSETS = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "form.css": "text/css"}
 
 
-def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
-    """The `form` part of the module's configuration (see form.js)."""
+def form_view(opened: OpenedForm, policy: Policy, _: Locale, heard: Heard | None = None) -> dict[str, Any]:
+    """The `form` part of the module's configuration (see form.js). `heard`: what was done with the answers of the wave before."""
     questionnaire = opened.questionnaire
     wave = opened.wave
     unit = opened.unit
@@ -59,6 +61,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale) -> dict[str, Any]:
         },
         "intro": list(questionnaire.intro_en if _.language == "en" and questionnaire.intro_en else questionnaire.intro_vi),
         "criteria": _criteria(questionnaire, _),
+        "heard": _heard(heard, _),
         "who_sees": who_sees,
         # What is sealed names the unit by its id.
         "stored": {"lines": [*_stored(opened, _), *who_sees], "template": {"unit": unit.id}},
@@ -115,6 +118,14 @@ def _criteria(questionnaire: Questionnaire, _: Locale) -> list[dict[str, Any]]:
         if one.id in asked:
             found.setdefault(document(one, _), []).append(wording(one, _))
     return [{"document": name, "lines": lines} for name, lines in found.items()]
+
+
+def _heard(heard: Heard | None, _: Locale) -> dict[str, Any] | None:
+    """What was done with the last answers; None where nothing was announced."""
+    if heard is None:
+        return None
+    title = _("What was done with the answers of {wave}", wave=_.pick(heard.wave.title_vi, heard.wave.title_en) or heard.wave.id)
+    return {"title": title, "lines": [said(one, heard.questionnaire, _) for one in heard.undertakings]}
 
 
 def _who_sees(opened: OpenedForm, policy: Policy, _: Locale) -> list[str]:

@@ -14,6 +14,7 @@ from survey.disseminate.report import annexes, criteria_annex, parts
 from survey.disseminate.report.entries import noted
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Column, Entry, Frame, Number, Paragraph, Report, Section, Table
+from survey.disseminate.report.undertaken import NOTHING, Undertaken
 from survey.disseminate.sheets import POLICY_LABELS
 from survey.errors import N_
 from survey.i18n import DASH
@@ -26,7 +27,7 @@ IMPORTED = N_(
 )
 
 
-def build(of: Material, by_criteria: Reading | None = None) -> Report:
+def build(of: Material, by_criteria: Reading | None = None, undertaken: Undertaken = NOTHING) -> Report:
     """The report of `of.unit` in the last wave of `of.releases`; `by_criteria`: the same unit by the criteria of its plan."""
     _ = of.locale
     *tables, answers = annexes.tables(of)
@@ -40,7 +41,7 @@ def build(of: Material, by_criteria: Reading | None = None) -> Report:
     illustrative = _("ILLUSTRATIVE FIGURES – DO NOT QUOTE") if of.release.wave.illustrative else ""
     unit = of.unit.replace(":", "-").replace("+", "-")
     return Report(
-        frame=frame(of), parts=tuple(parts.parts(of)), annexes=tuple(numbered), illustrative=illustrative,
+        frame=frame(of), parts=tuple(parts.parts(of, undertaken)), annexes=tuple(numbered), illustrative=illustrative,
         name=f"bao-cao-{of.release.wave.id}-{unit}",
     )  # fmt: skip
 

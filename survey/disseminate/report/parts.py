@@ -18,6 +18,7 @@ from survey.disseminate.report import charts
 from survey.disseminate.report.annexes import FEW
 from survey.disseminate.report.material import Material
 from survey.disseminate.report.model import Block, Paragraph, Section
+from survey.disseminate.report.undertaken import NOTHING, Undertaken, heard, planned
 from survey.errors import N_
 
 LEFT_TO_AUTHOR = {
@@ -30,22 +31,23 @@ LEFT_TO_AUTHOR = {
 }
 
 
-def parts(of: Material) -> Iterator[Section]:
+def parts(of: Material, undertaken: Undertaken = NOTHING) -> Iterator[Section]:
     _ = of.locale
-    yield _left(of, "I")
+    yield _left(of, "I", tuple(heard(of, undertaken)))
     yield Section(id="II", heading=_("II. RESULTS"))
     for number, (name, heading, blocks) in enumerate(_results(of), start=1):
         yield Section(id=name, heading=f"{number}. {heading}", blocks=blocks, level=2)
     yield Section(id="III", heading=_("III. SHORTCOMINGS AND CAUSES"))
     for number, (name, heading, blocks) in enumerate(_shortcomings(of), start=1):
         yield Section(id=name, heading=f"{number}. {heading}", blocks=blocks, level=2)
-    yield _left(of, "IV")
+    yield _left(of, "IV", tuple(planned(of, undertaken)))
     yield _left(of, "V")
 
 
-def _left(of: Material, part: str) -> Section:
+def _left(of: Material, part: str, found: tuple[Block, ...] = ()) -> Section:
+    """`found`: what the unit has written down here already."""
     heading, hint = LEFT_TO_AUTHOR[part]
-    return Section(id=part, heading=of.locale(heading), blocks=(Paragraph(of.locale(hint), hint=True),))
+    return Section(id=part, heading=of.locale(heading), blocks=(Paragraph(of.locale(hint), hint=True), *found))
 
 
 def _results(of: Material) -> Iterator[tuple[str, str, tuple[Block, ...]]]:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
@@ -17,6 +17,8 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from survey.disseminate.report.material import Material
     from survey.disseminate.report.model import Report
+    from survey.disseminate.report.undertaken import Undertaken
+    from survey.undertaking import Undertaking
 
 
 # Each library is heavy; a process that writes no report does without all of them.
@@ -56,15 +58,20 @@ class File:
     done: float = 1.0
 
 
+class UndertakingStore(Protocol):
+    def of_wave(self, wave_id: str) -> tuple[Undertaking, ...]: ...
+
+
 class Reports:
     """A report of a unit holds what the unit's own leader may see, whoever has it made. Each is noted in the log.
 
     `issuer`: the organisation's name, in the head of the document; a placeholder where it is empty.
     """
 
-    def __init__(self, results: Results, log: Log, issuer: str = "") -> None:
+    def __init__(self, results: Results, log: Log, undertakings: UndertakingStore, issuer: str = "") -> None:
         self._results = results
         self._log = log
+        self._undertakings = undertakings
         self._issuer = issuer
 
     def units(self, viewer: Viewer | None, wave_id: str) -> tuple[str, ...]:
@@ -107,7 +114,19 @@ class Reports:
             self._results.history(reader, wave_id), self._results.register(reader), unit, self._results.hash(reader, wave_id), locale,
             self._results.verdicts(reader, wave_id),
         )  # fmt: skip
-        report = build(material, self._results.criteria(reader, wave_id, unit))
+        report = build(material, self._results.criteria(reader, wave_id, unit), self._undertaken(material))
         if self._issuer:
             report = replace(report, frame=replace(report.frame, issuer=self._issuer.upper()))
         return File(f"{report.name}.{kind}", FORMATS[kind](report, material))
+
+    def _undertaken(self, of: Material) -> Undertaken:
+        """The unit's own after the wave before and after this one, and how far those below it are."""
+        from survey.disseminate.report.undertaken import Undertaken
+
+        before = self._undertakings.of_wave(of.before.wave.id) if of.before else ()
+        now, below = self._undertakings.of_wave(of.release.wave.id), of.release.plan.strata[of.unit]
+        return Undertaken(
+            before=tuple(one for one in before if one.unit == of.unit),
+            before_below=tuple(one.progress for one in before if one.announced and one.unit in below and one.unit != of.unit),
+            now=tuple(one for one in now if one.unit == of.unit),
+        )

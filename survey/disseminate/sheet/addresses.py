@@ -29,6 +29,10 @@ def item(wave: str, unit: str, item: str, locale: Locale) -> str:
     return address("/results-item", locale, wave=wave, unit=unit, item=item)
 
 
+def undertakings(wave: str, unit: str, measure: str, locale: Locale) -> str:
+    return address("/results-actions", locale, wave=wave, unit=unit, about=measure)
+
+
 def address(path: str, locale: Locale, **values: str) -> str:
     """`path` with what is not empty of `values`, and the language: what an installation's own language is, a reader of another has not chosen."""
     return f"{path}?{urlencode({name: value for name, value in values.items() if value} | {'lang': locale.language})}"

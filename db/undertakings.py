@@ -1,0 +1,54 @@
+"""What units have undertaken after a wave. A row is its writer's text and nothing of anybody who answered."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from db.engine import Turn, taking_turns
+from db.models import UndertakingRow
+from survey.undertaking import Progress, Undertaking
+
+
+class UndertakingStore:
+    """Implements survey.undertakings.Store and survey.collect.heard.Store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def of_wave(self, wave_id: str) -> tuple[Undertaking, ...]:
+        """By unit, then by day."""
+        wanted = select(UndertakingRow.__table__).where(UndertakingRow.wave == wave_id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted.order_by(UndertakingRow.unit, UndertakingRow.due, UndertakingRow.id)).mappings()
+            return tuple(Undertaking(**{**row, "progress": Progress(row["progress"])}) for row in rows)
+
+    def add(self, one: Undertaking, most: int) -> Undertaking | None:
+        """With its id; None where the unit has `most` in this wave already."""
+        held = select(func.count()).where(UndertakingRow.wave == one.wave, UndertakingRow.unit == one.unit)
+        with taking_turns(self._engine, Turn.UNDERTAKINGS) as connection:
+            if connection.execute(held).scalar_one() >= most:
+                return None
+            new = replace(one, id=str(uuid.uuid4()))
+            connection.execute(insert(UndertakingRow).values(**_values(new)))
+        return new
+
+    def change(self, before: Undertaking, after: Undertaking) -> bool:
+        """False where it is no longer `before`."""
+        with self._engine.begin() as connection:
+            return connection.execute(update(UndertakingRow).where(*_is(before)).values(**_values(after))).rowcount == 1
+
+    def remove(self, one: Undertaking) -> bool:
+        with self._engine.begin() as connection:
+            return connection.execute(delete(UndertakingRow).where(*_is(one))).rowcount == 1
+
+
+def _values(one: Undertaking) -> dict[str, Any]:
+    return asdict(one) | {"progress": one.progress.value}
+
+
+def _is(one: Undertaking) -> list[Any]:
+    return [getattr(UndertakingRow, name) == value for name, value in _values(one).items()]
