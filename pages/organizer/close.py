@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.organizer import changing
+from pages.organizer import changing, foreseen
 from pages.widgets import organizer as desk
 from pages.widgets import slip_count
 from pages.widgets.shares import unlocked_shares
@@ -134,7 +134,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
     if audit:
         st.markdown(
             _("Audit: {tables} tables attacked; {published} numbers shown, {hidden} hidden; below the minimum: {under}; found by subtraction: {disclosed}.",
-              tables=_.number(audit.get("tables"), 0), published=_.number(audit.get("published"), 0), hidden=_.number(audit.get("hidden"), 0),
+              tables=_.number(audit.get("tables"), 0), published=_.number(release.counted.shown, 0), hidden=_.number(release.counted.hidden, 0),
               under=audit.get("under_minimum"), disclosed=release.told_by_combination)
         )  # fmt: skip
     if release.quality is not None and release.quality.totals is not None:
@@ -158,7 +158,8 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
         st.success(_("This wave is published; leaders can see it."))
         return
     st.header(_("Publish"))
-    if audit and not audit.get("published"):
+    foreseen.show(services, viewer, release, _)
+    if not release.counted.shown:
         st.warning(_("Too few people answered: every number is hidden, and leaders would see an empty page."))
     st.markdown(_("After publishing, leaders see the results of their units. Publishing cannot be taken back."))
     sure = st.checkbox(_("The results have been checked; publish the wave {wave}", wave=desk.plain(wave.id)))

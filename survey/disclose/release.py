@@ -82,6 +82,14 @@ class Cell:
         return next((part[-1] for part in self.clamped.split() if part[:-1] == name), "")
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many numbers (cells) are shown, and how many are hidden."""
+
+    shown: int
+    hidden: int
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Release:
     """Everything that may be known of a wave. Pages, exports, reports and notebooks start here.
@@ -180,6 +188,12 @@ class Release:
             options=tuple(float(count) for count in options.split(",")) if options else (),
             clamped=note,
         )
+
+    @cached_property
+    def counted(self) -> Counted:
+        """Of the numbers this release holds; the one count that pages and the protocol name."""
+        shown = int((self.cells["reason"] == "").sum())
+        return Counted(shown, len(self.cells) - shown)
 
     def visible(self, unit: str, measure: str | Measure = INDEX) -> bool:
         return isinstance(self.cell(unit, measure), Cell)

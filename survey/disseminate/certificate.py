@@ -29,7 +29,7 @@ def attacks(release: Release, locale: Locale) -> tuple[str, ...]:
     return (
         _("Numbers of fewer people than the minimum: {tried} looked at, {found} found.",
           tried=count("small_numbers"), found=count("under_minimum")),
-        _("Hidden numbers worked out by adding and subtracting what is shown: {tried} hidden numbers in {tables} tables, {found} found.",
+        _("Hidden numbers worked out by adding and subtracting what is shown: {tried} places without a number in {tables} tables, {found} found.",
           tried=count("hidden"), tables=count("tables"), found=_.number(release.told_by_combination, 0)),
         _("Hidden numbers bounded too narrowly by a linear programme: {found} found.", found=count("intervals_too_narrow")),
         *([_("Combinations of numbers of any groups that speak of very few people: {tried} profiles of people, {found} found.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from survey.access import OPERATOR
 from survey.design.wave import Wave, WaveState
-from survey.disclose.release import FORMS, Release
+from survey.disclose.release import Release
 from survey.disseminate.export import to_csv
 from survey.disseminate.results import Results
+from survey.disseminate.seen import public_part
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
 
@@ -24,15 +23,6 @@ def public_history(results: Results, wave_id: str) -> tuple[Release, ...]:
     if wave_id not in open_to_all:
         raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
     return tuple(public_part(one) for one in results.history(OPERATOR, wave_id) if one.wave.id in open_to_all)
-
-
-def public_part(release: Release) -> Release:
-    """Forms, index and themes of the whole: no unit below it, no single question, no breakdown. Whatever is made of it is public by type."""
-    tops = {node.id for node in release.plan.nodes if node.parent is None}
-    measures = {FORMS, *release.composites}
-    cells = release.cells
-    kept = cells["unit"].isin(tops) & cells["measure"].isin(measures) & (cells["breakdown"] == "")
-    return replace(release, cells=cells[kept].reset_index(drop=True), quality=None)
 
 
 def public_csv(results: Results, wave_id: str, locale: Locale) -> bytes:

@@ -14,6 +14,7 @@ from survey.design.units import UnitRegister
 from survey.design.wave import Wave, WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import Release
+from survey.disseminate.seen import ALL_UNITS, EVERYBODY, Parts, Seen, public_part, seen
 from survey.errors import N_, NotAllowed, SurveyError
 
 
@@ -108,6 +109,21 @@ class Results:
             return seen
         own = self._below(viewer.unit, plan)
         return tuple(comment for comment in seen if comment.unit in own)
+
+    def foreseen(self, viewer: Viewer | None, wave_id: str) -> tuple[Seen, ...]:
+        """What each reader will see once the wave is published: everybody, leaders of everything, then the leader of each unit.
+
+        Counted from the release, in the very parts in which those readers are given it.
+        """
+        require(viewer, Permission.WAVES_EDIT)
+        release, comments = self.release(viewer, wave_id), self._releases.comments(wave_id)
+        found = [seen(EVERYBODY, public_part(release), ()), seen(ALL_UNITS, release.for_leaders, comments)]
+        parts = Parts(release)
+        for node in release.plan.nodes:
+            below = self._below(node.id, release.plan)
+            own = [comment for comment in comments if comment.unit in below]
+            found.append(parts.seen(node.id, self._scope(node.id, release.plan), below, own))
+        return tuple(found)
 
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
         """Releases up to and including `wave_id` of its questionnaire or one declared comparable, oldest first, as far as allowed."""

@@ -54,7 +54,6 @@ def protocol_of(
     """
     assert release.wave.public_key is not None
     openly = counted_openly(release)
-    shown = release.cells["reason"] == ""
     return {
         "key": fingerprint(release.wave.public_key),
         "shares": release.plan.shares,
@@ -65,8 +64,8 @@ def protocol_of(
         "ballots": ballots if openly else None,
         "opened": forms if openly else None,
         "refused": ballots - forms,
-        "published": int(shown.sum()),
-        "hidden": int((~shown).sum()),
+        "published": release.counted.shown,
+        "hidden": release.counted.hidden,
         "release": release.hash,
         "receipts": receipts_hash(receipts),
     }
