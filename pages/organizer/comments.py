@@ -12,14 +12,17 @@ from survey.access import Permission, Viewer
 from survey.design.wave import Wave, WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import Release
+from survey.disseminate.look import node_name
 from survey.i18n import Locale
 from survey.publish.commenting import Look
 from survey.publish.redaction import proposed, redacted, words
+from survey.vietnamese import without_marks
 
 if TYPE_CHECKING:
     from bootstrap import Services
 
 AT_ONCE = 20
+ALL, NEW, TELLING, SEEN = "all", "new", "telling", "seen"
 
 
 @desk.asks(Permission.WAVES_EDIT)
@@ -49,21 +52,52 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if not waiting:
         st.success(_("All comments have been looked at."))
         desk.link(_, desk.CLOSE, _("Go to publishing"), wave=wave.id)
-    again = not waiting and st.toggle(_("Look again at those already looked at"))
-    listed = waiting or (list(comments) if again else [])
+    listed = _chosen(services.results.release(viewer, wave.id), [*waiting, *(one for one in comments if one.seen)], bool(waiting), locale)
     if listed:
         _batch(services, viewer, wave, listed, locale)
+
+
+def _chosen(release: Release, comments: list[ReleasedComment], waiting: bool, locale: Locale) -> list[ReleasedComment]:
+    """Those that are searched for: by their words, without marks, by what was done with them, unit and question."""
+    _, wave = locale, release.wave.id
+    units = [node.id for node in release.plan.nodes if any(one.unit == node.id for one in comments)]
+    asked = {question.id: _.pick(question.vi, question.en) for question in release.questionnaire.open_questions}
+    names = {ALL: _("All"), NEW: _("Not looked at yet"), TELLING: _("Not looked at yet, with words to mask"), SEEN: _("Looked at")}
+    left, right = st.columns([5, 4])
+    wanted = left.text_input(_("Search in the comments"), key=f"search.{wave}", help=_("Capitals and marks do not matter.")).strip()
+    state = right.selectbox(
+        _("State"), list(names), list(names).index(NEW if waiting else SEEN), lambda one: names[one], key=f"state.{wave}.{waiting}"
+    )
+    left, right = st.columns([5, 4])
+    unit = left.selectbox(
+        _("Unit"), [ALL, *units], format_func=lambda one: _("All units") if one == ALL else node_name(release, one, _), key=f"unit.{wave}"
+    )
+    question = right.selectbox(
+        _("Question"), [ALL, *asked], format_func=lambda one: asked.get(one) or _("All questions"), key=f"asked.{wave}"
+    )
+    found = [
+        one for one in comments
+        if unit in (ALL, one.unit) and question in (ALL, one.question) and _folded(wanted) in _folded(one.text)
+        and (state == ALL or (state == SEEN) == one.seen) and (state != TELLING or proposed(one.text))
+    ]  # fmt: skip
+    st.caption(_("{count} of {all} comments", count=_.number(len(found), 0), all=_.number(len(comments), 0)))
+    return found
+
+
+def _folded(text: str) -> str:
+    return without_marks(text).lower()
 
 
 def _batch(services: Services, viewer: Viewer | None, wave: Wave, listed: list[ReleasedComment], locale: Locale) -> None:
     _ = locale
     release = services.results.release(viewer, wave.id)
     page = 0
-    if len(listed) > AT_ONCE and all(one.seen for one in listed):
-        page = int(st.number_input(_("Page"), 1, -(-len(listed) // AT_ONCE))) - 1
+    if len(listed) > AT_ONCE:
+        # Who has looked at a page finds the next ones in its place.
+        page = int(st.number_input(_("Page"), 1, -(-len(listed) // AT_ONCE), key=f"page.{wave.id}.{len(listed)}")) - 1
     part = listed[page * AT_ONCE : (page + 1) * AT_ONCE]
     looks = {one.id: _comment(release, one, locale) for one in part}
-    if st.button(_("I have looked at these {count} comments", count=len(part)), type="primary"):
+    if st.button(_("I have looked at all {count} comments on this page", count=len(part)), type="primary"):
         services.commenting.look(viewer, wave.id, looks)
         desk.tell(_("{count} comments have been looked at.", count=len(part)))
         st.rerun()

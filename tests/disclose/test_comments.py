@@ -37,6 +37,14 @@ LEADER = Viewer(name="l", role=Role.LEADER)
         ("CMND 123456789, CCCD 012345678901", "CMND […], CCCD […]"),
         ("viết mau.thu@example.vn nhé", "viết […] nhé"),
         ("xe 48A-123.45 và 47AB 1234", "xe […] và […]"),
+        ("đề nghị xem lại NGUYỄN VĂN A.", "đề nghị xem lại […]."),
+        ("ÔNG TRẦN VĂN BÌNH KÝ CHẬM", "ÔNG […] KÝ CHẬM"),
+        ("GIÁM ĐỐC LÊ HOÀNG NAM", "GIÁM ĐỐC […]"),
+        ("Anh HÙNG phòng TCHC", "Anh […] phòng TCHC"),
+        ("ĐỖ THỊ HỒNG NHUNG, Y BHĂM NIÊ, H'MAI", "[…], […], […]"),
+        ("A. HÙNG quát dân", "A. […] quát dân"),
+        ("a. Hùng, c. Lan; Ô. Tuấn", "a. […], c. […]; Ô. […]"),
+        ("N.V.Hùng hay vắng", "[…] hay vắng"),
     ],
 )
 def test_what_tells_of_somebody_is_proposed(text: str, shown: str) -> None:
@@ -50,6 +58,12 @@ def test_what_tells_of_somebody_is_proposed(text: str, shown: str) -> None:
         "Năm 2025 có 1.200 hồ sơ, 97,5 % đúng hẹn trong 15 ngày.",
         "Cần giảm họp. Phân công việc chưa đều.",
         "Thực hiện Nghị quyết số 1671/NQ-UBTVQH15 tốt.",
+        "UBND xã, CBCC, TTHC, HĐND, BCĐ, VPUB, CNTT, ISO 9001, Sở KH&ĐT, Sở GD&ĐT.",
+        "CBCCVC CẦN ĐƯỢC TẬP HUẤN. ĐỀ NGHỊ UBND TỈNH XEM LẠI TTHC.",
+        "HỒ SƠ CHẬM DO PHẦN MỀM; LƯƠNG THẤP, LÝ DO VI PHẠM QUY ĐỊNH.",
+        "ANH CHỊ EM ĐOÀN KẾT, CHÚ Ý GIỜ GIẤC, HỌC TẬP HỒ CHÍ MINH. Sở Y Tế, Y TẾ.",
+        "a. Lương thấp. b. Họp nhiều. c. Phòng chật.",
+        "P. TCHC, TP. Gia Nghĩa, TP.HCM, Q.1, Nghị định 30/2020/NĐ-CP, T.Ư",
     ],
 )
 def test_what_tells_of_nobody_is_left_alone(text: str) -> None:

@@ -21,6 +21,7 @@ from survey.i18n import Locale
 from survey.process.tallies import tally
 from survey.source import Source
 from tests.pages import looking
+from tests.pages.looking import click
 from tests.process.test_quality import noisy, person
 from tests.small_world import UNITS
 
@@ -153,3 +154,27 @@ def test_nobody_without_the_right_looks_at_comments(look: Look) -> None:
         at = look(page, viewer=viewer)
         assert at.error
         assert "hẹn" not in words(at)
+
+
+def test_comments_are_searched_without_marks_filtered_and_looked_at_page_by_page(look: Look, services: Services) -> None:
+    at = look("organizer.comments", viewer=OPERATOR, wave="2025")
+    assert "11 trên 11 ý kiến" in captions(at)
+    at.text_input(key="search.2025").set_value("NEN BOT").run()
+    assert "5 trên 11 ý kiến" in captions(at) and len(at.multiselect) == 5
+    at.text_input(key="search.2025").set_value("").run()
+    at.selectbox(key="unit.2025").set_value("t.a").run()
+    assert "6 trên 11 ý kiến" in captions(at)
+    at.selectbox(key="asked.2025").set_value("MO2").run()
+    assert "0 trên 11 ý kiến" in captions(at) and not at.multiselect
+    at.selectbox(key="asked.2025").set_value("all").run()
+    at.selectbox(key="unit.2025").set_value("all").run()
+    at.selectbox(key="state.2025.True").set_value("telling").run()
+    at = click(at, "Tôi đã xem hết 6 ý kiến trên trang này")
+    assert services.closing.unseen("2025") == 5 and all("[…]" in one.text for one in services.commenting.comments(OPERATOR, "2025") if one.seen)
+    at.selectbox(key="state.2025.True").set_value("new").run()
+    at = click(at, "Tôi đã xem hết 5 ý kiến trên trang này")
+    assert services.closing.unseen("2025") == 0 and at.selectbox(key="state.2025.False").value == "seen"
+
+
+def captions(at: AppTest) -> str:
+    return "\n".join(str(one.value) for one in at.caption)
