@@ -170,7 +170,9 @@ def test_comments_are_searched_without_marks_filtered_and_looked_at_page_by_page
     at.selectbox(key="unit.2025").set_value("all").run()
     at.selectbox(key="state.2025.True").set_value("telling").run()
     at = click(at, "Tôi đã xem hết 6 ý kiến trên trang này")
-    assert services.closing.unseen("2025") == 5 and all("[…]" in one.text for one in services.commenting.comments(OPERATOR, "2025") if one.seen)
+    assert services.closing.unseen("2025") == 5 and all(
+        "[…]" in one.text for one in services.commenting.comments(OPERATOR, "2025") if one.seen
+    )
     at.selectbox(key="state.2025.True").set_value("new").run()
     at = click(at, "Tôi đã xem hết 5 ý kiến trên trang này")
     assert services.closing.unseen("2025") == 0 and at.selectbox(key="state.2025.False").value == "seen"
