@@ -84,7 +84,7 @@ def about(one: Undertaking, asked: Questionnaire, locale: Locale) -> str:
 def said(one: Undertaking, asked: Questionnaire, locale: Locale) -> str:
     """All of it in one line."""
     _, theme = locale, about(one, asked, locale)
-    return (f"{theme}: " if theme else "") + _(
+    return (f"{theme.rstrip('.')}: " if theme else "") + _(
         "{text} ({progress}; {owner}; by {day})",
         text=one.text,
         progress=_(PROGRESS[one.progress]).lower(),

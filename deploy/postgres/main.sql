@@ -17,7 +17,7 @@ END $$;
 -- respond: reads what a form needs, counts codes that are spent, hands credentials out. No account, no result, no log.
 GRANT SELECT ON wave, questionnaire, code, credential_key TO langnghe_respond;
 GRANT SELECT, UPDATE (counted, asked) ON turnout TO langnghe_respond;
-GRANT SELECT ON invitation, undertaking, installation TO langnghe_respond;
+GRANT SELECT ON invitation, installation, undertaking TO langnghe_respond;
 GRANT UPDATE (blinded) ON invitation TO langnghe_respond;
 
 -- results: reads releases; keeps the sessions and passwords of leaders; adds to the log.
@@ -32,7 +32,7 @@ GRANT SELECT (number, hash), INSERT ON access_log TO langnghe_results;
 
 -- organize: everything but changing what is final. Releases are written once; the log is only added to.
 GRANT SELECT, INSERT, UPDATE, DELETE ON unit, questionnaire, wave, code, turnout, invitation, credential_key, account, account_link, session, throttle,
-    undertaking, installation TO langnghe_organize;
+    installation, undertaking TO langnghe_organize;
 GRANT SELECT, INSERT ON release, cell, comment, access_log TO langnghe_organize;
 -- Comments are looked at before leaders see them: words may be masked, a comment withheld, and that is counted.
 GRANT UPDATE (text, seen), DELETE ON comment TO langnghe_organize;

@@ -40,7 +40,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         if of.shown:
             first_screen.to_mend(of, locale)
             unit_charts.trend(sheet)
-        undertaken.of_unit(services, viewer, release, unit, locale)
+    undertaken.of_unit(services, viewer, release, unit, locale)
     if mark := quality_words.reliability(release, unit, locale):
         st.caption(plain(mark))
     first_screen.reports(services, viewer, release, unit, locale)

@@ -15,7 +15,9 @@ from starlette.routing import Route
 from pages.plain.session import viewer_of
 from survey.access import Permission, Viewer
 from survey.design.wave import Wave
-from survey.disseminate.public import public_csv, public_waves
+from survey.disseminate.public import public_csv, public_waves, public_xlsx
+from survey.disseminate.report.service import MIME
+from survey.disseminate.results import Results
 from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.page import Way, refused, sheet
 from survey.disseminate.sheet.reading import UnknownUnit, public_reading, reading, start
@@ -42,7 +44,7 @@ Answering = Callable[["Services", Viewer | None, Asked], Response]
 
 
 def routes(services: Callable[[], Services]) -> list[Route]:
-    """GET /sheet?wave=&unit=, /public/sheet?wave= and /public/data/{wave}; ?lang= on each."""
+    """GET /sheet?wave=&unit=, /public/sheet?wave=, /public/data/{wave} and /public/workbook/{wave}; ?lang= on each."""
 
     def route(path: str, answering: Answering, signed_in: bool = False) -> Route:
         async def answer(request: Request) -> Response:
@@ -60,6 +62,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         route(addresses.SHEET, _of_unit, signed_in=True),
         route(addresses.PUBLIC, _of_whole),
         route(f"{addresses.DATA}/{{wave}}", _data),
+        route(f"{addresses.WORKBOOK}/{{wave}}", _workbook),
     ]
 
 
@@ -111,12 +114,20 @@ def _of_whole(services: Services, viewer: Viewer | None, asked: Asked) -> Respon
 
 
 def _data(services: Services, viewer: Viewer | None, asked: Asked) -> Response:
+    return _file(services, asked, public_csv, "csv", "text/csv; charset=utf-8")
+
+
+def _workbook(services: Services, viewer: Viewer | None, asked: Asked) -> Response:
+    return _file(services, asked, public_xlsx, "xlsx", MIME["xlsx"])
+
+
+def _file(services: Services, asked: Asked, made: Callable[[Results, str, Locale], bytes], ending: str, kind: str) -> Response:
     try:
-        content = public_csv(services.results, asked.wave, asked.locale)
+        content = made(services.results, asked.wave, asked.locale)
     except SurveyError as error:
         return _no_public_wave(public_waves(services.results), error, asked.locale)
-    name = quote(f"ket-qua-cong-khai-{asked.wave}.csv")
-    return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+    name = quote(f"ket-qua-cong-khai-{asked.wave}.{ending}")
+    return Response(content, media_type=kind, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 
 
 def _no_public_wave(waves: tuple[Wave, ...], error: SurveyError, locale: Locale) -> Response:

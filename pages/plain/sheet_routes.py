@@ -32,4 +32,4 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
         return Route(path, answer)
 
-    return [later(path) for path in (addresses.SHEET, addresses.PUBLIC, f"{addresses.DATA}/{{wave}}")]
+    return [later(path) for path in (addresses.SHEET, addresses.PUBLIC, f"{addresses.DATA}/{{wave}}", f"{addresses.WORKBOOK}/{{wave}}")]

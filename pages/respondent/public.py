@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.plain.downloads import protocol_address
 from pages.respondent import certificate, receipts
-from pages.widgets import undertaken
+from pages.widgets import picture, undertaken
 from pages.widgets.links import file_link, page_link
 from pages.widgets.organizer import plain, plain_table
 from pages.widgets.selection import instead_of
@@ -19,7 +20,8 @@ from survey.disclose.release import FORMS, Cell, Release
 from survey.disseminate import criteria_tables, sentences
 from survey.disseminate.given import origin_of
 from survey.disseminate.public import public_waves
-from survey.disseminate.sheet import addresses
+from survey.disseminate.sheet import addresses, charts
+from survey.disseminate.sheet.reading import public_reading
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         release = services.results.release(OPERATOR, wave.id)
         for node in (n for n in release.plan.nodes if n.parent is None):
             _show(release, node.id, _)
+            if wave.id == newest[node.id]:
+                _charts(services, wave.id, _)
             undertaken.announced(services.undertakings.announced(wave.id), release, _)
             if wave.id == newest[node.id]:  # the waves before are in it
                 _criteria(services.results.criteria(OPERATOR, wave.id, node.id), _)
@@ -66,6 +70,21 @@ def _criteria(found: Reading | None, _: Locale) -> None:
     for sentence in sentences.criteria(found, _):
         st.markdown("- " + plain(sentence))
     st.table(plain_table(criteria_tables.whole(found, _).for_reading(_)), hide_index=True)
+
+
+def _charts(services: Services, wave_id: str, _: Locale) -> None:
+    """Themes, and the index over the waves, of what is everybody's."""
+    sheet = public_reading(services.results, wave_id, _)
+    if not sheet.shown:
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader(_("Scores by theme"))
+        picture.show(partial(charts.themes, sheet), sentences.strong_and_weak(sheet.release, sheet.unit, _))
+    if len(sheet.releases) > 1:
+        with right:
+            st.subheader(_("Trend over the waves"))
+            picture.show(partial(charts.trend, sheet), _("The index over the waves"))
 
 
 def _show(release: Release, unit: str, _: Locale) -> None:
@@ -94,6 +113,7 @@ def _show(release: Release, unit: str, _: Locale) -> None:
     with st.container(horizontal=True):
         page_link(_("Charts and trend, a page to print"), addresses.public(wave.id, _))
         file_link(_("Download these numbers (CSV)"), addresses.data(wave.id, _))
+        file_link(_("Download these numbers (Excel, with all waves)"), addresses.workbook(wave.id, _))
     st.caption(_("Hash of the release: {hash}", hash=release.hash))
     certificate.section(release, _)
     if release.protocol:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import xlsxwriter
 
 from survey.disclose.release import FORMS, INDEX, Release
 from survey.disseminate.result_table import COUNTS, KINDS, NUMBERS, codebook, result_table
-from survey.disseminate.sheets import BOOK, codebook_sheet, notes_sheet, results_sheet, title_of, units_sheet
+from survey.disseminate.sheets import BOOK, codebook_sheet, notes_sheet, results_sheet, title_of, units_sheet, waves_sheet
 from survey.disseminate.spreadsheet import clean_text, csv_bytes
 from survey.i18n import Locale
 
@@ -34,14 +34,16 @@ def codebook_csv(release: Release, locale: Locale, separator: str = ";") -> byte
     return csv_bytes(codebook(release, locale), locale.language, separator)
 
 
-def to_xlsx(release: Release, locale: Locale, earlier: Release | None = None) -> bytes:
-    """A workbook of four sheets: units at a glance (a page to print), results, codebook, notes."""
+def to_xlsx(release: Release, locale: Locale, earlier: Release | None = None, series: Sequence[Release] = ()) -> bytes:
+    """A workbook of four sheets: units at a glance (a page to print), results, codebook, notes. `series`: the whole over these waves on a fifth."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, BOOK)
     # The same release gives the same file: no trace of when it was made.
     book.set_properties({"title": title_of(release, locale), "created": datetime(release.wave.closes.year, 1, 1)})
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4", "bottom": 1})
     units_sheet(book, head, release, locale)
+    if series:
+        waves_sheet(book, head, series, locale)
     results_sheet(book, head, result_table(release, locale, earlier), locale)
     codebook_sheet(book, head, codebook(release, locale), locale)
     notes_sheet(book, release, locale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey.access import OPERATOR
 from survey.design.wave import Wave, WaveState
 from survey.disclose.release import Release
-from survey.disseminate.export import to_csv
+from survey.disseminate.export import to_csv, to_xlsx
 from survey.disseminate.results import Results
 from survey.disseminate.seen import public_part
 from survey.errors import N_, SurveyError
@@ -29,3 +29,9 @@ def public_csv(results: Results, wave_id: str, locale: Locale) -> bytes:
     """The same numbers as a file, in the columns of all our files."""
     history = public_history(results, wave_id)
     return to_csv(history[-1], locale, earlier=history[-2] if len(history) > 1 else None)
+
+
+def public_xlsx(results: Results, wave_id: str, locale: Locale) -> bytes:
+    """The same as a workbook, with the index and themes of every wave of the series on a sheet of its own."""
+    history = public_history(results, wave_id)
+    return to_xlsx(history[-1], locale, earlier=history[-2] if len(history) > 1 else None, series=history)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from survey.disclose.release import (
 )
 from survey.disseminate import quality_words
 from survey.disseminate.given import origin_of
+from survey.disseminate.look import measure_labels
 from survey.disseminate.result_table import COUNTS, HEADERS, MEANINGS, NUMBERS, STATUS
 from survey.disseminate.spreadsheet import DIGITS, clean_text
 from survey.errors import N_
@@ -158,6 +159,29 @@ def _in_tree_order(release: Release) -> Iterator[tuple[Node, int]]:
         node, level = waiting.pop()
         yield node, level
         waiting.extend((child, level + 1) for child in reversed(children.get(node.id, [])))
+
+
+def waves_sheet(book: Any, head: Any, series: Sequence[Release], locale: Locale) -> None:
+    """The whole, a line a wave: forms, response rate, index and themes of the newest questionnaire."""
+    sheet = book.add_worksheet(locale(N_("Over the waves")))
+    labels = measure_labels(series[-1], locale)
+    titles = [locale(N_("Wave")), locale(N_("Closed on")), locale(N_("Completed forms")), locale(N_("Response rate, %")), *labels.values()]
+    for column, text in enumerate(titles):
+        sheet.write_string(0, column, clean_text(text), head)
+    for row, release in enumerate(series, start=1):
+        top = next(node.id for node in release.plan.nodes if node.parent is None)
+        sheet.write_string(row, 0, clean_text(release.wave.id))
+        sheet.write_string(row, 1, release.wave.closes.isoformat())
+        forms = release.cell(top, FORMS)
+        cells = [release.cell(top, measure) for measure in labels]
+        values = [forms.base, forms.score] if isinstance(forms, Cell) else [None, None]
+        for column, value in enumerate([*values, *(cell.score if isinstance(cell, Cell) else None for cell in cells)], start=2):
+            if value is None:
+                sheet.write_string(row, column, DASH)
+            else:
+                sheet.write_number(row, column, _rounded(value))
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(titles) - 1, 16)
 
 
 def codebook_sheet(book: Any, head: Any, table: pd.DataFrame, locale: Locale) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from survey.i18n import Locale
 
-SHEET, PUBLIC, DATA = "/sheet", "/public/sheet", "/public/data"
+SHEET, PUBLIC, DATA, WORKBOOK = "/sheet", "/public/sheet", "/public/data", "/public/workbook"
 
 
 def sheet(wave: str, unit: str, locale: Locale) -> str:
@@ -19,6 +19,10 @@ def public(wave: str, locale: Locale) -> str:
 
 def data(wave: str, locale: Locale) -> str:
     return address(f"{DATA}/{quote(wave, safe='')}", locale)
+
+
+def workbook(wave: str, locale: Locale) -> str:
+    return address(f"{WORKBOOK}/{quote(wave, safe='')}", locale)
 
 
 def overview(wave: str, unit: str, locale: Locale) -> str:

@@ -164,4 +164,5 @@ def _certificate(of: Sheet) -> Iterator[Html]:
     yield element("dl", [element("div", element("dt", name), element("dd", value)) for name, value in values.items()], class_="hashes")
     if of.public:
         download = element("a", _("Download these numbers (CSV)"), href=addresses.data(release.wave.id, _), download=True)
-        yield element("p", download, class_="screen")
+        book = element("a", _("Download these numbers (Excel, with all waves)"), href=addresses.workbook(release.wave.id, _), download=True)
+        yield element("p", download, " · ", book, class_="screen")
