@@ -89,6 +89,7 @@ class Entering:
 
     def take(self, viewer: Viewer | None, wave_id: str, batch: Batch, today: date) -> Taken:
         """Send every form of the file."""
+        require(viewer, Permission.WAVES_EDIT)
         entries = (Entry(form.row, form.code, form.raw, _attempt(batch.number, form.code)) for form in batch.forms)
         return self.send(viewer, wave_id, entries, today)
 
