@@ -18,6 +18,7 @@ from survey.design.units import UnitRegister
 from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault
 from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
+from survey.process.proposal.units import UnitNames
 from survey.process.response_columns import ResponseColumns, Words
 from survey.process.scores import MISSING
 from survey.process.value_problems import ValueProblems
@@ -74,6 +75,8 @@ class _Reading:
         self._source, self._meaning, self._questionnaire = source, meaning, questionnaire
         self._names = told_apart({unit.id: unit.name_vi for unit in register})
         self._register = register
+        self._units: UnitNames | None = None
+        self._taken: dict[str, str] = {}
         self._labels = {item: self._labels_of(item) for item in meaning.items}
         self._categories = {
             b.id: ({str(c.value) for c in b.categories}, _labels([(str(c.value), c.vi, c.en) for c in b.categories]))
@@ -104,6 +107,9 @@ class _Reading:
         if self._empty:
             values = {"n": len(self._empty), "row": self._empty[0]}
             said.append(Said(N_("{n} rows without any answer are no forms and were left out (first row {row})."), values))
+        if self._taken:
+            names = "; ".join(f"{name} = {unit}" for name, unit in self._taken.items())
+            said.append(Said(N_("Names of units that the mapping does not give were read as: {names}."), {"names": shown(names, 1000)}))
         tables = [self._meaning.values, *(rule.values for rule in self._meaning.rules)]
         unmet = [key for table in tables for name, (key, _line) in table.written.items() if name not in self._met[id(table)]]
         if unmet:
@@ -250,12 +256,23 @@ class _Reading:
             return unit
         if written and (named := self._names.get(same(unit))):
             return named
+        if written and (called := self._called(unit)):
+            return called
         if not unit:
             self.refuse(row, rule.column, N_("the unit is missing."), N_("Fill it in, or remove the row."))
         else:
             self.refuse(
                 row, rule.column, N_("unit {value} is unknown."), N_("Correct it, or add it under unit: values:."), value=shown(unit)
             )
+        return unit
+
+    def _called(self, name: str) -> str:
+        """The one unit that is written so without marks, or shortened as offices do: taken, and told."""
+        if self._units is None:
+            self._units = UnitNames(self._register)
+        unit = self._units.meanings_of([name], nearly=False)[0].get(name) or ""
+        if unit:
+            self._taken[name] = unit
         return unit
 
     def check_keys(self, mapping: Source) -> None:

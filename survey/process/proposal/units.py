@@ -123,7 +123,7 @@ def _canonical(name: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _keys(name: str) -> frozenset[str]:
-    """Sở Kế hoạch và Đầu tư: sokhdt, skhdt, khdt; UBND huyện Đắk Mil: ubndhuyendakmil, huyendakmil."""
+    """Sở Kế hoạch và Đầu tư: sokhdt, skhdt, khdt, kehoachdautu; UBND huyện Đắk Mil: ubndhuyendakmil, huyendakmil."""
     said = _canonical(name)
     words = [word for word in said.split() if word not in _LEFT_OUT]
     made = {_packed(said)} | {_packed(said.removeprefix(prefix)) for prefix in _PREFIXES}
@@ -133,6 +133,7 @@ def _keys(name: str) -> frozenset[str]:
             initials = "".join(word[0] for word in rest)
             made |= {_packed(kind) + initials, kind[0] + initials}
             made |= {initials} if len(initials) > 2 else set()
+            made |= {"".join(rest)} if len(rest) > 2 else set()  # Văn hóa, Thể thao và Du lịch
             # Sở LĐ-TBXH, Sở VH-TT&DL: the initials with signs between them; _packed leaves those out.
     return frozenset(made)
 
