@@ -58,6 +58,7 @@ ORGANIZE = (
     PageSpec(N_("Downloads"), "organize-downloads", Later("pages.organizer.downloads"), "organize"),
     PageSpec(N_("Units"), "organize-units", Later("pages.organizer.units"), "organize"),
     PageSpec(N_("Questionnaires"), "organize-questionnaires", Later("pages.organizer.questionnaires"), "organize"),
+    PageSpec(N_("New version of a questionnaire"), "organize-editor", Later("pages.organizer.editor"), "organize", hidden=True),
     PageSpec(N_("Past results"), "organize-imports", Later("pages.organizer.imports"), "organize"),
     PageSpec(N_("Accounts"), "organize-accounts", Later("pages.organizer.accounts"), "organize"),
     PageSpec(N_("Installation"), "organize-installation", Later("pages.organizer.installation"), "organize"),

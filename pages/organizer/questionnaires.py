@@ -10,13 +10,12 @@ from zlib import crc32
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.new_version import questionnaire_name, save, what_changes
 from pages.widgets.trying import frame, trying
 from survey.access import Permission, Viewer
-from survey.analyse.versions import difference
 from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.questionnaire import Item, Questionnaire
 from survey.design.questionnaire_file import same_document, write_questionnaire
-from survey.disclose.release import INDEX
 from survey.i18n import LANGUAGE_NAMES, Locale
 
 if TYPE_CHECKING:
@@ -33,7 +32,9 @@ _STYLE = """<style>
 def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     _ = locale
     desk.header(
-        _, _("Questionnaires"), _("Every version stays as it is once a wave has used it. A change is a new version, imported from a file.")
+        _,
+        _("Questionnaires"),
+        _("Every version stays as it is once a wave has used it. A change is a new version, written here or imported from a file."),
     )
     stored = services.design.questionnaires(viewer)
     shown, load = st.tabs([_("Stored questionnaires"), _("Import a file")])
@@ -43,16 +44,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _import(services, viewer, stored, _)
 
 
-def _name(one: Questionnaire, locale: Locale) -> str:
-    return f"{locale.pick(one.title_vi, one.title_en)} ({one.id} {one.version})"
-
-
 def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
     if not stored:
         st.info(_("No questionnaire is stored yet. Import one from a file."))
         return
-    chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: _name(stored[place], _))
+    chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: questionnaire_name(stored[place], _))
     questionnaire = stored[chosen]
     with st.container(horizontal=True):
         st.download_button(
@@ -63,6 +60,7 @@ def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
             _("Export (Excel, XLSForm)"), lambda: _xlsform(questionnaire), f"{questionnaire.id}-{questionnaire.version}.xlsx",
             XLSX, on_click="ignore",
         )  # fmt: skip
+    desk.link(_, desk.EDITOR, _("Start a new version from this one"), questionnaire=questionnaire.id, version=questionnaire.version)
     _paper(services, questionnaire, _)
     with st.expander(_("Try it on a phone; nothing is counted")):
         code = services.trials.of_questionnaire(viewer, questionnaire.id, questionnaire.version, services.clock.today())
@@ -107,7 +105,7 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
     same = next((one for one in stored if (one.id, one.version) == (read.id, read.version)), None)
     st.success(
         _("The file can be read: {title}, {themes} themes, {items} questions, {optional} optional, {open} open questions.",
-          title=desk.plain(_name(read, _)), themes=len(read.themes), items=len(read.items), optional=len(read.optional_items), open=len(read.open_questions))
+          title=desk.plain(questionnaire_name(read, _)), themes=len(read.themes), items=len(read.items), optional=len(read.optional_items), open=len(read.open_questions))
     )  # fmt: skip
     _became(read, _)
     if missing := _without_english(read):
@@ -127,53 +125,17 @@ def _import(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
                 version=desk.plain(read.version),
             )
         )
-    elif _differs(read, stored, _) and st.button(
-        _("Save the questionnaire {id} {version}", id=desk.plain(read.id), version=desk.plain(read.version)), type="primary"
-    ):
-        services.design.save_questionnaire(viewer, read)
-        desk.renew("questionnaire")
-        desk.tell(_("The questionnaire {title} has been saved. New waves will use it.", title=desk.plain(_name(read, _))))
-        st.rerun()
+    else:
+        what_changes(read, stored, _)
+        if save(services, viewer, read, _):
+            desk.renew("questionnaire")
+            st.rerun()
     with st.expander(_("As it looks on a phone; nothing is stored")):
         # One code for what this session reads: a corrected file is shown where the reader was.
         code = services.trials.of_unsaved(viewer, read, desk.kept("unsaved", str) or "")
         desk.keep("unsaved", code)
         frame(code, crc32(repr(read.source).encode()), _)
     _read(read, _, "read")
-
-
-def _differs(read: Questionnaire, stored: tuple[Questionnaire, ...], locale: Locale) -> bool:
-    """What the new version changes against an earlier one, and what that does to the series; always True."""
-    _ = locale
-    earlier = {one.version: one for one in stored if one.id == read.id}
-    if not earlier:
-        return True
-    st.header(_("What changes, and what that does to the series"))
-    versions = list(earlier)
-    against = st.selectbox(_("Compared with version"), versions, index=len(versions) - 1)
-    found = difference(earlier[against], read)
-    if not found.questions:
-        st.markdown(_("No question differs from version {version}.", version=desk.plain(against)))
-    else:
-        heads = (_("Question"), _("What changed"), _("As it was"), _("As it will be"), _("Its series"))
-        rows = [
-            (one.id, _(one.kind), one.before, one.after, _ends(one.breaks, _) if one.before and one.after else "")
-            for one in found.questions
-        ]
-        st.table([dict(zip(heads, map(desk.plain, row), strict=True)) for row in rows], hide_index=True)
-    names = {f"theme:{theme.id}": _.pick(theme.vi, theme.en) for theme in earlier[against].themes} | {INDEX: _("Index")}
-    if ended := [(names[measure], reason) for measure, reason in found.series if reason]:
-        st.warning(
-            _("These series end with this version; their trend begins anew:")
-            + "".join(f"\n- {desk.plain(name)}: {_(reason)}" for name, reason in ended)
-        )
-    else:
-        st.success(_("The index and every theme can be compared with version {version}.", version=desk.plain(against)))
-    return True
-
-
-def _ends(reason: str, locale: Locale) -> str:
-    return locale("ends: {reason}", reason=locale(reason)) if reason else locale("goes on")
 
 
 def _xlsform(questionnaire: Questionnaire) -> bytes:

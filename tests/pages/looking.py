@@ -11,7 +11,7 @@ from survey.access import Viewer
 
 LEADERS = ("overview", "comparison", "trend", "criteria", "item", "breakdowns", "drivers", "comments", "undertakings")
 ORGANIZERS = (
-    "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "paper", "close", "comments", "units", "questionnaires", "imports", "downloads",
+    "waves", "creating", "editing", "invitations", "slips", "opening", "fieldwork", "paper", "close", "comments", "units", "questionnaires", "editor", "imports", "downloads",
     "accounts", "log", "installation", "operations",
 )  # fmt: skip
 # Module below pages -> address.

@@ -732,7 +732,7 @@ def test_participation_is_a_table_that_says_what_is_hidden(look: Look, sqlite_se
 
 
 def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
-    """The steps of a wave stand in its checklist; the menu keeps what is not a step."""
+    """The steps of a wave stand in its checklist, the editor beside its questionnaire; the menu keeps what is not a step."""
     from pages.navigation.catalogue import ORGANIZE, paths
 
     served, _other = paths("all")
@@ -740,7 +740,8 @@ def test_a_second_organizer_page_of_the_same_name_is_not_offered() -> None:
     assert "/" in served
     steps = {spec.url_path for spec in ORGANIZE if spec.hidden}
     assert steps == {
-        f"organize-{name}" for name in ("new", "editing", "slips", "invitations", "opening", "fieldwork", "paper", "close", "comments")
+        f"organize-{name}"
+        for name in ("new", "editing", "slips", "invitations", "opening", "fieldwork", "paper", "close", "comments", "editor")
     }
 
 

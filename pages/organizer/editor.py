@@ -1,0 +1,161 @@
+"""A new version of a questionnaire, written on the page: begun as a copy of a stored one, saved like a file that is imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import streamlit as st
+
+from pages.organizer import editor_parts as parts
+from pages.widgets import organizer as desk
+from pages.widgets import rewriting
+from pages.widgets.new_version import questionnaire_name, save, what_changes
+from pages.widgets.trying import frame
+from survey import limits
+from survey.access import Permission, Viewer
+from survey.design import editing
+from survey.design.editing import Settled
+from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import same_document
+from survey.errors import InputRefused
+from survey.i18n import Locale
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+_LOOK = """<style>
+[data-testid="stMainBlockContainer"]{max-width:76rem!important}
+[data-testid="stColumn"] :is([data-testid="stSelectbox"],[data-testid="stTextInput"]){max-width:none}
+@media (min-width:641px){
+[data-testid="stColumn"]:has(.st-key-beside){position:sticky;top:3.75rem;align-self:flex-start}
+.st-key-beside iframe{height:min(760px,calc(100vh - 8rem))}
+}
+</style>"""
+
+
+@desk.asks(Permission.QUESTIONNAIRES_EDIT)
+def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
+    _ = locale
+    desk.header(
+        _,
+        _("New version of a questionnaire"),
+        _("A copy to be changed: the version it was made from stays as it is. Nothing is stored before the last button, and closing the page loses what is not stored."),
+    )  # fmt: skip
+    desk.link(_, desk.QUESTIONNAIRES, _("Questionnaires"))
+    stored = services.design.questionnaires(viewer)
+    base = _base(stored, _)
+    if base is None:
+        return
+    st.html(_LOOK)
+    st.markdown(_("Begun from: {title}", title=desk.plain(questionnaire_name(base, _))))
+    used = [asked.id for one in stored if one.id == base.id for asked in (*one.items, *one.optional_items, *one.open_questions)]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        parts.edit(base, used, _)
+        _version(_)
+    settled = editing.settled(rewriting.document())
+    read, refused = _read(services, viewer, settled)
+    with right, st.container(key="beside"):
+        _phone(services, viewer, refused, _)
+    _to_save(services, viewer, stored, base, settled, read, refused, _)
+
+
+def _base(stored: tuple[Questionnaire, ...], locale: Locale) -> Questionnaire | None:
+    """The version that is being edited a copy of: the one begun, else that of the address, else one that is chosen."""
+    _ = locale
+    asked = (st.query_params.get("questionnaire"), st.query_params.get("version"))
+    wanted = next((one for one in stored if (one.id, one.version) == asked), None)
+    begun = rewriting.base()
+    if begun is None and wanted is None:
+        if not stored:
+            st.info(_("No questionnaire is stored yet. Import one from a file."))
+            return None
+        chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: questionnaire_name(stored[place], _))
+        st.button(_("Start a new version from this one"), on_click=_begin, args=(stored[chosen], stored), type="primary")
+        return None
+    if begun is None and wanted is not None:
+        _begin(wanted, stored)
+        return wanted
+    other = wanted if wanted is not None and begun is not None and (wanted.id, wanted.version) != (begun.id, begun.version) else None
+    if other is not None:
+        st.info(_("You have begun another version and not saved it; it stands below."))
+    again = other or begun
+    assert again is not None
+    with st.expander(_("Throw this away and begin again")):
+        st.button(
+            _("Begin again from {title}", title=desk.plain(questionnaire_name(again, _))),
+            on_click=_begin,
+            args=(again, stored),
+            key="again",
+        )
+    return begun
+
+
+def _begin(base: Questionnaire, stored: tuple[Questionnaire, ...]) -> None:
+    rewriting.begin(base, [one.version for one in stored if one.id == base.id])
+
+
+def _version(locale: Locale) -> None:
+    _ = locale
+    now = str(rewriting.document()["meta"].get("version") or "")
+    typed = st.text_input(_("Number of the new version"), now, max_chars=limits.VERSION, key=rewriting.key("version")) or ""
+    if typed.strip() != now:
+        rewriting.put(editing.texts_changed(rewriting.document(), "meta", version=typed.strip()))
+
+
+def _read(services: Services, viewer: Viewer | None, settled: Settled) -> tuple[Questionnaire | None, InputRefused | None]:
+    """Through the very checks of an import; where they refuse, what for."""
+    source = editing.as_source(settled.document)
+    try:
+        read = services.design.read_form(viewer, source).questionnaire
+    except InputRefused as refused:
+        return None, editing.placed(refused, source)
+    rewriting.in_order(read)
+    return read, None
+
+
+def _phone(services: Services, viewer: Viewer | None, refused: InputRefused | None, locale: Locale) -> None:
+    _ = locale
+    st.markdown(f"**{_('As it looks on a phone; nothing is stored')}**")
+    if refused is not None:
+        st.error(_("Not in order yet; the reasons stand below, and here is what was last in order. Errors: {n}.", n=len(refused.problems)))
+    shown = rewriting.read()
+    code = services.trials.of_unsaved(viewer, shown, desk.kept("edited", str) or "")
+    desk.keep("edited", code)
+    frame(code, crc32(repr(shown.source).encode()), _)
+
+
+def _to_save(
+    services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], base: Questionnaire, settled: Settled,
+    read: Questionnaire | None, refused: InputRefused | None, locale: Locale,
+) -> None:  # fmt: skip
+    _ = locale
+    if refused is not None:
+        st.header(_("To be put in order before it can be saved"))
+        st.table(parts.problems(refused, _), hide_index=True)
+    if settled.themes:
+        st.warning(_("These themes have no question left and go with this version: {names}", names=desk.plain("; ".join(settled.themes))))
+    if settled.criteria:
+        st.warning(
+            _("No question that everybody is asked serves these criteria any more; they go with this version: {names}", names=desk.plain("; ".join(settled.criteria)))
+        )  # fmt: skip
+    if read is None:
+        return
+    taken = any((one.id, one.version) == (read.id, read.version) for one in stored)
+    same = same_document({**read.source, "meta": {**read.source["meta"], "version": base.version}}, base.source)
+    what_changes(read, stored, _, begun_from=base.version)
+    if taken:
+        st.error(
+            _("Version {version} is stored already and stays as it is. Write another number in “Number of the new version”.", version=desk.plain(read.version))
+        )  # fmt: skip
+    elif same:
+        st.info(_("Nothing is changed yet."))
+    st.download_button(
+        _("Keep it as a file (YAML), to go on another day"), editing.as_source(settled.document).content,
+        f"{read.id}-{read.version}.yaml", "application/yaml", on_click="ignore",
+    )  # fmt: skip
+    with desk.refusals(_):
+        if save(services, viewer, read, _, possible=not (taken or same)):
+            rewriting.end()
+            desk.go(desk.QUESTIONNAIRES)
