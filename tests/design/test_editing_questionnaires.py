@@ -13,6 +13,8 @@ from survey.design.files import read_form
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.errors import InputRefused
+from survey.source import Source
+from tests.conftest import REPOSITORY
 
 BEFORE = shipped_questionnaires()[0]
 KC = theme_part("KC")
@@ -145,3 +147,20 @@ def test_the_introduction_and_the_title_change(document: Document) -> None:
     assert after.intro_vi == ("Kính gửi Ông/Bà,", "Đoạn hai.") and after.title_vi == "Phiếu mới" and after.intro_en == BEFORE.intro_en
     assert read(editing.texts_changed(made, "intro", vi=[], en=[])).intro_vi == ()
     assert read(editing.theme_changed(document, "KC", vi="Kỷ cương")).theme["KC"].vi == "Kỷ cương"
+
+
+@pytest.mark.parametrize("form", ["officer", "limesurvey"])
+def test_forms_of_other_programs_are_edited_like_our_own(form: str, request: pytest.FixtureRequest) -> None:
+    if form == "officer":
+        path = REPOSITORY / "tests" / "data" / "cases" / "officer" / "q5_bay_gioi_tinh.xlsx"
+    else:
+        path = request.getfixturevalue("shared_data") / "limesurvey" / "2017_uk_core_survey.lss"
+    before = read_form(Source.open(path), leave_out=True).questionnaire
+    document = editing.begun(before, [before.version])
+    assert not difference(before, read(document)).questions
+    name = before.items[0].id
+    part = theme_part(before.items[0].theme)
+    made = editing.changed(document, part, name, vi="Lời khác hẳn.", scale=list(before.scales)[-1])
+    after = read(editing.added(editing.settled(made).document, part, "Câu mới."))
+    assert (after.item[name].vi, after.item[name].scale) == ("Lời khác hẳn.", list(before.scales)[-1])
+    assert len(after.items) == len(before.items) + 1 and after.version != before.version

@@ -12,6 +12,7 @@ from bootstrap import Services
 from survey.access import OPERATOR
 from survey.collect.slips import normalise
 from survey.design.questionnaire import Questionnaire
+from survey.design.questionnaire_file import build_questionnaire
 from tests.pages import looking
 from tests.pages.looking import click, said, unbroken
 from tests.pages.test_shown_as_text import BAD, hostile_questionnaire, marked
@@ -186,6 +187,22 @@ def test_beginning_again_empties_every_field(at: AppTest) -> None:
     field(at, "KC1", "vi").set_value("Lời mới.").run()
     unbroken(at.button(key="again").click().run())
     assert field(part(at, "theme:KC"), "KC1", "vi").value == words and button(at, SAVE).disabled
+
+
+def test_the_answer_list_is_chosen_among_those_of_the_questionnaire(at: AppTest, sqlite_services: Services) -> None:
+    with pytest.raises(StopIteration):
+        field(at, "KC1", "scale")  # one list is no choice
+    points = [{"value": "1", "vi": "Không bao giờ"}, {"value": "2", "vi": "Luôn luôn"}]
+    source = {**stored(sqlite_services, "1.1").source, "scales": [{"id": "often2", "points": points}]}
+    source["meta"] = {**source["meta"], "version": "1.2"}
+    sqlite_services.design.save_questionnaire(OPERATOR, build_questionnaire("q.yaml", source, {}))
+    at = part(looking.look("organizer.editor", sqlite_services, OPERATOR, "vi", questionnaire="vhcs-core", version="1.2"), "theme:KC")
+    field(at, "KC1", "scale").set_value("often2").run()
+    field(at, "KC1", "reverse").check().run()
+    assert any("kết thúc" in str(table.value.to_numpy()) for table in at.table), said(at)
+    click(at, "Lưu phiếu khảo sát vhcs\\-core 1\\.3")
+    after = stored(sqlite_services, "1.3").item["KC1"]
+    assert (after.scale, after.reverse) == ("often2", True)
 
 
 def test_the_editor_makes_nothing_of_what_was_written(sqlite_services: Services) -> None:
