@@ -19,6 +19,7 @@ from survey.i18n import Locale
 
 _FIRST = "first"  # title and introduction
 _EXAMPLE = "`${gender} = 'f'`"
+_JOINS = "`and`, `or`, `not( )`"
 
 
 def edit(base: Questionnaire, used: list[str], locale: Locale) -> None:
@@ -135,7 +136,7 @@ def _condition(entry: dict[str, Any], name: str, locale: Locale) -> str:
     _ = locale
     text = rewriting.words(
         entry, "relevant", _("Asked only if (empty: of everybody)"), name,
-        help=_("The id of a closed question and the number or code of an answer, for example: {example}. Several with and, or, not( ).", example=_EXAMPLE),
+        help=_("The id of a closed question and the number or code of an answer, for example: {example}. Several are joined with {joins}.", example=_EXAMPLE, joins=_JOINS),
     )  # fmt: skip
     if not text.strip():
         return ""
