@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.command import INPUT, OUTPUT, WAVE_ID, Context, as_json, command, emit, written
 from survey.access import OPERATOR
-from survey.collect.entering import SPENT
-from survey.collect.forms_file import Difference
 from survey.design.questionnaire import AnswersRejected
 from survey.errors import N_, InputRefused, Problem, SurveyError, refuse_if
 from survey.source import Source, read_text
+
+if TYPE_CHECKING:
+    from survey.collect.forms_file import Difference
 
 
 @command(
@@ -63,10 +64,12 @@ def _one(context: Context, id_: str, code: str, answers: Path, as_json: bool) ->
 
 
 def _batch(context: Context, id_: str, source: Source, again: Source | None, dry_run: bool, as_json: bool) -> None:
+    from survey.collect.entering import SPENT  # one answer of one person needs no tables
+
     entering, today = context.services.entering, context.services.clock.today()
     forms = entering.read(OPERATOR, id_, source, today)
     if again is not None:
-        differing = entering.compare(OPERATOR, id_, forms, entering.read(OPERATOR, id_, again, today))
+        differing = entering.differing(OPERATOR, id_, forms, entering.read(OPERATOR, id_, again, today))
         refuse_if(source.name, [_difference(one) for one in differing])
     if dry_run:
         said = context.locale("{count} forms, nothing wrong with them; nothing was sent.", count=len(forms.forms))

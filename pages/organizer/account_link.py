@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.picture import still
 from survey import limits
 from survey.access import Role
 from survey.account_letter import letter, mail
@@ -65,7 +66,7 @@ def _hand_over(services: Services, made: Made, base: str, locale: Locale) -> Non
         _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     )
     with st.expander(_("Letter to hand over, with a QR code")), st.container(key="letter"):
-        st.image(qr_svg(address), width=220)
+        still(qr_svg(address), _("QR code of the link"), 220)
         st.code(text, language=None, wrap_lines=True)
     _send(services, text, _)
 

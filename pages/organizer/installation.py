@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.picture import still
 from survey.access import Permission, Viewer
 from survey.clock import PROVINCE
 from survey.design.questionnaire_file import shipped_questionnaires
@@ -80,7 +81,7 @@ def _mark(services: Services, viewer: Viewer | None, mark: str, locale: Locale) 
     st.header(_("Mark (logo) of the organisation"))
     if mark:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.image(mark, width=96)
+            still(mark, _("Mark (logo) of the organisation"), 96)
             if st.button(_("Take the mark away")):
                 services.installing.save(viewer, {"mark": ""})
                 st.rerun()

@@ -43,7 +43,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     batch = services.entering.read(viewer, wave.id, desk.source_of(file), today)
     if other is not None:
         second = services.entering.read(viewer, wave.id, desk.source_of(other), today)
-        if found := services.entering.compare(viewer, wave.id, batch, second):
+        if found := services.entering.differing(viewer, wave.id, batch, second):
             _differences(found, _)
             return
         st.success(_("The two entries agree in {n} forms.", n=_.number(len(second.forms), 0)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.widgets import organizer as desk
+from pages.widgets.picture import still
 from pages.widgets.waves import wave_title
 from survey.collect.card_png import card_png
 from survey.design.plan import Node
@@ -71,7 +72,8 @@ def _chat(services: Services, locale: Locale, wave: Wave, names: dict[str, str],
         st.code(f"{name + ': ' if name else ''}{text} {address.rstrip('/')}/p", language=None, wrap_lines=True)
     if address:
         picture = card_png(wave, name, address, _)
-        st.image(picture, caption=_("The QR code leads to the page where the code is typed; it is the same for everybody."), width=320)
+        still(picture, _("Picture to send along"), 320)
+        st.caption(_("The QR code leads to the page where the code is typed; it is the same for everybody."))
         st.download_button(
             _("Save the picture (.png)"), picture, f"zalo-{wave.id}{'-' + unit if unit else ''}.png", "image/png", on_click="ignore"
         )

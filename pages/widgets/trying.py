@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from urllib.parse import urlsplit
 
-import segno
 import streamlit as st
 
+from pages.widgets.picture import still
 from survey.collect.slips import in_groups
 from survey.collect.trial import DAYS
 from survey.i18n import Locale
+from survey.qr import qr_svg
 
 
 def trying(address: str, code: str, locale: Locale) -> None:
@@ -24,7 +24,8 @@ def trying(address: str, code: str, locale: Locale) -> None:
         )
     )
     left, right = st.columns([1, 2], vertical_alignment="center")
-    left.html(f'<img alt="{_("QR code of the trial")}" width="180" height="180" src="data:image/svg+xml;base64,{_picture(link)}">')
+    with left:
+        still(qr_svg(link), _("QR code of the trial"), 180)
     right.link_button(_("Open the form here"), link, icon=":material/smartphone:")
     right.markdown(_("Test code: {code}", code=f"`{in_groups(code)}`"))
     if urlsplit(address).hostname in ("127.0.0.1", "localhost"):
@@ -35,8 +36,3 @@ def frame(code: str, change: int, locale: Locale) -> None:
     """The form as a phone shows it, beside the page; `change` makes it read again what has changed."""
     _ = locale
     st.iframe(f"/p/preview?code={code}&lang={_.language}&change={change}", width=390, height=760)
-
-
-def _picture(link: str) -> str:
-    made = segno.make_qr(link, error="m").svg_inline(scale=4, border=4, light="#fff")
-    return b64encode(made.encode().replace(b"<svg ", b'<svg xmlns="http://www.w3.org/2000/svg" ', 1)).decode()

@@ -79,7 +79,7 @@ class Entering:
 
         return read_forms(source, questionnaire, belongs)
 
-    def compare(self, viewer: Viewer | None, wave_id: str, first: Batch, second: Batch) -> tuple[Difference, ...]:
+    def differing(self, viewer: Viewer | None, wave_id: str, first: Batch, second: Batch) -> tuple[Difference, ...]:
         """Where a second operator's entry of some of the forms disagrees with the first. Nothing is stored."""
         found, unknown = compared(first, second, self.questionnaire(viewer, wave_id))
         if unknown:

@@ -7,11 +7,13 @@ replaced, and its piece is done again from the start.
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from survey.errors import N_, SurveyError
@@ -58,12 +60,23 @@ class Processes:
 
 
 @contextmanager
+def _no_program() -> Iterator[None]:
+    """A fresh process runs the program of who starts it once more, to know its names. Pieces need none of them, and the program may be anything."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
+
+
+@contextmanager
 def processes(count: int) -> Iterator[Workers]:
     """`count` of them; 1 is this process alone."""
     if count == 1:
         yield Alone()
         return
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+    with _no_program(), ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
         yield Processes(pool, count)
 
 

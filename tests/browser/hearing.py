@@ -6,12 +6,13 @@ import re
 
 from playwright.sync_api import Page
 
+# What is there to be scanned or saved (pages/widgets/picture.still) shows no numbers: it has words, and no table.
 # A chart of plotly's in Streamlit's frame, or a picture of our own large enough to show numbers; marked, so that each can be asked for.
 _MARK = """() => {
   const frame = "[data-testid='stPlotlyChart']";
   const large = (one) => { const { width, height } = one.getBoundingClientRect(); return width >= 150 && height >= 100; };
   const found = [...document.querySelectorAll(`${frame}, main svg, main img, [data-testid='stMain'] svg, [data-testid='stMain'] img`)]
-    .filter((one) => large(one) && !one.parentElement.closest(`${frame}, svg`));
+    .filter((one) => large(one) && !one.matches(".ln-still") && !one.parentElement.closest(`${frame}, svg`));
   found.forEach((one, number) => one.setAttribute("data-picture", number));
   return found.length;
 }"""
@@ -31,5 +32,8 @@ def unheard(page: Page) -> list[str]:
             found.append(f"{page.url}: more than its sentence is heard of a picture: {heard[:400]}")
         if page.locator(f"[data-picture='{number}'] a:not([tabindex='-1'])").count():
             found.append(f"{page.url}: the keyboard stops inside a picture")
+    for alt in page.locator("img.ln-still").evaluate_all("pictures => pictures.map(one => one.alt)"):
+        if not re.search(r"\w+ \w+", alt):
+            found.append(f"{page.url}: a picture to scan or to save without words: {alt}")
     tables = page.locator("main table, [data-testid='stMain'] table").count()
     return found if tables >= count else [*found, f"{page.url}: {count} pictures and {tables} tables"]

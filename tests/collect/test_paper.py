@@ -126,13 +126,13 @@ def test_two_entries_are_compared_field_by_field(
     other = 1 if before != 1 else 2
     slipped = replace_answer(forms[3], other)
     second = services.entering.read(OPERATOR, "2026", Source("b.xlsx", filled(template, questionnaire, iter([forms[1], slipped]))), TODAY)
-    found = services.entering.compare(OPERATOR, "2026", first, second)
+    found = services.entering.differing(OPERATOR, "2026", first, second)
     assert [(one.code, one.place, one.first, one.second, one.rows) for one in found] == [
         (forms[3][0], "KC1", "" if before is None else str(before), str(other), (7, 5))
     ]
     stranger = replace(second, forms=(replace(second.forms[0], code=codes["Huyện K"][0]),))
     with pytest.raises(InputRefused):
-        services.entering.compare(OPERATOR, "2026", first, stranger)
+        services.entering.differing(OPERATOR, "2026", first, stranger)
 
 
 def replace_answer(form: tuple[str, dict[str, Any]], value: int) -> tuple[str, dict[str, Any]]:

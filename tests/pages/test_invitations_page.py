@@ -106,7 +106,7 @@ def test_a_withdrawn_person_falls_back_to_a_slip(services: Services, post: Mailb
         services.credentials.open(token, date.today())
     services.fieldwork.print_codes(OPERATOR, WAVE)
     slips = open_page(services, "slips")
-    slips.selectbox[0].set_value("t.a").run()
+    next(box for box in slips.selectbox if box.label == "Unit").set_value("t.a").run()
     assert "one person could answer twice" in said(slips)
     next(box for box in slips.number_input).set_value(1).run()
     click(slips, "Make extra codes")

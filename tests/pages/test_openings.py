@@ -33,6 +33,7 @@ BREAKDOWN = "breakdown_fields: [{id: g, vi: Nhóm, en: Group, options: [{code: x
 # What a sentence says when nothing was called; what is left of it must not claim anything.
 DENIALS = re.compile(
     r"Nothing is clearly (higher|lower)|No group of people is clearly (higher|lower)|No unit's index is clearly (higher|lower)|In no wave was there a clear (rise|fall)|"
+    r"No change that could be tested is a clear (rise|fall)|"
     r"No clear (change|difference)|no clear difference|Không (đơn vị|nội dung|đợt) nào [^.]*rõ rệt|[Kk]hông có [^.]*rõ rệt|[Cc]hưa có khác biệt rõ rệt"
 )
 UP = re.compile(r"clearly higher|clearly up|clear rise|cao hơn rõ rệt|tăng rõ rệt", re.IGNORECASE)

@@ -619,14 +619,18 @@ def test_a_mapping_that_was_kept_is_put_upon_the_next_file(look: Look, sqlite_se
     lines = ["Đơn vị;KC1;Câu lạ", *(f"Sở A;4;{'Tốt' if n % 3 else 'Kém'}" for n in range(12))]
     at = look("imports")
     at.file_uploader[0].set_value(("ket-qua-2021.csv", "\n".join(lines).encode(), "text/csv")).run()
-    at.file_uploader[1].set_value(("anh-xa.yaml", kept.encode(), "application/yaml")).run()
+    kept_mapping(at).set_value(("anh-xa.yaml", kept.encode(), "application/yaml")).run()
     assert chosen(at, "selectbox", "Meaning of Câu lạ").value.id == "KC2" and chosen(at, "selectbox", "Wave of all rows").value == "2021"
     assert "made for the wave 2020, this file is taken for 2021" in said(at).replace("\\", "")
     assert not any(box.label == "Meaning of KC1" for box in at.selectbox)  # the mapping does not speak of it
     click(at, "Look at the result")
     assert at.table[0].value["Question"].iloc[0].startswith("KC2") and len(at.table[0].value) == 1
-    at.file_uploader[1].set_value(("anh-xa.yaml", kept.replace("KC2", "KC99").encode(), "application/yaml")).run()
+    kept_mapping(at).set_value(("anh-xa.yaml", kept.replace("KC2", "KC99").encode(), "application/yaml")).run()
     assert list(at.table[0].value["Column"]) == ["items\\.KC99"]
+
+
+def kept_mapping(at: AppTest) -> Any:
+    return next(one for one in at.file_uploader if "mapping" in one.label)
 
 
 def uses(services: Services) -> list[Any]:
