@@ -53,8 +53,8 @@ LABELS = {
     "share": N_("Part (%)"),
     "alpha": N_("Cronbach's alpha"),
     "day": N_("Day"),
-    "before": N_("Before"),
-    "after": N_("After"),
+    "before": N_("Units before"),
+    "after": N_("Units afterwards"),
     "people_before": N_("People before"),
     "people_after": N_("People after"),
 }
