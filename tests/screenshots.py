@@ -85,7 +85,7 @@ def _to_the_slips(page: Page) -> None:
 
 def _to_a_merger(page: Page) -> None:
     """What a merger of two departments would do, after the wave in the field."""
-    page.get_by_role("tab", name=VI("Reorganisation")).click()
+    visitor.open_tab(page, VI("Reorganisation"))
     box = page.get_by_label(VI("Units that merge"))
     for typed in ("so tu phap", "so y te"):
         box.click()

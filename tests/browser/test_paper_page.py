@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from survey.access import OPERATOR
-from tests.browser.visitor import VI, enter_code, heading, next_step
+from tests.browser.visitor import VI, enter_code, heading, next_step, open_tab
 from tests.browser.world import WAVE, World, signed_in
 from tests.paper_forms import filled, people
 from tests.server import Server
@@ -85,7 +85,7 @@ def test_a_wrong_file_sends_nothing_and_a_good_one_all(browser: Browser, server:
     page = context.new_page()
     page.goto(f"{server.base}/organize-paper?wave={WAVE}")
     expect(page.locator("#ln-code")).to_be_visible()  # the first run of the page is over
-    page.get_by_role("tab", name=VI("From an Excel file")).click()
+    open_tab(page, VI("From an Excel file"))
     before = ballots(world)
 
     def choose(**changes: object) -> None:
@@ -99,7 +99,7 @@ def test_a_wrong_file_sends_nothing_and_a_good_one_all(browser: Browser, server:
     assert ballots(world) == before
     page.reload()
     expect(page.locator("#ln-code")).to_be_visible()  # the first run of the page is over
-    page.get_by_role("tab", name=VI("From an Excel file")).click()
+    open_tab(page, VI("From an Excel file"))
     choose()
     page.get_by_role("button", name=VI("Send the {n} forms", n=3)).click()
     expect(page.get_by_text(VI("{received} forms received, {already} had been received before.", received=3, already=0))).to_be_visible()

@@ -33,7 +33,7 @@ def test_two_departments_are_merged_on_the_page(browser: Browser, server: Server
     page = context.new_page()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{server.base}/organize-units")
-    page.get_by_role("tab", name=VI("Reorganisation")).click()
+    visitor.open_tab(page, VI("Reorganisation"))
     choose(page, "so b", "Sở B")
     choose(page, "so c", "Sở C")
     day = page.locator("[data-testid='stDateInput']").filter(has_text=VI("First day of the new arrangement"))

@@ -87,6 +87,21 @@ def sign_in(page: Page, base: str, name: str, password: str) -> None:
     raise AssertionError(f"{name} cannot sign in")
 
 
+def open_tab(page: Page, name: str) -> None:
+    """While a run still brings elements, Streamlit may go back to the first tab: then once more, as a person would."""
+    tab = page.get_by_role("tab", name=name)
+    for _attempt in range(3):
+        expect(tab).to_be_visible()
+        settled(page)
+        tab.click()
+        settled(page)
+        try:
+            return expect(tab).to_have_attribute("aria-selected", "true", timeout=PATIENCE / 3)
+        except AssertionError:
+            continue
+    raise AssertionError(f"the tab {name} does not open")
+
+
 def settled(page: Page) -> None:
     """Until Streamlit has finished its run, and the first look (pages/plain/glance.py) is gone."""
     app = page.locator("[data-testid='stApp']")

@@ -112,11 +112,11 @@ def test_signing_in_and_working_through_the_proxy(
         cookie = cookie_of(page)
         assert VI("Codes given out") in sent_from(proxy.base, "/organize-fieldwork", cookie, proxy.trust)
         page.goto(f"{proxy.base}/organize/units")
-        page.get_by_role("tab", name=VI("Import a file")).click()
+        visitor.open_tab(page, VI("Import a file"))
         page.locator("input[type=file]").set_input_files(tmp_path / "units.csv")
         page.get_by_role("button", name=VI("Save {n} units", n=1)).click()
         expect(page.get_by_text(VI("{n} units have been saved.", n=1))).to_be_visible()
-        page.get_by_role("tab", name=VI("Units at a date")).click()
+        visitor.open_tab(page, VI("Units at a date"))
         with page.expect_download() as downloading:
             page.get_by_role("button", name=VI("Export all units (Excel)")).first.click()
         address = downloading.value.url

@@ -18,7 +18,7 @@ from pages.plain.bodies import too_many
 from pages.plain.session import COOKIE
 from survey.access import OPERATOR, Role
 from survey.i18n import Locale
-from tests.browser.visitor import desk, settled
+from tests.browser.visitor import desk, open_tab, settled
 from tests.fuzzing import GROWTH, post_all, targets
 from tests.server import Server, at_rest, serving
 from tests.small_world import add_account, answers, draft_wave
@@ -158,13 +158,9 @@ def importing(browser: Browser, server: Server, language: str) -> Page:
     context.add_cookies([{"name": COOKIE, "value": session_of(server, "tochuc"), "url": server.base}])
     page = context.new_page()
     page.goto(f"{server.base}/organize-units?lang={language}")
-    tab = page.get_by_role("tab", name=Locale(language)("Import a file"))
     expect(page.locator("input[type=file]").first).to_be_attached()  # what stands under the tabs has come
     page.wait_for_load_state("networkidle")
-    settled(page)  # while a run still brings elements, Streamlit may go back to the first tab
-    tab.click()
-    settled(page)
-    expect(tab).to_have_attribute("aria-selected", "true")
+    open_tab(page, Locale(language)("Import a file"))
     return page
 
 
