@@ -14,6 +14,7 @@ from survey import limits
 from survey.clock import PROVINCE, Clock
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
+from survey.installation import LONGEST
 from survey.once import once
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ DEFAULT_COOKIE_KEY = "langnghe-demonstration-key"
 DEFAULT_ADDRESS = "http://127.0.0.1:8501"
 SHORTEST_KEY = 32  # characters
 SURFACES = ("all", "respond", "results")
-ON_A_PAGE = ("organisation", "organisation_en", "mark", "timezone", "address", "contact", "mail_server", "mail_sender")
+ON_A_PAGE = tuple(LONGEST)
 HERE = ("127.0.0.1", "localhost", "::1")
 
 

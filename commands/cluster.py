@@ -102,7 +102,7 @@ class Cluster:
             if not isinstance(of_worker, dict) or of_worker["versions"] != here:
                 raise _of_another_version(worker, of_worker, here)
             if of_worker["spills"]:
-                raise SurveyError("worker-spills", N_(_SPILLS), worker=worker)
+                raise SurveyError("worker-spills", _SPILLS, worker=worker)
         self._many = len(told)
         self._able = cycle(told)
 

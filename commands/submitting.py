@@ -10,6 +10,7 @@ import click
 
 from commands.command import INPUT, OUTPUT, WAVE_ID, Context, as_json, command, emit, written
 from survey.access import OPERATOR
+from survey.collect.slips import CodeOfAnotherWave
 from survey.design.questionnaire import AnswersRejected
 from survey.errors import N_, InputRefused, Problem, SurveyError, refuse_if
 from survey.source import Source, read_text
@@ -54,7 +55,7 @@ def _one(context: Context, id_: str, code: str, answers: Path, as_json: bool) ->
     raw = _read(source, text)
     form = context.services.collect.open(code, context.services.clock.today())
     if form.wave.id != id_:
-        raise SurveyError("other-wave", N_("This code belongs to another wave."))
+        raise CodeOfAnotherWave()
     try:
         receipt = context.services.collect.submit(code, raw, context.services.clock.today())
     except AnswersRejected as error:

@@ -10,7 +10,7 @@ from survey.access import Permission, Viewer, require
 from survey.access_log import Action, Log
 from survey.clock import Clock
 from survey.errors import N_, SurveyError
-from survey.limits import text_fault
+from survey.limits import CONTACT, text_fault
 
 # name -> the longest value
 LONGEST = {
@@ -19,7 +19,7 @@ LONGEST = {
     "mark": 30_000,  # a data address, see survey.mark
     "timezone": 60,
     "address": 200,
-    "contact": 200,
+    "contact": CONTACT,
     "mail_server": 300,
     "mail_sender": 200,
 }

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 
-import segno
 from fpdf import FPDF
 from fpdf.enums import RenderStyle
 from fpdf.fonts import TTFFont
 
 from survey import fonts
+from survey.qr import qr_matrix
 
 POINT = 25.4 / 72  # millimetres
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not tell when it was made
@@ -42,7 +42,7 @@ class Paper(FPDF):
 
     def qr(self, content: str, left: float, top: float, size: float, mask: int | None = None) -> None:
         """A QR code as rectangles, one for each run of dark modules in a row: sharp at any size."""
-        matrix = segno.make_qr(content, error="m", boost_error=False, mask=mask).matrix
+        matrix = qr_matrix(content, mask)
         module = size / len(matrix)
         for number, row in enumerate(matrix):
             for start, length in _dark_runs(row):

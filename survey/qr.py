@@ -1,4 +1,4 @@
-"""A QR code as a picture for a page."""
+"""QR codes of pages, slips and letters."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import segno
 QUIET = 4  # modules of white around it
 
 
+def qr_matrix(content: str, mask: int | None = None) -> tuple[bytearray, ...]:
+    """Rows of modules, dark ones 1: no larger a code than is needed."""
+    return tuple(segno.make_qr(content, error="m", boost_error=False, mask=mask).matrix)
+
+
 def qr_svg(content: str) -> str:
     """Black on white in every theme: that is what cameras read."""
-    matrix = segno.make_qr(content, error="m", boost_error=False).matrix
+    matrix = qr_matrix(content)
     size = len(matrix) + 2 * QUIET
     dark = "".join(f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(matrix) for x, on in enumerate(row) if on)
     return (

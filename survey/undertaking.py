@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -64,6 +64,12 @@ def problems(one: Undertaking, closed: date) -> Iterator[Problem]:
             column=N_("By when"),
             values={"day": one.due.strftime("%d/%m/%Y"), "first": closed.strftime("%d/%m/%Y")},
         )
+
+
+def by_theme(one: Undertaking, asked: Questionnaire) -> Undertaking:
+    """As everybody is told it: the theme, never the question, which is shown from more answers than a theme."""
+    kind, _, name = one.measure.partition(":")
+    return replace(one, measure=f"theme:{asked.item[name].theme}") if kind == "item" and name in asked.item else one
 
 
 def tidied(text: str) -> str:

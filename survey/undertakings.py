@@ -19,7 +19,7 @@ from survey.disclose.release import Cell, Release
 from survey.disseminate.results import Results
 from survey.errors import N_, NotAllowed, Problem, SurveyError, refuse_if
 from survey.publish.redaction import proposed, words
-from survey.undertaking import MOST, Undertaking, problems, tidied
+from survey.undertaking import MOST, Undertaking, by_theme, problems, tidied
 
 # Numbers that may be read as a result of the survey: 42 %, 3 people, 61,5 points.
 _RESULT = re.compile(r"\d[\d.,]*\s*(?:%|phần trăm|điểm|người|phiếu|ý kiến|percent|points?|people|persons?|forms?|answers?)", re.IGNORECASE)
@@ -170,10 +170,8 @@ def _weakest(release: Release, unit: str, measures: Collection[str]) -> list[str
 
 def _as_told(release: Release, one: Undertaking) -> Undertaking:
     """A correction may have hidden since what it hangs on: then it is told without its theme."""
-    kind, _, name = one.measure.partition(":")
-    items = release.questionnaire.item
-    theme = f"theme:{items[name].theme}" if kind == "item" and name in items else one.measure
-    return replace(one, measure=theme if _hangs_on(release, one.unit, theme) else "")
+    told = by_theme(one, release.questionnaire)
+    return told if _hangs_on(release, told.unit, told.measure) else replace(told, measure="")
 
 
 def _pointing(text: str) -> str:

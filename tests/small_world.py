@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bootstrap import Services
@@ -24,6 +25,16 @@ t.c;Sở C;Department C;so;so_ban_nganh;t;;;;20
 t.h;Huyện H;District H;huyen;cap_huyen;t;;;;25
 t.k;Huyện K;District K;huyen;cap_huyen;t;;;;25
 """
+
+
+@dataclass
+class Clock:
+    """Unix seconds that the test holds."""
+
+    now: float = 1_800_000_000
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def settle(services: Services) -> Questionnaire:

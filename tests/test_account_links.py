@@ -20,18 +20,10 @@ from survey.accounts import Accounts
 from survey.errors import NotAllowed, SurveyError
 from survey.joining import Joining
 from survey.signing_in import WrongPassword
-from tests.small_world import add_account
+from tests.small_world import Clock, add_account
 
 GOOD = "bon tu khong lien quan"
 OTHER = "mot con duong khac han"
-
-
-@dataclass
-class Clock:
-    now: float = 1_800_000_000
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

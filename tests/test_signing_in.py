@@ -20,20 +20,12 @@ from survey.errors import NotAllowed, SurveyError
 from survey.passwords import hashed, is_common, matches, new_password
 from survey.signing_in import IDLE_SECONDS, SESSION_SECONDS, TICKET_SECONDS, SigningIn, WrongPassword
 from survey.throttle import FREE, LONGEST_WAIT, SKEW, Crowded, PleaseWait, Throttle, Tries, Turns, wait
-from tests.small_world import add_account
+from tests.small_world import Clock, add_account
 
 GOOD = "bon tu khong lien quan"
 OTHER = "mot con duong khac han"
 DEVICES = Devices("a key of the tests")
 WEEKS = 49 * 24 * 3600
-
-
-@dataclass
-class Clock:
-    now: float = 1_800_000_000
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

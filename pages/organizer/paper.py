@@ -16,10 +16,10 @@ from survey.access import Permission, Viewer
 from survey.collect.form.view import configuration
 from survey.collect.forms_workbook import asked, options_of, written
 from survey.collect.pile import SAMPLE, Pile
-from survey.collect.slips import in_groups
+from survey.collect.slips import CodeOfAnotherWave, in_groups
 from survey.design.questionnaire import AnswersRejected, OpenQuestion, Questionnaire
 from survey.design.wave import Wave, WaveState
-from survey.errors import N_, SurveyError
+from survey.errors import SurveyError
 from survey.i18n import Locale
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _form(services: Services, locale: Locale, pile: Pile, questionnaire: Questio
             if pile.sample:
                 pile.wanted(str(sent.get("code", "")))
             elif services.collect.wave_of(str(sent.get("code", "")), services.clock.today()).id != pile.wave:
-                raise SurveyError("other-wave", N_("This code belongs to another wave."))
+                raise CodeOfAnotherWave()
         except SurveyError as refusal:
             return {"error": {"status": refusal.code, "message": refusal.text(_)}}
         return open_form(services, sent, _)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from pages.plain import script
 from pages.plain.bodies import json_of
+from pages.plain.respondent import locale_of
 from pages.plain.session import desk_of, replaced, same_origin, with_session
 from survey.account_links import PATH
 from survey.errors import N_, SurveyError
@@ -84,13 +85,13 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     async def open_link(request: Request) -> Response:
         sent = await json_of(request)
-        return JSONResponse(await to_thread.run_sync(opened, services(), sent, _locale(sent)), headers=_NO_STORE)
+        return JSONResponse(await to_thread.run_sync(opened, services(), sent, locale_of(sent)), headers=_NO_STORE)
 
     async def choose(request: Request) -> Response:
         if not same_origin(request):
             return JSONResponse({"error": {"status": "forbidden", "message": ""}}, status_code=403)
         sent = await json_of(request)
-        said, session_id = await to_thread.run_sync(chosen, services(), sent, _locale(sent))
+        said, session_id = await to_thread.run_sync(chosen, services(), sent, locale_of(sent))
         answer = JSONResponse(said, headers=_NO_STORE)
         if session_id is not None:
             await replaced(services(), request)
@@ -107,10 +108,6 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
 def _refused(error: SurveyError, locale: Locale) -> dict[str, Any]:
     return {"error": {"status": error.code, "message": error.text(locale)}}
-
-
-def _locale(sent: dict[str, Any]) -> Locale:
-    return Locale(str(sent.get("lang", "vi")))
 
 
 def _page(locale: Locale) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from functools import cache
 
-import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from survey import fonts
 from survey.design.wave import Wave
 from survey.i18n import Locale
+from survey.qr import qr_matrix
 
 WIDTH, HEIGHT, MARGIN = 1080, 1350, 80  # pixels, 4:5 as phones show it
 INK, SOFT, ACCENT, PAPER = "#16211F", "#4A5957", "#0B5560", "#FFFFFF"
@@ -62,7 +62,7 @@ def _paragraph(draw: ImageDraw.ImageDraw, text: str, top: float, size: int, bold
 
 def _qr(image: Image.Image, content: str, left: int, top: int, size: int) -> None:
     """Whole pixels a module, so that its edges stay sharp."""
-    matrix = segno.make_qr(content, error="m", boost_error=False).matrix
+    matrix = qr_matrix(content)
     module = size // len(matrix)
     picture = Image.new("1", (len(matrix), len(matrix)), 1)
     picture.putdata([0 if dark else 1 for row in matrix for dark in row])

@@ -18,7 +18,7 @@ from survey.access_log import Action, Log
 from survey.collect.forms_file import Batch, Difference, compared, read_forms
 from survey.collect.forms_workbook import write_template
 from survey.collect.service import Collecting
-from survey.collect.slips import CodeSpent, shuffled
+from survey.collect.slips import CodeOfAnotherWave, CodeSpent, shuffled
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, InputRefused, Problem, SurveyError
@@ -75,7 +75,7 @@ class Entering:
 
         def belongs(code: str) -> None:
             if self._collecting.wave_of(code, today).id != wave_id:
-                raise SurveyError("other-wave", N_("This code belongs to another wave."))
+                raise CodeOfAnotherWave()
 
         return read_forms(source, questionnaire, belongs)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from survey.design.plan import Node, Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave, WaveState
-from survey.undertaking import Progress, Undertaking
+from survey.undertaking import Progress, Undertaking, by_theme
 
 FEW = 6  # a phone's first screen
 _DONE_FIRST = (Progress.DONE, Progress.DOING, Progress.HEARD)
@@ -48,7 +48,7 @@ class Hearing:
         last = max(earlier, key=lambda one: (one.closes, one.id))
         asked = self._waves.questionnaire(last.questionnaire, last.version)
         line = list(_line(last.plan, unit))
-        found = [_by_theme(one, asked) for one in self._store.of_wave(last.id) if one.announced and one.unit in line]
+        found = [by_theme(one, asked) for one in self._store.of_wave(last.id) if one.announced and one.unit in line]
         found.sort(key=lambda one: (_DONE_FIRST.index(one.progress), line.index(one.unit)))
         return Heard(wave=last, questionnaire=asked, undertakings=tuple(found[:FEW])) if found else None
 
@@ -62,11 +62,3 @@ def _line(plan: Plan, unit: Node) -> Iterator[str]:
     while above is not None and above in plan.by_id:
         yield above
         above = plan.by_id[above].parent
-
-
-def _by_theme(one: Undertaking, asked: Questionnaire) -> Undertaking:
-    """Everybody is told the theme, never the question."""
-    kind, _, name = one.measure.partition(":")
-    if kind == "item" and name in asked.item:
-        return replace(one, measure=f"theme:{asked.item[name].theme}")
-    return one

@@ -23,7 +23,7 @@ SAMPLE = 0.1  # of a pile is typed in twice, and one form at least
 
 @dataclass
 class Pile:
-    """`sample`: codes of the forms that a second person types in again; `open`: differences that wait to be settled."""
+    """`sample`: codes of the forms that a second person types in again; `again`: what was typed then, by code."""
 
     wave: str
     entries: dict[str, Entry] = field(default_factory=dict, repr=False)

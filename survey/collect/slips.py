@@ -27,6 +27,11 @@ class CodeUnknown(SurveyError):
         )
 
 
+class CodeOfAnotherWave(SurveyError):
+    def __init__(self) -> None:
+        super().__init__("other-wave", N_("This code belongs to another wave."))
+
+
 class CodeMistyped(SurveyError):
     def __init__(self) -> None:
         super().__init__(

@@ -14,7 +14,7 @@ from survey.design.form_read import FormRead
 from survey.design.plan import Plan, asked_in, make_plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
-from survey.design.wave import Wave, WaveState, check_wave_id, check_words
+from survey.design.wave import Wave, WaveState, check_wave, check_wave_id
 from survey.errors import N_, InputRefused, Problem, Said, SurveyError
 from survey.source import Source
 from survey.yaml_file import read_yaml, whole
@@ -155,9 +155,7 @@ class Design:
         """A draft wave with its frozen table plan over the units that exist on the opening day; not stored."""
         require(viewer, Permission.WAVES_EDIT)
         check_wave_id(wave_id)
-        if closes < opens:
-            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        check_words(title_vi, title_en, contact)
+        check_wave(opens, closes, title_vi, title_en, contact)
         questionnaire = self.questionnaire(viewer, questionnaire_id)
         return Wave(
             id=wave_id,
@@ -221,9 +219,7 @@ class Design:
             title_en=title_en or wave.title_en,
             contact=wave.contact if contact is None else " ".join(contact.split()),
         )
-        if edited.closes < edited.opens:
-            raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
-        check_words(edited.title_vi, edited.title_en, edited.contact)
+        check_wave(edited.opens, edited.closes, edited.title_vi, edited.title_en, edited.contact)
         questionnaire = self.questionnaire(viewer, wave.questionnaire, wave.version)
         if plan is None:
             frozen = replace(wave.plan, asked=asked_in(questionnaire, edited.opens, edited.closes))

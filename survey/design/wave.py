@@ -100,8 +100,10 @@ def check_wave_id(wave_id: str) -> None:
         raise SurveyError("wave-id", message, wave=shown(wave_id))
 
 
-def check_words(title_vi: str, title_en: str, contact: str) -> None:
-    """What people will read of a wave can be stored and printed."""
+def check_wave(opens: date, closes: date, title_vi: str, title_en: str, contact: str) -> None:
+    """It closes on its first day or later, and what people will read of it can be stored and printed."""
+    if closes < opens:
+        raise SurveyError("wave-dates", N_("A wave cannot close before it opens. Correct the dates."))
     for title in (title_vi, title_en):
         if limits.text_fault(title, limits.NAME):
             raise SurveyError(

@@ -45,7 +45,7 @@ class Opening:
         read = [(self._response(opener, ciphertext), ciphertext) for ciphertext in sealed]
         responses = [response for response, _ in read if response is not None]
         receipts = [ballot.receipt(ciphertext) for response, ciphertext in read if response is not None]
-        return Opened(in_columns([item.id for item in self.questionnaire.items], responses), receipts)
+        return Opened(in_columns(self.questionnaire, responses), receipts)
 
     def _response(self, opener: ballot.Opener, ciphertext: bytes) -> Response | None:
         try:
@@ -57,7 +57,7 @@ class Opening:
 
     def together(self, parts: Sequence[Opened]) -> Opened:
         """All parts as one, the responses in an order nobody knows."""
-        responses = joined([item.id for item in self.questionnaire.items], [part.responses for part in parts])
+        responses = joined(self.questionnaire, [part.responses for part in parts])
         receipts = sorted(receipt for part in parts for receipt in part.receipts)
         return Opened(responses.at(np.array(shuffled(range(len(responses))), dtype=np.int64)), receipts)
 

@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.design.questionnaire import Response
+from survey.design.questionnaire import Questionnaire, Response
 from survey.process.scores import MISSING
 
 Places = NDArray[np.int64]
@@ -68,20 +68,29 @@ class ResponseColumns(Sequence[Response]):
         return replace(self, unit=self.unit.at(chosen), answers=self.answers[chosen], breakdowns=parts[0], comments=parts[1])
 
 
-def in_columns(items: Sequence[str], responses: Sequence[Response]) -> ResponseColumns:
-    """`items`: of the questionnaire, in its order."""
-    rows = [[response.answers.get(name, MISSING) for name in items] for response in responses]
+def in_columns(questionnaire: Questionnaire, responses: Sequence[Response]) -> ResponseColumns:
+    """The same responses column by column."""
     return ResponseColumns(
-        items=tuple(items),
+        items=_items(questionnaire),
         unit=_words_of([response.unit for response in responses]),
-        answers=np.array(rows, dtype=np.int64).reshape(len(responses), len(items)),
+        answers=answer_matrix(questionnaire, responses),
         breakdowns=_texts_of([response.breakdowns for response in responses]),
         comments=_texts_of([response.comments for response in responses]),
     )
 
 
-def joined(items: Sequence[str], parts: Sequence[ResponseColumns]) -> ResponseColumns:
+def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> Places:
+    """People x items, MISSING where not answered."""
+    items = _items(questionnaire)
+    if isinstance(responses, ResponseColumns) and responses.items == items:
+        return responses.answers
+    rows = [[response.answers.get(name, MISSING) for name in items] for response in responses]
+    return np.array(rows, dtype=np.int64).reshape(len(responses), len(items))
+
+
+def joined(questionnaire: Questionnaire, parts: Sequence[ResponseColumns]) -> ResponseColumns:
     """The people of all parts, one part after the other."""
+    items = _items(questionnaire)
     sizes = [len(part) for part in parts]
 
     def together(held: Sequence[Mapping[str, Words]]) -> dict[str, Words]:
@@ -90,12 +99,16 @@ def joined(items: Sequence[str], parts: Sequence[ResponseColumns]) -> ResponseCo
         return {name: _joined_words([one.get(name, none[n]) for n, one in enumerate(held)]) for name in names}
 
     return ResponseColumns(
-        items=tuple(items),
+        items=items,
         unit=_joined_words([part.unit for part in parts]),
         answers=np.concatenate([np.zeros((0, len(items)), dtype=np.int64), *(part.answers for part in parts)]),
         breakdowns=together([part.breakdowns for part in parts]),
         comments=together([part.comments for part in parts]),
     )
+
+
+def _items(questionnaire: Questionnaire) -> tuple[str, ...]:
+    return tuple(item.id for item in questionnaire.items)
 
 
 def _words_of(texts: Sequence[str]) -> Words:

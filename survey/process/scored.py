@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.process.response_columns import ResponseColumns, some_of
-from survey.process.scores import MISSING, Floats, item_scores
+from survey.process.response_columns import answer_matrix, some_of
+from survey.process.scores import Floats, item_scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +40,3 @@ def scored(questionnaire: Questionnaire, given: Given) -> Scored:
         given = given.responses
     answers = answer_matrix(questionnaire, given)
     return Scored(questionnaire, given, answers, item_scores(questionnaire, answers))
-
-
-def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDArray[np.int64]:
-    """People x items, MISSING where not answered."""
-    names = [item.id for item in questionnaire.items]
-    if isinstance(responses, ResponseColumns) and list(responses.items) == names:
-        return responses.answers
-    rows = [[response.answers.get(name, MISSING) for name in names] for response in responses]
-    return np.array(rows, dtype=np.int64).reshape(len(responses), len(names))

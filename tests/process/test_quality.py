@@ -9,7 +9,7 @@ import pytest
 
 from survey.design.questionnaire import Questionnaire, Response
 from survey.process.quality import Limits, contradictions, count_signs, longest_strings
-from survey.process.scored import answer_matrix
+from survey.process.response_columns import answer_matrix
 
 LIMITS = Limits(pairs=3, run=50)
 
