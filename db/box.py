@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, Executable, Select, delete, func, select
+from sqlalchemy import Connection, Engine, Executable, Select, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
@@ -30,6 +30,11 @@ LYING = 5.0  # seconds a new ballot may lie in SQLite's file where it fell
 _PUT: dict[str, Executable] = {
     "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
     "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
+_OF = bindparam("of_wave"), bindparam("of_key")
+_AT: dict[str, Executable] = {
+    "sqlite": select(BallotRow.ciphertext).where(BallotRow.wave == _OF[0], BallotRow.nullifier == _OF[1]),
+    "postgresql": select(func.ballot_at(*_OF)),
 }
 
 
@@ -150,12 +155,9 @@ class SealedBox:
         cover = self._cover(wave_id)
         if cover is None:
             return b"", None
-        key = cover.row_key(nullifier)
-        of_key = (BallotRow.wave == wave_id, BallotRow.nullifier == key)
-        on_sqlite = self._engine.dialect.name == "sqlite"
-        found = select(BallotRow.ciphertext).where(*of_key) if on_sqlite else select(func.ballot_at(wave_id, key))
+        asked = {"of_wave": wave_id, "of_key": cover.row_key(nullifier)}
         with self._engine.connect() as connection:
-            covered = connection.execute(found).scalar_one_or_none()
+            covered = connection.execute(_AT[self._engine.dialect.name], asked).scalar_one_or_none()
         return (b"", None) if covered is None else cover.uncovered(covered)
 
     def count(self, wave_id: str) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, func, select, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.engine import Turn
@@ -21,7 +21,9 @@ from db.models import CoverRow
 from survey.collect.box import BoxUnknown, Standing
 
 _MARK = 16
-_COLUMNS = (CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted)
+# What every answer asks, put together once: building a statement costs more than running it.
+_OPEN = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.wave.in_(bindparam("of_waves", expanding=True)), CoverRow.shut.is_(None))
+_STANDING = select(CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted).where(CoverRow.wave == bindparam("of_wave"))
 _BEGIN: dict[str, Executable] = {
     "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
@@ -32,8 +34,7 @@ _BEGIN: dict[str, Executable] = {
 def going_in(engine: Engine, waves: Collection[str]) -> Iterator[tuple[Connection, dict[str, bytes]]]:
     """A transaction in which ballots may be stored: waves whose box stays open until it ends, with their covers' fingerprints."""
     with _locked(engine, waves, alone=False) as connection:
-        open_ = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.wave.in_(waves), CoverRow.shut.is_(None))
-        yield connection, {row.wave: row.fingerprint for row in connection.execute(open_)}
+        yield connection, {row.wave: row.fingerprint for row in connection.execute(_OPEN, {"of_waves": list(waves)})}
 
 
 @contextmanager
@@ -72,12 +73,12 @@ class Door:
 
     def standing(self, wave_id: str) -> Standing | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_COLUMNS).where(CoverRow.wave == wave_id)).one_or_none()
+            row = connection.execute(_STANDING, {"of_wave": wave_id}).one_or_none()
         return None if row is None else _standing(row)
 
     def shut(self, wave_id: str) -> bytes:
         with _locked(self._engine, [wave_id], alone=True) as connection:
-            row = connection.execute(select(*_COLUMNS).where(CoverRow.wave == wave_id)).one_or_none()
+            row = connection.execute(_STANDING, {"of_wave": wave_id}).one_or_none()
             if row is None:
                 raise BoxUnknown(wave_id)
             if row.shut is not None:

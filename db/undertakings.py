@@ -6,11 +6,17 @@ import uuid
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
 from db.engine import Turn, taking_turns
 from db.models import UndertakingRow
 from survey.undertaking import Progress, Undertaking
+
+_OF_WAVE = (  # asked whenever a form is opened
+    select(UndertakingRow.__table__)
+    .where(UndertakingRow.wave == bindparam("of_wave"))
+    .order_by(UndertakingRow.unit, UndertakingRow.due, UndertakingRow.id)
+)
 
 
 class UndertakingStore:
@@ -21,9 +27,8 @@ class UndertakingStore:
 
     def of_wave(self, wave_id: str) -> tuple[Undertaking, ...]:
         """By unit, then by day."""
-        wanted = select(UndertakingRow.__table__).where(UndertakingRow.wave == wave_id)
         with self._engine.connect() as connection:
-            rows = connection.execute(wanted.order_by(UndertakingRow.unit, UndertakingRow.due, UndertakingRow.id)).mappings()
+            rows = connection.execute(_OF_WAVE, {"of_wave": wave_id}).mappings()
             return tuple(Undertaking(**{**row, "progress": Progress(row["progress"])}) for row in rows)
 
     def add(self, one: Undertaking, most: int) -> Undertaking | None:

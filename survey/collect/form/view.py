@@ -191,7 +191,7 @@ def configuration(
     waves = tuple(waves)
     return {
         "lang": _.language,
-        "strings": strings(_),
+        "strings": _strings(_.language),
         "kiosk": kiosk,
         "history": history and not kiosk,
         "illustrative": illustrative,
@@ -218,8 +218,17 @@ def plain_page(config: dict[str, Any], title: str, script: str = "plain.js") -> 
         "noscript": escape(config["strings"]["noscript"]),
         "config_json": data,
     }
-    page = (FOLDER / "page.html").read_text(encoding="utf-8")
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], page)
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], _page())
+
+
+@cache
+def _page() -> str:
+    return (FOLDER / "page.html").read_text(encoding="utf-8")
+
+
+@cache
+def _strings(language: str) -> dict[str, str]:
+    return strings(Locale(language))
 
 
 def asset_base() -> str:
