@@ -31,10 +31,9 @@ _PUT: dict[str, Executable] = {
     "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
     "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
 }
-_OF = bindparam("of_wave"), bindparam("of_key")
 _AT: dict[str, Executable] = {
-    "sqlite": select(BallotRow.ciphertext).where(BallotRow.wave == _OF[0], BallotRow.nullifier == _OF[1]),
-    "postgresql": select(func.ballot_at(*_OF)),
+    "sqlite": select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key")),
+    "postgresql": select(func.ballot_at(bindparam("of_wave"), bindparam("of_key"))),
 }
 
 

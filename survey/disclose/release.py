@@ -39,9 +39,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-_WORDS = ("unit", "breakdown", "category", "measure", "options", "reason", "note")
-
-
 @dataclass(frozen=True)
 class Suppressed:
     """A number that is not shown, and why. A value, not an error."""
@@ -152,9 +149,9 @@ class Release:
         return {str(unit): rows for unit, rows in self.cells.groupby("unit", sort=False).indices.items()}
 
     @cached_property
-    def _columns(self) -> list[NDArray[Any]]:
-        """Taking rows of a frame of words is slow; of plain arrays it is not."""
-        return [self.cells[name].to_numpy(dtype=object if name in _WORDS else float) for name in COLUMNS]
+    def _columns(self) -> list[tuple[NDArray[Any], NDArray[Any] | None]]:
+        """Taking rows of a frame of words is slow; of plain arrays it is not. Each word is held once, beside the places where it stands."""
+        return [_words(self.cells[name]) if name in _TEXTS else (self.cells[name].to_numpy(dtype=float), None) for name in COLUMNS]
 
     @cached_property
     def _read(self) -> dict[str, dict[tuple[str, str, str], tuple[Any, ...]]]:
@@ -164,7 +161,7 @@ class Release:
         """base, score, ..., reason of one cell (COLUMNS after the key)."""
         if unit not in self._read:
             rows = self._places.get(unit, [])
-            columns = [column[rows].tolist() for column in self._columns]
+            columns = [(values[rows] if words is None else words[values[rows]]).tolist() for values, words in self._columns]
             self._read[unit] = {(row[1], row[2], row[3]): row[4:] for row in zip(*columns, strict=True)}
         return self._read[unit].get((breakdown, category, measure))
 
@@ -274,6 +271,12 @@ def _coded(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     rank = np.empty(len(words), dtype=np.int64)
     rank[order] = np.arange(len(words))
     return rank[codes], [words[place] for place in order]
+
+
+def _words(texts: pd.Series) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+    """Where each of the different texts stands, and those."""
+    places, different = pd.factorize(texts)
+    return places.astype(np.int32), np.array([str(word) for word in different.tolist()], dtype=object)
 
 
 def _number(value: float) -> float | None:
