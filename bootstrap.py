@@ -15,6 +15,7 @@ from survey.clock import PROVINCE, Clock
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
 from survey.installation import LONGEST
+from survey.mail_password import whole
 from survey.once import once
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Settings:
     def over(self, stored: Mapping[str, str]) -> Settings:
         """The same with what is set on the page, where the environment says nothing."""
         unset = dict.fromkeys(ON_A_PAGE, "") | {"timezone": PROVINCE, "address": self.served_at}
+        stored = {**stored, "mail_server": whole(stored, self.cookie_key)}
         found: dict[str, Any] = {name: stored.get(name) or unset[name] for name in ON_A_PAGE if name not in self.given}
         return replace(self, **found)
 
@@ -354,7 +356,8 @@ class Services(Responding, Showing):
     def installing(self) -> Installing:
         from survey.installation import Installing
 
-        return Installing(self.stores.installation, self.access_log, self.settings.given)
+        secret = self.settings.cookie_key if self.settings.has_own_key else ""
+        return Installing(self.stores.installation, self.access_log, self.settings.given, secret)
 
     @once
     def operations(self) -> Operations:
@@ -414,7 +417,9 @@ def build(settings: Settings | None = None) -> Services:
     clock = Clock.of(settings.timezone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     stores = open_or_make(settings.database_url, settings.box_url, settings.data_dir)
-    return Services(settings=settings, clock=clock, stores=stores).up_to_date()
+    services = Services(settings=settings, clock=clock, stores=stores).up_to_date()
+    services.installing.seal_password()
+    return services
 
 
 def refuse_defaults(services: Surface, address: str) -> None:
