@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
     from survey.collect.trial import Trials
+    from survey.copies import Copying
     from survey.design.service import Design
     from survey.design.units_service import Reorganising
     from survey.disclose.policy import Policy
@@ -362,16 +363,20 @@ class Services(Responding, Showing):
     @once
     def operations(self) -> Operations:
         from commands.checking import findings
-        from db.backup import write_backup
         from db.fieldwork_held import held
         from survey.operations import Operations
 
         main, box = self.engines
+        return Operations(lambda: findings(self.settings), partial(held, main, box), self.waves.waves, self.access_log)
 
-        def copy(folder: Path) -> object:
-            return write_backup(main, box, self.box.covers, folder, with_open_box=False, day=self.clock.today())
+    @once
+    def copying(self) -> Copying:
+        from db.backup import Copies
+        from survey.copies import Copying
 
-        return Operations(lambda: findings(self.settings), copy, partial(held, main, box), self.waves.waves, self.access_log)
+        main, box = self.engines
+        stores = Copies(main, box, self.box.covers)
+        return Copying(stores, self.joining, self.waves.wave, self.box, self.access_log, self.clock.today)
 
     @property
     def access_log(self) -> AccessLog:
