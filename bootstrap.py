@@ -15,6 +15,7 @@ from survey.clock import PROVINCE, Clock
 from survey.errors import N_, SurveyError
 from survey.i18n import DEFAULT_LANGUAGE
 from survey.installation import LONGEST
+from survey.mail_password import whole
 from survey.once import once
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from survey.collect.invitations import Invitations
     from survey.collect.service import Collecting
     from survey.collect.trial import Trials
+    from survey.copies import Copying
     from survey.design.service import Design
     from survey.design.units_service import Reorganising
     from survey.disclose.policy import Policy
@@ -88,6 +90,7 @@ class Settings:
     def over(self, stored: Mapping[str, str]) -> Settings:
         """The same with what is set on the page, where the environment says nothing."""
         unset = dict.fromkeys(ON_A_PAGE, "") | {"timezone": PROVINCE, "address": self.served_at}
+        stored = {**stored, "mail_server": whole(stored, self.cookie_key)}
         found: dict[str, Any] = {name: stored.get(name) or unset[name] for name in ON_A_PAGE if name not in self.given}
         return replace(self, **found)
 
@@ -354,21 +357,26 @@ class Services(Responding, Showing):
     def installing(self) -> Installing:
         from survey.installation import Installing
 
-        return Installing(self.stores.installation, self.access_log, self.settings.given)
+        secret = self.settings.cookie_key if self.settings.has_own_key else ""
+        return Installing(self.stores.installation, self.access_log, self.settings.given, secret)
 
     @once
     def operations(self) -> Operations:
         from commands.checking import findings
-        from db.backup import write_backup
         from db.fieldwork_held import held
         from survey.operations import Operations
 
         main, box = self.engines
+        return Operations(lambda: findings(self.settings), partial(held, main, box), self.waves.waves, self.access_log)
 
-        def copy(folder: Path) -> object:
-            return write_backup(main, box, self.box.covers, folder, with_open_box=False, day=self.clock.today())
+    @once
+    def copying(self) -> Copying:
+        from db.backup import Copies
+        from survey.copies import Copying
 
-        return Operations(lambda: findings(self.settings), copy, partial(held, main, box), self.waves.waves, self.access_log)
+        main, box = self.engines
+        stores = Copies(main, box, self.box.covers)
+        return Copying(stores, self.joining, self.waves.wave, self.box, self.access_log, self.clock.today)
 
     @property
     def access_log(self) -> AccessLog:
@@ -414,7 +422,9 @@ def build(settings: Settings | None = None) -> Services:
     clock = Clock.of(settings.timezone)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new folder is its owner's alone
     stores = open_or_make(settings.database_url, settings.box_url, settings.data_dir)
-    return Services(settings=settings, clock=clock, stores=stores).up_to_date()
+    services = Services(settings=settings, clock=clock, stores=stores).up_to_date()
+    services.installing.seal_password()
+    return services
 
 
 def refuse_defaults(services: Surface, address: str) -> None:

@@ -61,7 +61,7 @@ NOUNS = {
     "account": Entry("commands.account:account", "Accounts of organizers, leaders and custodians."),
     "log": Entry("commands.log:log", "What people with accounts and the operator did, oldest first. Respondents are never in it."),
     "backup": Entry("commands.copies:backup", "Copy the stores into FOLDER, which must be new or empty."),
-    "restore": Entry("commands.copies:restore", "Fill new, empty stores from the backup in FOLDER."),
+    "restore": Entry("commands.copies:restore", "Fill new, empty stores from a backup, or say what is in it."),
     "check": Entry("commands.checking:check", "Say what is wrong with this installation; exit 1 if anything is."),
 }
 

@@ -25,6 +25,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 WAVE_ID = click.argument("id_", metavar="ID")
 PORT = click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where it is, or will be, served.")
 
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 

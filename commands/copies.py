@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 import click
 
-from commands.command import FOLDER, Context, as_json, command, emit
-from db.backup import restore_backup, write_backup
+from commands.command import DRY_RUN, FOLDER, INPUT, Context, as_json, command, emit
+from survey import backup_words
 from survey.access import OPERATOR
-from survey.access_log import Action
-from survey.collect.box import begin_for
 from survey.errors import N_
 
 _BOX_HELP = "Also copy codes and sealed ballots of an open wave. Two such copies tell who answered between them."
@@ -22,9 +19,7 @@ _BOX_HELP = "Also copy codes and sealed ballots of an open wave. Two such copies
 def backup(context: Context, folder: Path, with_open_box: bool, as_json: bool) -> None:
     """Copy the stores into FOLDER, which must be new or empty."""
     _ = context.locale
-    main, box = context.services.engines
-    made = write_backup(main, box, context.services.box.covers, folder, with_open_box=with_open_box, day=context.services.clock.today())
-    context.services.access_log.note(OPERATOR, Action.BACKUP_WRITTEN, open_box="yes" if with_open_box else "no")
+    made = context.services.copying.write(OPERATOR, folder, with_open_box=with_open_box)
     emit({"folder": str(folder), **asdict(made)}, as_json, _("Backup written: {path}", path=folder))
     for wave in made.in_field:
         click.echo(_(_KEPT if with_open_box else _REFUSED, wave=wave), err=True)
@@ -40,18 +35,16 @@ _KEPT = N_(
 )
 
 
-@command("restore", click.argument("folder", type=FOLDER), as_json)
-def restore(context: Context, folder: Path, as_json: bool) -> None:
-    """Fill new, empty stores from the backup in FOLDER."""
+@command("restore", click.argument("backup", type=INPUT), DRY_RUN, as_json)
+def restore(context: Context, backup: Path, dry_run: bool, as_json: bool) -> None:
+    """Fill new, empty stores from a backup, or say what is in it.
+
+    BACKUP: its folder, or the ZIP file of one.
+    """
     _ = context.locale
-    main, box = context.services.engines
-    held = restore_backup(main, box, context.services.box.covers, folder)
-    context.services.access_log.note(OPERATOR, Action.BACKUP_RESTORED, of=held.day)
-    emit({"folder": str(folder), **asdict(held)}, as_json, _("Restored the backup of {day}.", day=_.day(date.fromisoformat(held.day))))
-    for wave in held.in_field:  # one that is in the backup stays as it is
-        begin_for(context.services.box, context.services.design.wave(OPERATOR, wave))
-    for wave in held.in_field if not held.with_open_box else ():
-        click.echo(
-            _("Wave {wave} was open, and its codes and ballots are not in the backup: print new slips, or plan it again.", wave=wave),
-            err=True,
-        )
+    copying = context.services.copying
+    held = copying.examined(OPERATOR, backup) if dry_run else copying.restore(OPERATOR, backup)
+    found = {"folder": str(backup), **asdict(held.manifest), "organizers": held.organizers, "dry_run": dry_run}
+    emit(found, as_json, "\n".join(backup_words.lines(held, _) if dry_run else [backup_words.restored(held, _)]))
+    for said in backup_words.notes(held, _):
+        click.echo(said, err=True)

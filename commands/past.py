@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, Context, as_json, command, emit, progress_of, tell
+from commands.command import DRY_RUN, INPUT, Context, as_json, command, emit, progress_of, tell
 from survey.access import OPERATOR
 from survey.publish.import_options import ImportOptions
 from survey.publish.preview import Prepared
@@ -23,8 +23,6 @@ _headcounts = click.option("--headcounts", type=INPUT, help="wave, unit, headcou
 
 _draft = click.option("--draft", is_flag=True, help="Store for organizers alone, until: langnghe wave publish.")
 
-_dry = click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
-
 
 @command(
     "counts",
@@ -35,7 +33,7 @@ _dry = click.option("--dry-run", is_flag=True, help="Say what would happen; stor
     _headcounts,
     _replace,
     _draft,
-    _dry,
+    DRY_RUN,
     as_json,
 )
 def counts(
@@ -66,7 +64,7 @@ def counts(
     _headcounts,
     _replace,
     _draft,
-    _dry,
+    DRY_RUN,
     as_json,
 )
 def responses(
@@ -96,7 +94,7 @@ def responses(
     _headcounts,
     _replace,
     _draft,
-    _dry,
+    DRY_RUN,
     as_json,
 )
 def scores(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.command import Context, Day, as_json, command, emit
+from commands.command import DRY_RUN, Context, Day, as_json, command, emit
 from survey.access import OPERATOR
 from survey.analyse.foreseen import series_after
 from survey.design.reorganisation import Kind, Operation, Part
@@ -25,7 +25,7 @@ _sizes = click.option("--headcount", "sizes", multiple=True, metavar="ID=N", hel
 _ALL = (
     click.option("--on", "day", type=Day(), required=True, help="The first day of the new arrangement."),
     click.option("--accept-held", is_flag=True, help="Waves held after that day with the units as they stood before are known of."),
-    click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing."),
+    DRY_RUN,
     as_json,
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, tell, written
+from commands.command import DRY_RUN, INPUT, OUTPUT, Context, as_json, command, emit, tell, written
 from commands.reorganising import OPERATIONS
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
@@ -20,7 +20,7 @@ from survey.source import Source
     click.argument("file", type=INPUT),
     click.option("--dates", type=click.Choice(["dmy", "mdy"]), default=None, help="How dates like 7/1/2025 are meant."),
     click.option("--keep-letters", is_flag=True, help="Names are right though no Vietnamese name has such letters."),
-    click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing."),
+    DRY_RUN,
     as_json,
 )
 def import_(context: Context, file: Path, dates: str | None, keep_letters: bool, dry_run: bool, as_json: bool) -> None:

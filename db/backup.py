@@ -12,9 +12,9 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,17 +24,19 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, s
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db.cover import Covers
-from db.engine import box_engine
+from db.engine import Turn, box_engine, taking_turns
+from db.inspection import damaged_releases
 from db.migrate import upgrade
-from db.models import BoxBase, Main, WaveRow
-from db.revisions import known, revision
+from db.models import AccountRow, BoxBase, Main, WaveRow
+from db.revisions import head, known, revision
 from survey import limits
+from survey.access import Role
+from survey.backup_file import MANIFEST
+from survey.copies import FORMAT, Held, Manifest
 from survey.design.wave import WaveState
 from survey.errors import N_, SurveyError
 
-MANIFEST = "manifest.json"
 FILES = {"main": "langnghe.db", "box": "hom-phieu.db"}
-_FORMAT = 1
 _BATCH = 2_000
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
@@ -50,20 +52,6 @@ OF_THE_FIELD = ("code", "turnout", "invitation", "credential_key")  # by wave; n
 _TABLES = {
     line: [table for table in base.metadata.sorted_tables if table.name in COPIED] for line, base in (("main", Main), ("box", BoxBase))
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What a backup holds. `files`: SHA-256 of each; `rows`: per table; `in_field`: waves that were open;
-    `with_open_box`: their codes, sealed ballots and cover keys are in it."""
-
-    day: str
-    schema: Mapping[str, str]
-    files: Mapping[str, str]
-    rows: Mapping[str, int]
-    in_field: tuple[str, ...]
-    with_open_box: bool
-    format: int = _FORMAT
 
 
 def write_backup(main: Engine, box: Engine, covers: Covers, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
@@ -120,7 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
     for name, digest in manifest.files.items():
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             message = N_("{file} of this backup is missing or changed since it was written. Use another backup; nothing was restored.")
-            raise SurveyError("backup-changed", message, file=folder / name)
+            raise SurveyError("backup-changed", message, file=name)
     if not all(known(line, manifest.schema.get(line, "")) for line in FILES):
         raise SurveyError("backup-newer", N_("This backup was made by a newer version. Install that version first; nothing was restored."))
     return manifest
@@ -131,7 +119,7 @@ def _is_sound(manifest: Manifest) -> bool:
     date.fromisoformat(manifest.day)
     texts = [*manifest.schema.values(), *manifest.files, *manifest.files.values(), *manifest.in_field]
     return (
-        manifest.format == _FORMAT
+        manifest.format == FORMAT
         and type(manifest.with_open_box) is bool
         and all(isinstance(text, str) for text in texts)
         and all(type(number) is int for number in manifest.rows.values())
@@ -140,18 +128,53 @@ def _is_sound(manifest: Manifest) -> bool:
     )
 
 
+class Copies:
+    """Implements survey.copies.Stores."""
+
+    def __init__(self, main: Engine, box: Engine, covers: Covers) -> None:
+        self._main = main
+        self._box = box
+        self._covers = covers
+
+    def write(self, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
+        return write_backup(self._main, self._box, self._covers, folder, with_open_box=with_open_box, day=day)
+
+    def tried(self, folder: Path) -> Held:
+        with tempfile.TemporaryDirectory() as place, ExitStack() as opened:
+            main, box = (opened.enter_context(_at_schema(Path(place) / FILES[line], line)) for line in FILES)
+            manifest = restore_backup(main, box, Covers(Path(place)), folder)
+            return replace(_held_by(manifest, main), changed=damaged_releases(main))
+
+    def restore(self, folder: Path) -> Held:
+        return _held_by(restore_backup(self._main, self._box, self._covers, folder), self._main)
+
+
+def _held_by(manifest: Manifest, main: Engine) -> Held:
+    current = all(manifest.schema.get(line) == head(line) for line in FILES)
+    organizers = select(AccountRow.name).where(AccountRow.role == Role.ORGANIZER.value, AccountRow.active, AccountRow.password != "")
+    with main.connect() as store:
+        return Held(manifest=manifest, current=current, organizers=tuple(store.execute(organizers.order_by(AccountRow.name)).scalars()))
+
+
 def restore_backup(main: Engine, box: Engine, covers: Covers, folder: Path) -> Manifest:
-    """Fill two empty stores from a backup, all of it or nothing; older backups are brought to today's schema."""
+    """Fill two empty stores from a backup, all of it or nothing; older backups are brought to today's schema.
+
+    Whoever would make the first account meanwhile waits, and finds it made.
+    """
     manifest = read_manifest(folder)
-    held = [table.name for engine, line in ((main, "main"), (box, "box")) for table in _held(engine, line)]
-    if held:
-        message = N_("The stores are not empty ({tables}). Restore into new ones: set LANGNGHE_DATA_DIR or the two database addresses.")
-        raise SurveyError("stores-not-empty", message, tables=", ".join(held))
-    with _opened(folder, "main") as main_file, _opened(folder, "box") as box_file, main.begin() as to_main, box.begin() as to_box:
+    with (
+        _opened(folder, "main") as main_file, _opened(folder, "box") as box_file,
+        taking_turns(main, Turn.SIGN_IN) as to_main, box.begin() as to_box,
+    ):  # fmt: skip
+        if held := [*_held(to_main, "main"), *_held(to_box, "box")]:
+            message = N_("The stores are not empty ({tables}). Restore into new ones: set LANGNGHE_DATA_DIR or the two database addresses.")
+            raise SurveyError("stores-not-empty", message, tables=", ".join(held))
         for line, source, target in (("main", main_file, to_main), ("box", box_file, to_box)):
             for table in _TABLES[line]:
-                with _damage_is_said(folder / FILES[line]):
-                    _copy(source, target, table, true())
+                with _damage_is_said(FILES[line]):
+                    count = _copy(source, target, table, true())
+                if manifest.schema[line] == head(line) and count != manifest.rows.get(table.name, 0):
+                    _damaged(FILES[line])
         for wave in manifest.in_field:
             cover = Covers(folder).read(wave)
             if cover is not None:
@@ -173,9 +196,8 @@ def _in_field(store: Connection) -> tuple[str, ...]:
     return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == WaveState.OPEN.value).order_by(WaveRow.id)).scalars())
 
 
-def _held(engine: Engine, line: str) -> list[Table]:
-    with engine.connect() as store:
-        return [table for table in _TABLES[line] if store.execute(select(func.count()).select_from(table)).scalar_one()]
+def _held(store: Connection, line: str) -> list[str]:
+    return [table.name for table in _TABLES[line] if store.execute(select(func.count()).select_from(table)).scalar_one()]
 
 
 @contextmanager
@@ -215,16 +237,17 @@ def _opened(folder: Path, line: str) -> Iterator[Connection]:
         copy = Path(place) / FILES[line]
         shutil.copyfile(folder / FILES[line], copy)
         with ExitStack() as opened:
-            with _damage_is_said(folder / FILES[line]):
+            with _damage_is_said(FILES[line]):
                 store = opened.enter_context(opened.enter_context(_at_schema(copy, line)).connect())
                 sound = store.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
+                sound = sound and not store.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE type = 'view'").first()
             if not sound:
-                _damaged(folder / FILES[line])
+                _damaged(FILES[line])
             yield store
 
 
 @contextmanager
-def _damage_is_said(file: Path) -> Iterator[None]:
+def _damage_is_said(file: str) -> Iterator[None]:
     """A damaged file fails in many ways, and in any of its tables; each means the same here. A target that is gone is no damage."""
     try:
         yield
@@ -238,7 +261,7 @@ def _damage_is_said(file: Path) -> Iterator[None]:
         _damaged(file, error)
 
 
-def _damaged(file: Path, error: Exception | None = None) -> NoReturn:
+def _damaged(file: str, error: Exception | None = None) -> NoReturn:
     message = N_("{file} of this backup is damaged and cannot be read. Use another backup; nothing was restored.")
     raise SurveyError("backup-damaged", message, file=file) from error
 

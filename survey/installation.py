@@ -11,6 +11,8 @@ from survey.access_log import Action, Log
 from survey.clock import Clock
 from survey.errors import N_, SurveyError
 from survey.limits import CONTACT, text_fault
+from survey.mail_password import ADDRESS, HIDDEN, PASSWORD, parted, sealed, whole
+from survey.web_address import check_address
 
 # name -> the longest value
 LONGEST = {
@@ -23,7 +25,6 @@ LONGEST = {
     "mail_server": 300,
     "mail_sender": 200,
 }
-HIDDEN = "•••"
 
 
 class Store(Protocol):
@@ -37,39 +38,65 @@ class Store(Protocol):
 
 
 class Installing:
-    """For organizers. `fixed`: names that the environment sets; they cannot be changed here."""
+    """For organizers. `fixed`: names that the environment sets; they cannot be changed here. `secret`: the server's own, under
+    which the mail server's password is stored; empty where it has none."""
 
-    def __init__(self, store: Store, log: Log, fixed: Collection[str]) -> None:
+    def __init__(self, store: Store, log: Log, fixed: Collection[str], secret: str) -> None:
         self._store = store
         self._log = log
         self.fixed = frozenset(fixed)
+        self._secret = secret
 
     def settings(self, viewer: Viewer | None) -> Mapping[str, str]:
         """What has been set; of the mail server's password only that there is one."""
         require(viewer, Permission.INSTALLATION_EDIT)
-        return {name: masked(value) if name == "mail_server" else value for name, value in self._store.settings().items()}
+        stored = self._store.settings()
+        return {name: parted(value)[0] if name == ADDRESS else value for name, value in stored.items() if name != PASSWORD}
+
+    def password_lost(self, viewer: Viewer | None) -> bool:
+        """Does the mail server's password lie under the secret of another server, as in a backup that was restored elsewhere?"""
+        require(viewer, Permission.INSTALLATION_EDIT)
+        stored = self._store.settings()
+        return ADDRESS not in self.fixed and bool(stored.get(ADDRESS)) and not whole(stored, self._secret)
 
     def save(self, viewer: Viewer | None, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """Keep these settings; the names of those that changed. Raises SurveyError for the first that cannot be, and keeps none."""
         require(viewer, Permission.INSTALLATION_EDIT)
         before = self._store.settings()
-        if wanted.get("mail_server", "").strip() == masked(before.get("mail_server", "")):  # as it was shown
-            wanted = {**wanted, "mail_server": before.get("mail_server", "")}
         clean = {name: value.strip() for name, value in wanted.items() if name in LONGEST and name not in self.fixed}
+        _check({**before, **clean}, {name: value for name, value in clean.items() if value != before.get(name, "")})
+        if ADDRESS in clean:
+            clean |= self._mail(clean[ADDRESS], before)
         changes = {name: value for name, value in clean.items() if value != before.get(name, "")}
-        _check({**before, **changes}, changes)
         if changes:
             self._store.keep(changes)
             self._log.note(viewer, Action.INSTALLATION_CHANGED, settings=",".join(sorted(changes)))
         return tuple(changes)
 
+    def seal_password(self) -> None:
+        """A password that an earlier version stored as it was is put under the secret."""
+        stored = self._store.settings()
+        if self._secret and parted(stored.get(ADDRESS, ""))[1] not in ("", HIDDEN):
+            self._store.keep(self._mail(stored[ADDRESS], stored))
 
-def masked(server: str) -> str:
-    """The mail server's address without its password."""
-    start, at, host = server.rpartition("@")
-    scheme, colons, who = start.partition("://")
-    name, colon, _password = who.partition(":")
-    return f"{scheme}{colons}{name}:{HIDDEN}{at}{host}" if at and colon else server
+    def _mail(self, server: str, before: Mapping[str, str]) -> dict[str, str]:
+        """What is stored of a mail server: its address, and the password under the secret."""
+        address, password = parted(server)
+        if password == HIDDEN:  # as it was shown
+            if address == parted(before.get(ADDRESS, ""))[0]:
+                return {ADDRESS: before[ADDRESS], PASSWORD: before.get(PASSWORD, "")}
+            raise SurveyError("setting-mail-password", N_("The mail server is another one now: type its password again."))
+        if password and not self._secret:
+            raise SurveyError("setting-mail-secret", _NO_SECRET)
+        if password and password == parted(whole(before, self._secret))[1] and address == before.get(ADDRESS):
+            return {ADDRESS: address, PASSWORD: before[PASSWORD]}
+        return {ADDRESS: address, PASSWORD: sealed(password, address, self._secret) if password else ""}
+
+
+_NO_SECRET = N_(
+    "A password is stored only under a secret of this server's own. Set LANGNGHE_COOKIE_KEY to a long random secret, start the "
+    "server again, and type the password then."
+)
 
 
 def _check(after: Mapping[str, str], changes: Mapping[str, str]) -> None:
@@ -81,10 +108,7 @@ def _check(after: Mapping[str, str], changes: Mapping[str, str]) -> None:
     if zone := changes.get("timezone"):
         _zone(zone)
     if address := changes.get("address"):
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            message = N_("This is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn.")
-            raise SurveyError("setting-address", message)
+        check_address(address)
     server, sender = after.get("mail_server", ""), after.get("mail_sender", "")
     if {"mail_server", "mail_sender"} & changes.keys():
         _mail(server, sender)

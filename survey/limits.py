@@ -37,6 +37,7 @@ ENTRIES = 1_000  # themes, items, categories of one questionnaire
 # Files
 FILE_BYTES = 200 * 2**20  # as it lies on the disk, and unpacked from .gz
 WORKBOOK_BYTES = 512 * 2**20  # the parts of a workbook, unpacked; they are never in memory together
+BACKUP_BYTES = 2 * 2**30  # the files of a backup, unpacked from a ZIP
 YAML_CHARS = 2 * 2**20
 JSON_CHARS = 2 * 2**20
 ROWS = 1_000_000

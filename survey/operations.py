@@ -1,19 +1,15 @@
-"""Looking after an installation from a page: what is wrong with it, a copy of it, and what is deleted when."""
+"""Looking after an installation from a page: what is wrong with it, and what is deleted when."""
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
 from survey import account_links, signing_in, throttle
 from survey.access import Permission, Viewer, require
-from survey.access_log import Action, Log
+from survey.access_log import Log
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_
 
@@ -91,16 +87,14 @@ class OfWave:
 
 
 Look = Callable[[], Iterable[Finding]]
-Copy = Callable[[Path], object]  # both stores into a new folder, never the box of a wave in the field
 Holds = Callable[[str], bool]  # is anything of the wave's fieldwork still stored?
 
 
 class Operations:
-    """For organizers; the same use cases as the commands check and backup."""
+    """For organizers; the same look as the command check."""
 
-    def __init__(self, look: Look, copy: Copy, holds: Holds, waves: Callable[[], Iterable[Wave]], log: Log) -> None:
+    def __init__(self, look: Look, holds: Holds, waves: Callable[[], Iterable[Wave]], log: Log) -> None:
         self._look = look
-        self._copy = copy
         self._holds = holds
         self._waves = waves
         self._log = log
@@ -108,19 +102,6 @@ class Operations:
     def findings(self, viewer: Viewer | None) -> tuple[Finding, ...]:
         require(viewer, Permission.INSTALLATION_EDIT)
         return tuple(self._look())
-
-    def backup(self, viewer: Viewer | None) -> bytes:
-        """A backup made now, as a ZIP: unpacked, it is the folder that `langnghe restore` reads."""
-        require(viewer, Permission.INSTALLATION_EDIT)
-        out = io.BytesIO()
-        with tempfile.TemporaryDirectory() as place:
-            folder = Path(place) / "backup"
-            self._copy(folder)
-            self._log.note(viewer, Action.BACKUP_WRITTEN, open_box="no")
-            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-                for file in sorted(folder.iterdir()):
-                    archive.write(file, file.name)
-        return out.getvalue()
 
     def lifetimes(self, viewer: Viewer | None) -> tuple[OfWave, ...]:
         """Every wave, newest first, and what of its fieldwork is stored now: looked up, not assumed."""

@@ -95,7 +95,7 @@ def workbook(rows: list[list[str]]) -> bytes:
 
 def importers(world: World) -> list[Importer]:
     """All of them; a new way in belongs here."""
-    return [*_units(world), *_questionnaires(world), *_waves(world), *_past(world), *_shares(), _backup(world)]
+    return [*_units(world), *_questionnaires(world), *_waves(world), *_past(world), *_shares(), _packed(world), _backup(world)]
 
 
 def _units(world: World) -> list[Importer]:
@@ -239,6 +239,12 @@ def _backup(world: World) -> Importer:
             services.close()
 
     return Importer("backup", (folder / "langnghe.db").read_bytes(), take, lambda _whole: (text, lambda changed: changed))
+
+
+def _packed(world: World) -> Importer:
+    """The same as one file, as a page takes it."""
+    copying = world.services.copying
+    return Importer("backup.zip", copying.packed(OPERATOR), lambda content: copying.examined(OPERATOR, Source.received("x.zip", content)))
 
 
 def _damage(folder: Path, manifest: dict[str, Any], content: bytes) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +15,7 @@ from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
 from survey.errors import NotAllowed, SurveyError
 from survey.mark import KEPT, data_address
+from tests.command_line import Line
 
 NAME = "Sở Nội vụ tỉnh Đắk Nông"
 
@@ -56,9 +59,13 @@ def test_the_environment_of_the_server_is_stronger(tmp_path_factory: pytest.Temp
     ("wanted", "code"),
     [
         ({"timezone": "Hanoi"}, "setting-timezone"),
-        ({"address": "khaosat.gov.vn"}, "setting-address"),
-        ({"address": "javascript:alert(1)"}, "setting-address"),
-        ({"address": "https://x.vn/p?code=1"}, "setting-address"),
+        ({"address": "khaosat.gov.vn"}, "web-address"),
+        ({"address": "javascript:alert(1)"}, "web-address"),
+        ({"address": "https://x.vn/p?code=1"}, "web-address"),
+        ({"address": "https://x.vn/#a"}, "web-address"),
+        ({"address": "https://[1::2"}, "web-address"),
+        ({"address": "https://x.vn:999999"}, "web-address"),
+        ({"address": "https://x y.vn"}, "web-address"),
         ({"mail_server": "mail.gov.vn", "mail_sender": "a@b.vn"}, "setting-mail-server"),
         ({"mail_server": "smtp://mail.gov.vn:99999", "mail_sender": "a@b.vn"}, "setting-mail-server"),
         ({"mail_server": "smtp://mail.gov.vn"}, "setting-mail-sender"),
@@ -81,13 +88,72 @@ def test_only_organizers_see_and_change_them(services: Services, viewer: Viewer 
         services.installing.save(viewer, {"organisation": NAME})
 
 
-def test_the_password_of_the_mail_server_is_kept_and_shown_to_nobody(services: Services) -> None:
-    secret = {"mail_server": "smtps://khaosat:bi-mat@mail.gov.vn:465", "mail_sender": "khaosat@mail.gov.vn"}
-    services.installing.save(OPERATOR, secret)
+SECRET = "a long secret of this very test's own"
+MAIL = {"mail_server": "smtps://khaosat:bi-m@t@mail.gov.vn:465", "mail_sender": "khaosat@mail.gov.vn"}
+SHOWN = "smtps://khaosat:•••@mail.gov.vn:465"
+
+
+def with_key(settings: Settings, key: str = SECRET) -> Services:
+    return build(replace(settings, cookie_key=key))
+
+
+def test_the_password_of_the_mail_server_is_kept_and_shown_to_nobody(settings: Settings) -> None:
+    services = with_key(settings)
+    services.installing.save(OPERATOR, MAIL)
     shown = dict(services.installing.settings(OPERATOR))
-    assert shown["mail_server"] == "smtps://khaosat:•••@mail.gov.vn:465" and "bi-mat" not in repr(services.access_log.entries(OPERATOR))
+    assert shown == {"mail_server": SHOWN, "mail_sender": MAIL["mail_sender"]}
+    assert "bi-m@t" not in repr(services.access_log.entries(OPERATOR))
     assert services.installing.save(OPERATOR, {**shown, "contact": "x"}) == ("contact",)
-    assert services.up_to_date().settings.mail_server == secret["mail_server"]
+    assert services.installing.save(OPERATOR, {**MAIL, "contact": "x"}) == ()
+    assert services.up_to_date().settings.mail_server == MAIL["mail_server"] and not services.installing.password_lost(OPERATOR)
+    with pytest.raises(SurveyError) as refused:  # whoever moves it to a server of his own is not sent it
+        services.installing.save(OPERATOR, {"mail_server": "smtps://khaosat:•••@elsewhere.example:465"})
+    assert refused.value.code == "setting-mail-password"
+    services.installing.save(OPERATOR, {"mail_server": "smtp://mail.gov.vn"})
+    assert services.up_to_date().settings.mail_server == "smtp://mail.gov.vn"
+    assert "mail_password" not in services.stores.installation.settings()
+    services.close()
+
+
+def test_neither_the_stores_nor_a_backup_hold_the_password(settings: Settings, tmp_path: Path) -> None:
+    services = with_key(settings)
+    services.installing.save(OPERATOR, MAIL)
+    assert found("bi-m@t", services, tmp_path / "sealed") == []
+    services.stores.installation.keep({"mail_server": MAIL["mail_server"], "mail_password": ""})  # the control: as an earlier version did
+    assert found("bi-m@t", services, tmp_path / "plain") == ["langnghe.db", "store"]
+    services.close()
+    services = with_key(settings)  # which the next start puts right
+    assert found("bi-m@t", services, tmp_path / "again") == []
+    assert services.settings.mail_server == MAIL["mail_server"]
+    services.close()
+
+
+def found(secret: str, services: Services, folder: Path) -> list[str]:
+    """Where it lies: files of a backup, and the rows themselves."""
+    Line(services.settings).done("backup", folder)
+    files = [path.name for path in folder.iterdir() if secret.encode() in path.read_bytes()]
+    return sorted(files + ["store"] * (secret in repr(services.stores.installation.settings())))
+
+
+def test_under_another_key_the_password_is_lost_and_said_to_be(settings: Settings) -> None:
+    services = with_key(settings)
+    services.installing.save(OPERATOR, MAIL)
+    services.stores.installation.keep({"mail_server": SHOWN.replace("mail.gov.vn", "elsewhere.example")})  # by somebody with the database
+    assert services.up_to_date().settings.mail_server == ""
+    services.stores.installation.keep({"mail_server": SHOWN})
+    services.close()
+    other = with_key(settings, "b" * 40)
+    assert other.settings.mail_server == "" and other.installing.password_lost(OPERATOR)
+    other.installing.save(OPERATOR, MAIL)
+    assert other.up_to_date().settings.mail_server == MAIL["mail_server"] and not other.installing.password_lost(OPERATOR)
+    other.close()
+
+
+def test_without_a_key_of_its_own_a_server_keeps_no_password(services: Services) -> None:
+    with pytest.raises(SurveyError) as refused:
+        services.installing.save(OPERATOR, MAIL)
+    assert refused.value.code == "setting-mail-secret" and services.installing.settings(OPERATOR) == {}
+    assert services.installing.save(OPERATOR, {**MAIL, "mail_server": "smtp://mail.gov.vn"})
 
 
 # The mark

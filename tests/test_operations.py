@@ -48,7 +48,7 @@ def test_a_backup_from_the_page_restores_and_holds_nothing_of_the_field(services
     link = services.accounts.invite(OPERATOR, "lan.anh", Role.LEADER)
     wave, codes, _shares = open_wave(services)
     services.collect.submit(codes["Sở A"][0], {"answers": answers(services.design.questionnaires(OPERATOR)[0])}, TODAY)
-    content = services.operations.backup(OPERATOR)
+    content = services.copying.packed(OPERATOR)
     assert services.access_log.entries(OPERATOR)[0].action == "backup-written"
     folder = tmp_path / "unpacked"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -81,6 +81,6 @@ def _checked(settings: Settings) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("viewer", [None, Viewer(name="x.y", role=Role.LEADER), Viewer(name="x.y", role=Role.CUSTODIAN)])
 def test_they_are_for_organizers(services: Services, viewer: Viewer | None) -> None:
-    for call in (services.operations.findings, services.operations.backup, services.operations.lifetimes):
+    for call in (services.operations.findings, services.copying.packed, services.operations.lifetimes):
         with pytest.raises(NotAllowed):
             call(viewer)

@@ -26,7 +26,10 @@ FIELDS = {
     "organisation_en": (N_("The same in English, if wished"), ""),
     "address": (N_("Public address of the survey"), N_("What phones open; QR codes and letters carry it: https://langnghe.daknong.gov.vn")),
     "contact": (N_("Whom respondents may ask"), N_("One line, shown on the form: an office and a telephone number.")),
-    "mail_server": (N_("Mail server, if letters shall be sent"), "smtp://host:25 · smtps://name:password@host:465"),
+    "mail_server": (
+        N_("Mail server, if letters shall be sent"),
+        N_("smtp://host:25 · smtps://name:password@host:465. The password is stored locked, never shown, and worthless in a backup."),
+    ),
     "mail_sender": (N_("Sender of the letters"), "khaosat@example.gov.vn"),
 }
 
@@ -40,6 +43,12 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("What this installation is called, where it stands and how it writes. Everything may be changed later."),
     )
     stored = services.installing.settings(viewer)
+    if services.installing.password_lost(viewer):
+        st.warning(
+            _(
+                "The password of the mail server was stored by another server, or under another LANGNGHE_COOKIE_KEY. Type it again; until then no letter is sent."
+            )
+        )
     with st.form("installation", border=True):
         wanted = {name: _line(services, name, stored.get(name, ""), _) for name in ("organisation", "organisation_en")}
         wanted["timezone"] = _zone(services, stored.get("timezone", ""), _)

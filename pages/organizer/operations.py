@@ -8,10 +8,12 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from pages.widgets.waves import wave_name
+from survey import backup_words
 from survey.access import Permission, Viewer
 from survey.errors import N_
 from survey.i18n import Locale
 from survey.operations import LIFETIMES, Fate, OfWave
+from survey.source import Source
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -70,16 +72,28 @@ def _backup(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     st.markdown(_("It holds the accounts' password hashes and the settings: keep it where only those who run the survey can read it."))
     name = f"langnghe-{services.clock.today().isoformat()}.zip"
     st.download_button(
-        _("Make a backup and save it (.zip)"), lambda: services.operations.backup(viewer), name, "application/zip",
+        _("Make a backup and save it (.zip)"), lambda: services.copying.packed(viewer), name, "application/zip",
         type="primary", on_click="ignore",
     )  # fmt: skip
+    st.subheader(_("Look into a backup"))
+    st.markdown(_("What is in it, of which version, and whether all of it can be restored. Nothing here is changed."))
+    chosen = st.file_uploader(_("Backup (.zip)"), type=["zip"], key="operations.backup")
+    if chosen is not None and st.button(_("Look into this backup")):
+        with st.spinner(_("It is restored on trial …")), desk.refusals(_):
+            held = services.copying.examined(viewer, Source.received(chosen.name, chosen.getvalue()))
+            st.success("\n\n".join(desk.plain(line) for line in backup_words.lines(held, _)))
+            for note in backup_words.notes(held, _):
+                st.warning(desk.plain(note))
     st.subheader(_("Restoring"))
-    st.markdown(
-        _(
-            "A backup goes into a new, empty installation only, and never over a running one. Unpack the file into a folder, then on the "
-            "server: set LANGNGHE_DATA_DIR to a new folder, run the command below, and start the server there."
-        )
-    )
+    st.markdown(_("A backup goes into a new, empty installation only, and never over a running one. So it goes:"))
+    steps = (
+        _("On the new computer, or on this one: set LANGNGHE_DATA_DIR to a new folder (PostgreSQL: two new databases) and start the server with langnghe serve."),
+        _("Open the link that the server prints in its window, and choose “Restore a backup” under the form of the first account."),
+        _("Choose the ZIP file. Everybody signs in with the password of then; links that were open, and signed-in browsers, are not in a backup."),
+        _("Look at the tab “Check” there. This installation stays as it is until you switch it off."),
+    )  # fmt: skip
+    st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(steps, start=1)))
+    st.caption(_("The same by command, also for a folder of the nightly backup; with --dry-run it only looks into it:"))
     st.code("langnghe restore FOLDER", language=None)
 
 

@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from survey import limits
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
 
 KIB, MIB = 1024, 1024 * 1024
 UPLOADS = "/_stcore/upload_file/"
+RESTORE = "/join/restore"
 AGAIN_AFTER = 5  # seconds a page waits for a store
 DEEPEST = 8  # arrays and objects inside one another; a form has three
 STORES_AWAY = N_("The survey is not answering for the moment. Please wait: this page tries again by itself.")
@@ -39,6 +41,7 @@ class Bound:
 SMALL = Bound(64 * KIB, 30)
 TICKET = Bound(1 * KIB, 15)
 FILE = Bound(51 * MIB, 900)  # Streamlit's own 50 MB, and what wraps them
+BACKUP = Bound(limits.FILE_BYTES, 1800)
 MOST_KEPT = 400 * MIB  # of all files that organizers have sent and Streamlit holds
 
 
@@ -73,6 +76,8 @@ def too_many() -> NotTaken:
 def bound_of(path: str) -> Bound:
     if path.startswith(UPLOADS):
         return FILE
+    if path == RESTORE:
+        return BACKUP
     return TICKET if path.startswith("/session/") else SMALL
 
 
@@ -143,6 +148,8 @@ class Bodies:
                 raise of_nobody()
             if self._kept() + int(said) > MOST_KEPT:
                 raise too_many()
+            return _within(receive, bound)
+        if path == RESTORE:  # which asks for its link before it reads any of it
             return _within(receive, bound)
         return await _read(_within(receive, bound))
 

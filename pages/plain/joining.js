@@ -16,14 +16,13 @@ const alarm = () => h("p", { class: "err", role: "alert" });
 
 /** What may be better in a moment is said as such; nothing is asked again by itself. */
 async function ask(path, body) {
+  return send(path, { "Content-Type": "application/json" }, JSON.stringify({ ...body, token, lang: config.lang }));
+}
+
+async function send(path, headers, body) {
   try {
-    const answer = await fetch("/join/" + path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...body, token, lang: config.lang }),
-      credentials: "same-origin",
-      cache: "no-store",
-    });
+    const answer = await fetch("/join/" + path, { method: "POST", headers, body, credentials: "same-origin", cache: "no-store" });
+    if (answer.status === 413) return { error: { status: "too-large", message: words.too_large } };
     return await answer.json();
   } catch (error) {
     return { error: { status: "no-line", message: words.no_line } };
@@ -106,7 +105,32 @@ function choose(offered) {
     p(offered.hello + " " + offered.may),
     p(words.rule),
     form(words.go, act, ...nodes),
-    p(offered.until, "soft"));
+    p(offered.until, "soft"),
+    offered.restore && h("p", { class: "also" }, words.had_one + " ", h("button", { type: "button", class: "plain", onclick: () => restore(offered) }, words.restore_title)));
+}
+
+/** A backup in place of the first account. */
+function restore(offered) {
+  const [file, box] = field("file", words.file, words.file_help, { type: "file", accept: ".zip,application/zip" });
+  const wait = h("p", { class: "soft", role: "status" });
+  const act = async () => {
+    if (!file.files.length) return words.no_file;
+    wait.textContent = words.restoring;
+    const said = await send("restore?lang=" + config.lang, { "Content-Type": "application/zip", "X-Set-Up-Link": token }, file.files[0]);
+    wait.textContent = "";
+    if (said.error) return said.error.message;
+    const next = said.accounts
+      ? h("a", { class: "way", href: "/login?lang=" + config.lang }, words.sign_in)
+      : h("button", { type: "button", onclick: () => begin() }, words.next);
+    if (said.accounts) history.replaceState(null, "", location.pathname);
+    show(words.restored, ...said.done.map((one) => p(one)), ...said.notes.map((one) => p(one, "err")), next);
+    return "";
+  };
+  show(words.restore_title,
+    p(words.restore_rule),
+    form(words.restore, act, box, wait),
+    p(offered.until, "soft"),
+    h("button", { type: "button", class: "plain", onclick: () => choose(offered) }, words.back));
 }
 
 async function begin() {

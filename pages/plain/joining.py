@@ -17,14 +17,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from pages.plain import script
+from pages.plain import restoring, script
 from pages.plain.bodies import json_of
 from pages.plain.respondent import locale_of
+from pages.plain.restoring import refused
 from pages.plain.session import desk_of, replaced, same_origin, with_session
+from survey import limits
 from survey.account_links import PATH
 from survey.errors import N_, SurveyError
 from survey.i18n import LANGUAGE_NAMES, LANGUAGES, Locale
-from survey.limits import ACCOUNT
 from survey.passwords import MINIMUM
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ MAY = {
 
 
 def opened(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
-    """{"account", "first", "may", "until"} behind {"token"}, or {"error": {status, message}}. Nothing is spent."""
+    """{"account", "first", "restore", "may", "until"} behind {"token"}, or {"error": {status, message}}. Nothing is spent."""
     try:
         offered = services.joining.opened(str(sent.get("token", "")))
     except SurveyError as error:
-        return _refused(error, locale)
+        return refused(error, locale)
     until = services.clock.at(offered.expires)
     hello = (
         locale("An account has been made for you: {account}.", account=offered.name)
@@ -57,6 +58,7 @@ def opened(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
         "account": offered.name,
         "hello": hello,
         "first": not offered.name,
+        "restore": not offered.name and services.settings.surface == "all",
         "may": locale(MAY[offered.role.value]),
         "until": locale("This link is good once, until {time} on {day}.", time=f"{until:%H:%M}", day=locale.day(until.date())),
     }
@@ -71,13 +73,13 @@ def chosen(services: Services, sent: dict[str, Any], locale: Locale) -> tuple[di
         first = not services.joining.opened(token).name
         session_id = services.joining.choose(token, password, str(sent.get("name", "")))
     except SurveyError as error:
-        return _refused(error, locale), None
+        return refused(error, locale), None
     viewer = services.signing_in.viewer(session_id)
     return {"next": SET_UP if first else desk_of(viewer)}, session_id
 
 
 def routes(services: Callable[[], Services]) -> list[Route]:
-    """GET /join and its script, POST /join/open and /join/choose."""
+    """GET /join and its script, POST /join/open, /join/choose and /join/restore."""
 
     def page(request: Request) -> Response:
         language = request.query_params.get("lang", services().settings.language)
@@ -103,11 +105,8 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         script.route(SCRIPT, _script),
         Route(f"{PATH}/open", open_link, methods=["POST"]),
         Route(f"{PATH}/choose", choose, methods=["POST"]),
+        *([restoring.route(services)] if services().settings.surface == "all" else ()),
     ]
-
-
-def _refused(error: SurveyError, locale: Locale) -> dict[str, Any]:
-    return {"error": {"status": error.code, "message": error.text(locale)}}
 
 
 def _page(locale: Locale) -> str:
@@ -148,7 +147,25 @@ def _script(language: str) -> bytes:
         "next": _("Continue"),
         "no_line": _("There is no connection. Nothing was changed. Please try again."),
         "sign_in": _("Sign in"),
+        "had_one": _("There was an installation before, and you have a backup of it?"),
+        "restore_title": _("Restore a backup"),
+        "restore_rule": _(
+            "The backup takes the place of a first account: units, questionnaires, waves, results, accounts and settings come back as they were. "
+            "Only an installation that holds nothing yet is filled; nothing is ever written over. All of it comes back, or nothing."
+        ),
+        "file": _("Backup (.zip)"),
+        "file_help": _(
+            "The file that the page Operations saved, or the folder that langnghe backup wrote, packed as a ZIP. At most {mebibytes} MB; "
+            "a larger one: langnghe restore FOLDER",
+            mebibytes=limits.FILE_BYTES // 2**20,
+        ),
+        "restore": _("Restore this backup"),
+        "too_large": _("This file is larger than can be sent here. Restore it on the server: langnghe restore FOLDER"),
+        "no_file": _("Choose the file of the backup first."),
+        "restoring": _("The backup is being sent, checked and restored. This may take some minutes; please leave the page open."),
+        "restored": _("The installation is back"),
+        "back": _("Back to the first account"),
     }
-    config = {"lang": language, "words": words, "longest": ACCOUNT, "other": [other, LANGUAGE_NAMES[other]]}
+    config = {"lang": language, "words": words, "longest": limits.ACCOUNT, "other": [other, LANGUAGE_NAMES[other]]}
     code = (_FOLDER / "joining.js").read_text(encoding="utf-8")
     return f"(() => {{\nconst config = {json.dumps(config, ensure_ascii=False)};\n{code}}})();\n".encode()

@@ -15,8 +15,9 @@ from survey.collect.keys import BoxKey, KeyShare, create_key, try_key
 from survey.collect.slips import Slip, digest, new_code, shuffled
 from survey.design.plan import Node
 from survey.design.units import UnitRegister
-from survey.design.wave import Wave, WaveState, advance, check_address
+from survey.design.wave import Wave, WaveState, advance
 from survey.errors import N_, SurveyError
+from survey.web_address import check_address
 
 
 class Store(Protocol):

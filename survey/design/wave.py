@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from survey import limits
 from survey.design.plan import Plan
@@ -114,17 +113,6 @@ def check_wave(opens: date, closes: date, title_vi: str, title_en: str, contact:
             "wave-contact",
             N_("The contact cannot be used: it must be one line of at most {longest} characters, without invisible signs. Type it anew."),
             longest=limits.CONTACT,
-        )
-
-
-def check_address(address: str) -> None:
-    """Of the survey, as phones open it."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc or limits.text_fault(address, limits.NAME):
-        raise SurveyError(
-            "wave-address",
-            N_('"{address}" is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn.'),
-            address=shown(address),
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from survey.i18n import Locale
-from tests.browser.visitor import desk, settled
+from tests.browser.visitor import desk, open_tab, settled, sign_in
 from tests.server import Server, serving
 
 VI = Locale("vi")
@@ -69,4 +69,39 @@ def test_a_new_installation_is_set_up_in_the_browser(browser: Browser, tmp_path:
         late.goto(set_up_link(server))
         expect(late.get_by_role("alert")).to_contain_text("đã được dùng")
         other.close()
+        backup = backed_up(page, server, tmp_path)
         context.close()
+    with serving({"LANGNGHE_DATA_DIR": str(tmp_path / "another")}, tmp_path) as server:
+        comes_back(browser, server, backup)
+
+
+def backed_up(page: Page, server: Server, folder: Path) -> Path:
+    """The file that the page of the operations saves, looked into there."""
+    page.goto(f"{server.base}/organize-operations")
+    open_tab(page, VI("Backup"))
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=VI("Make a backup and save it (.zip)")).click()
+    backup = folder / "backup.zip"
+    saved.value.save_as(backup)
+    page.locator("input[type=file]").set_input_files(backup)
+    page.get_by_role("button", name=VI("Look into this backup")).click()
+    expect(page.get_by_text("to.chuc").last).to_be_visible()
+    return backup
+
+
+def comes_back(browser: Browser, server: Server, backup: Path) -> None:
+    """On a new computer, with the link the server prints and the password of then."""
+    context = desk(browser)
+    page = context.new_page()
+    page.goto(set_up_link(server))
+    page.get_by_role("button", name=VI("Restore a backup")).click()
+    page.get_by_role("button", name=VI("Restore this backup")).click()
+    expect(page.get_by_role("alert")).to_have_text(VI("Choose the file of the backup first."))
+    page.get_by_label(VI("Backup (.zip)")).set_input_files(backup)
+    page.get_by_role("button", name=VI("Restore this backup")).click()
+    expect(page.get_by_role("heading")).to_have_text(VI("The installation is back"))
+    assert "#" not in page.url
+    page.get_by_role("link", name=VI("Sign in")).click()
+    expect(page.get_by_text(NAME)).to_be_visible()  # the settings are back, without another start of the server
+    sign_in(page, server.base, "to.chuc", GOOD)
+    context.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from bootstrap import Services
-from pages.plain import joining
+from bootstrap import Services, Settings, build
+from pages.plain import joining, restoring
 from pages.plain.headers import SecurityHeaders
 from pages.plain.session import COOKIE, SECURE_COOKIE
 from survey.access import OPERATOR, Role
@@ -98,3 +100,37 @@ def test_what_is_refused_says_why_and_sets_no_cookie(client: TestClient, token: 
 def test_something_that_is_no_text_is_refused_like_a_wrong_link(client: TestClient) -> None:
     for odd in (None, 5, [], {}, "\ud800"[:0], "x" * 50_000):
         assert client.post("/join/open", json={"token": odd}).json()["error"]["status"] == "link-unknown"
+
+
+# A backup in place of the first account
+
+
+def restore(client: TestClient, link: str, content: bytes, headers: dict[str, str] = OURS) -> dict[str, object]:
+    answer = client.post("/join/restore?lang=en", content=content, headers={**headers, restoring.LINK: link})
+    said: dict[str, object] = answer.json()
+    assert "set-cookie" not in answer.headers
+    return said
+
+
+def test_a_backup_comes_back_in_place_of_the_first_account(
+    client: TestClient, sqlite_services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path / "old")}))
+    add_account(old, "boss", Role.ORGANIZER, GOOD)
+    content = old.copying.packed(OPERATOR)
+    old.close()
+    link = sqlite_services.accounts.give_set_up_link()
+    assert link is not None
+    assert client.post("/join/open", json={"token": link.token}).json()["restore"] is True
+    asked = []
+    monkeypatch.setattr(restoring, "restored", lambda *_: asked.append("read") or {})
+    for refused in (restore(client, "khong-co", content), restore(client, link.token, content, {"Origin": "https://elsewhere.example"})):
+        assert refused["error"]["status"] in ("link-unknown", "forbidden")  # type: ignore[index]
+    assert asked == []
+    assert restore(client, link.token, content) == {} and asked == ["read"]  # the control: the right link is let in
+    monkeypatch.undo()
+    assert "is not a backup" in restore(client, link.token, content[:-9])["error"]["message"]  # type: ignore[index]
+    said = restore(client, link.token, content)
+    assert said["accounts"] is True and "boss" in " ".join(said["done"]) and said["notes"] == []  # type: ignore[arg-type]
+    assert sqlite_services.signing_in.sign_in("boss", GOOD)
+    assert restore(client, link.token, content)["error"]["status"] == "set-up-already"  # type: ignore[index]
