@@ -83,7 +83,9 @@ def _check(after: Mapping[str, str], changes: Mapping[str, str]) -> None:
     if address := changes.get("address"):
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            message = N_("The public address is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn.")
+            message = N_(
+                "The public address is not a web address. Write it with http:// or https://, for example https://langnghe.daknong.gov.vn."
+            )
             raise SurveyError("setting-address", message)
     server, sender = after.get("mail_server", ""), after.get("mail_sender", "")
     if {"mail_server", "mail_sender"} & changes.keys():

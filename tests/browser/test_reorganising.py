@@ -66,3 +66,16 @@ def test_two_departments_are_merged_on_the_page(browser: Browser, server: Server
     services.close()
     ended = register.by_id["t.b"]
     assert (ended.valid_to, ended.successors) == ((DAY - timedelta(days=1), ("so-b-va-c",)) if size[0] > 1000 else (None, ()))
+
+
+def test_a_calendar_speaks_the_language_of_the_page_and_begins_on_monday(browser: Browser, server: Server, world: World) -> None:
+    """Whatever the browser speaks: an American one begins the week on Sunday."""
+    context = signed_in(browser, server, world, "tochuc")
+    context.add_init_script("Object.defineProperty(navigator, 'language', { configurable: true, get: () => 'en-US' });")
+    page = context.new_page()
+    for language, first in (("vi", "T2"), ("en", "M")):
+        page.goto(f"{server.base}/organize-units?lang={language}")
+        visitor.settled(page)
+        page.get_by_test_id("stDateInput").first.get_by_role("button").click()
+        expect(page.get_by_role("grid").locator("thead th, [role=columnheader]").first).to_have_text(first)
+    context.close()
