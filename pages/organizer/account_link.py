@@ -31,29 +31,36 @@ class Made:
 
 
 def keep(link: Link, role: Role) -> None:
-    desk.keep("account.link", Made(link, role))
+    """Beside those that are not handed over yet; of two links to one account only the newer is good."""
+    desk.keep("account.links", (*(one for one in _waiting() if one.link.account != link.account), Made(link, role)))
+
+
+def _waiting() -> tuple[Made, ...]:
+    return desk.kept("account.links", tuple) or ()
 
 
 def show(services: Services, locale: Locale) -> None:
-    """The link that was made last in this session, if it has not been put away."""
+    """The links that were made in this session and have not been put away, the newest first."""
     _ = locale
-    made = desk.kept("account.link", Made)
-    if made is None:
+    waiting = _waiting()
+    if not waiting:
         return
-    name = made.link.account
     with st.container(border=True):
-        st.success(
-            _(
-                "Link to the account {name}. It is shown only now; give it to its owner, who chooses a password nobody else knows.",
-                name=desk.plain(name),
-            )
-        )
         base = desk.survey_address(services, _)
-        if base:
-            _hand_over(services, made, base, _)
-        if st.button(_("I have handed it over; hide the link")):
-            desk.forget("account.link")
-            st.rerun()
+    for made in reversed(waiting):
+        name = made.link.account
+        with st.container(border=True):
+            st.success(
+                _(
+                    "Link to the account {name}. It is shown only now; give it to its owner, who chooses a password nobody else knows.",
+                    name=desk.plain(name),
+                )
+            )
+            if base:
+                _hand_over(services, made, base, _)
+            if st.button(_("I have handed it over; hide the link"), key=f"account.link.{name}.hide"):
+                desk.keep("account.links", tuple(one for one in waiting if one is not made))
+                st.rerun()
 
 
 def _hand_over(services: Services, made: Made, base: str, locale: Locale) -> None:
@@ -65,22 +72,22 @@ def _hand_over(services: Services, made: Made, base: str, locale: Locale) -> Non
     st.markdown(
         _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     )
-    with st.expander(_("Letter to hand over, with a QR code")), st.container(key="letter"):
+    with st.expander(_("Letter to hand over, with a QR code")), st.container(key=f"letter-{made.link.account}"):
         still(qr_svg(address), _("QR code of the link"), 220)
         st.code(text, language=None, wrap_lines=True)
-    _send(services, text, _)
+    _send(services, made.link.account, text, _)
 
 
-def _send(services: Services, text: str, locale: Locale) -> None:
+def _send(services: Services, name: str, text: str, locale: Locale) -> None:
     """By e-mail, where a mail server is set. The address is used for this one letter and kept nowhere."""
     _ = locale
     try:
         server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender)
     except SurveyError:
         return
-    to = st.text_input(_("Send it by e-mail to"), max_chars=limits.EMAIL, key=desk.renewed("account.mail")).strip()
+    to = st.text_input(_("Send it by e-mail to"), max_chars=limits.EMAIL, key=desk.renewed(f"account.mail.{name}")).strip()
     st.caption(_("The address is used for this letter alone and is not stored."))
-    if not st.button(_("Send the letter"), disabled=not to):
+    if not st.button(_("Send the letter"), key=f"account.mail.{name}.send", disabled=not to):
         return
     with desk.refusals(_):
         now = services.clock.local(services.clock.now())
@@ -88,7 +95,7 @@ def _send(services: Services, text: str, locale: Locale) -> None:
             taken = send(mail(to, text, now, services.settings.mail_sender, _))
         if not taken:
             raise SurveyError("mail-refused", _REFUSED, address=to)
-        desk.renew("account.mail")
+        desk.renew(f"account.mail.{name}")
         desk.tell(_("The letter has been sent to {address}.", address=desk.plain(to)))
         st.rerun()
 

@@ -69,17 +69,21 @@ def _add(services: Services, viewer: Viewer | None, units: dict[str, str], local
         _("Account name"),
         max_chars=limits.ACCOUNT,
         help=_("3 to 60 letters a-z without marks, digits, dots, dashes: for example nguyen.van.a"),
+        key=desk.renewed("account.name"),
     )
-    role = st.radio(_("Role"), list(ROLES), format_func=lambda one: _(ROLES[one]))
+    role = st.radio(_("Role"), list(ROLES), format_func=lambda one: _(ROLES[one]), key=desk.renewed("account.role"))
     unit = EVERYTHING
     if role is Role.LEADER:
         labels = {EVERYTHING: _("The whole province"), **units}
         unit = st.selectbox(
             _("Sees the results of"), list(labels), format_func=labels.__getitem__,
             help=_("The unit, all units below it, and the totals of its group (khối) and the province for comparison."),
+            key=desk.renewed("account.unit"),
         )  # fmt: skip
-    if st.button(_("Add the account"), type="primary", disabled=not name.strip()):
+    if st.button(_("Add the account"), type="primary"):
         account_link.keep(services.accounts.invite(viewer, name, role, unit or None), role)
+        for asked in ("account.name", "account.role", "account.unit"):  # the next account is not given what this one may see
+            desk.renew(asked)
         st.rerun()
 
 

@@ -89,7 +89,7 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     )
     title_vi = middle.text_input(_("Title in Vietnamese"), placeholder=f"Đợt khảo sát {wave_id}", max_chars=limits.NAME)
     title_en = right.text_input(_("Title in English (optional)"), placeholder=f"Survey wave {wave_id}", max_chars=limits.NAME)
-    contact = contact_input(_)
+    contact = contact_input(services, _)
     trial = st.checkbox(
         _("A trial: mark every figure as illustrative"), help=_("Choose this for rehearsals, so that nobody takes the figures for real.")
     )
@@ -98,11 +98,13 @@ def _identity(services: Services, viewer: Viewer | None, locale: Locale) -> dict
     }  # fmt: skip
 
 
-def contact_input(locale: Locale, value: str = "", key: str | None = None) -> str:
+def contact_input(services: Services, locale: Locale, value: str = "", key: str | None = None) -> str:
+    """Left empty, the wave has the contact of the installation, where that names one."""
     _ = locale
+    general = services.settings.contact
     return st.text_input(
         _("Whom people may ask"), value, max_chars=limits.CONTACT, key=key,
-        placeholder=_("for example: Ms Lan, Department of Home Affairs, 0261 3 123 456"),
+        placeholder=_("left empty: {contact}", contact=general) if general else _("for example: Ms Lan, Department of Home Affairs, 0261 3 123 456"),
         help=_("One person or office, with a telephone number. It stands on the slips and in the introduction of the form."),
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if wave is None:
         return
     printed = services.fieldwork.slips_made(viewer, wave.id)
-    given = _words(wave, _) | _days(wave, _)
+    given = _words(services, wave, _) | _days(wave, _)
     if None in (given["opens"], given["closes"]):
         st.info(_("Enter the opening and the closing day."))
         return
@@ -42,18 +42,18 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.header(_("What follows from this"))
         _difference(wave, edited, printed, _)
         preview(edited.plan, services, _)
-        if st.button(_("Save the draft"), type="primary", disabled=edited == wave):
+        if st.button(_("Save the draft"), type="primary") and edited != wave:  # never dead: what was just typed comes with this very click
             services.design.edit_wave(viewer, wave.id, **given)
             desk.tell(_("The draft {wave} has been changed. Its plan now has the hash {hash}.", wave=desk.plain(wave.id), hash=f"`{edited.plan.hash}`"))  # fmt: skip
             desk.go(desk.WAVES)
 
 
-def _words(wave: Wave, locale: Locale) -> dict[str, Any]:
+def _words(services: Services, wave: Wave, locale: Locale) -> dict[str, Any]:
     _ = locale
     left, right = st.columns(2)
     title_vi = left.text_input(_("Title in Vietnamese"), wave.title_vi, max_chars=limits.NAME, key=f"edit.vi.{wave.id}")
     title_en = right.text_input(_("Title in English (optional)"), wave.title_en, max_chars=limits.NAME, key=f"edit.en.{wave.id}")
-    contact = contact_input(_, wave.contact, key=f"edit.contact.{wave.id}")
+    contact = contact_input(services, _, wave.contact, key=f"edit.contact.{wave.id}")
     return {"title_vi": title_vi.strip(), "title_en": title_en.strip(), "contact": contact}
 
 

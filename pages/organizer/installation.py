@@ -94,7 +94,7 @@ def _mark(services: Services, viewer: Viewer | None, mark: str, locale: Locale) 
             if st.button(_("Take the mark away")):
                 services.installing.save(viewer, {"mark": ""})
                 st.rerun()
-    chosen = st.file_uploader(_("SVG or PNG, up to 1 MB"), type=["svg", "png"], key=desk.renewed("mark"))
+    chosen = st.file_uploader(_("SVG or PNG, up to 1 MB"), type=["svg", "png"], key=desk.renewed("mark"), max_upload_size=1)
     st.caption(_("Only its shapes and colours are kept. Without a mark the name alone is shown."))
     if chosen is not None and st.button(_("Use this mark"), type="primary"):
         with desk.refusals(_):

@@ -126,7 +126,7 @@ def _first(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
         )
     st.warning(
         _(
-            "Codes can be made only once and are not kept by the system. Save both files as soon as they are ready, print, then delete the files."
+            "Codes can be made only once and are not kept by the system. Save the files as soon as they are ready, print them, then delete them."
         )
     )
     address = _address(services, _, wave)
@@ -186,7 +186,7 @@ def _downloads(
     _ = locale
     st.success(
         _(
-            "{n} slips are ready. They are only in this browser tab: save both files now, before you close or reload it.",
+            "{n} slips are ready. They are only in this browser tab: save the files now, before you close or reload it.",
             n=_.number(made["count"], 0),
         )
     )  # type: ignore[arg-type]

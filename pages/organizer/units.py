@@ -32,7 +32,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("Who exists on which day, under whom, and with how many staff. A wave takes the units as they stand on its opening day."),
     )
     register = services.design.units(viewer)
-    table, waves, load, change = st.tabs([_("Units at a date"), _("Staff in each wave"), _("Import a file"), _("Reorganisation")])
+    names = [_("Units at a date"), _("Staff in each wave"), _("Import a file"), _("Reorganisation")]
+    table, waves, load, change = st.tabs(names, default=names[0] if len(register) else names[2])
     with table:
         _table(register, services.clock.today(), _)
     with waves:

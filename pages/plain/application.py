@@ -172,11 +172,13 @@ def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "
     waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     begun, ended = page.index('<script type="module"'), page.index("</head>")
     # Behind the first look: a browser paints nothing of what stands below a style sheet it waits for.
-    bundled, page = page[begun:ended] + head, page[:begun] + page[ended:]
+    # Our words run first of all: from them Streamlit's calendars learn the language of the page.
+    bundled, page = _later(wording.address(locale.language)) + page[begun:ended] + head, page[:begun] + page[ended:]
     page = page.replace('<div id="root"></div>', f'{look}{bundled}<div id="root">{"" if look else waiting}</div>', 1)
-    scripts = (
-        wording.address(locale.language),
-        line.address(locale.language),
-        *((glance_script.address(locale.language),) if look else ()),
-    )
-    return page.replace("</body>", "".join(f'<script src="{escape(one)}" defer></script>' for one in scripts) + "</body>", 1)
+    scripts = (line.address(locale.language), *((glance_script.address(locale.language),) if look else ()))
+    return page.replace("</body>", "".join(map(_later, scripts)) + "</body>", 1)
+
+
+def _later(script: str) -> str:
+    """Run when the page has been read, in the order of the page."""
+    return f'<script src="{escape(script)}" defer></script>'

@@ -1,4 +1,8 @@
 // Streamlit's own widgets speak English only. Its words are exchanged as they appear; `words` stands before this file.
+// Calendars and numbers follow the page, not the browser: a week begins on Monday in both languages.
+const tongue = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
+Object.defineProperty(navigator, "language", { configurable: true, get: () => tongue });
+
 const patterns = Object.entries(words)
   .filter(([english]) => english.includes("{n}"))
   .map(([english, ours]) => [new RegExp(`^${english.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace("{n}", "(.+)")}$`), ours]);

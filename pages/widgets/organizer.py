@@ -92,7 +92,7 @@ _LOOK = """<style>
 :is([data-testid="stSelectbox"],[data-testid="stTextInput"],[data-testid="stNumberInput"],[data-testid="stDateInput"],[data-testid="stFileUploader"]){max-width:36rem}
 [data-testid="stMain"] [data-testid="stTable"] :is(td,th):first-of-type{min-width:3.5rem}
 [data-testid="stMain"] a[href^="mailto:"]{color:inherit!important;text-decoration:none!important;pointer-events:none}
-.st-key-letter :is(pre,code,code *){font-family:system-ui,sans-serif!important;font-size:.95rem!important}
+[class*="st-key-letter"] :is(pre,code,code *){font-family:system-ui,sans-serif!important;font-size:.95rem!important}
 </style>"""
 
 
@@ -104,16 +104,18 @@ def header(locale: Locale, title: str, purpose: str, *, home: bool = False) -> N
     st.title(title)
     st.markdown(purpose)
     waiting = kept("key", dict)
-    if waiting is not None and title != _("Open a wave"):
-        st.warning(_("The key of wave {wave} is made, but the wave is not open yet.", wave=plain(waiting["wave"])))
-        link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
+    with st.container():
+        if waiting is not None and title != _("Open a wave"):
+            st.warning(_("The key of wave {wave} is made, but the wave is not open yet.", wave=plain(waiting["wave"])))
+            link(_, OPENING, _("Go to the key shares"), wave=waiting["wave"])
     told()
 
 
 def told() -> None:
-    """What `tell` and `warn` have left for this page."""
-    for good, text in st.session_state.pop(_PREFIX + "told", ()):
-        (st.success if good else st.warning)(text)
+    """What `tell` and `warn` have left for this page, in a place of its own: what follows stays where it is, with its open tab."""
+    with st.container():
+        for good, text in st.session_state.pop(_PREFIX + "told", ()):
+            (st.success if good else st.warning)(text)
 
 
 def _page(path: str) -> Any:

@@ -185,12 +185,12 @@ def _spent(shown: str | Credential) -> SurveyError:
 
 
 def _nothing_open() -> WaveNotOpen:
-    return WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
+    return WaveNotOpen("closed", N_("No survey is open at the moment, so no answers can be sent."))
 
 
 def _require_open(wave: Wave, today: date) -> None:
     if wave.state in (WaveState.CLOSED, WaveState.PUBLISHED):  # a credential's key may outlive the close by a moment
-        raise WaveNotOpen("closed", N_("No survey is open at the moment. Answers can no longer be sent."))
+        raise WaveNotOpen("closed", N_("No survey is open at the moment, so no answers can be sent."))
     if wave.state is WaveState.DRAFT or today < wave.opens:
         raise WaveNotOpen(
             "closed",

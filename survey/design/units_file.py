@@ -24,6 +24,7 @@ from survey.design.units_list import (
     with_ids,
     without_totals,
 )
+from survey.design.units_workbook import HEADERS
 from survey.errors import N_, InputRefused, Problem, Said, refuse_if, shown
 from survey.source import Source
 from survey.tabular import read_table
@@ -101,7 +102,7 @@ def _kept(records: Sequence[Record], stored: UnitRegister, is_table: bool) -> li
     known = [record for _row, record in records if str(record.get("id") or "") in stored]
     missing = [column for column in COLUMNS if known and is_table and not any(column in _given(record) for record in known)]
     text = N_("The file has no column for {columns}: units that are known keep what is stored there.")
-    return [Said(text, {"columns": ", ".join(missing)})] if missing else []
+    return [Said(text, {"columns": ", ".join(f"{HEADERS[name][0]} ({name})" for name in missing)})] if missing else []
 
 
 def _same_names(units: list[Unit], rows: dict[str, int]) -> list[Said]:

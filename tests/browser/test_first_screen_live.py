@@ -75,6 +75,6 @@ def test_after_the_close_neither_host_asks_for_a_code(page: Page, server: Server
     for place in ("/p", f"/p?code={code}", "/answer"):
         page.goto(server.base + place)
         expect(heading(page)).to_have_text(TEXT["over_title"])
-        expect(page.get_by_text(VI("No survey is open at the moment. Answers can no longer be sent."))).to_be_visible()
+        expect(page.get_by_text(VI("No survey is open at the moment, so no answers can be sent."))).to_be_visible()
         expect(page.locator("input")).to_have_count(0)
         expect(page.get_by_text(CONTACT)).to_be_visible()

@@ -119,7 +119,7 @@ def test_a_wave_that_closes_while_people_answer_says_so_at_sending(browser: Brow
         for page in pages:
             page.locator("#ln-next").click()
             expect(heading(page)).to_have_text(TEXT["failed_title"])
-            expect(page.get_by_role("alert")).to_have_text(VI("No survey is open at the moment. Answers can no longer be sent."))
+            expect(page.get_by_role("alert")).to_have_text(VI("No survey is open at the moment, so no answers can be sent."))
             page.context.close()
 
 

@@ -145,7 +145,8 @@ def test_a_draft_is_edited_on_its_page_and_what_is_refused_stays_typed(look: Loo
     create(look)
     before = draft(OPERATOR)[0]
     at = look("editing", wave=before.id)
-    assert button(at, "Save the draft").disabled  # nothing is changed yet
+    click(at, "Save the draft")
+    assert "Nothing is changed yet" in said(at) and draft(OPERATOR)[0] == before
     at.text_input[2].set_value("Ms Lan, 0261").run()
     at.date_input[1].set_value(before.opens - timedelta(days=1)).run()
     assert "cannot close before" in at.error[0].value and at.text_input[2].value == "Ms Lan, 0261"
@@ -649,6 +650,13 @@ def test_a_link_is_shown_once_no_password_ever_and_the_last_organizer_stays(look
     assert not any("assword of" in one.value for one in at.success)
     assert at.table[0].value["State"].iloc[0] == "Waits until its link is opened"
     assert (sqlite_services.accounts.list(OPERATOR)[0].unit, sqlite_services.accounts.list(OPERATOR)[0].role) == ("t.a", Role.LEADER)
+    click(at, "Add the account")
+    assert "3 to 60" in at.error[0].value  # what was chosen for the account before is not taken for the next
+    at.text_input(key=next(box.key for box in at.text_input if box.label == "Account name")).set_value("to.dem").run()
+    click(at, "Add the account")
+    assert [account.unit for account in sqlite_services.accounts.list(OPERATOR)] == ["t.a", None]
+    assert {at.code[0].value, at.code[2].value} > {f"{address}#{token}"}  # both wait to be handed over
+    click(at, "I have handed it over; hide the link")
     click(at, "I have handed it over; hide the link")
     assert not at.code
     click(at, "Make a new link")
