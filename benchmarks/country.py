@@ -12,7 +12,11 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice, pairwise
 from pathlib import Path
@@ -21,7 +25,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from benchmarks import Row
-from benchmarks.stores import new_folder, open_stores
+from benchmarks.stores import new_folder
+from bootstrap import Settings, build
 from db.models import BallotRow
 from survey.access import OPERATOR
 from survey.clock import Clock
@@ -33,7 +38,7 @@ from survey.design.units import Unit, UnitRegister
 from survey.disclose.forest import trees
 from survey.publish.doubts import Doubt
 from survey.publish.workers import processes
-from tests.conftest import REPOSITORY
+from tests.conftest import DEBIAN_POSTGRES, REPOSITORY, drop_databases, new_databases, run_postgres
 
 PROVINCES, UNITS, GROUPS = 34, 60, 4
 BALLOTS = int(os.environ.get("LANGNGHE_COUNTRY_BALLOTS", "500000"))
@@ -42,55 +47,79 @@ RESPONSE = 0.6  # of the staff, at least: the simulation loses some
 COUNTRY = 2_000_000
 
 
+@dataclass(frozen=True)
+class _Stores:
+    """The folder of a server, and its two databases: files in that folder where `server` is empty, else of PostgreSQL."""
+
+    folder: Path
+    server: str = ""
+    databases: tuple[str, str] = ("", "")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        urls = dict(zip(("LANGNGHE_DATABASE_URL", "LANGNGHE_BOX_URL"), self.databases, strict=True)) if self.server else {}
+        return {"LANGNGHE_DATA_DIR": str(self.folder), **urls}
+
+    @contextmanager
+    def copy(self) -> Iterator[_Stores]:
+        """The same again: a close destroys what it has counted."""
+        folder = new_folder() / "stores"
+        shutil.copytree(self.folder, folder)
+        databases = new_databases(self.server, self.databases) if self.server else self.databases
+        yield replace(self, folder=folder, databases=databases)
+        shutil.rmtree(folder)
+        if self.server:
+            drop_databases(self.server, databases)
+
+
 def rows() -> list[Row]:
-    folder = new_folder()
+    found = _closes("SQLite", _Stores(new_folder()))
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="langnghe-pg-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        server = stack.enter_context(contextmanager(run_postgres)(folder, DEBIAN_POSTGRES))
+        return found + _closes("PostgreSQL", _Stores(new_folder(), server, new_databases(server)))
+
+
+def _closes(name: str, stores: _Stores) -> list[Row]:
     began = time.perf_counter()
-    _child("make", folder)
-    made = [
-        Row(
-            f"{BALLOTS:,} ballots sealed and put into a box of {PROVINCES} provinces with {UNITS} units each",
-            f"{time.perf_counter() - began:.0f} s",
-        )
-    ]
-    found = {count: _closed(folder, count) for count in (1, 2)}
+    _child(stores, "make")
+    about = f"{name}: {BALLOTS:,} ballots sealed and put into a box of {PROVINCES} provinces with {UNITS} units each"
+    made = [Row(about, f"{time.perf_counter() - began:.0f} s")]
+    found = {count: _closed(stores, count) for count in (1, 2)}
     for count, one in found.items():
-        steps = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in one["steps"].items() if seconds >= 1)
+        steps = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in one["steps"].items() if seconds >= 1)
         memory = f"{one['memory']:.0f} MiB, a worker {one['worker']:.0f} MiB" if count > 1 else f"{one['memory']:.0f} MiB"
         made.append(
             Row(
-                f"closed by {count} process(es): {one['cells']:,} cells",
+                f"{name}: closed by {count} process(es): {one['cells']:,} cells",
                 f"{one['seconds']:.0f} s; {BALLOTS / one['seconds']:.0f} ballots/s; {memory} ({steps})",
                 "< 360 s, < 2048 MiB",
             )
         )
     assert found[1]["hash"] == found[2]["hash"]
-    made.append(Row("two processes against one, the same release", f"{found[1]['seconds'] / found[2]['seconds']:.2f} x", "at least 1.7 x"))
-    made.append(
-        Row(f"{COUNTRY:,} ballots at this rate, two processes, on paper", f"{found[2]['seconds'] * COUNTRY / BALLOTS / 60:.0f} min")
-    )
-    return made
+    ratio = found[1]["seconds"] / found[2]["seconds"]
+    made.append(Row(f"{name}: two processes against one, the same release", f"{ratio:.2f} x", "at least 1.7 x"))
+    minutes = found[2]["seconds"] * COUNTRY / BALLOTS / 60
+    return [*made, Row(f"{name}: {COUNTRY:,} ballots at this rate, two processes, on paper", f"{minutes:.0f} min")]
 
 
-def _closed(folder: Path, count: int) -> dict[str, Any]:
-    copy = new_folder() / "stores"
-    shutil.copytree(folder, copy)
-    found = _child("close", copy, str(count))
-    shutil.rmtree(copy)
-    return found
+def _closed(stores: _Stores, count: int) -> dict[str, Any]:
+    with stores.copy() as copy:
+        found: dict[str, Any] = _child(copy, "close", str(count))
+        return found
 
 
-def _child(*arguments: object) -> Any:
-    command = [sys.executable, "-m", "benchmarks.country", *map(str, arguments)]
+def _child(stores: _Stores, *arguments: str) -> Any:
+    command = [sys.executable, "-m", "benchmarks.country", *arguments]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **stores.environment}
     return json.loads(
-        subprocess.run(
-            command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-        ).stdout
-        or "null"
+        subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout or "null"
     )
 
 
-def _make(folder: Path) -> None:
-    services = open_stores(folder)
+def _make() -> None:
+    services = build(Settings.read(os.environ))
     staff = round(BALLOTS / RESPONSE / PROVINCES / UNITS)
     units = []
     for number in range(PROVINCES):
@@ -109,7 +138,7 @@ def _make(folder: Path) -> None:
     services.design.create_wave(OPERATOR, WAVE, questionnaire.id, today - timedelta(days=1), today + timedelta(days=7), plan=plan)
     services.fieldwork.print_codes(OPERATOR, WAVE)
     wave, shares = services.fieldwork.open_wave(OPERATOR, WAVE)
-    (folder / "share.json").write_bytes(shares[0].to_bytes())
+    (services.settings.data_dir / "share.json").write_bytes(shares[0].to_bytes())
     cover = services.box.covers.read(WAVE)
     assert cover is not None and wave.public_key is not None
     size = ballot.plaintext_size(questionnaire)
@@ -133,9 +162,9 @@ def _make(folder: Path) -> None:
     services.close()
 
 
-def _close(folder: Path, count: int) -> None:
-    services = open_stores(folder)
-    share = KeyShare.from_bytes((folder / "share.json").read_bytes())
+def _close(count: int) -> None:
+    services = build(Settings.read(os.environ))
+    share = KeyShare.from_bytes((services.settings.data_dir / "share.json").read_bytes())
     closing = services.closing
     steps: list[tuple[float, str]] = []
     began = time.perf_counter()
@@ -158,6 +187,6 @@ def _close(folder: Path, count: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "make":
-        _make(Path(sys.argv[2]))
+        _make()
     else:
-        _close(Path(sys.argv[2]), int(sys.argv[3]))
+        _close(int(sys.argv[2]))

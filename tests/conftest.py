@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -92,14 +92,26 @@ def run_postgres(folder: Path, programs: Path, options: str = "") -> Iterator[st
         run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
 
 
-def new_databases(postgres: str) -> tuple[str, str]:
-    """Two empty databases on the server: registry and results, and the box."""
+def new_databases(postgres: str, like: Sequence[str] = ()) -> tuple[str, str]:
+    """Two databases on the server: registry and results, and the box. Empty, or copies of those at the two addresses `like`."""
     names = [f"ln_{uuid.uuid4().hex}" for _ in range(2)]
+    templates = [f' TEMPLATE "{_name(url)}"' for url in like] or ["", ""]
     with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
-        for name in names:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        for name, template in zip(names, templates, strict=True):
+            connection.execute(f'CREATE DATABASE "{name}"{template}'.encode())
     first, second = (postgres.replace("/postgres?", f"/{name}?") for name in names)
     return first, second
+
+
+def drop_databases(postgres: str, databases: Sequence[str]) -> None:
+    with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
+        for url in databases:
+            connection.execute(f'DROP DATABASE "{_name(url)}"'.encode())
+
+
+def _name(url: str) -> str:
+    """Of the database at this address."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

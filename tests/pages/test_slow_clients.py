@@ -16,10 +16,12 @@ import psutil
 import pytest
 import streamlit
 
-from pages.plain.patience import HEAD_BYTES, HEAD_SECONDS, UNREAD_SECONDS
+from pages.plain import patience
+from pages.plain.patience import HEAD_BYTES
 from tests.server import Server, at_rest, free_port, serving
 
 HEAD = b"GET /p HTTP/1.1\r\nHost: x\r\nX-Word: "
+HEAD_SECONDS, UNREAD_SECONDS = 3, 6  # of the server under test: the same waiting, a fifth as long
 LONG = 8 * HEAD_SECONDS  # whoever is still connected then is kept for ever
 LARGEST = max((Path(streamlit.__file__).parent / "static/static/js").iterdir(), key=lambda file: file.stat().st_size)  # 4.7 MB
 
@@ -27,7 +29,9 @@ LARGEST = max((Path(streamlit.__file__).parent / "static/static/js").iterdir(), 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("slow")
-    with serving({"LANGNGHE_DATA_DIR": str(folder)}, folder) as running:
+    shorter = f"from pages.plain import patience\n\npatience.HEAD_SECONDS, patience.UNREAD_SECONDS = {HEAD_SECONDS}, {UNREAD_SECONDS}\n"
+    (folder / "sitecustomize.py").write_text(shorter)  # what Python reads first
+    with serving({"LANGNGHE_DATA_DIR": str(folder / "stores"), "PYTHONPATH": str(folder)}, folder) as running:
         yield at_rest(running)
 
 
@@ -49,6 +53,10 @@ def dripping(port: int, first: bytes, drop: bytes, seconds: float = LONG) -> byt
 ATTACKS = (
     (b"", b""), (b"GET", b""), (HEAD, b"a"), (HEAD, b"a\r\nX-Word: "), (b"GET /", b"a"), (b"POST /p/submit HTTP/1.1\r\n", b"A: b\r\n")
 )  # fmt: skip
+
+
+def test_people_on_slow_lines_are_given_longer_than_this_server_gives() -> None:
+    assert (patience.HEAD_SECONDS, patience.UNREAD_SECONDS) == (15, 30)
 
 
 def test_a_head_that_does_not_come_to_its_end_is_given_up(server: Server) -> None:
@@ -97,7 +105,7 @@ def test_a_long_head_within_the_bound_and_a_slow_but_honest_one_are_answered(ser
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         for piece in (b"GET /healthz HT", b"TP/1.1\r\nHo", b"st: x\r\n", b"\r\n"):
             line.sendall(piece)
-            time.sleep(1)
+            time.sleep(0.2 * HEAD_SECONDS)
         assert re.match(rb"HTTP/1.1 200 OK", line.recv(1000))
 
 
@@ -126,6 +134,6 @@ def test_who_does_not_read_is_let_go_and_who_reads_slowly_gets_everything(server
     size = LARGEST.stat().st_size
     with ThreadPoolExecutor(2) as together:
         never = together.submit(fetching, server, 2.5 * UNREAD_SECONDS, 0)
-        slowly = together.submit(fetching, server, 1, 1)
+        slowly = together.submit(fetching, server, 1, 0.2)
         assert slowly.result() > size
         assert never.result() < size
