@@ -43,9 +43,15 @@ def stub(stub_server: Stub) -> Stub:
     return stub_server
 
 
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Made once a process; nobody works on it."""
+    return make_world(tmp_path_factory.mktemp("first"))
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("world"))
+def world(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return first_world.copy(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="module")

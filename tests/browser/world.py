@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,12 @@ class World:
     @property
     def environment(self) -> dict[str, str]:
         return {"LANGNGHE_DATA_DIR": str(self.folder), "LANGNGHE_COOKIE_KEY": "a long secret, only for tests, 32+", **self.more}
+
+    def copy(self, folder: Path) -> World:
+        """The same stores once more, in `folder`."""
+        shutil.copytree(self.folder.parent, folder, dirs_exist_ok=True)
+        codes = {unit: list(unused) for unit, unused in self.codes.items()}
+        return replace(self, folder=folder / self.folder.name, codes=codes, share=folder / self.share.name)
 
     def services(self) -> Services:
         return build(Settings.read(self.environment))
