@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 SENDING_FILES = (Permission.UNITS_EDIT, Permission.QUESTIONNAIRES_EDIT, Permission.WAVES_EDIT)  # registers, questionnaires, results, shares
+_DOORS = ("/", "/answer")  # where people come to answer
 COVERS_SECONDS = 10
 
 
@@ -60,7 +61,8 @@ def parts(
             viewer = await session.viewer_of(services(), request)
             head = await to_thread.run_sync(bundle.preloads, path)  # the first call reads the scripts
             look = await to_thread.run_sync(_first_look, services(), viewer, path, said, locale)
-        return HTMLResponse(_index(locale, with_form=surface != "results", head=head, look=look))
+        waiting = _loading(locale, surface != "results", path in _DOORS)
+        return HTMLResponse(_index(locale, waiting, head=head, look=look))
 
     async def may_upload(request: Request) -> bool:
         # Organizing is done on "all" alone; no other page takes files.
@@ -164,12 +166,23 @@ def _first_look(services: Services, viewer: Viewer | None, path: str, said: Mapp
     return glance.glance(services, viewer, path, said, locale)
 
 
-def _index(locale: Locale, with_form: bool = True, head: str = "", look: str = "") -> str:
+def _loading(locale: Locale, with_form: bool, door: bool) -> str:
+    """What stands while Streamlit comes, half a minute on a weak line; whoever came to answer need not wait for it."""
+    address = f"/p?lang={locale.language}" if locale.language != DEFAULT_LANGUAGE else "/p"
+    style, first, more = "", "", ""
+    if door:
+        style = (
+            ' style="display:block;margin:1rem 0;padding:.8rem 1rem;border-radius:.5rem;background:#0F5C63;color:#fff;text-align:center"'
+        )
+        first, more = "<br>", f"<small>{locale('It opens at once, on a weak line too. You need not wait for this page.')}</small>"
+    form = f' {first}<a href="{address}"{style}>{locale("Answer the survey")}</a>{more}' if with_form else ""
+    return f'<p style="font:17px/1.5 system-ui;padding:2rem;max-width:26rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
+
+
+def _index(locale: Locale, waiting: str = "", head: str = "", look: str = "") -> str:
     """Streamlit's index with the page's language, our name, and a word (or the first look) while the bundle loads."""
     page = streamlit_index().replace('<html lang="en">', f'<html lang="{locale.language}">', 1)
     page = page.replace("<title>Streamlit</title>", "<title>Lắng Nghe</title>", 1)
-    form = f' <a href="/p">{locale("Answer the survey")}</a>' if with_form else ""
-    waiting = f'<p style="font:17px system-ui;padding:2rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
     begun, ended = page.index('<script type="module"'), page.index("</head>")
     # Behind the first look: a browser paints nothing of what stands below a style sheet it waits for.
     # Our words run first of all: from them Streamlit's calendars learn the language of the page.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from survey.i18n import Locale
 from tests.browser import visitor
+from tests.browser.form_page import PHONE
 from tests.browser.world import World, signed_in
 from tests.server import Server
 
@@ -68,3 +70,17 @@ def test_nobody_who_has_not_signed_in_is_shown_one(browser: Browser, server: Ser
     answer = page.goto(f"{server.base}/results-overview")
     assert answer is not None and "ln-glance" not in answer.text() and "ln-lead" not in answer.text()
     page.context.close()
+
+
+@pytest.mark.parametrize(("address", "language"), [("/", "vi"), ("/answer", "vi"), ("/answer", "en")])
+def test_who_comes_to_answer_need_not_wait_for_any_script(browser: Browser, server: Server, address: str, language: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.route(STREAMLIT, lambda route: route.abort())
+    page.goto(f"{server.base}{address}?lang={language}")
+    link = page.get_by_role("link", name=Locale(language)("Answer the survey"))
+    place = link.bounding_box()
+    assert place is not None and place["height"] >= 48 and place["width"] >= 200
+    link.click()
+    expect(page.get_by_label(Locale(language)("Access code"))).to_be_visible()
+    context.close()
