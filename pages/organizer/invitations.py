@@ -58,7 +58,7 @@ def _post(services: Services, wave: Wave, locale: Locale) -> tuple[str, MailServ
     _ = locale
     server = None
     with desk.refusals(_):
-        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender)
+        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender, services.clock)
     address = desk.survey_address(services, _)
     try:
         services.invitations.check_address(address)
