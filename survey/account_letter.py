@@ -24,8 +24,8 @@ def letter(name: str, role: Role, address: str, until: datetime, locale: Locale)
         _("Account name: {name} ({may})", name=name, may=_(MAY[role])),
         _("Open this address and choose a password that only you know. You are then signed in:"),
         address,
-        _("It is good once, until {time} on {day}.", time=f"{until:%H:%M}", day=_.day(until.date())),
-        _("If it is over, or says that it has been used already and it was not you, please tell the organizer."),
+        _("It works once, until {time} on {day}.", time=f"{until:%H:%M}", day=_.day(until.date())),
+        _("If it has expired, or says that it has been used already and it was not you, please tell the organizer."),
         _("Please do not pass this letter on: whoever opens it first has the account."),
     ]
     return "\n\n".join(parts) + "\n"

@@ -70,7 +70,7 @@ def _hand_over(services: Services, made: Made, base: str, locale: Locale) -> Non
     text = letter(made.link.account, made.role, address, until, _)
     st.code(address, language=None, wrap_lines=True)
     st.markdown(
-        _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
+        _("Works once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     )
     with st.expander(_("Letter to hand over, with a QR code")), st.container(key=f"letter-{made.link.account}"):
         still(qr_svg(address), _("QR code of the link"), 220)

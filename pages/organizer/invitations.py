@@ -66,7 +66,7 @@ def _post(services: Services, wave: Wave, locale: Locale) -> tuple[str, MailServ
         st.error(desk.plain(refused.text(_)))
         st.markdown(
             _(
-                "Why: with http:// anybody on the line could exchange the page that makes the credential, and recognise it afterwards. Ask whoever runs the server for an https:// address."
+                "Why: with http:// anybody on the network could replace the page that makes the credential, and recognise it afterwards. Ask whoever runs the server for an https:// address."
             )
         )
         desk.link(_, desk.SLIPS, _("Print slips instead"), wave=wave.id)
