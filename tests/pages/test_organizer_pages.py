@@ -487,7 +487,7 @@ def test_errors_of_a_file_name_row_column_and_cure(look: Look, sqlite_services: 
     at.file_uploader[0].set_value(("units.csv", UNITS.replace(";40", ";many").encode(), "text/csv")).run()
     assert "refused" in at.error[0].value
     table = at.table[0].value
-    assert list(table.iloc[0])[:2] == ["3", "headcount"]
+    assert list(table.iloc[0])[:2] == ["3", desk.plain("Số CBCCVC (headcount)")]
     assert "whole number" in table.iloc[0]["What to do"]
 
 
