@@ -77,7 +77,7 @@ def _show(context: Context, link: Link, as_json: bool) -> None:
     _ = context.locale
     address = link.address(context.services.settings.address, _.language)
     until = context.services.clock.at(link.expires)
-    said = _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
+    said = _("Works once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     emit({"name": link.account, "link": address, "expires": until.isoformat()}, as_json, f"{link.account}  {address}\n{said}")
 
 

@@ -50,7 +50,7 @@ NOUNS = {
     "wave": Entry("commands.wave:wave", "The life of a wave: create, codes, open, close, protocol, publish; and off the straight road."),
     "import": Entry("commands.past:past", "Past results, made elsewhere."),
     "results": Entry("commands.results:results", "What the dashboards show, from the release."),
-    "compare": Entry("commands.results:compare", "What changed between two waves, its 95 % interval, and whether it is sure."),
+    "compare": Entry("commands.results:compare", "What changed between two waves, its 95% interval, and whether it is sure."),
     "export": Entry("commands.results:export", "Download a release."),
     "report": Entry("commands.report:report", "Write a report: A4 in the official layout, with annex tables and charts."),
     "audit": Entry(

@@ -116,7 +116,7 @@ _SPILLS = N_(
 def _of_another_version(worker: str, told: object, here: dict[str, str]) -> SurveyError:
     has = told["versions"] if isinstance(told, dict) else {}
     named = ", ".join(f"{name} {has.get(name, '?')} / {version}" for name, version in here.items() if has.get(name) != version)
-    message = N_("Worker {worker} has other versions than this machine ({named}). Install the same on both. Nothing was opened.")
+    message = N_("Worker {worker} has different versions from this machine ({named}). Install the same on both. Nothing was opened.")
     return SurveyError("worker-version", message, worker=worker, named=named)
 
 

@@ -36,7 +36,8 @@ def remind(context: Context, id_: str, address: str | None) -> None:
 
 
 def _server(context: Context) -> MailServer:
-    return MailServer.configured(context.services.settings.mail_server, context.services.settings.mail_sender)
+    settings = context.services.settings
+    return MailServer.configured(settings.mail_server, settings.mail_sender, context.services.clock)
 
 
 def _tell(context: Context, sent: Sent) -> None:

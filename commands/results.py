@@ -56,7 +56,7 @@ def _line(context: Context, release: Release, unit: str) -> str:
     as_json,
 )
 def compare(context: Context, unit: str, first: str, second: str, with_recast: bool, as_json: bool) -> None:
-    """What changed between two waves, its 95 % interval, and whether it is sure."""
+    """What changed between two waves, its 95% interval, and whether it is sure."""
     asked = context.services.results
     earlier, later = (asked.release(OPERATOR, wave) for wave in (first, second))
     found = between(earlier, later, asked.register(OPERATOR), unit, with_recast, asked.verdicts(OPERATOR, second))

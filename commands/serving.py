@@ -52,7 +52,7 @@ def _say_how_to_begin(context: Context, served: Surface, served_at: str) -> None
     link = served.accounts.give_set_up_link() if isinstance(served, Services) else None
     if link is not None:
         base = served.settings.address if "address" in served.settings.given else served_at
-        said = N_("This installation is new. Open this address in a browser to set it up; it is good once, for {hours} hours:")
+        said = N_("This installation is new. Open this address in a browser to set it up; it works once, for {hours} hours:")
         click.echo(context.locale(said, hours=SECONDS // 3600))
         click.echo(f"\n    {link.address(base, context.locale.language)}\n")
         sys.stdout.flush()  # the process goes on as another program

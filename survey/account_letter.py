@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
 
 from survey.access import Role
 from survey.errors import N_
@@ -25,19 +24,17 @@ def letter(name: str, role: Role, address: str, until: datetime, locale: Locale)
         _("Account name: {name} ({may})", name=name, may=_(MAY[role])),
         _("Open this address and choose a password that only you know. You are then signed in:"),
         address,
-        _("It is good once, until {time} on {day}.", time=f"{until:%H:%M}", day=_.day(until.date())),
-        _("If it is over, or says that it has been used already and it was not you, please tell the organizer."),
+        _("It works once, until {time} on {day}.", time=f"{until:%H:%M}", day=_.day(until.date())),
+        _("If it has expired, or says that it has been used already and it was not you, please tell the organizer."),
         _("Please do not pass this letter on: whoever opens it first has the account."),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def mail(to: str, text: str, now: datetime, sender: str, locale: Locale) -> EmailMessage:
-    """The same as an e-mail; the sender's line is the mail server's (survey.collect.mail). `now`: with its time zone."""
+def mail(to: str, text: str, locale: Locale) -> EmailMessage:
+    """The same as an e-mail; who sends it and when is added by the mail server (survey.collect.mail)."""
     message = EmailMessage()
     message["To"] = to
     message["Subject"] = locale("Your account at Lắng Nghe")
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=sender.strip(" <>").rpartition("@")[2] or "localhost")
     message.set_content(text)
     return message

@@ -83,10 +83,10 @@ def refusal(kept: Kept | None, now: int) -> LinkRefused | None:
         )
         return LinkRefused("link-used", message)
     if kept.state is LinkState.REPLACED:
-        message = N_("This link no longer holds: a newer one has been given out, or the account was changed. Please use the newest one.")
+        message = N_("This link is no longer valid: a newer one has been given out, or the account was changed. Please use the newest one.")
         return LinkRefused("link-replaced", message)
     if kept.expires <= now:
-        message = N_("This link was good for {hours} hours, and they are over. Please ask the organizer for a new one.")
+        message = N_("This link was valid for {hours} hours and has expired. Please ask the organizer for a new one.")
         return LinkRefused("link-expired", message, hours=SECONDS // 3600)
     return None
 

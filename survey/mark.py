@@ -159,4 +159,4 @@ def _harmless(found: ElementTree.Element) -> ElementTree.Element | None:
 
 
 def _broken() -> SurveyError:
-    return SurveyError("mark-kind", N_("This is no SVG or PNG picture that can be read. Save it anew as PNG or plain SVG."))
+    return SurveyError("mark-kind", N_("This is not an SVG or PNG picture that can be read. Save it anew as PNG or plain SVG."))

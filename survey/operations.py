@@ -52,7 +52,7 @@ LIFETIMES = (
     ),
     Lifetime(
         what=N_("Links to accounts (digests)"),
-        until=N_("Good for {hours} hours; removed a month after."),
+        until=N_("Valid for {hours} hours; removed a month later."),
         hours=account_links.SECONDS // 3600,
     ),
     Lifetime(what=N_("Wrong passwords, counted"), until=N_("Forgotten after {hours} hours."), hours=throttle.FORGOTTEN_AFTER // 3600),

@@ -108,7 +108,7 @@ def find_header(rows: Sequence[Row], wanted: Wanted, widths: Mapping[int, int], 
         if name is not None and name not in names:
             names[name] = column
         elif name is not None or (wanted.optional is not None and same(cell) not in _FOR_READERS):
-            message, cure = N_("the column is unknown or named twice."), N_("Remove it or correct its name; known are: {columns}.")
+            message, cure = N_("the column is unknown or named twice."), N_("Remove it or correct its name; allowed are: {columns}.")
             problems.append(Problem(row=number, column=shown(cell) or "?", message=message, cure=cure, values={"columns": listed}))
         elif wanted.optional is None and cell and cell not in names:
             names[cell] = column

@@ -127,7 +127,7 @@ def read_yaml(source: Source) -> tuple[Any, dict[Path, int]]:
         return loader.construct_document(node) if node is not None else None, lines
     except _Impossible as error:
         message, cure = (
-            N_('"{value}" is no date or number that exists.'),
+            N_('"{value}" is not a date or number that exists.'),
             N_("Correct it; a text that looks like one stands in quotation marks."),
         )
         _refuse(source, error.line, error.column, message, cure, value=error.value)

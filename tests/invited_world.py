@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 
 from bootstrap import Services
 from survey.access import OPERATOR
+from survey.clock import Clock
 from survey.collect.keys import KeyShare
 from survey.collect.mail import MailServer
 from survey.design.wave import Wave
@@ -31,7 +32,7 @@ class Mailbox:
     """Letters by address, newest last; addresses beginning with `nobody` are refused."""
 
     def __init__(self, port: int) -> None:
-        self.server = MailServer(f"smtp://127.0.0.1:{port}", "khaosat@example.gov.vn")
+        self.server = MailServer(f"smtp://127.0.0.1:{port}", "khaosat@example.gov.vn", Clock.of())
         self.letters: dict[str, list[EmailMessage]] = {}
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:

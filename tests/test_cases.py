@@ -150,8 +150,8 @@ def test_answers_that_may_mean_two_things_are_refused_with_their_place(world: Wo
 MADE = {  # answers, mapping, what is said
     "a number that no key and no option is": ("7", "items: {I1: C1}", '"7" is not an option'),
     "07 is not 7": ("4", "unit: {column: DV, values: {07: x.a}}\nitems: {I1: C1}", "unit 7 is unknown"),
-    "refused": ("97", "items: {I1: C1}", "It is no point of the scale"),
-    "not applicable": ("Không áp dụng", "items: {I1: C1}", "It is no point of the scale"),
+    "refused": ("97", "items: {I1: C1}", "It is not a point of the scale"),
+    "not applicable": ("Không áp dụng", "items: {I1: C1}", "It is not a point of the scale"),
     "keys for another column": ("4", "items: {I1: {column: C1, values: {rất tốt: 5, tệ: 1, xấu: 2}}}", "no cell of the column"),
     "two keys that are one text": ("4", "items: {I1: {column: C1, values: {Hòa: 5, hoà: 4}}}", "are the same text"),
     "an unknown part": ("4", "items: {I1: {column: C1, vales: {4: 5}}}", "not a part of a mapping"),

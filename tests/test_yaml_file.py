@@ -22,8 +22,8 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 # what stands in the file, the line that must be named, and what must be said of it
 REFUSED: dict[str, tuple[str, int, str]] = {
-    "a number that is none": ("a: 1\nb: !!int x\n", 2, '"x" is no date or number'),
-    "an empty number": ('- !!int ""\n', 1, "is no date or number"),
+    "a number that is none": ("a: 1\nb: !!int x\n", 2, '"x" is not a date or number'),
+    "an empty number": ('- !!int ""\n', 1, "is not a date or number"),
     "a key that stands twice": ("a: 1\nb: 2\na: 3\n", 3, 'the key "a" stands twice'),
     "a key that stands twice in another form": ("1: a\n'1': b\n", 2, 'the key "1" stands twice'),
     "a number without end": ("a: 1\nb: !!int " + "9" * 5_000, 2, "at most 40"),

@@ -35,7 +35,9 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
 
 def _password(services: Services, viewer: Viewer, locale: Locale) -> None:
     _ = locale
-    st.markdown(_("At least {length} characters. Four words that do not belong together are better than signs and digits.", length=MINIMUM))
+    st.markdown(
+        _("At least {length} characters. Four words that do not belong together are better than symbols and digits.", length=MINIMUM)
+    )
     with st.form("own.password", width=480):
         old = st.text_input(_("Present password"), type="password", autocomplete="current-password")
         new = st.text_input(_("New password"), type="password", autocomplete="new-password")
@@ -57,9 +59,7 @@ def _password(services: Services, viewer: Viewer, locale: Locale) -> None:
 
 def _everywhere(services: Services, viewer: Viewer, locale: Locale) -> None:
     _ = locale
-    st.markdown(
-        _("Ends every signed-in browser of your account, this one too: after using somebody else's computer, or when a device is lost.")
-    )
+    st.markdown(_("Signs out every browser of your account, this one too: after using somebody else's computer, or when a device is lost."))
     if st.button(_("Sign out everywhere"), key="own.everywhere"):
         services.signing_in.sign_out_everywhere(viewer)
         exchange("/session/close")

@@ -38,7 +38,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         _("Read: people who see a theme better also see their unit as a whole better. Whether the one brings about the other, a survey cannot say.")
     )  # fmt: skip
     st.caption(
-        _("Relative weights (Johnson 2000), 95 % bootstrap intervals, over about {people} complete forms. A theme whose interval is wider than {widest} points is hidden.",
+        _("Relative weights (Johnson 2000), 95% bootstrap intervals, over about {people} complete forms. A theme whose interval is wider than {widest} points is hidden.",
           people=_.number(found.people, 0), widest=_.number(release.policy["drivers_widest"], 0))
     )  # fmt: skip
     st.caption(_("Cronbach's alpha in the table says how far the questions of a theme move together: from 0.7 on they may be read as one."))
@@ -49,5 +49,5 @@ def _missing(release: Release, locale: Locale) -> str:
     _ = locale
     if release.quality is None:
         return _("For this wave only counts are known: what goes together cannot be told from them.")
-    return _("This is reckoned for the whole and for groups of units with {people} complete forms or more.",
+    return _("This is calculated for the whole and for groups of units with {people} complete forms or more.",
              people=release.policy["drivers_people"])  # fmt: skip

@@ -44,7 +44,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     if mark := quality_words.reliability(release, unit, locale):
         st.caption(plain(mark))
     first_screen.reports(services, viewer, release, unit, locale)
-    page_link(_("Print, or read on a weak line"), addresses.sheet(release.wave.id, unit, locale))
+    page_link(_("Print, or read on a slow connection"), addresses.sheet(release.wave.id, unit, locale))
     if of.shown:
         unit_charts.changes(sheet)
         unit_charts.items(sheet)

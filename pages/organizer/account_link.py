@@ -70,7 +70,7 @@ def _hand_over(services: Services, made: Made, base: str, locale: Locale) -> Non
     text = letter(made.link.account, made.role, address, until, _)
     st.code(address, language=None, wrap_lines=True)
     st.markdown(
-        _("Good once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
+        _("Works once, until {time} on {day}. Whoever opens it first has the account.", time=f"{until:%H:%M}", day=_.day(until.date()))
     )
     with st.expander(_("Letter to hand over, with a QR code")), st.container(key=f"letter-{made.link.account}"):
         still(qr_svg(address), _("QR code of the link"), 220)
@@ -82,7 +82,7 @@ def _send(services: Services, name: str, text: str, locale: Locale) -> None:
     """By e-mail, where a mail server is set. The address is used for this one letter and kept nowhere."""
     _ = locale
     try:
-        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender)
+        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender, services.clock)
     except SurveyError:
         return
     to = st.text_input(_("Send it by e-mail to"), max_chars=limits.EMAIL, key=desk.renewed(f"account.mail.{name}")).strip()
@@ -90,9 +90,8 @@ def _send(services: Services, name: str, text: str, locale: Locale) -> None:
     if not st.button(_("Send the letter"), key=f"account.mail.{name}.send", disabled=not to):
         return
     with desk.refusals(_):
-        now = services.clock.local(services.clock.now())
         with server.open() as send:
-            taken = send(mail(to, text, now, services.settings.mail_sender, _))
+            taken = send(mail(to, text, _))
         if not taken:
             raise SurveyError("mail-refused", _REFUSED, address=to)
         desk.renew(f"account.mail.{name}")

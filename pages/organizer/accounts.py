@@ -96,7 +96,7 @@ def _renew(services: Services, viewer: Viewer | None, existing: tuple[Account, .
     name = st.selectbox(_("Account"), list(others), key="renew.name")
     st.markdown(
         _(
-            "For a forgotten password, or a link that is over. The old password and links stop working at once, every browser signed in "
+            "For a forgotten password, or a link that has expired. The old password and links stop working at once, every browser signed in "
             "with it is signed out, and a disabled account works again. Your own password is changed under “My account”."
         )
     )
@@ -109,7 +109,7 @@ def _disable(services: Services, viewer: Viewer | None, existing: tuple[Account,
     _ = locale
     active = [account.name for account in existing if account.active]
     name = st.selectbox(_("Account"), active, key="disable.name")
-    st.markdown(_("It can no longer sign in and is signed out everywhere. Nothing is deleted; a new password enables it again."))
+    st.markdown(_("It can no longer sign in and is signed out everywhere. Nothing is deleted; a new link enables it again."))
     if viewer is not None and name == viewer.name:
         st.warning(_("This is your own account: you will be signed out at once."))
     sure = st.checkbox(_("Yes, disable {name}", name=desk.plain(str(name))), key=f"disable.{name}")

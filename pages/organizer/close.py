@@ -140,7 +140,9 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
     if release.quality is not None and release.quality.totals is not None:
         st.markdown(quality_words.totals(release.quality.totals, _))
     if beyond := too_many(release.protocol):
-        st.warning(_("{n} more ballots than slips handed out and credentials collected: find out why before you publish.", n=beyond))
+        st.warning(
+            _("{n} more ballots than slips handed out and credentials collected: find out why before you publish.", n=_.number(beyond, 0))
+        )
     st.markdown(_("Hash of the release; it stands in the protocol:"))
     st.code(release.hash, language=None, wrap_lines=True)
     if release.protocol:
@@ -153,7 +155,7 @@ def _result(services: Services, viewer: Viewer | None, locale: Locale, wave: Wav
     if services.commenting.comments(viewer, wave.id):
         desk.link(_, desk.COMMENTS, _("Look at the comments"), wave=wave.id)
     if waiting:
-        st.warning(_("{count} comments have not been looked at yet. Do that before publishing.", count=waiting))
+        st.warning(_("{count} comments have not been looked at yet. Do that before publishing.", count=_.number(waiting, 0)))
     if wave.state is WaveState.PUBLISHED:
         st.success(_("This wave is published; leaders can see it."))
         return

@@ -191,7 +191,7 @@ def preview(plan: Plan, services: Services, locale: Locale) -> None:
     if empty := [node for node in reporting if not node.headcount]:
         names = "\n".join(f"- {desk.plain(_.pick(node.name_vi, node.name_en))}" for node in empty)
         st.warning(
-            _("{n} units have no headcount and would get no slips:", n=len(empty))
+            _("{n} units have no headcount and would get no slips:", n=_.number(len(empty), 0))
             + f"\n{names}\n\n"
             + _("Enter the number of staff of these units in the unit table first, then create the wave.")
         )

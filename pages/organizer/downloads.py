@@ -71,7 +71,10 @@ def _reports(services: Services, viewer: Viewer | None, locale: Locale, wave: st
     _ = locale
     count = len(services.reports.units(viewer, wave))
     st.markdown(
-        _("A report in the official layout for every unit, group and the whole ({count} files), to edit, sign and send.", count=count)
+        _(
+            "A report in the official layout for every unit, group and the whole ({count} files), to edit, sign and send.",
+            count=_.number(count, 0),
+        )
     )
     kinds = {"docx": "Word (.docx)", "pdf": "PDF", "xlsx": "Excel (.xlsx)"}
     kind = st.radio(_("Format of the reports"), list(kinds), format_func=kinds.__getitem__, horizontal=True)

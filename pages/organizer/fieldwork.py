@@ -81,7 +81,7 @@ def _target(locale: Locale) -> int:
     return int(
         st.number_input(
             _("Planned response rate at the end (%)"), 10, 100, pace.TARGET, 5, width=320,
-            help=_("The plan for today is reckoned from it, evenly by the day. A unit is called behind only where its rounded rate leaves no doubt."),
+            help=_("The plan for today is calculated from it, evenly by the day. A unit is called behind only where its rounded rate leaves no doubt."),
         )
     )  # fmt: skip
 

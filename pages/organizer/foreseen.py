@@ -25,7 +25,13 @@ def show(services: Services, viewer: Viewer | None, release: Release, locale: Lo
     st.markdown(f"**{_('Who will see what')}**")
     st.table([_row(one, release, _) for one in (first, second)], hide_index=True)
     nothing = sum(not one.units for one in units)
-    with st.expander(_("Leaders of one unit: {count} units, {nothing} of them without an index to see", count=len(units), nothing=nothing)):
+    with st.expander(
+        _(
+            "Leaders of one unit: {count} units, {nothing} of them without an index to see",
+            count=_.number(len(units), 0),
+            nothing=_.number(nothing, 0),
+        )
+    ):
         st.caption(
             _("Numbers: of the unit, of what stands below it, and of the totals above it to compare with. Comments: of the unit and below.")
         )

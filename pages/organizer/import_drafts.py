@@ -54,7 +54,7 @@ def _draft(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale
 def _published(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale) -> None:
     _ = locale
     st.markdown(f"**{desk.plain(wave_name(wave, _))}** · {_('from the file {file}', file=desk.plain(wave.note))}")
-    if st.button(_("Take the publication of {wave} back", wave=desk.plain(wave.id)), key=f"withdraw.{wave.id}"):
+    if st.button(_("Withdraw the publication of {wave}", wave=desk.plain(wave.id)), key=f"withdraw.{wave.id}"):
         with desk.refusals(_):
             services.drafts.withdraw(viewer, wave.id)
             desk.tell(_("The wave {wave} is no longer published; only organizers see it.", wave=desk.plain(wave.id)))

@@ -27,7 +27,7 @@ FIELDS = {
     "address": (N_("Public address of the survey"), N_("What phones open; QR codes and letters carry it: https://langnghe.daknong.gov.vn")),
     "contact": (N_("Whom respondents may ask"), N_("One line, shown on the form: an office and a telephone number.")),
     "mail_server": (
-        N_("Mail server, if letters shall be sent"),
+        N_("Mail server, if letters are to be sent"),
         N_("smtp://host:25 · smtps://name:password@host:465. The password is stored locked, never shown, and worthless in a backup."),
     ),
     "mail_sender": (N_("Sender of the letters"), "khaosat@example.gov.vn"),
@@ -91,7 +91,7 @@ def _mark(services: Services, viewer: Viewer | None, mark: str, locale: Locale) 
     if mark:
         with st.container(horizontal=True, vertical_alignment="center"):
             still(mark, _("Mark (logo) of the organisation"), 96)
-            if st.button(_("Take the mark away")):
+            if st.button(_("Remove the mark")):
                 services.installing.save(viewer, {"mark": ""})
                 st.rerun()
     chosen = st.file_uploader(_("SVG or PNG, up to 1 MB"), type=["svg", "png"], key=desk.renewed("mark"), max_upload_size=1)
@@ -116,9 +116,9 @@ def _shipped(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(name)
             if (one.id, one.version) in have:
-                st.markdown(_("Is in store"))
-            elif st.button(_("Take it over"), key=f"shipped.{one.id}.{one.version}"):
+                st.markdown(_("Already stored"))
+            elif st.button(_("Use this questionnaire"), key=f"shipped.{one.id}.{one.version}"):
                 with desk.refusals(_):
                     services.design.save_questionnaire(viewer, one)
-                    desk.tell(_("The questionnaire has been taken over."))
+                    desk.tell(_("The questionnaire has been added."))
                     st.rerun()

@@ -58,7 +58,7 @@ def _post(services: Services, wave: Wave, locale: Locale) -> tuple[str, MailServ
     _ = locale
     server = None
     with desk.refusals(_):
-        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender)
+        server = MailServer.configured(services.settings.mail_server, services.settings.mail_sender, services.clock)
     address = desk.survey_address(services, _)
     try:
         services.invitations.check_address(address)
@@ -66,7 +66,7 @@ def _post(services: Services, wave: Wave, locale: Locale) -> tuple[str, MailServ
         st.error(desk.plain(refused.text(_)))
         st.markdown(
             _(
-                "Why: with http:// anybody on the line could exchange the page that makes the credential, and recognise it afterwards. Ask whoever runs the server for an https:// address."
+                "Why: with http:// anybody on the network could replace the page that makes the credential, and recognise it afterwards. Ask whoever runs the server for an https:// address."
             )
         )
         desk.link(_, desk.SLIPS, _("Print slips instead"), wave=wave.id)
@@ -79,7 +79,9 @@ def _who(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, 
     reporting = [node for node in wave.plan.nodes if node.reporting]
     st.header(_("Who is reached how"))
     if not invited:
-        st.markdown(_("All {n} units answer by slips. A unit named in the list below is invited by e-mail instead.", n=len(reporting)))
+        st.markdown(
+            _("All {n} units answer by slips. A unit named in the list below is invited by e-mail instead.", n=_.number(len(reporting), 0))
+        )
         return
     rows = [
         {
@@ -96,7 +98,7 @@ def _who(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave, 
         _("Notice with the signs of the keys, for the wall (PDF)"), partial(key_poster_pdf, wave, _), f"khoa-{wave.id}.pdf", "application/pdf",
         on_click="ignore",
     )  # fmt: skip
-    st.markdown(_("{n} other units answer by slips.", n=len(reporting) - len(invited)))
+    st.markdown(_("{n} other units answer by slips.", n=_.number(len(reporting) - len(invited), 0)))
     given = {part.node.id: part.given for part in services.fieldwork.participation(viewer, wave.id)}
     if short := [unit.node for unit in invited if given[unit.node.id] < (unit.node.headcount or 0)]:
         names = ", ".join(_.pick(node.name_vi, node.name_en) for node in short)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from pages.organizer.log_words import ACCOUNTS, about
 from pages.widgets import organizer as desk
 from survey.access import Permission, Viewer
 from survey.access_log import Action, Entry, Verdict
+from survey.design.units import UnitRegister
 from survey.disseminate.spreadsheet import csv_bytes
 from survey.errors import N_
 from survey.i18n import Locale
@@ -63,41 +65,6 @@ ACTIONS = {
     Action.BACKUP_WRITTEN: N_("Backup written"),
     Action.BACKUP_RESTORED: N_("Backup restored"),
 }
-SUBJECTS = {
-    "account": N_("account"),
-    "role": N_("role"),
-    "unit": N_("unit"),
-    "sessions": N_("browsers"),
-    "settings": N_("settings"),
-    "saved": N_("saved"),
-    "units": N_("units in all"),
-    "operation": N_("operation"),
-    "on": N_("from the day"),
-    "ended": N_("units ended"),
-    "begun": N_("units begun"),
-    "questionnaire": N_("questionnaire"),
-    "version": N_("version"),
-    "wave": N_("wave"),
-    "plan": N_("plan"),
-    "opens": N_("first day"),
-    "closes": N_("last day"),
-    "slips": N_("slips"),
-    "people": N_("people"),
-    "letters": N_("letters"),
-    "shares": N_("key shares"),
-    "needed": N_("needed to open"),
-    "release": N_("release"),
-    "draft": N_("drafts"),
-    "format": N_("format"),
-    "times": N_("times in an hour"),
-    "open_box": N_("with open box"),
-    "of": N_("of"),
-    "looked": N_("looked at"),
-    "masked": N_("with words masked"),
-    "withheld": N_("withheld"),
-    "measure": N_("theme or question"),
-    "progress": N_("progress"),
-}
 SHOWN = 500
 HASH_SHOWN = 12
 ANCHOR = "log.anchor"
@@ -116,13 +83,13 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         st.info(_("Nothing has been done yet."))
         return
     _verified(services.access_log.verify(viewer, st.session_state.get(ANCHOR, "")), _)
-    chosen, local = _filtered(entries, _), services.clock.local
+    chosen, local, register = _filtered(entries, _), services.clock.local, services.design.units(viewer)
     st.caption(_("{n} of {total} lines", n=_.number(min(len(chosen), SHOWN), 0), total=_.number(len(entries), 0)))
     widths = {_("Number"): st.column_config.NumberColumn(width=60), _("Concerning"): st.column_config.TextColumn(width=330)}
-    st.dataframe(_table(chosen[:SHOWN], local, _, HASH_SHOWN), hide_index=True, width="stretch", column_config=widths)
+    st.dataframe(_table(chosen[:SHOWN], register, local, _, HASH_SHOWN), hide_index=True, width="stretch", column_config=widths)
     st.download_button(
         _("Save these lines (CSV)"),
-        lambda: csv_bytes(_table(chosen, local, _), _.language),
+        lambda: csv_bytes(_table(chosen, register, local, _), _.language),
         "nhat-ky-truy-cap.csv",
         "text/csv",
         on_click="ignore",
@@ -153,32 +120,28 @@ def _filtered(entries: tuple[Entry, ...], locale: Locale) -> list[Entry]:
     _ = locale
     every_account, everything = _("All accounts"), _("Everything")
     one, two = st.columns(2)
-    account = one.selectbox(_("Account"), [every_account, *sorted({entry.account for entry in entries})], key="log.account")
+    names = [every_account, *sorted({entry.account for entry in entries})]
+    account = one.selectbox(_("Account"), names, format_func=lambda name: _(ACCOUNTS.get(name, name)), key="log.account")
     kinds = {action: _(ACTIONS[action]) for action in Action if any(entry.action == action for entry in entries)}
     action = two.selectbox(_("What was done"), [everything, *kinds.values()], key="log.action")
     wanted = {name.value for name, label in kinds.items() if label == action}
     return [e for e in entries if (account == every_account or e.account == account) and (action == everything or e.action in wanted)]
 
 
-def _table(entries: list[Entry], local: Callable[[datetime], datetime], locale: Locale, shown: int | None = None) -> pd.DataFrame:
+def _table(
+    entries: list[Entry], register: UnitRegister, local: Callable[[datetime], datetime], locale: Locale, shown: int | None = None
+) -> pd.DataFrame:
     """`shown`: characters of a hash on the screen."""
     _ = locale
     return pd.DataFrame(
         {
             _("Number"): [entry.number for entry in entries],
             _("Time"): [_when(entry.minute, local) for entry in entries],
-            _("Account"): [entry.account for entry in entries],
+            _("Account"): [_(ACCOUNTS.get(entry.account, entry.account)) for entry in entries],
             _("What was done"): [_(ACTIONS[Action(entry.action)]) for entry in entries],
-            _("Concerning"): [_about(entry, _, shown) for entry in entries],
+            _("Concerning"): [about(entry, register, _, shown) for entry in entries],
             _("Hash"): [entry.hash[:shown] for entry in entries],
         }
-    )
-
-
-def _about(entry: Entry, locale: Locale, shown: int | None) -> str:
-    return ", ".join(
-        f"{locale(SUBJECTS.get(name, name))} {value[:shown] if len(value) == len(entry.hash) else value}"
-        for name, value in entry.about.items()
     )
 
 

@@ -94,7 +94,7 @@ def _backup(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     st.markdown("\n".join(f"{place}. {step}" for place, step in enumerate(steps, start=1)))
     st.caption(_("The same by command, also for a folder of the nightly backup; with --dry-run it only looks into it:"))
-    st.code("langnghe restore FOLDER", language=None)
+    st.code(f"langnghe restore {_('FOLDER')}", language=None)
 
 
 def _deleted(services: Services, viewer: Viewer | None, locale: Locale) -> None:

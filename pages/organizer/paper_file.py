@@ -50,7 +50,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     st.markdown(_("**{n}** forms, nothing wrong with them.", n=_.number(len(batch.forms), 0)))
     if not batch.number:
         st.warning(_("This file was not made from the template. Sent twice, it is not recognised, and its codes are said to be used."))
-    if st.button(_("Send the {n} forms", n=len(batch.forms)), type="primary"):
+    if st.button(_("Send the {n} forms", n=_.number(len(batch.forms), 0)), type="primary"):
         taken = services.entering.take(viewer, wave.id, batch, today)
         told(taken, _)
         desk.tell(_("Delete the files now: codes and answers stand in them side by side."))

@@ -73,9 +73,9 @@ def _paper(services: Services, questionnaire: Questionnaire, locale: Locale) -> 
     _ = locale
     name, contact = f"{questionnaire.id}-{questionnaire.version}", services.settings.contact
     with st.container(horizontal=True):
-        for language, label in LANGUAGE_NAMES.items():
+        for language, label in desk.PAPER_FORMS.items():
             st.download_button(
-                _("Paper form, {language} (PDF)", language=label), partial(paper_form_pdf, questionnaire, Locale(language), contact=contact),
+                _(label), partial(paper_form_pdf, questionnaire, Locale(language), contact=contact),
                 f"phieu-giay-{name}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
             )  # fmt: skip
 

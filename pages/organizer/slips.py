@@ -20,7 +20,7 @@ from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.collect.slips import Slip, in_groups
 from survey.collect.slips_pdf import slip_wording, slips_pdf
 from survey.design.wave import Wave, WaveState
-from survey.i18n import LANGUAGE_NAMES, Locale
+from survey.i18n import Locale
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -81,9 +81,9 @@ def _paper(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale
         unit = st.selectbox(_("Unit named on the form"), units, format_func=lambda one: one or _("None: a line to write it on"))
         asked = services.design.questionnaire(viewer, wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
         with st.container(horizontal=True):
-            for language, label in LANGUAGE_NAMES.items():
+            for language, label in desk.PAPER_FORMS.items():
                 st.download_button(
-                    _("Paper form, {language} (PDF)", language=label),
+                    _(label),
                     partial(paper_form_pdf, asked, Locale(language), wave, unit, services.settings.contact),
                     f"phieu-giay-{wave.id}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
                 )  # fmt: skip

@@ -12,7 +12,7 @@ from pages.widgets import organizer as desk
 from pages.widgets.tree import group_name
 from survey.access import Viewer
 from survey.design.units import BEGINNING, Unit, UnitRegister
-from survey.design.units_workbook import write_units_workbook
+from survey.design.units_workbook import HEADERS, write_units_workbook
 from survey.errors import N_, InputRefused, Said
 from survey.i18n import Locale
 
@@ -78,7 +78,7 @@ def _read(services: Services, viewer: Viewer | None, file: object, locale: Local
     try:
         read = services.design.read_units(viewer, desk.source_of(file), said, order, letters)
     except InputRefused as refused:
-        desk.show_problems(refused, _)
+        desk.show_problems(refused, _, {column: header for column, (header, *_rest) in HEADERS.items()})
     if read is None or order or letters:
         st.radio(_("How are dates like 7/1/2025 meant?"), list(ORDERS), format_func=lambda one: _(ORDERS[one]), key=DATES)
         st.checkbox(_("The names are right as they are, with all their letters"), key=LETTERS)

@@ -99,7 +99,7 @@ def _overview(asked: Asked) -> tuple[str, Iterator[Html]]:
                 right += [element("h2", _("Over the waves")), pictures.framed(partial(charts.trend, sheet), _("Over the waves"))]
         yield element("div", element("div", left), element("div", right), class_="ln-two")
         sheet_address = addresses.sheet(release.wave.id, sheet.unit, _)
-        yield element("p", element("a", _("Print, or read on a weak line"), href=sheet_address))
+        yield element("p", element("a", _("Print, or read on a slow connection"), href=sheet_address))
 
     return _("Overview"), parts()
 

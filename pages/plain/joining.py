@@ -60,7 +60,7 @@ def opened(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str
         "first": not offered.name,
         "restore": not offered.name and services.settings.surface == "all",
         "may": locale(MAY[offered.role.value]),
-        "until": locale("This link is good once, until {time} on {day}.", time=f"{until:%H:%M}", day=locale.day(until.date())),
+        "until": locale("This link works once, until {time} on {day}.", time=f"{until:%H:%M}", day=locale.day(until.date())),
     }
 
 
@@ -131,7 +131,7 @@ def _script(language: str) -> bytes:
         "title": _("Your account at Lắng Nghe"),
         "first_title": _("First set-up of Lắng Nghe"),
         "rule": _(
-            "Choose a password of at least {length} characters. Four words that do not belong together are better than signs and digits. "
+            "Choose a password of at least {length} characters. Four words that do not belong together are better than symbols and digits. "
             "Nobody else will know it, the organizers neither.",
             length=MINIMUM,
         ),
@@ -143,7 +143,7 @@ def _script(language: str) -> bytes:
         "go": _("Keep the password and sign in"),
         "busy": _("One moment …"),
         "token": _("Code of your letter"),
-        "token_help": _("Six groups of four signs. The link of your letter fills it in."),
+        "token_help": _("Six groups of four characters. The link of your letter fills it in."),
         "next": _("Continue"),
         "no_line": _("There is no connection. Nothing was changed. Please try again."),
         "sign_in": _("Sign in"),

@@ -1,12 +1,18 @@
 // Streamlit's own widgets speak English only. Its words are exchanged as they appear; `words` stands before this file.
 // Calendars and numbers follow the page, not the browser: a week begins on Monday in both languages.
 const tongue = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
-Object.defineProperty(navigator, "language", { configurable: true, get: () => tongue });
+for (const [name, value] of [["language", tongue], ["languages", Object.freeze([tongue])]]) {
+  Object.defineProperty(navigator, name, { configurable: true, get: () => value });
+}
 
 const patterns = Object.entries(words)
   .filter(([english]) => english.includes("{n}"))
   .map(([english, ours]) => [new RegExp(`^${english.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace("{n}", "(.+)")}$`), ours]);
-const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
+// A field of a date speaks English whatever the language: "12 – December", "December 07, 2026".
+const MONTH = /^(\d+) – [A-Z][a-z]+$/, DAY = /^[A-Z][a-z]+ \d{2}, \d{4}$/;
+const TWO = /^([\d/.-]+) and ([\d/.-]+)$/;
+const day = (text) => (DAY.test(text) ? new Date(text).toLocaleDateString(navigator.language) : text.replace(TWO, "$1 – $2"));
 // What people or files have written is theirs, even where it is one of these words.
 const THEIRS = '[data-testid="stHtml"], [data-testid="stTable"], [data-testid="stDataFrame"], .js-plotly-plot, pre, script, style';
 
@@ -14,9 +20,10 @@ function ours(text) {
   const said = text.trim();
   if (!said || said.length > 200) return null;
   if (Object.hasOwn(words, said)) return words[said];
+  if (patterns.length && MONTH.test(said)) return MONTH.exec(said)[1];
   for (const [english, form] of patterns) {
     const found = english.exec(said);
-    if (found) return form.replace("{n}", () => found[1]);
+    if (found) return form.replace("{n}", () => day(found[1]));
   }
   return null;
 }

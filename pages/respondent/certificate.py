@@ -17,6 +17,6 @@ def section(release: Release, locale: Locale) -> None:
         lines = [f"- {line}" for line in certificate.attacks(release, _)]
         parts = [certificate.opening(release, _), "\n".join(lines), certificate.again(release, _)]
         st.markdown("\n\n".join(part for part in parts if part))
-        st.markdown(_("Fingerprints (SHA-256): whoever has the files can reckon them again."))
+        st.markdown(_("Fingerprints (SHA-256): whoever has the files can calculate them again."))
         values = certificate.fingerprints(release, release.hash, _)
         st.code("\n".join(f"{name}: {value}" for name, value in values.items()), language=None, wrap_lines=True)

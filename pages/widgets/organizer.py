@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from survey.access import Permission, Viewer, require
-from survey.errors import InputRefused, Problem, SurveyError
+from survey.errors import N_, InputRefused, Problem, SurveyError
 from survey.i18n import Locale
 from survey.source import Source
 
@@ -43,6 +43,7 @@ INSTALLATION = "organize-installation"
 _DONE_ALREADY = frozenset(
     {"wave-exists", "wave-state", "wave-moved", "codes-exist", "account-exists", "wave-not-draft", "closed-meanwhile"}
 )
+PAPER_FORMS = {"vi": N_("Paper form in Vietnamese (PDF)"), "en": N_("Paper form in English (PDF)")}
 _PREFIX = "organizer."
 _Kept = TypeVar("_Kept")
 
@@ -175,19 +176,23 @@ def refusals(locale: Locale) -> Iterator[None]:
             st.error(text)
 
 
-def show_problems(refused: InputRefused, locale: Locale) -> None:
-    """Every error of a file in a table: row, column, what is wrong, how to cure it."""
+def show_problems(refused: InputRefused, locale: Locale, headers: Mapping[str, str] | None = None) -> None:
+    """Every error of a file in a table: row, column, what is wrong, how to cure it. `headers`: a column's code -> its header in a template."""
     _ = locale
     st.error(plain(refused.text(_).split("\n", 1)[0]))
-    st.table(problem_rows(refused.problems, _), hide_index=True)
+    st.table(problem_rows(refused.problems, _, headers), hide_index=True)
 
 
-def problem_rows(problems: Sequence[Problem], locale: Locale) -> list[dict[str, str]]:
+def problem_rows(problems: Sequence[Problem], locale: Locale, headers: Mapping[str, str] | None = None) -> list[dict[str, str]]:
     _ = locale
+
+    def named(column: str) -> str:
+        return f"{headers[column]} ({column})" if headers and column in headers else column
+
     return [
         {
             _("Row"): "" if problem.row is None else _.number(problem.row, 0),
-            _("Column"): plain(problem.column or ""),
+            _("Column"): plain(named(problem.column or "")),
             _("What is wrong"): plain(_(problem.message, **problem.values)),
             _("What to do"): plain(_(problem.cure, **problem.values)),
         }

@@ -19,7 +19,7 @@ def trying(address: str, code: str, locale: Locale) -> None:
     link = f"{address.rstrip('/')}/p?code={code}"
     st.markdown(
         _(
-            "The real pages, with a test code: answer on a phone as your staff will. The answers are checked and thrown away; nothing is stored or counted. The link is good for {n} days and may be passed on.",
+            "The real pages, with a test code: answer on a phone as your staff will. The answers are checked and thrown away; nothing is stored or counted. The link is valid for {n} days and may be passed on.",
             n=DAYS,
         )
     )

@@ -40,7 +40,14 @@ def announced(found: tuple[Undertaking, ...], release: Release, locale: Locale) 
     _, units = locale, tuple(dict.fromkeys(one.unit for one in found))
     counts = [f"{_(PROGRESS[step]).lower()}: {_.number(sum(one.progress is step for one in found), 0)}" for step in Progress]
     st.subheader(_("What was done with the answers"))
-    st.markdown(_("{actions} actions of {units} units ({progress}).", actions=len(found), units=len(units), progress="; ".join(counts)))
+    st.markdown(
+        _(
+            "{actions} actions of {units} units ({progress}).",
+            actions=_.number(len(found), 0),
+            units=_.number(len(units), 0),
+            progress="; ".join(counts),
+        )
+    )
     for unit in units:
         own = [one for one in found if one.unit == unit]
         with st.expander(plain(node_name(release, unit, locale)), expanded=len(units) <= FEW):

@@ -19,7 +19,7 @@ from survey.errors import N_, SurveyError
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One measure in both waves; `low` and `high` bound the difference at 95 % (None where a spread is unknown)."""
+    """One measure in both waves; `low` and `high` bound the difference at 95% (None where a spread is unknown)."""
 
     measure: str
     before: Cell | Suppressed

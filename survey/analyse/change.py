@@ -201,7 +201,7 @@ def two_proportions(share: Floats, base: Floats | Counts, known: Floats | float 
 
 
 def welch_interval(one: Side, other: Side) -> tuple[float, float] | None:
-    """Welch's 95 % interval of the difference of two scores; None where a number or its spread is unknown."""
+    """Welch's 95% interval of the difference of two scores; None where a number or its spread is unknown."""
     a, b = one.cell, other.cell
     first, second = standard_error(one), standard_error(other)
     if one.missing or other.missing or isinstance(a, Suppressed) or isinstance(b, Suppressed) or a.score is None or b.score is None:

@@ -22,7 +22,7 @@ INNER, OUTER = 0.95, 0.998  # of all units without a true difference lie within
 
 @dataclass(frozen=True)
 class Ranked:
-    """A unit, its number, and the best and the worst rank its 95 % interval allows."""
+    """A unit, its number, and the best and the worst rank its 95% interval allows."""
 
     unit: str
     cell: Cell

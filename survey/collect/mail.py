@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from survey.clock import Clock
 from survey.errors import N_, SurveyError
 
 _SECONDS = 30
@@ -27,13 +29,15 @@ class Post(Protocol):
 
 @dataclass(frozen=True)
 class MailServer:
-    """`address`: smtp://host:25 (STARTTLS) or smtps://name:password@host:465; `sender` stands in From."""
+    """`address`: smtp://host:25 (STARTTLS) or smtps://name:password@host:465; `sender` stands in From, and its domain
+    in Message-ID. `clock`: for the Date, which says the province's time."""
 
     address: str
     sender: str
+    clock: Clock
 
     @classmethod
-    def configured(cls, address: str, sender: str) -> MailServer:
+    def configured(cls, address: str, sender: str, clock: Clock) -> MailServer:
         """From the settings. Raises SurveyError naming those that are missing."""
         settings = (("LANGNGHE_MAIL_SERVER", address), ("LANGNGHE_MAIL_SENDER", sender))
         if missing := [name for name, value in settings if not value]:
@@ -46,7 +50,7 @@ class MailServer:
                 ),
                 names=", ".join(missing),
             )
-        return cls(address, sender)
+        return cls(address, sender, clock)
 
     @contextmanager
     def open(self) -> Iterator[Send]:
@@ -58,6 +62,8 @@ class MailServer:
 
         def send(letter: EmailMessage) -> bool:
             letter["From"] = self.sender
+            letter["Date"] = format_datetime(self.clock.local(self.clock.now()))
+            letter["Message-ID"] = make_msgid(domain=self.sender.strip(" <>").rpartition("@")[2] or "localhost")
             try:
                 connection.send_message(letter)
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError):

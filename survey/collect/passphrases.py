@@ -28,7 +28,7 @@ def checked(typed: str) -> str:
     if len(passphrase) < LEAST:
         raise SurveyError("passphrase-short", WHY, least=LEAST)
     if len(set(passphrase)) < _LEAST_DIFFERENT:
-        raise SurveyError("passphrase-simple", N_("This passphrase repeats a few signs; it would be guessed. Take several words."))
+        raise SurveyError("passphrase-simple", N_("This passphrase repeats a few characters; it would be guessed. Take several words."))
     return passphrase
 
 

@@ -107,10 +107,9 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
         services.commenting.accept(OPERATOR, release.wave.id)
         say(f"{release.wave.id} ({release.wave.opens:%d/%m/%Y}–{release.wave.closes:%d/%m/%Y})")
     current = open_wave_id(today)
-    say(f"{current} (open)")
-    wave = services.design.create_wave(
-        OPERATOR, current, questionnaire.id, today - timedelta(days=7), today + timedelta(days=60), plan=plan, illustrative=True
-    )
+    opens, closes = today - timedelta(days=7), today + timedelta(days=60)
+    say(f"{current} ({opens:%d/%m/%Y}–{closes:%d/%m/%Y})")
+    wave = services.design.create_wave(OPERATOR, current, questionnaire.id, opens, closes, plan=plan, illustrative=True)
     slips = services.fieldwork.print_codes(OPERATOR, current)
     _, shares = services.fieldwork.open_wave(OPERATOR, current)
     _answer(services, wave, slips, today)
@@ -134,7 +133,7 @@ def _past(policy: Policy, numbered: tuple[int, Wave]) -> Past:
     closes = draft.closes
     when = closes.year + (closes.month - 1) / 12 if closes.year == 2025 else closes.year
     responses = simulate(questionnaire, draft.plan, when, seed=363 + number)
-    wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="demonstration")
+    wave = replace(draft, state=WaveState.PUBLISHED, origin=Origin.RESPONSES, note="trinh-dien")
     counted = scored(questionnaire, responses)
     tallies = tally(wave, questionnaire, counted)
     release = assessed(protect(tallies, wave.plan, policy), counted, policy)

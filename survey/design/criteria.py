@@ -68,7 +68,7 @@ def _criterion(reader: DocumentReader, place: Place, entry: Mapping[str, Any]) -
             _at(reader, place, "kind"),
             "kind",
             N_('there is no kind of criterion "{kind}".'),
-            N_("Known are: {keys}."),
+            N_("Allowed are: {keys}."),
             kind=kind,
             keys=", ".join(KINDS),
         )

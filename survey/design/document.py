@@ -47,7 +47,7 @@ class DocumentReader:
         for key in entry:
             if key not in known:
                 near = get_close_matches(str(key), known, 1)
-                cure = N_("Did you mean {near}?") if near else N_("Remove it; known are: {keys}.")
+                cure = N_("Did you mean {near}?") if near else N_("Remove it; allowed are: {keys}.")
                 values = {"key": shown(str(key)), "near": "".join(near), "keys": ", ".join(sorted(known))}
                 self.problem((*place, key), shown(str(key)), N_('there is no "{key}" here.'), cure, **values)
 

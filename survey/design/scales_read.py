@@ -91,7 +91,7 @@ def _check_run(reader: DocumentReader, place: Place, entry: Mapping[str, Any]) -
         number, label = points[value]
         reader.problem(
             (*place, "points", number), "value", N_('{value} "{label}" would count as a point of the scale.'),
-            N_("It is no step of it: write it under dont_know: (value and vi), not under points:."), value=value, label=shown(label),
+            N_("It is not a step of it: write it under dont_know: (value and vi), not under points:."), value=value, label=shown(label),
         )  # fmt: skip
 
 

@@ -271,7 +271,7 @@ def read_plan(source: Source) -> dict[str, Any]:
             row=lines.get((str(key),)),
             column=str(key),
             message=N_("this is not a setting of a plan, or of the wrong kind."),
-            cure=N_("Known are: {keys}."),
+            cure=N_("Allowed are: {keys}."),
             values={"keys": ", ".join(PLAN_KEYS)},
         )
         for key, value in wishes.items()

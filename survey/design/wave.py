@@ -35,6 +35,11 @@ _NEXT = {
     WaveState.OPEN: WaveState.CLOSED,
     WaveState.CLOSED: WaveState.PUBLISHED,
 }
+_REFUSED = {
+    WaveState.OPEN: N_("Wave {wave} cannot be opened: it is not a draft any more. Look at the list of waves for what comes next."),
+    WaveState.CLOSED: N_("Wave {wave} cannot be closed: it is not in the field. Look at the list of waves for what comes next."),
+    WaveState.PUBLISHED: N_("Wave {wave} cannot be published: only a closed wave can, and only once. Look at the list of waves for what comes next."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +77,7 @@ class Wave:
 def advance(wave: Wave, to: WaveState) -> Wave:
     """The wave in its next state: draft -> open -> closed -> published, nothing else."""
     if _NEXT.get(wave.state) is not to:
-        raise SurveyError(
-            "wave-state",
-            N_("Wave {wave} is {state}; it cannot become {to}. The order is: draft, open, closed, published."),
-            wave=wave.id,
-            state=wave.state.value,
-            to=to.value,
-        )
+        raise SurveyError("wave-state", _REFUSED[to], wave=wave.id)
     if to is WaveState.OPEN and wave.public_key is None:
         raise SurveyError("wave-without-key", N_("Wave {wave} has no box key yet; create the key before opening."), wave=wave.id)
     return replace(wave, state=to)
@@ -106,12 +105,14 @@ def check_wave(opens: date, closes: date, title_vi: str, title_en: str, contact:
     for title in (title_vi, title_en):
         if limits.text_fault(title, limits.NAME):
             raise SurveyError(
-                "wave-title", N_("The title cannot be used: it is too long or holds a sign that cannot be seen. Type it anew.")
+                "wave-title", N_("The title cannot be used: it is too long or holds a character that cannot be seen. Type it anew.")
             )
     if limits.text_fault(contact, limits.CONTACT):
         raise SurveyError(
             "wave-contact",
-            N_("The contact cannot be used: it must be one line of at most {longest} characters, without invisible signs. Type it anew."),
+            N_(
+                "The contact cannot be used: it must be one line of at most {longest} characters, without invisible characters. Type it anew."
+            ),
             longest=limits.CONTACT,
         )
 

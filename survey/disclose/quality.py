@@ -36,7 +36,7 @@ class Reliability:
 
 @dataclass(frozen=True)
 class Driver:
-    """A theme's part of what the themes explain of the overall assessment, in percent, with its 95 % interval."""
+    """A theme's part of what the themes explain of the overall assessment, in percent, with its 95% interval."""
 
     theme: str
     share: float

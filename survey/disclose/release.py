@@ -51,7 +51,7 @@ class Cell:
     """Published statistics of one measure in one category of one unit.
 
     base: people behind the score (None = not given: a score that another body printed alone);
-    score, sd, low, high: points 0-100 (95 % interval; None = unknown);
+    score, sd, low, high: points 0-100 (95% interval; None = unknown);
     favourable, unfavourable: percent of scored answers; dont_know: people; options: answers per
     point, low to high, as answered (groups: weighted by headcount, scaled to the base).
     clamped: which numbers are not exact because (nearly) everybody answered alike; see clamp.py.

@@ -31,7 +31,7 @@ DESTROYED = N_(
 )
 SHARES = N_("The custodians destroy their shares, files and sheets alike.")
 CHECK = N_(
-    "Who has the release, the list of receipts and this sheet can reckon the hashes again and see that nothing was changed afterwards."
+    "Who has the release, the list of receipts and this sheet can calculate the hashes again and see that nothing was changed afterwards."
 )
 
 

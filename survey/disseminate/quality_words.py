@@ -14,7 +14,7 @@ from survey.i18n import DASH, Locale
 SIGNS = {Level.HIGH: "●●●", Level.MEDIUM: "●●○", Level.LOW: "●○○"}
 REASONS = {
     Why.FEW: N_("fewer than {base} forms"),
-    Why.RATE: N_("under {response} % of the staff answered"),
+    Why.RATE: N_("under {response}% of the staff answered"),
     Why.RATE_UNKNOWN: N_("the response rate is not known"),
     Why.MORE_THAN_STAFF: N_("more forms than staff"),
     Why.CONTRADICTIONS: N_("many forms contradict themselves"),
@@ -79,7 +79,7 @@ def totals(found: Totals, locale: Locale) -> str:
     """For the organizer: what the forms that look careless would change."""
     if found.marked == 0:
         return locale(
-            "Fewer than 5 % of the forms look careless or copied. The index of the whole is {index} points with them and {without} without them. Nothing was deleted.",
+            "Fewer than 5% of the forms look careless or copied. The index of the whole is {index} points with them and {without} without them. Nothing was deleted.",
             index=found.index, without=found.without,
         )  # fmt: skip
     return locale(

@@ -110,7 +110,7 @@ def _no_rate(release: Release, headcount: int | None) -> str:
 
 
 def _clamped(release: Release, unit: str) -> dict[str, dict[str, str]]:
-    """Numbers that are no exact ones: all or all but one answered alike (the number is then the bound), or one would follow.
+    """Numbers that are not exact: all or all but one answered alike (the number is then the bound), or one would follow.
 
     Keys: "item:KC1", "theme:KC gender:f".
     """

@@ -27,7 +27,7 @@ PROGRAMME = "vhcs-core"
 MILESTONES = {2022: N_("mid-term review"), 2025: N_("final review")}
 RECAST, AS_IT_WAS = "recast", "was"
 VIEWS = {RECAST: N_("Recast to today's structure"), AS_IT_WAS: N_("As it was")}
-BROKEN = N_("A line breaks where the unit did not exist, its number is hidden or the question changed; the table says which. Thin bars: 95 % intervals.")  # fmt: skip
+BROKEN = N_("A line breaks where the unit did not exist, its number is hidden or the question changed; the table says which. Thin bars: 95% intervals.")  # fmt: skip
 MOST_KIN = 6  # lines of predecessors and successors on one chart
 MOST_BESIDE = 4  # units a reader may lay beside the one he looks at
 

@@ -35,7 +35,7 @@ class People:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """people: complete rows; explained: R² (0-1); share, low, high: each predictor's percent of R², 95 % interval."""
+    """people: complete rows; explained: R² (0-1); share, low, high: each predictor's percent of R², 95% interval."""
 
     people: int
     explained: float

@@ -32,7 +32,7 @@ from survey.process.tree import Flags, Places, Tree
 class Estimates:
     """Arrays of nodes x measures (forms: nodes; options: nodes x measures x points, 0 but of items); scores 0-100.
 
-    margin: half of the 95 % interval; partial: a composite some of whose parts are hidden, or answered by nobody;
+    margin: half of the 95% interval; partial: a composite some of whose parts are hidden, or answered by nobody;
     parts: whether it is the mean of printed parts; weight: what a node counts in its parent: headcount, or people
     where a headcount is unknown. Only what `shown` shows is right: the rest is not to be printed.
     """
@@ -277,7 +277,7 @@ class _Pool:
             return np.asarray(np.where(self._weighted, by_size / self._whole, by_people / self.base))
 
     def spread(self, mean: Floats, own: Floats) -> tuple[Floats, Floats]:
-        """(standard deviation, half of the 95 % interval) at the nodes; `mean`, `own`: of the classes."""
+        """(standard deviation, half of the 95% interval) at the nodes; `mean`, `own`: of the classes."""
         own = spread_of(np.nan_to_num(own))
         n, size = self._n, self._size
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -97,7 +97,7 @@ class _Reader:
     def meaning(self) -> Meaning:
         for key in self._document:
             if key not in _SECTIONS:
-                self._refuse((str(key),), N_("this is not a part of a mapping."), N_("Known are: {keys}."), keys=", ".join(_SECTIONS))
+                self._refuse((str(key),), N_("this is not a part of a mapping."), N_("Allowed are: {keys}."), keys=", ".join(_SECTIONS))
         questionnaire = self._questionnaire
         items = self._section("items", set(questionnaire.item))
         breakdowns = self._section("breakdowns", {b.id for b in questionnaire.breakdowns})
@@ -158,7 +158,7 @@ class _Reader:
         known = (*_RULE, "by") if place == ("wave",) else _RULE
         for key in rule:
             if key not in known:
-                self._refuse((*place, str(key)), N_("this is not a part of a mapping."), N_("Known are: {keys}."), keys=", ".join(known))
+                self._refuse((*place, str(key)), N_("this is not a part of a mapping."), N_("Allowed are: {keys}."), keys=", ".join(known))
         by = rule.get("by", "")
         if by not in ("", "year") and "by" in known:
             self._refuse(
@@ -170,7 +170,7 @@ class _Reader:
         if isinstance(column, Bare):
             message = N_("{value} alone may be a header or the place of a column.")
             self._refuse(place, message, N_("A column is named by its header; put it in quotation marks."), value=str(column))
-        values = self._table((*place, "values"), rule, options, N_("Correct it; known are: {options}."))
+        values = self._table((*place, "values"), rule, options, N_("Correct it; allowed are: {options}."))
         return Rule(column=tidy(column), values=values, by=str(by))
 
     def _single(self, section: str) -> str | Rule:

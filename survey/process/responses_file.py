@@ -107,7 +107,7 @@ class _Reading:
             said.append(Said(N_("{n} comments were longer than the question allows and were cut."), {"n": self._cut}))
         if self._empty:
             values = {"n": len(self._empty), "row": self._empty[0]}
-            said.append(Said(N_("{n} rows without any answer are no forms and were left out (first row {row})."), values))
+            said.append(Said(N_("{n} rows without any answer are not forms and were left out (first row {row})."), values))
         if self._taken:
             names = "; ".join(f"{name} = {unit}" for name, unit in self._taken.items())
             said.append(Said(N_("Names of units that the mapping does not give were read as: {names}."), {"names": shown(names, 1000)}))
@@ -304,7 +304,7 @@ class _Reading:
 
 
 DECLINED = "na"
-_NO_POINT = N_("It is no point of the scale. Add it to the mapping's values: with the number it stands for, or with nothing: no answer.")
+_NO_POINT = N_("It is not a point of the scale. Add it to the mapping's values: with the number it stands for, or with nothing: no answer.")
 _IN_ROWS = {
     N_('"{value}" is not an option.'): N_('"{value}" is not an option ({rows} rows).'),
     N_('"{value}" is not a category.'): N_('"{value}" is not a category ({rows} rows).'),

@@ -109,7 +109,7 @@ class _Checking:
         if measure not in self._measures:
             cure = N_("Write index, or one of: {measures}.")
             known = ", ".join(self._measures[1:])
-            self._refuse(row, "measure", N_('"{value}" is no measure of the questionnaire.'), cure, measure, measures=shown(known, 400))
+            self._refuse(row, "measure", N_('"{value}" is not a measure of the questionnaire.'), cure, measure, measures=shown(known, 400))
         first = self._seen.setdefault((wave, unit, measure), row)
         if first != row:
             cure = N_("Remove one of the two rows.")
@@ -122,7 +122,7 @@ class _Checking:
         number = float(match[1].replace(",", ".")) if match else -1.0
         if not 0 <= number <= 100:
             cure = N_("Write a number from 0 to 100, for example 64,3, and leave it empty where none was printed.")
-            self._refuse(row, column, N_('"{value}" is no number from 0 to 100.'), cure, text)
+            self._refuse(row, column, N_('"{value}" is not a number from 0 to 100.'), cure, text)
             return _NONE
         return round(number, 2)
 
@@ -162,5 +162,5 @@ def _too_small(column: str, values: list[float]) -> Problem | None:
     if not 0 < largest <= _LARGEST[column]:
         return None
     cure = N_("Write points or percent from 0 to 100: 0.64 is 64; on a scale from 1 to 10 a score x is (x - 1) / 9 * 100.")
-    message = N_("the largest number of the column is {value}: these are no numbers of 100.")
+    message = N_("the largest number of the column is {value}: these are not numbers on a scale of 100.")
     return Problem(column=column, message=message, cure=cure, values={"value": f"{largest:g}"})

@@ -143,7 +143,7 @@ def _not_replaced(waves: Iterable[str], questionnaire: Questionnaire, known: Map
         if wave not in imported:
             yield Problem(
                 column="wave",
-                message=N_("wave {wave} cannot be replaced: it is no imported wave of questionnaire {questionnaire}."),
+                message=N_("wave {wave} cannot be replaced: it is not an imported wave of questionnaire {questionnaire}."),
                 cure=N_("Only imported results can be corrected, with the same questionnaire. Ballots of a closed wave no longer exist."),
                 values={"wave": wave, "questionnaire": questionnaire.id},
             )

@@ -158,7 +158,7 @@ def test_answers_of_limesurvey_come_in_by_clicks_alone(at_desk: Desk, shared_dat
     assert at_desk.state("2017") is WaveState.PUBLISHED
     page.get_by_text(VI("Published imports ({n})", n=1)).click()
     back = VI("The wave {wave} is no longer published; only organizers see it.", wave="2017")
-    at_desk.press_until(VI("Take the publication of {wave} back", wave="2017"), back)
+    at_desk.press_until(VI("Withdraw the publication of {wave}", wave="2017"), back)
     assert at_desk.state("2017") is WaveState.CLOSED
 
     # The file that was kept is the one the command reads: the same numbers in other stores.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -204,6 +205,11 @@ def test_letters_carry_the_link_and_say_what_the_server_learns(services: Service
     )
     assert "Sở A" in letter.get_content() and VI(learns) in letter.get_content() and VI(learns) != learns
     assert len({post.token(address) for address in PEOPLE}) == 3
+    letters = [post.letters[address][0] for address in PEOPLE]
+    assert [one["Date"].datetime.utcoffset() for one in letters] == [timedelta(hours=7)] * 3  # the province's time
+    assert all(abs(services.clock.now() - one["Date"].datetime) < timedelta(minutes=5) for one in letters)
+    assert all(re.fullmatch(r"<[^@\s]+@example\.gov\.vn>", one["Message-ID"]) for one in letters)
+    assert len({one["Message-ID"] for one in letters}) == 3
 
 
 def test_reminders_go_to_those_who_have_not_collected_and_bring_a_new_link(services: Services, post: Mailbox) -> None:
@@ -235,7 +241,7 @@ def test_refused_addresses_are_named_and_may_be_tried_again(services: Services, 
 def test_a_mail_server_that_is_not_there_is_a_clear_refusal(sqlite_services: Services, address: str) -> None:
     wave = draft_wave(sqlite_services)
     with pytest.raises(SurveyError) as refused:
-        server = MailServer(address.format(port=free_port()), "a@example.test")
+        server = MailServer(address.format(port=free_port()), "a@example.test", sqlite_services.clock)
         sqlite_services.invitations.send(OPERATOR, wave.id, ADDRESS, server, VI)
     assert refused.value.code == "mail-server"
 

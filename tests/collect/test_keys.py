@@ -210,5 +210,5 @@ def test_a_wave_opens_only_with_shares_that_open_a_canary(sqlite_services: Servi
     opened = services.fieldwork.open_with(OPERATOR, "2026", made.public_key, (third, second))
     assert opened.state is WaveState.OPEN and opened.public_key == made.public_key
     for again in (lambda: services.fieldwork.make_key(OPERATOR, "2026"), lambda: services.fieldwork.open_wave(OPERATOR, "2026")):
-        with pytest.raises(SurveyError, match="cannot become open"):
+        with pytest.raises(SurveyError, match="cannot be opened"):
             again()

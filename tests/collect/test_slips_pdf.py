@@ -57,7 +57,7 @@ def test_every_slip_says_what_it_is_whose_it_is_where_to_go_and_until_when() -> 
             in_groups(slip.code),
             "langnghe.daknong.gov.vn/p",
             "05/12/2025",
-            "Ẩn danh: không ai biết phiếu này đến tay ai; mã chỉ cho biết đơn vị.",
+            "Ẩn danh: không ai biết tờ này đến tay ai; mã chỉ cho biết đơn vị.",
             "2/3 người giữ khóa",
             "từ 5 phiếu trở lên",
             CONTACT,

@@ -17,7 +17,7 @@ def test_an_account_by_link_prints_an_address_and_no_password(settings: Settings
     services.joining.choose(made["link"].partition("#")[2], GOOD)
     assert not line.json("account", "list")[0]["waits_for_link"]
     said = line.done("account", "password", "lan.anh", "--link")
-    assert "/join?lang=en#" in said and "Good once, until" in said
+    assert "/join?lang=en#" in said and "Works once, until" in said
     assert line.json("account", "list")[0]["waits_for_link"]
 
 

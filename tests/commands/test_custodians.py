@@ -103,7 +103,7 @@ def test_weak_equal_or_missing_passphrases_leave_a_draft_and_no_file(line: Line,
 def test_opening_twice_keeps_the_shares_of_the_first_time(line: Line, tmp_path: Path) -> None:
     _, shares = open_wave(line, tmp_path)
     before = [Path(share).read_bytes() for share in shares]
-    assert "cannot become open" in line.refused("wave", "open", "2026", "--key-dir", tmp_path / "keys")
+    assert "cannot be opened" in line.refused("wave", "open", "2026", "--key-dir", tmp_path / "keys")
     assert [Path(share).read_bytes() for share in shares] == before
 
 

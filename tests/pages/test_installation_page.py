@@ -37,9 +37,9 @@ def test_what_the_environment_sets_is_shown_and_cannot_be_changed(sqlite_service
 
 def test_the_shipped_questionnaire_is_one_click_away(sqlite_services: Services) -> None:
     at = looking.look("organizer.installation", sqlite_services, BOSS, "en")
-    click(at, "Take it over")
+    click(at, "Use this questionnaire")
     assert [one.id for one in sqlite_services.design.questionnaires(OPERATOR)] == ["vhcs-core"]
-    assert "Is in store" in said(at)
+    assert "Already stored" in said(at)
 
 
 @pytest.mark.parametrize("viewer", [None, Viewer(name="x.y", role=Role.LEADER)])

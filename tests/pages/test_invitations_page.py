@@ -122,7 +122,7 @@ def test_missing_mail_settings_are_named_and_nothing_is_asked_for(services: Serv
 
 def test_without_https_the_page_says_why_and_offers_slips(services: Services) -> None:
     at = open_page(replace(services, settings=replace(services.settings, address="http://khaosat.example")))
-    assert "https" in at.error[0].value and "exchange the page" in said(at)
+    assert "https" in at.error[0].value and "replace the page" in said(at)
     assert any("Print slips instead" in one.proto.label for one in at.get("page_link"))
     assert not at.file_uploader
 

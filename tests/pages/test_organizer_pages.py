@@ -15,13 +15,16 @@ from streamlit.testing.v1 import AppTest
 from bootstrap import Services
 from pages.organizer import log
 from pages.organizer.imports import SCORES_EXAMPLE
+from pages.widgets import organizer as desk
 from survey.access import OPERATOR, Role, Viewer
-from survey.access_log import Action
+from survey.access_log import Action, Entry
 from survey.collect.keys import KeyShare
 from survey.design.reorganisation import Kind
+from survey.design.units import Unit, UnitRegister
 from survey.design.wave import WaveState
 from survey.disclose.release import FORMS, INDEX, Cell
 from survey.errors import SurveyError
+from survey.i18n import Locale
 from survey.publish.doubts import Doubt
 from tests.conftest import REPOSITORY
 from tests.pages import looking
@@ -470,6 +473,7 @@ def test_a_list_that_can_be_read_two_ways_is_asked_about_on_the_page(look: Look,
     at = units_page(look)
     at.file_uploader[0].set_value(("units.csv", "STT;id;name_vi;valid_from\n1;t.a;Sở A;7/1/2025\n".encode(), "text/csv")).run()
     assert "can be two days" in str(at.table[0].value.iloc[0]["What is wrong"])
+    assert at.table[0].value.iloc[0]["Column"] == desk.plain("Từ ngày (valid_from)")  # as the template heads it, and as the program does
     chosen(at, "radio", "How are dates like 7/1/2025 meant?").set_value("dmy").run()
     assert not at.error and "no column for" in said(at).replace("\\", "")
     click(at, "Save 1 units")
@@ -483,7 +487,7 @@ def test_errors_of_a_file_name_row_column_and_cure(look: Look, sqlite_services: 
     at.file_uploader[0].set_value(("units.csv", UNITS.replace(";40", ";many").encode(), "text/csv")).run()
     assert "refused" in at.error[0].value
     table = at.table[0].value
-    assert list(table.iloc[0])[:2] == ["3", "headcount"]
+    assert list(table.iloc[0])[:2] == ["3", desk.plain("Số CBCCVC (headcount)")]
     assert "whole number" in table.iloc[0]["What to do"]
 
 
@@ -558,7 +562,7 @@ def test_past_counts_are_shown_then_stored_published_and_taken_back(look: Look, 
     assert [(wave.id, wave.state) for wave in sqlite_services.design.waves(OPERATOR)] == [("2019", WaveState.CLOSED)]
     click(at, "Publish the wave 2019")
     assert sqlite_services.design.wave(OPERATOR, "2019").state is WaveState.PUBLISHED
-    click(at, "Take the publication of 2019 back")
+    click(at, "Withdraw the publication of 2019")
     assert sqlite_services.design.wave(OPERATOR, "2019").state is WaveState.CLOSED
     assert "Throw the draft away" not in [one.label for one in at.button]  # it was public
     bad = look("imports")
@@ -660,7 +664,7 @@ def test_a_link_is_shown_once_no_password_ever_and_the_last_organizer_stays(look
     click(at, "I have handed it over; hide the link")
     assert not at.code
     click(at, "Make a new link")
-    with pytest.raises(SurveyError, match="no longer holds"):
+    with pytest.raises(SurveyError, match="no longer valid"):
         sqlite_services.joining.opened(token)
     sqlite_services.joining.choose(at.code[0].value.split("#")[1], "bon tu khong lien quan")
     sqlite_services.accounts.add(OPERATOR, "boss", Role.ORGANIZER, "a-long-password")
@@ -692,7 +696,8 @@ def test_the_log_shows_who_did_what_and_that_nothing_was_changed(look: Look, sql
     assert "Verified" in said(at) and at.code[0].value == tip.hash
     shown = at.dataframe[0].value
     assert list(shown["What was done"]) == ["Signed in", "Questionnaire saved", "Units saved"]
-    assert list(shown["Concerning"])[1:] == ["questionnaire vhcs-core, version 1.1", "saved 6, units in all 6"]
+    assert list(shown["Concerning"])[1:] == ["questionnaire: vhcs-core; version: 1.1", "units saved: 6; units: 6"]
+    assert list(shown["Account"])[1:] == ["(command on the server)"] * 2
     at.selectbox[0].set_value("lan.anh").run()
     assert list(at.dataframe[0].value["Account"]) == ["lan.anh"]
     at.text_input[0].set_value("0" * 63 + "1").run()
@@ -705,6 +710,21 @@ def test_the_log_shows_who_did_what_and_that_nothing_was_changed(look: Look, sql
 
 def test_every_action_and_subject_of_the_log_has_words() -> None:
     assert set(log.ACTIONS) == set(Action)
+    register = UnitRegister((Unit(id="t.a", name_vi="Sở A", name_en="", kind="so", group="so_ban_nganh", valid_from=date(2025, 7, 1)),))
+
+    def said_of(subject: str) -> str:
+        entry = Entry(number=1, minute="2026-11-24T20:40Z", account="a", action=Action.SIGN_IN.value, subject=subject, previous="0" * 64)
+        return log.about(entry, register, Locale("vi"), 12)
+
+    assert said_of("account=a role=leader unit=t.a") == "tài khoản: a; vai trò: lãnh đạo; đơn vị: Sở A"
+    assert said_of("open_box=no") == "kèm hòm phiếu đang mở: không"
+    assert said_of("operation=merge units=t.a,gone on=2026-07-01") == "việc: Sáp nhập đơn vị; đơn vị: Sở A, gone; từ ngày: 01/07/2026"
+    assert said_of("wave=2026 looked=1046 progress=done measure=theme:KC").startswith(
+        "đợt: 2026; số ý kiến đã xem: 1.046; tiến độ: Đã nghe"
+    )
+    assert said_of("settings=contact,mail_server format=sav") == (
+        "thiết lập: Nơi người trả lời có thể hỏi, Máy chủ thư, nếu muốn gửi thư điện tử; định dạng: SPSS"
+    )
 
 
 def test_a_fact_about_the_person_read_as_a_score_is_noticed(look: Look) -> None:

@@ -232,4 +232,4 @@ def test_a_worker_that_may_not_help_is_told_before_anything_is_opened(nothing_op
     with cluster(tmp_path, home=home, settings={} if fault == "spills" else IN_MEMORY) as running:
         options = ("--scheduler", running.address, "--certificates", running.certificates)
         told = nothing_opened.refused(*CLOSE, tmp_path / "share.json", *options)
-    assert ("other versions" in told and "langnghe" in told) if fault == "version" else "may write what it holds to its disk" in told
+    assert ("different versions" in told and "langnghe" in told) if fault == "version" else "may write what it holds to its disk" in told

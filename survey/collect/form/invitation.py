@@ -20,7 +20,7 @@ def _strings(_: Locale) -> dict[str, str]:
         # nothing can be collected
         "no_token": _("The link is not complete. Please open it from the e-mail, from beginning to end."),
         "insecure": _(
-            "This address is not encrypted (http instead of https). Somebody on the line could change this page so that it "
+            "This address is not encrypted (http instead of https). Somebody on the network could change this page so that it "
             "makes you recognisable, so no credential is given out here."
         ),
         "slip": _("Please ask your organizer for a slip with an access code: it works here too."),

@@ -145,7 +145,7 @@ class _Reader:
     def _item(self, code: str, question: Entry, group: Entry, texts: dict[str, str], found: Understood | None) -> None:
         assert found
         for one in (*found.lost, *found.doubtful):
-            self._leave(code, N_('the answer "{label}" is no point of the scale.'), N_("Remove it; who has no answer may leave the question empty."),
+            self._leave(code, N_('the answer "{label}" is not a point of the scale.'), N_("Remove it; who has no answer may leave the question empty."),
                         label=one.vi)  # fmt: skip
         codes = {one.code: value for value, one in (*found.points, *((found.dont_know,) if found.dont_know else ()))}
         self._add("items", code, question, texts, {"theme": self._theme(group), "scale": self._scale(found)}, codes)

@@ -52,7 +52,7 @@ class Tables:
 
 
 def read_tables(source: Source) -> Tables:
-    """Raises InputRefused for what is no LimeSurvey questionnaire."""
+    """Raises InputRefused for what is not a LimeSurvey questionnaire."""
     root = _root(source)
     survey = next(iter(_rows(root, "surveys")), {})
     settings = _rows(root, "surveys_languagesettings")
@@ -92,13 +92,13 @@ def _root(source: Source) -> ElementTree.Element:
     cure = N_("In LimeSurvey export the survey structure (.lss).")
     text = read_text(source)
     if len(text) > _LARGEST or "<!DOCTYPE" in text.partition("<document")[0]:  # its entities could grow without end
-        refuse(source, N_("the file is no proper LimeSurvey questionnaire."), cure)
+        refuse(source, N_("the file is not a valid LimeSurvey questionnaire."), cure)
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  # no entities, see above
     except (ElementTree.ParseError, ValueError, LookupError):
-        refuse(source, N_("the file is no proper LimeSurvey questionnaire."), cure)
+        refuse(source, N_("the file is not a valid LimeSurvey questionnaire."), cure)
     if root.findtext("LimeSurveyDocType") != "Survey":
-        refuse(source, N_("the file is no LimeSurvey questionnaire."), cure)
+        refuse(source, N_("the file is not a LimeSurvey questionnaire."), cure)
     return root
 
 

@@ -89,7 +89,7 @@ class Choices:
             cure = N_("Write dont_know or point in its column lng_role, or number it with the others.")
             self._report.leave("choices.name", message, cure, Row(one.row, {}), label=one.vi, list=list_name)
         for one in found.lost:
-            message = N_('the answer "{label}" is no point of the scale "{list}", and a scale has room for one answer "don\'t know".')
+            message = N_('the answer "{label}" is not a point of the scale "{list}", and a scale has room for one answer "don\'t know".')
             cure = N_("Remove it; who has no answer may leave the question empty.")
             self._report.leave("choices.name", message, cure, Row(one.row, {}), label=one.vi, list=list_name)
         entry: dict[str, Any] = {"id": short(list_name, ID), "points": [_point(one, value) for value, one in found.points]}

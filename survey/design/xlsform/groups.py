@@ -65,7 +65,7 @@ class Groups:
         own = row.get("lng_role")
         if own and own.lower() not in ROLES:
             message = N_('the role "{role}" is not known.')
-            self.report.add("survey.lng_role", message, N_("Known are: {keys}."), row, role=own, keys=", ".join(ROLES))
+            self.report.add("survey.lng_role", message, N_("Allowed are: {keys}."), row, role=own, keys=", ".join(ROLES))
         return next((role for near in (row, *reversed(self.around)) if (role := own_role(near))), "")
 
     def theme_of(self, row: Row) -> str:

@@ -58,7 +58,7 @@ class Row:
 def theme_bars(
     release: Release, unit: str, benchmark: str | None, locale: Locale, against: Mapping[str, Comparison] | None = None
 ) -> go.Figure:
-    """Themes of a unit from high to low with 95 % intervals; a diamond marks the group's score.
+    """Themes of a unit from high to low with 95% intervals; a diamond marks the group's score.
 
     `against`: measure -> comparison with the group; ▲▼ only where the difference was called.
     """

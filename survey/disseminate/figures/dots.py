@@ -46,7 +46,7 @@ def breakdown_dots(release: Release, unit: str, breakdown: str, measure: str, wh
         rule(figure, whole.score, spans, {"color": TEXT, "width": 1.5, "dash": "dot"})
     hollow = [weak(release, unit, cell) for cell, _y in shown]
     _dots(figure, shown, ["diamond" if cell is whole else "circle" for cell, _y in shown], hollow)
-    keys = lines(_("Score, on an axis cut to {low}-{high}; ◆ and dots: everybody; bars: 95 % intervals", low=low, high=high), KEY)
+    keys = lines(_("Score, on an axis cut to {low}-{high}; ◆ and dots: everybody; bars: 95% intervals", low=low, high=high), KEY)
     keys += lines(weak_words(release, locale), KEY) if any(hollow) else []
     figure.update_xaxes(range=[low, high], dtick=STEP)
     figure.update_yaxes(range=[height, 0], showgrid=False, showticklabels=False)

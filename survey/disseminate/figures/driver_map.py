@@ -29,11 +29,11 @@ def driver_map(release: Release, unit: str, locale: Locale) -> go.Figure:
     figure = _numbered([driver for _name, driver in drawn])
     equal, index = 100 / max(len(themes), 1), release.cell(unit, INDEX)
     figure.add_hline(y=equal, line={"color": WARM, "width": 1.5, "dash": "dot"}, layer="below")
-    keys = lines(_("Upright: part of the explained differences; across: score. Bars: 95 % intervals"), KEY)
+    keys = lines(_("Vertical: part of the explained differences; horizontal: score. Bars: 95% intervals"), KEY)
     keys += lines(_("Dotted: an equal part for every theme; dashed: the index"), KEY)
     if isinstance(index, Cell) and index.score is not None:
         figure.add_vline(x=index.score, line={"color": GREY, "width": 1.5, "dash": "dash"}, layer="below")
-    figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
+    figure.update_yaxes(ticksuffix="%", rangemode="tozero")
     names = [line for number, (name, _one) in enumerate(drawn, start=1) for line in lines(f"{number}. {name}")]
     if hidden := [name for name in themes.values() if name not in {name for name, _one in drawn}]:
         names += lines("╱╱ " + _("the interval is too wide") + ": " + "; ".join(hidden))

@@ -20,7 +20,7 @@ STEPS = 60  # points of a curve
 
 
 def ranking(release: Release, group: str, found: Sequence[Ranked], centre: float | None, what: str, locale: Locale) -> go.Figure:
-    """One row a unit, high to low: number, name and band of ranks above its score with the 95 % interval."""
+    """One row a unit, high to low: number, name and band of ranks above its score with the 95% interval."""
     _ = locale
     place, heights, labels = 0.0, [], []
     for number, one in enumerate(found, start=1):
@@ -103,7 +103,7 @@ def funnel_plot(release: Release, group: str, found: Sequence[Ranked], curve: Fu
     )  # fmt: skip
     figure.add_hline(y=curve.centre, line={"color": WARM, "width": 1.5, "dash": "solid"}, layer="below")
     said = caption(f"{_('Funnel plot')}: {what}", release, group, locale)
-    keys = lines(_("Upright: score (0-100); across: forms. Numbers: places in the ranking"), KEY)
+    keys = lines(_("Vertical: score (0-100); horizontal: forms. Numbers: places in the ranking"), KEY)
     figure.update_xaxes(range=[0, float(grid[-1])])
     return finish(figure, said, locale, PLOT, keys=keys, below=70, left=24).update_layout(legend_y=-34 / PLOT)
 

@@ -66,13 +66,13 @@ def participation(of: Material) -> Table:
         rows.append((of.named(node), Number(asked, 0), base(cell), Number(rate, 0, hidden=hidden)))
     made = Table(columns=columns, rows=tuple(rows), strong=frozenset({nodes.index(of.unit)}))
     step = of.release.policy.get("rate_step")
-    return noted(of, made, _("Response rates are rounded to {step} %.", step=step) if step else "")
+    return noted(of, made, _("Response rates are rounded to {step}%.", step=step) if step else "")
 
 
 def themes(of: Material) -> Table:
     """The unit's index and themes beside the group's and the whole's; the sign behind a difference says what was found."""
     _ = of.locale
-    columns = [Column(_("What"), 4.2, number=False), Column(_("Score"), 1.2), Column(_("95 % interval"), 2.1), Column("n", 1)]
+    columns = [Column(_("What"), 4.2, number=False), Column(_("Score"), 1.2), Column(_("95% interval"), 2.1), Column("n", 1)]
     for other in of.above:
         columns += [Column(of.named(other), 1.8), Column(_("Difference"), 1.7)]
     rows = []
@@ -111,7 +111,7 @@ def change(of: Material) -> Table:
     assert of.change is not None and of.before is not None
     columns = (
         Column(_("What"), 4, number=False), Column(of.before.wave.id, 1.2), Column(of.release.wave.id, 1.2), Column(_("Difference"), 1.4),
-        Column(_("95 % interval of the difference"), 2.4), Column(_("Finding"), 3, number=False),
+        Column(_("95% interval of the difference"), 2.4), Column(_("Finding"), 3, number=False),
     )  # fmt: skip
     questionnaire, rows = of.release.questionnaire, []
     for one in of.change.changes:
@@ -175,7 +175,7 @@ def _point(point: Point) -> Number:
 
 def breakdowns(of: Material, fields: Sequence[str]) -> Table:
     _ = of.locale
-    columns = (Column(_("Group of staff"), 5, number=False), Column("n", 1), Column(_("Index"), 1.4), Column(_("95 % interval"), 2))
+    columns = (Column(_("Group of staff"), 5, number=False), Column("n", 1), Column(_("Index"), 1.4), Column(_("95% interval"), 2))
     rows: list[tuple[Entry, ...]] = []
     strong = set()
     for field in of.release.questionnaire.breakdowns:

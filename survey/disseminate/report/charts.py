@@ -27,7 +27,7 @@ def themes(of: Material) -> Iterator[Picture]:
         rows.append(
             _bar(of, label, of.unit, measure, other.score if isinstance(other, Cell) else None, SIGN[against.state] if against else "")
         )
-    legend = [_("Bars: score (0-100); thin lines: 95 % interval")]
+    legend = [_("Bars: score (0-100); thin lines: 95% interval")]
     if group:
         legend.append(_("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(group)))
     yield _picture(of, rows, 0, 100, [*legend, *_weak_said(of, rows)], _("Scores by theme"))
@@ -44,7 +44,7 @@ def units(of: Material, group: str) -> Iterator[Picture]:
         for unit in of.below(group)[:MOST]
     ]  # fmt: skip
     legend = [
-        _("Bars: index (0-100); thin lines: 95 % interval"),
+        _("Bars: index (0-100); thin lines: 95% interval"),
         _("◊ {group}; dark bars with ▲ ▼: clearly higher, clearly lower", group=of.named(group)),
     ]
     if len(of.below(group)) > MOST:

@@ -40,7 +40,7 @@ def middle(what: str, median: tuple[float, int], whole: Cell | Suppressed, name:
 
 def bands_rule(locale: Locale) -> str:
     return locale(
-        "A unit's band is every rank its 95 % interval allows; units whose bands overlap are not told apart. Scores serve improvement, not emulation titles."
+        "A unit's band is every rank its 95% interval allows; units whose bands overlap are not told apart. Scores serve improvement, not emulation titles."
     )
 
 

@@ -70,7 +70,7 @@ def criterion(found: Reading, one: Line, locale: Locale) -> list[str]:
         return [_("This criterion has no number here: {reason}.", reason=missing(one.now, _))]
     said = _("{score} points, the mean of {parts} questions", score=score_of(one.now.cell, _), parts=parts(one, _))
     if one.now.cell.low is not None and one.now.cell.high is not None:
-        said += _(" (certain to about {low} to {high})", low=_.number(one.now.cell.low), high=_.number(one.now.cell.high))
+        said += _(" (95% interval: {low} to {high})", low=_.number(one.now.cell.low), high=_.number(one.now.cell.high))
     return [text for text in (said + ".", why_bounds(one.now.cell, _), _way(found, one, _), *_units(found, one, _)) if text]
 
 

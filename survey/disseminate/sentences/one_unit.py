@@ -20,7 +20,7 @@ def how_we_are(release: Release, unit: str, against_group: Comparison | None, gr
         return _("{unit}: the index is not shown ({reason}).", unit=name, reason=_(REASONS[cell.reason]))
     said = _("{unit} scores {score} of 100 points", unit=name, score=score_of(cell, _))
     if cell.low is not None and cell.high is not None:
-        said += _(" (certain to about {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
+        said += _(" (95% interval: {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
     forms = release.cell(unit, FORMS)
     if isinstance(forms, Cell):
         said += (

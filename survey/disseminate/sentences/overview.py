@@ -23,7 +23,7 @@ def standing(of: Overview, locale: Locale) -> list[str]:
         return [_(REASONS[of.index.reason])]
     said = []
     if of.index.low is not None and of.index.high is not None:
-        said.append(_("certain to about {low} to {high}", low=_.number(of.index.low), high=_.number(of.index.high)))
+        said.append(_("95% interval: {low} to {high}", low=_.number(of.index.low), high=_.number(of.index.high)))
     said.append(_people(of, locale))
     if of.group is not None:
         name = node_name(of.release, of.group, locale)

@@ -33,7 +33,7 @@ def _shares(release: Release, unit: str, cell: Cell, locale: Locale) -> str:
     if cell.favourable is not None:
         good = _("{favourable} answered favourably", favourable=share_of(cell, "favourable", _))
         if (margin := share_interval(release, unit, cell)) is not None:
-            good += _(" (certain to about {low} to {high})", low=_.percent(margin[0]), high=_.percent(margin[1]))
+            good += _(" (95% interval: {low} to {high})", low=_.percent(margin[0]), high=_.percent(margin[1]))
         said.append(good)
     if cell.unfavourable is not None and cell.dont_know is not None:
         said.append(
@@ -54,7 +54,7 @@ def _score(cell: Cell, locale: Locale) -> str:
     score = _("Score of this question: {score} points", score=score_of(cell, _))
     if cell.low is None or cell.high is None or cell.bound("score"):
         return score
-    return score + _(" (certain to about {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
+    return score + _(" (95% interval: {low} to {high})", low=_.number(cell.low), high=_.number(cell.high))
 
 
 def share_interval(release: Release, unit: str, cell: Cell) -> tuple[float, float] | None:

@@ -42,7 +42,7 @@ def _bars(rows: Sequence[Bar], locale: Locale) -> str:
     """Printed scores have no interval, so no line is promised."""
     if all(row.low is None for row in rows):
         return locale("Bars: score (0-100)")
-    return locale("Bars: score (0-100); thin lines: 95 % interval")
+    return locale("Bars: score (0-100); thin lines: 95% interval")
 
 
 def changes(of: Sheet, width: float = svg.PHONE) -> Html:

@@ -34,7 +34,7 @@ def plain(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 def scores(of: Sheet) -> Html:
     """Index and themes: score, interval and base; the group's score and the difference to it, with what was called."""
     _ = of.locale
-    heads = [_("What"), _("Score"), _("95 % interval"), _("Base")]
+    heads = [_("What"), _("Score"), _("95% interval"), _("Base")]
     if of.group is not None:
         heads += [of.named(of.group), _("Difference")]
     rows = [[label, *_numbers(of, of.cell(measure)), *_against(of, measure)] for measure, label in of.measures.items()]
@@ -44,7 +44,7 @@ def scores(of: Sheet) -> Html:
 def trend(of: Sheet) -> Html:
     """The index wave by wave, beside the group's and the whole's."""
     _, beside = of.locale, series(of)[1:]
-    heads = [_("Wave"), _("Closing day"), _("Score"), _("95 % interval"), _("Base"), *(name for name, _points, _style in beside)]
+    heads = [_("Wave"), _("Closing day"), _("Score"), _("95% interval"), _("Base"), *(name for name, _points, _style in beside)]
     others = [{point.release.wave.id: point for point in points} for _name, points, _style in beside]
     rows = []
     for point in of.own:

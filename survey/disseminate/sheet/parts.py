@@ -64,7 +64,7 @@ def _in_large(of: Sheet) -> Html:
     """The index with its interval and base, participation, and what was called against the group and the wave before."""
     _, index, rate = of.locale, of.cell(INDEX), of.release.response_rate(of.unit)
     assert isinstance(index, Cell)
-    between = "" if index.low is None else _("95 % interval {low} to {high}", low=_.number(index.low), high=_.number(index.high))
+    between = "" if index.low is None else _("95% interval {low} to {high}", low=_.number(index.low), high=_.number(index.high))
     forms = forms_of(of.forms, _)
     cards = [
         (_("Workplace culture index"), score_of(index, _), between or tables.note(index, _) or _("0 to 100 points")),
@@ -159,7 +159,7 @@ def _certificate(of: Sheet) -> Iterator[Html]:
         yield _said(certificate.opening(release, _))
         yield element("ul", [element("li", line) for line in lines]) if lines else Html("")
         yield _said(certificate.again(release, _).replace("`", ""))
-    yield _said(_("Fingerprints (SHA-256): whoever has the files can reckon them again."))
+    yield _said(_("Fingerprints (SHA-256): whoever has the files can calculate them again."))
     values = certificate.fingerprints(release, of.hash, _)
     yield element("dl", [element("div", element("dt", name), element("dd", value)) for name, value in values.items()], class_="hashes")
     if of.public:

@@ -31,7 +31,7 @@ def ranking(
         )
         for place, one in enumerate(found, start=1)
     ]  # fmt: skip
-    legend = [locale("thin lines: 95 % interval; the axis is cut")]
+    legend = [locale("thin lines: 95% interval; the axis is cut")]
     if centre is not None:
         legend.append(f"◊ {node_name(release, group, locale)}: {locale.number(centre)}")
     if any(row.fill == "dot weak" for row in rows):
@@ -54,7 +54,7 @@ def funnel(
         for place, (one, score, side) in enumerate(zip(found, scores, free_places(bases, scores, curve.centre), strict=True), start=1)
     ]
     heights = [value for _class, points in curves for _n, value in points]
-    legend = [_("Upright: score (0-100); across: forms. Numbers: places in the ranking")] + [
+    legend = [_("Vertical: score (0-100); horizontal: forms. Numbers: places in the ranking")] + [
         f"{sign} {_('{share} by chance', share=_.percent(100 * share, 1 if share > 0.99 else 0))}" for share, sign in ((INNER, "– –"), (OUTER, "· · ·"))
     ]  # fmt: skip
     return svg.scatter(
