@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 from survey import limits
 from survey.clock import PROVINCE, Clock
 from survey.errors import N_, SurveyError
-from survey.i18n import DEFAULT_LANGUAGE
+from survey.i18n import DEFAULT_LANGUAGE, Locale
 from survey.installation import LONGEST
+from survey.issuer import Issuer
 from survey.mail_password import whole
 from survey.once import once
 
@@ -93,6 +94,10 @@ class Settings:
         stored = {**stored, "mail_server": whole(stored, self.cookie_key)}
         found: dict[str, Any] = {name: stored.get(name) or unset[name] for name in ON_A_PAGE if name not in self.given}
         return replace(self, **found)
+
+    def issuer(self, locale: Locale) -> Issuer:
+        """As paper in this language names it."""
+        return Issuer(name=locale.pick(self.organisation, self.organisation_en), mark=self.mark, contact=self.contact)
 
     @property
     def has_own_key(self) -> bool:

@@ -89,7 +89,7 @@ def paper(context: Context, id_: str, version: str, wave: str, unit: str, lang: 
     found = context.services.design.questionnaire(OPERATOR, id_, of.version if of else version)
     locale = Locale(lang) if lang else context.locale
     content = paper_form_pdf(
-        found.with_optional(of.plan.optional_items) if of else found, locale, of, unit, context.services.settings.contact
+        found.with_optional(of.plan.optional_items) if of else found, locale, of, unit, context.services.settings.issuer(locale)
     )
     with written(out) as file:
         file.write(content)

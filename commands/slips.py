@@ -33,7 +33,11 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
             file.write(_slips_csv(slips))
         else:
             says = slip_wording(
-                found, context.services.policy.raised(found.plan.minimum_base).unit, address, settings.contact, context.locale
+                found,
+                context.services.policy.raised(found.plan.minimum_base).unit,
+                address,
+                settings.issuer(context.locale),
+                context.locale,
             )
             file.write(slips_pdf(slips, says, context.locale))
     click.echo(context.locale("{count} slips: {path}", count=len(slips), path=out))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import RenderStyle
 from fpdf.fonts import TTFFont
+from fpdf.svg import SVGObject
 
 from survey import fonts
+from survey.issuer import Issuer
 from survey.qr import qr_matrix
 
 POINT = 25.4 / 72  # millimetres
+MARK = 16.0  # millimetres, the longer side of an organisation's mark
+NAME_LINE = 5.5
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not tell when it was made
 
 
@@ -34,6 +40,21 @@ class Paper(FPDF):
         """Write in this size (points) and style ("" or "B") from here on."""
         self.set_font(fonts.FAMILY, style, size)
 
+    def letterhead(self, issuer: Issuer, left: float, width: float) -> None:
+        """The organisation's mark and name from here on, and where they end; nothing where none is set."""
+        picture, top, beside = _drawable(issuer.picture), self.get_y(), left
+        if picture:
+            self.image(io.BytesIO(picture), x=left, y=top, w=MARK, h=MARK, keep_aspect_ratio=True)
+            beside += MARK + 4
+        if issuer.name:
+            self.use(11, "B")
+            room = width - (beside - left)
+            high = self.multi_cell(room, NAME_LINE, issuer.name, align="L", dry_run=True, output="HEIGHT")
+            self.set_xy(beside, top + max(0.0, (MARK - cast(float, high)) / 2) if picture else top)
+            self.multi_cell(room, NAME_LINE, issuer.name, align="L", new_x="LMARGIN", new_y="NEXT")
+        if picture or issuer.name:
+            self.set_xy(left, max(self.get_y(), top + MARK if picture else top) + 3)
+
     def forget(self) -> None:
         """Close the typefaces of a paper that is never put out."""
         for font in self.fonts.values():
@@ -47,6 +68,16 @@ class Paper(FPDF):
         for number, row in enumerate(matrix):
             for start, length in _dark_runs(row):
                 self.rect(left + start * module, top + number * module, length * module, module, style=RenderStyle.F)
+
+
+def _drawable(picture: bytes) -> bytes:
+    """The picture, where this library can draw it: of an SVG it knows most, not all."""
+    if picture.startswith(b"\x89PNG"):
+        return picture
+    try:
+        return picture if SVGObject(picture) and picture else b""
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, NotImplementedError, SyntaxError):
+        return b""
 
 
 def _dark_runs(row: bytes | bytearray) -> Iterator[tuple[int, int]]:

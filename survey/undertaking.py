@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -97,3 +97,19 @@ def said(one: Undertaking, asked: Questionnaire, locale: Locale) -> str:
         owner=one.owner,
         day=_.day(one.due),
     )
+
+
+def by_unit(found: Iterable[Undertaking]) -> dict[str, tuple[Undertaking, ...]]:
+    """Unit -> its own, in the order they come."""
+    units: dict[str, tuple[Undertaking, ...]] = {}
+    for one in found:
+        units[one.unit] = (*units.get(one.unit, ()), one)
+    return units
+
+
+def summary(found: Collection[Undertaking], locale: Locale) -> str:
+    """How many there are of how many units, and how far they are."""
+    _ = locale
+    counts = [f"{_(PROGRESS[step]).lower()}: {_.number(sum(one.progress is step for one in found), 0)}" for step in Progress]
+    actions, units = _.number(len(found), 0), _.number(len(by_unit(found)), 0)
+    return _("{actions} actions of {units} units ({progress}).", actions=actions, units=units, progress="; ".join(counts))

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 # name -> label, help
 FIELDS = {
-    "organisation": (N_("Name of the organisation"), N_("It stands on the form, on the sign-in page and in the head of reports.")),
+    "organisation": (
+        N_("Name of the organisation"),
+        N_("It stands on the form, on the sign-in page, in the head of reports, and on slips, envelope sheets and paper forms."),
+    ),
     "organisation_en": (N_("The same in English, if wished"), ""),
     "address": (N_("Public address of the survey"), N_("What phones open; QR codes and letters carry it: https://langnghe.daknong.gov.vn")),
     "contact": (N_("Whom respondents may ask"), N_("One line, shown on the form: an office and a telephone number.")),

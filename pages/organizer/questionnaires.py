@@ -71,11 +71,11 @@ def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
 def _paper(services: Services, questionnaire: Questionnaire, locale: Locale) -> None:
     """The form for those who answer by hand, in each language."""
     _ = locale
-    name, contact = f"{questionnaire.id}-{questionnaire.version}", services.settings.contact
+    name, issuer = f"{questionnaire.id}-{questionnaire.version}", services.settings.issuer
     with st.container(horizontal=True):
         for language, label in desk.PAPER_FORMS.items():
             st.download_button(
-                _(label), partial(paper_form_pdf, questionnaire, Locale(language), contact=contact),
+                _(label), partial(paper_form_pdf, questionnaire, Locale(language), issuer=issuer(Locale(language))),
                 f"phieu-giay-{name}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
             )  # fmt: skip
 

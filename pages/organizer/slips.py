@@ -65,7 +65,7 @@ def _envelopes(services: Services, viewer: Viewer | None, wave: Wave, locale: Lo
     _ = locale
     units = services.fieldwork.slips_by_unit(viewer, wave.id)
     st.download_button(
-        _("Save the envelope sheets, one for each unit"), lambda: envelopes_pdf(units, wave, services.settings.contact, _),
+        _("Save the envelope sheets, one for each unit"), lambda: envelopes_pdf(units, wave, services.settings.issuer(_), _),
         f"phong-bi-{wave.id}.pdf", "application/pdf", on_click="ignore",
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _paper(services: Services, viewer: Viewer | None, wave: Wave, locale: Locale
             for language, label in desk.PAPER_FORMS.items():
                 st.download_button(
                     _(label),
-                    partial(paper_form_pdf, asked, Locale(language), wave, unit, services.settings.contact),
+                    partial(paper_form_pdf, asked, Locale(language), wave, unit, services.settings.issuer(Locale(language))),
                     f"phieu-giay-{wave.id}-{language}.pdf", "application/pdf", on_click="ignore", key=f"paper.{language}",
                 )  # fmt: skip
 
@@ -163,7 +163,7 @@ def _make(services: Services, slips: tuple[Slip, ...], wave: Wave, address: str,
     made = {"wave": wave.id, "name": name, "count": len(slips), "csv": _csv(slips, address), "pdf": b""}
     desk.keep("slips", made)
     least = services.policy.raised(wave.plan.minimum_base).unit
-    made["pdf"] = slips_pdf(slips, slip_wording(wave, least, address, services.settings.contact, locale), locale)
+    made["pdf"] = slips_pdf(slips, slip_wording(wave, least, address, services.settings.issuer(locale), locale), locale)
 
 
 def _csv(slips: tuple[Slip, ...], address: str) -> bytes:

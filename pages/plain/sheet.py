@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -74,7 +74,8 @@ def _of_unit(services: Services, viewer: Viewer | None, asked: Asked) -> Respons
             if not unit:
                 return _none(_, 404, _("Nothing has been published yet."), (_("Home"), addresses.address("/", _)))
             return RedirectResponse(addresses.sheet(wave, asked.unit or unit, _), status_code=303)
-        return HTMLResponse(sheet(reading(results, viewer, asked.wave, asked.unit, _)))
+        of = reading(results, viewer, asked.wave, asked.unit, _)
+        return HTMLResponse(sheet(replace(of, undertaken=services.undertakings.of_unit(viewer, asked.wave, asked.unit))))
     except UnknownUnit as error:
         ways = [(_("What this unit became, or was before"), addresses.sheet(asked.wave, error.instead, _))] if error.instead else []
         return _none(_, 404, _told(error, _), *ways, (_("Results: start"), addresses.sheet(asked.wave, "", _)))
@@ -108,7 +109,8 @@ def _of_whole(services: Services, viewer: Viewer | None, asked: Asked) -> Respon
     if not asked.wave:
         return RedirectResponse(addresses.public(waves[-1].id, _), status_code=303)
     try:
-        return HTMLResponse(sheet(public_reading(results, asked.wave, _)))
+        of = public_reading(results, asked.wave, _)
+        return HTMLResponse(sheet(replace(of, undertaken=services.undertakings.announced(asked.wave))))
     except SurveyError as error:
         return _no_public_wave(waves, error, _)
 

@@ -13,13 +13,12 @@ from survey.design.questionnaire import Questionnaire
 from survey.disclose.release import Release
 from survey.disseminate.look import node_name
 from survey.disseminate.sheet import addresses
+from survey.disseminate.sheet.undertaken import OPEN
 from survey.i18n import Locale
-from survey.undertaking import PROGRESS, Progress, Undertaking, about, said
+from survey.undertaking import PROGRESS, Undertaking, about, by_unit, said, summary
 
 if TYPE_CHECKING:
     from bootstrap import Services
-
-FEW = 3  # units whose actions stand open on the public page
 
 
 def show(one: Undertaking, asked: Questionnaire, locale: Locale) -> None:
@@ -37,20 +36,11 @@ def announced(found: tuple[Undertaking, ...], release: Release, locale: Locale) 
     """What everybody is told of a wave, unit by unit."""
     if not found:
         return
-    _, units = locale, tuple(dict.fromkeys(one.unit for one in found))
-    counts = [f"{_(PROGRESS[step]).lower()}: {_.number(sum(one.progress is step for one in found), 0)}" for step in Progress]
+    _, units = locale, by_unit(found)
     st.subheader(_("What was done with the answers"))
-    st.markdown(
-        _(
-            "{actions} actions of {units} units ({progress}).",
-            actions=_.number(len(found), 0),
-            units=_.number(len(units), 0),
-            progress="; ".join(counts),
-        )
-    )
-    for unit in units:
-        own = [one for one in found if one.unit == unit]
-        with st.expander(plain(node_name(release, unit, locale)), expanded=len(units) <= FEW):
+    st.markdown(summary(found, _))
+    for unit, own in units.items():
+        with st.expander(plain(node_name(release, unit, locale)), expanded=len(units) <= OPEN):
             st.markdown("\n".join("- " + plain(said(one, release.questionnaire, locale)) for one in own))
 
 

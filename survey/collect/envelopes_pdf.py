@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from survey.design.wave import Wave
 from survey.errors import N_
 from survey.i18n import Locale
+from survey.issuer import Issuer
 from survey.paper import Paper
 
 MARGIN, WIDTH = 22.0, 166.0  # millimetres, A4 portrait
@@ -37,19 +38,20 @@ PLAN = N_("Plan of the survey: {hash}")
 TRIAL = N_("Illustrative figures")
 
 
-def envelopes_pdf(units: Sequence[tuple[str, int]], wave: Wave, contact: str, locale: Locale) -> bytes:
-    """One A4 page for each (unit, number of slips). The same wave gives the same bytes. `contact`: where the wave names nobody."""
+def envelopes_pdf(units: Sequence[tuple[str, int]], wave: Wave, issuer: Issuer, locale: Locale) -> bytes:
+    """One A4 page for each (unit, number of slips). The same wave gives the same bytes."""
     pdf = Paper(locale(TITLE), locale.language)
     for unit, count in units:
         pdf.add_page()
         pdf.set_left_margin(MARGIN)
         pdf.set_xy(MARGIN, MARGIN)
-        _sheet(pdf, unit, count, wave, wave.contact or contact, locale)
+        _sheet(pdf, unit, count, wave, issuer, locale)
     return bytes(pdf.output())
 
 
-def _sheet(pdf: Paper, unit: str, count: int, wave: Wave, contact: str, locale: Locale) -> None:
-    _ = locale
+def _sheet(pdf: Paper, unit: str, count: int, wave: Wave, issuer: Issuer, locale: Locale) -> None:
+    _, contact = locale, wave.contact or issuer.contact
+    pdf.letterhead(issuer, MARGIN, WIDTH)
     _write(pdf, _.pick(wave.title_vi, wave.title_en) or wave.id, 12)
     if wave.illustrative:
         _write(pdf, _(TRIAL), 11, "B")

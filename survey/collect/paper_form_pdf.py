@@ -17,6 +17,7 @@ from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Option, Q
 from survey.design.wave import Wave
 from survey.errors import N_
 from survey.i18n import Locale
+from survey.issuer import Issuer
 from survey.paper import POINT, Paper
 
 LEFT, TOP, WIDTH, BOTTOM = 17.0, 16.0, 176.0, 277.0  # millimetres, A4 portrait
@@ -42,14 +43,18 @@ CONTACT = N_("Questions about this survey: {contact}")
 ABOUT = N_("About you (optional)")
 COMMENTS = N_("Your comments (optional)")
 
+NOBODY = Issuer()
+
 _Question = Item | OpenQuestion | Breakdown
 
 
-def paper_form_pdf(questionnaire: Questionnaire, locale: Locale, wave: Wave | None = None, unit: str = "", contact: str = "") -> bytes:
+def paper_form_pdf(
+    questionnaire: Questionnaire, locale: Locale, wave: Wave | None = None, unit: str = "", issuer: Issuer = NOBODY
+) -> bytes:
     """`wave`, `unit`: named at the head, else there are lines to write on. The same content gives the same bytes."""
     title = locale.pick(questionnaire.title_vi, questionnaire.title_en)
-    counted = _Form(questionnaire, locale, title, 0).written(wave, unit, contact)
-    made = _Form(questionnaire, locale, title, counted.pdf.page).written(wave, unit, contact)
+    counted = _Form(questionnaire, locale, title, 0).written(wave, unit, issuer)
+    made = _Form(questionnaire, locale, title, counted.pdf.page).written(wave, unit, issuer)
     for measured in (counted.pdf, counted.draft, made.draft):
         measured.forget()
     return bytes(made.pdf.output())
@@ -76,9 +81,9 @@ class _Form:
             self.numbers[one.id] = str(number)
         self._page()
 
-    def written(self, wave: Wave | None, unit: str, contact: str) -> _Form:
+    def written(self, wave: Wave | None, unit: str, issuer: Issuer) -> _Form:
         _, asked = self.locale, self.questionnaire
-        self._head(wave, unit, contact)
+        self._head(wave, unit, issuer)
         for theme in asked.themes:
             items = asked.items_of(theme.id)
             for place, item in enumerate(items):
@@ -102,8 +107,9 @@ class _Form:
             self.pdf.text(LEFT + WIDTH - self.pdf.get_string_width(said), 288, said)
         self.pdf.set_xy(LEFT, TOP)
 
-    def _head(self, wave: Wave | None, unit: str, contact: str) -> None:
+    def _head(self, wave: Wave | None, unit: str, issuer: Issuer) -> None:
         _ = self.locale
+        self.pdf.letterhead(issuer, LEFT, WIDTH)
         if wave is not None and wave.illustrative:
             self._write(_(TRIAL), TEXT, "B")
         self._write(self.title, 16, "B")
@@ -115,7 +121,7 @@ class _Form:
             self._write(paragraph, TEXT, above=1)
         for said in (HOW, UNNAMED, ENTRY):
             self._write("• " + _(said), TEXT, "B" if said is UNNAMED else "", above=1)
-        if asking := (wave.contact if wave else "") or contact:
+        if asking := (wave.contact if wave else "") or issuer.contact:
             self._write("• " + _(CONTACT, contact=asking), TEXT, above=1)
         self.pdf.ln(2)
 

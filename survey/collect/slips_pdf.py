@@ -14,6 +14,7 @@ from survey.collect.slips import Slip, in_groups
 from survey.design.wave import Wave
 from survey.errors import N_
 from survey.i18n import Locale
+from survey.issuer import Issuer
 from survey.paper import POINT, Paper
 
 COLUMNS, ROWS = 2, 4
@@ -51,8 +52,9 @@ def slips_pdf(slips: Sequence[Slip], says: SlipWording, locale: Locale) -> bytes
 
 @dataclass(frozen=True, kw_only=True)
 class SlipWording:
-    """What all slips of one printing share. `anonymous`: three lines; `ask`: whom, or nothing."""
+    """What all slips of one printing share. `whose`: the organisation, or nothing; `anonymous`: three lines; `ask`: whom, or nothing."""
 
+    whose: str
     title: str
     how: str
     link: str
@@ -64,11 +66,12 @@ class SlipWording:
     illustrative: str
 
 
-def slip_wording(wave: Wave, least: int, base_url: str, contact: str, locale: Locale) -> SlipWording:
-    """`least`: forms from which on a unit's results are shown; `contact`: of the settings, where the wave names nobody."""
-    base, plan, ask = base_url.strip().rstrip("/"), wave.plan, wave.contact or contact
+def slip_wording(wave: Wave, least: int, base_url: str, issuer: Issuer, locale: Locale) -> SlipWording:
+    """`least`: forms from which on a unit's results are shown."""
+    base, plan, ask = base_url.strip().rstrip("/"), wave.plan, wave.contact or issuer.contact
     sealed = locale(SEALED, needed=plan.shares_needed, shares=plan.shares) if plan.shares_needed > 1 else locale(SEALED_BY_ONE)
     return SlipWording(
+        whose=issuer.name,
         title=locale.pick(wave.title_vi, wave.title_en) or wave.id,
         how=locale(HOW),
         link=f"{base}/p?code=",
@@ -109,7 +112,8 @@ class _Sheets:
     def _slip(self, slip: Slip, left: float, top: float) -> None:
         says, inner = self.wording, WIDTH - 2 * MARGIN
         beside, rest = left + QR + QUIET, inner - QR - QUIET
-        below = self._text(says.title, left, top, inner, 9, "B", height=7)
+        below = self._text(says.whose, left, top, inner, 6.5, height=2.9) if says.whose else top
+        below = self._text(says.title, left, below, inner, 9, "B", height=7 if below == top else 5.2)
         self._text(slip.unit_name, left, below, inner, 9, height=HEAD - 1 - (below - top))
         # Any mask is read alike; trying all eight for the prettiest would take most of the time.
         self.pdf.qr(says.link + slip.code, left, top + HEAD, QR, MASK)

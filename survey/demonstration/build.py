@@ -19,6 +19,7 @@ from survey.collect.keys import KeyShare
 from survey.collect.service import Collecting
 from survey.collect.slips import Slip
 from survey.demonstration.answers import simulate
+from survey.demonstration.undertaken import undertake
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.service import Design
 from survey.design.units_file import read_units
@@ -34,6 +35,7 @@ from survey.process.tallies import tally
 from survey.publish.commenting import Commenting
 from survey.publish.importing import Importing
 from survey.source import Source
+from survey.undertakings import Undertakings
 
 REGISTER = Path(__file__).parent / "daknong.csv"
 HISTORY = (
@@ -73,6 +75,8 @@ class Stores(Protocol):
     @property
     def commenting(self) -> Commenting: ...
     @property
+    def undertakings(self) -> Undertakings: ...
+    @property
     def policy(self) -> Policy: ...
 
 
@@ -106,6 +110,7 @@ def build(services: Stores, today: date, say: Callable[[str], None]) -> tuple[Ke
         services.importing.store(OPERATOR, [release], {release.wave.id: comments})
         services.commenting.accept(OPERATOR, release.wave.id)
         say(f"{release.wave.id} ({release.wave.opens:%d/%m/%Y}–{release.wave.closes:%d/%m/%Y})")
+    undertake(services.undertakings, services.design.waves(OPERATOR))
     current = open_wave_id(today)
     opens, closes = today - timedelta(days=7), today + timedelta(days=60)
     say(f"{current} ({opens:%d/%m/%Y}–{closes:%d/%m/%Y})")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.plan import Node, Plan
@@ -14,6 +17,8 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
 from survey.design.wave import Wave
 from survey.i18n import Locale
+from survey.issuer import Issuer
+from survey.mark import data_address
 from tests.printed import pages, words
 
 WAVE = Wave(
@@ -65,6 +70,15 @@ def test_wave_unit_and_contact_are_named_and_nothing_tells_one_sheet_from_anothe
         assert said.lower() in text.lower(), said
     assert not re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", text)
     assert paper_form_pdf(questionnaire, Locale("vi"), WAVE, "Sở Nội vụ") == content
+
+
+def test_the_organisations_name_and_mark_head_the_first_sheet_alone(questionnaire: Questionnaire) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 90), "#0F5C63").save(out, "PNG")
+    issuer = Issuer(name="Ủy ban nhân dân tỉnh Đắk Nông", mark=data_address(out.getvalue()), contact="Văn thư, 0261")
+    first, *others = pages(paper_form_pdf(questionnaire, Locale("vi"), replace(WAVE, contact=""), issuer=issuer))
+    assert issuer.name in words(first) and "Văn thư, 0261" in words(first) and len(first.images) == 1
+    assert not any(issuer.name in words(page) or page.images for page in others)
 
 
 def test_a_question_of_some_says_in_words_who_is_asked() -> None:

@@ -19,6 +19,8 @@ from survey.collect.slips_pdf import MASK, slip_wording, slips_pdf
 from survey.design.plan import Node, Plan
 from survey.design.wave import Wave
 from survey.i18n import Locale
+from survey.issuer import Issuer
+from survey.mark import data_address
 from tests.printed import drawn_modules, pages, words
 
 BASE = "https://langnghe.daknong.gov.vn"
@@ -30,6 +32,9 @@ LONG = (
 UNITS = ("Văn phòng Ủy ban nhân dân tỉnh", LONG, "Sở Giáo dục và Đào tạo")
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4" fill="#b00a0b"/></svg>'
+NOBODY = Issuer()
+OFFICE = Issuer(name="Sở Nội vụ tỉnh Đắk Nông", mark=data_address(SVG))
 CONTACT = "Bà Nguyễn Thị Lan, Phòng Cải cách hành chính, Sở Nội vụ, 0261 3 123 456"
 PLAN = Plan(nodes=(Node(id="t.a", name_vi=UNITS[0]),), shares=3, shares_needed=2)
 
@@ -40,10 +45,17 @@ def wave(**changes: object) -> Wave:
 
 
 def make(
-    slips: list[Slip], *, base: str = BASE, language: str = "vi", illustrative: bool = False, setting: str = "", **changes: object
+    slips: list[Slip],
+    *,
+    base: str = BASE,
+    language: str = "vi",
+    illustrative: bool = False,
+    setting: str = "",
+    issuer: Issuer = NOBODY,
+    **changes: object,
 ) -> bytes:
     locale = Locale(language)
-    says = slip_wording(wave(illustrative=illustrative, **changes), 5, base, setting, locale)
+    says = slip_wording(wave(illustrative=illustrative, **changes), 5, base, replace(issuer, contact=setting), locale)
     return slips_pdf(slips, says, locale)
 
 
@@ -75,16 +87,34 @@ def test_a_slip_does_not_promise_what_one_key_holder_can_break_and_asks_whom_the
 
 
 def test_an_envelope_sheet_names_its_unit_and_its_number_and_holds_no_code() -> None:
-    content = envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), "", Locale("vi"))
+    content = envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), OFFICE, Locale("vi"))
     first, second = map(words, pages(content))
     assert UNITS[0] in first and "1.212" in first and CONTACT in first and PLAN.hash in first.replace(" ", "")
     assert LONG in second and "40" in second and "Số liệu minh họa" in second
     assert not re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", first + second)
-    assert envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), "", Locale("vi")) == content
+    assert envelopes_pdf([(UNITS[0], 1212), (LONG, 40)], wave(illustrative=True), OFFICE, Locale("vi")) == content
     for page in pages(content):
         lowest: list[float] = []
         page.extract_text(visitor_text=lambda text, cm, tm, font, size, low=lowest: low.append(tm[5]) if text.strip() else None)
         assert min(lowest) > 30  # nothing runs off the sheet
+
+
+def test_the_organisation_stands_on_slips_and_envelopes_where_it_is_set() -> None:
+    slip = [Slip(new_code(), LONG)]
+    assert all(said in words(pages(make(slip, issuer=OFFICE))[0]) for said in (OFFICE.name, TITLE, LONG[:40]))
+    assert OFFICE.name not in words(pages(make(slip))[0])
+    assert len(pages(make(slip, issuer=replace(OFFICE, name="Ủy ban nhân dân " * 7)))) == 1
+    units = [(UNITS[0], 3)]
+    marked, bare = (pages(envelopes_pdf(units, wave(), one, Locale("vi")))[0] for one in (OFFICE, Issuer(name=OFFICE.name)))
+    assert OFFICE.name in words(marked) and OFFICE.name in words(bare)
+    red = b"0.6902 0.0392 0.0431 rg"  # of the mark
+    assert red in marked.get_contents().get_data() and red not in bare.get_contents().get_data()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("mark", ["data:image/svg+xml;base64,PHN2Zw==", "data:image/svg+xml;base64,"])
+def test_a_mark_that_cannot_be_drawn_leaves_the_name(mark: str) -> None:
+    content = envelopes_pdf([(UNITS[0], 3)], wave(), replace(OFFICE, mark=mark), Locale("vi"))
+    assert OFFICE.name in words(pages(content)[0])
 
 
 def test_an_illustrative_wave_is_marked_on_every_slip() -> None:

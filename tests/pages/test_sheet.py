@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from survey.disseminate.sentences import criteria as criteria_sentences
 from survey.disseminate.sheet.page import sheet as document
 from survey.disseminate.sheet.reading import public_reading, reading
 from survey.i18n import Locale
+from survey.undertaking import PROGRESS, Progress, Undertaking
 from tests.past_world import HIDDEN, settle_past
 from tests.small_world import add_account
 
@@ -123,6 +125,25 @@ def test_a_leader_gets_sentences_charts_and_tables_of_a_unit_in_one_answer(
     assert all(found.get("role") == "img" and found.get("aria-label") for found in seen.named("svg"))
     assert len(seen.named("caption")) == len(seen.named("table")) == 3
     assert {found.get("scope") for found in seen.named("th")} == {"col", "row"}
+
+
+def test_what_is_done_with_the_answers_stands_on_it_for_whom_it_is_told(client: TestClient, services: Services) -> None:
+    own = Undertaking(
+        wave="2025", unit="t.a", measure="theme:KC", text="Họp <b>ngắn</b> lại.", owner="Văn phòng", due=date(2026, 1, 31),
+        progress=Progress.DONE,
+    )  # fmt: skip
+    inner = replace(own, measure="item:KC1", text="Còn đang bàn.", progress=Progress.HEARD, announced=False)
+    for one in (own, inner):
+        services.undertakings.add(OPERATOR, one)
+    public = Seen(client.get("/public/sheet?wave=2025").text)
+    assert "undertaken" in {found.get("id") for found in public.named("h2")} and public.named("details") == [{"open": None}]
+    assert all(
+        said in public.text for said in ("Sở A", "Họp <b>ngắn</b> lại.", "31/01/2026", "Văn phòng", VI(PROGRESS[own.progress]).lower())
+    )
+    assert "Còn đang bàn" not in public.text
+    seen = Seen(sign_in(client, services, unit="t.a").get("/sheet?wave=2025&unit=t.a").text)
+    assert "Họp <b>ngắn</b> lại." in seen.text and f"({VI('not announced')})" in seen.text and not seen.named("details")
+    assert "undertaken" not in {found.get("id") for found in Seen(client.get("/public/sheet?wave=2024").text).named("h2")}
 
 
 def test_nothing_on_it_runs_and_its_policy_lets_nothing_run_or_load(client: TestClient, services: Services) -> None:

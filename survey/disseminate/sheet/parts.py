@@ -13,7 +13,7 @@ from survey.disseminate import certificate, quality_words, sentences, tables
 from survey.disseminate.figures import item_label
 from survey.disseminate.given import forms_of
 from survey.disseminate.look import SIGN, score_of, state_words
-from survey.disseminate.sheet import addresses, charts, grid
+from survey.disseminate.sheet import addresses, charts, grid, undertaken
 from survey.disseminate.sheet.html import Html, element, joined
 from survey.disseminate.sheet.reading import Sheet
 from survey.i18n import Locale
@@ -21,7 +21,9 @@ from survey.i18n import Locale
 
 def parts(of: Sheet) -> Iterator[Html]:
     yield _first(of)
+    done = [_section("undertaken", undertaken.heading(of), undertaken.undertaken(of))] if of.undertaken else []
     if not of.shown:
+        yield from done
         yield _section("certificate", of.locale("How sure this is"), _certificate(of))
         return
     _ = of.locale
@@ -29,6 +31,7 @@ def parts(of: Sheet) -> Iterator[Html]:
     if of.first.to_mend:
         beside.append(_section("mend", _("Three things to mend first"), _to_mend(of)))
     yield element("div", _section("themes", _("Scores by theme"), _themes(of)), element("div", *beside), class_="two")
+    yield from done
     if of.beneath:
         yield _section("below", _("The units below"), _below(of))
     if of.by_criteria is not None:

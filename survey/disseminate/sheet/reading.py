@@ -17,6 +17,7 @@ from survey.disseminate.reading import Reading
 from survey.disseminate.results import Results
 from survey.errors import N_, NotAllowed, SurveyError
 from survey.i18n import Locale
+from survey.undertaking import Undertaking
 
 
 class UnknownUnit(SurveyError):
@@ -29,10 +30,12 @@ class UnknownUnit(SurveyError):
 
 @dataclass(frozen=True, eq=False)
 class Sheet(Reading):
-    """`public`: read by everybody, without an account. `by_criteria`: the same unit by the criteria of its plan, where there are any."""
+    """`public`: read by everybody, without an account. `by_criteria`: the same unit by the criteria of its plan, where there are any;
+    `undertaken`: what its reader may see of what is being done."""
 
     public: bool = False
     by_criteria: ByCriteria | None = None
+    undertaken: tuple[Undertaking, ...] = ()
 
     @cached_property
     def first(self) -> Overview:
