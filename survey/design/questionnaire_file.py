@@ -12,9 +12,9 @@ from survey import limits
 from survey.design.conditions import NotFollowed, names, parse
 from survey.design.criteria import check_all_served, read_criteria, served
 from survey.design.document import DocumentReader
-from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Option, Questionnaire, Scale, Theme
+from survey.design.questionnaire import Breakdown, Declared, Item, OpenQuestion, Questionnaire, Scale, Theme
 from survey.design.questionnaire_keys import unknown_keys
-from survey.design.run import outside
+from survey.design.scales_read import read_option, read_scales
 from survey.errors import N_, InputRefused, Problem, refuse_if, shown
 from survey.source import Source
 from survey.yaml_file import Path as Place
@@ -82,7 +82,7 @@ class _Reader(DocumentReader):
                 self.problem(("meta",), key, N_("it is missing."), N_("Write it under meta:."))
         if meta.get("id"):
             self.fault(("meta",), "id", limits.id_fault(str(meta["id"]), limits.ID))
-        scales = self._scales()
+        scales = read_scales(self)
         criteria = read_criteria(self)
         self._criteria = [criterion.id for criterion in criteria]
         themes = tuple(
@@ -154,24 +154,6 @@ class _Reader(DocumentReader):
                 )  # fmt: skip
         return tuple(replace(theme, in_index=False) if theme.id in of_some else theme for theme in themes)
 
-    def check_run(self, place: Place, entry: Mapping[str, Any]) -> None:
-        """Refuses points that lie outside the scale's run, with the words to write instead."""
-        points: dict[int, tuple[int, str]] = {}
-        for number, point in enumerate(self.entries_of(entry, place, "points")):
-            if isinstance(point, Mapping) and (value := whole(point.get("value"))) is not None:
-                points[value] = (number, str(point.get("vi") or point.get("en") or ""))
-        for value in () if self.stored else outside([(value, label) for value, (_number, label) in points.items()], self._set_aside(entry)):
-            number, label = points[value]
-            self.problem(
-                (*place, "points", number), "value", N_('{value} "{label}" would count as a point of the scale.'),
-                N_("It is no step of it: write it under dont_know: (value and vi), not under points:."), value=value, label=shown(label),
-            )  # fmt: skip
-
-    @staticmethod
-    def _set_aside(entry: Mapping[str, Any]) -> int | None:
-        """The number of "don't know", where it has one."""
-        return whole(declared.get("value")) if isinstance(declared := entry.get("dont_know"), Mapping) else None
-
     def _pairs(self) -> Iterator[tuple[str, str]]:
         place = ("quality_checks", "antonym_pairs")
         for number, pair in enumerate(self.entries_of(self.mapping(place[0]), place[:1], place[1])):
@@ -179,70 +161,6 @@ class _Reader(DocumentReader):
                 yield str(pair[0]), str(pair[1])
             else:
                 self.problem((*place, number), place[1], N_("this is not a pair of items."), N_("Write it like [KC4, KC3]."))
-
-    def _scales(self) -> dict[str, Scale]:
-        entries = list(self.entries("scales"))
-        if self.mapping("scale"):
-            entries.insert(0, (("scale",), self.document["scale"]))
-        scales: dict[str, Scale] = {}
-        for place, entry in entries:
-            points = [
-                self._option((*place, "points", number), point, "value")
-                for number, point in enumerate(self.entries_of(entry, place, "points"))
-            ]
-            best = self._best(entry, place)
-            points.sort(key=lambda point: int(point.value), reverse=best == "low")
-            declared = entry.get("dont_know")
-            scale = Scale(
-                id=self.text(entry, place, "id"),
-                points=tuple(points),
-                dont_know=self._option((*place, "dont_know"), declared, "value") if declared else None,
-                best=best,
-            )
-            self.check_run(place, entry)
-            if scale.dont_know_value is not None and scale.dont_know_value in scale.values and not self.stored:
-                message, cure = (
-                    N_('"don\'t know" has the value of a point: {value}.'),
-                    N_("Give it a number of its own, for example 0 or 99."),
-                )
-                self.problem((*place, "dont_know"), "dont_know", message, cure, value=scale.dont_know_value)
-            if len(points) < 2 or len({point.value for point in points}) != len(points):
-                self.problem(place, "points", N_("a scale needs two or more different points."), N_("List them with value and vi."))
-            scales[scale.id] = scale
-        if not scales:
-            self.problem((), "scale", N_("no response scale is given."), N_("Add scale: with id and points."))
-        return scales
-
-    def _best(self, entry: Mapping[str, Any], place: Place) -> str:
-        best = self.words(entry, place, "best") or "high"
-        if best not in ("high", "low"):
-            self.problem(
-                (*place, "best"),
-                "best",
-                N_('"{value}" is neither high nor low.'),
-                N_("Write which end is the good one."),
-                value=shown(best),
-            )
-        return best
-
-    def _option(self, place: Place, entry: Any, key: str) -> Option:
-        if not isinstance(entry, Mapping):
-            self.problem(place, key, N_("this entry is not a set of fields."), N_("Write value: or code:, and vi: with its words."))
-            return Option(value=0 if key == "value" else "", vi="")
-        vi, en = self.words(entry, place, "vi"), self.words(entry, place, "en")
-        if not (vi or en or self.stored):
-            self.problem(place, "vi", N_("this answer has no words."), N_("Write vi: and the words that people read."))
-        if key == "code":
-            code = self.words(entry, place, key, limits.CODE)
-            if not code and not self.stored:
-                self.problem(place, key, N_("it is missing."), N_("Give every category a code of its own."))
-            return Option(value=code, vi=vi, en=en)
-        value = whole(entry.get(key))
-        if value is None or abs(value) > limits.OPTION:
-            said = {"value": shown(str(entry.get(key) or ""))}
-            self.problem(place, key, N_('"{value}" is not a whole number.'), N_("Give every point a whole number."), **said)
-            value = 0
-        return Option(value=value, vi=vi, en=en)
 
     def _item(self, place: Place, entry: Mapping[str, Any], themes: set[str], scales: Mapping[str, Scale], first: str) -> Item:
         theme = str(entry.get("theme") or "")
@@ -293,7 +211,7 @@ class _Reader(DocumentReader):
     def _breakdowns(self) -> Iterator[Breakdown]:
         for place, entry in self.entries("breakdown_fields"):
             categories = tuple(
-                self._option((*place, "options", number), option, "code")
+                read_option(self, (*place, "options", number), option, "code")
                 for number, option in enumerate(self.entries_of(entry, place, "options"))
             )
             for code, times in Counter(str(category.value) for category in categories).items():
