@@ -13,10 +13,11 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
 from survey.design.xlsform import criteria
 from survey.design.xlsform.choices import CATEGORIES, Choices, short
+from survey.design.xlsform.groups import Groups
 from survey.design.xlsform.kinds import REFUSED, Kind, kind_of
 from survey.design.xlsform.paper import is_paper_grid, read_paper_grid
 from survey.design.xlsform.report import Report
-from survey.design.xlsform.rows import ROLES, Marks, conditions_of, form_id, is_likert, own_role, tells_who
+from survey.design.xlsform.rows import Marks, conditions_of, form_id, is_likert, own_role, tells_who
 from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.limits import ID
@@ -24,7 +25,6 @@ from survey.source import Source
 from survey.yaml_file import Path as Place
 
 _QUESTIONS = ("items", "optional_items", "open_questions", "breakdown_fields")
-_OUTSIDE = {"name": "general", "label::vi": "Câu hỏi chung", "label::en": "General questions"}
 _PLACES = {
     "points": "choices.list_name",
     "value": "choices.name",
@@ -74,12 +74,9 @@ class _Form:
         self.lines: dict[Place, int] = {}
         self._choices = Choices(sheets["choices"], self.report)
         self._likert = {kind_of(row.get("type")).list for row in sheets["survey"] if is_likert(row)}
-        self._groups: list[Row] = []
-        self._outside: Row | None = None
-        self._skipped: list[Row] = []  # repeats and the like that are open: nothing in them can be asked
+        self._groups = Groups(self.report)
         self._labelled: list[Row] = []
-        self._themes: dict[int, str] = {}
-        self._names: dict[str, set[str]] = {"themes": set(), "questions": set(), "scales": set()}
+        self._names: dict[str, set[str]] = {"questions": set(), "scales": set()}
         self._marks = Marks(self.report)
         self._doc: dict[str, Any] = {
             "meta": {}, "scales": [], "intro": {"vi": [], "en": []}, "themes": [], "items": [],
@@ -96,9 +93,10 @@ class _Form:
         for row in self.sheets["survey"]:
             if row.get("disabled").lower() not in ("yes", "true") and not row.get("type").startswith("#"):
                 self._row(row)
-        for group in (*self._groups, *self._skipped):
-            self.report.add("survey.type", N_("the group is never closed."), N_("Add a row end_group behind its last question."), group)
-        self.report.check_labels("survey", self._labelled)
+        self._groups.end()
+        for row, entry in self._groups.themes:
+            self._append("themes", row, entry)
+        self.report.check_labels("survey", [*self._labelled, *(row for row, _theme in self._groups.themes)])
         self._choices.check_labels()
         self._marks.end()
         conditions_of(self._doc, self._marks, self.report)
@@ -125,7 +123,7 @@ class _Form:
 
     def _row(self, row: Row) -> None:
         kind = kind_of(row.get("type"))
-        if self._skips(row, kind):
+        if self._groups.skip(row, kind):
             return
         if not kind.name:
             if row.cells:
@@ -133,37 +131,21 @@ class _Form:
             return
         match kind.name:
             case "begin_group" | "begin_score":
-                self._role(row)
-                self._groups.append(row)
+                self._groups.open(row)
             case "end_group" | "end_score":
-                self._end(row)
+                self._groups.close(row)
             case "select_one" if "label" in row.get("appearance").split():
                 self._marks.note(row)  # the heading of a grid
             case "select_one":
                 self._select(row, kind)
             case "score__row":
-                self._select(row, Kind("select_one", self._groups[-1].get("kobo--score-choices") if self._groups else ""))
+                self._select(row, Kind("select_one", self._groups.choices))
             case "text":
                 self._open_question(row)
             case "note":
                 self._note(row)
             case _:
                 self._refuse_type(row, kind.name)
-
-    def _skips(self, row: Row, kind: Kind) -> bool:
-        """Whether the row stands in a repeat (or in a table of Kobo's that is none of ours), which is left out as a whole."""
-        begins, _, what = kind.name.partition("_")
-        if what in ("repeat", "rank", "kobomatrix") and begins in ("begin", "end"):
-            if begins == "end":
-                if self._skipped:
-                    self._skipped.pop()
-                return True
-            if not self._skipped:
-                message = N_('type "{type}": it cannot be asked here, nor the questions in it.')
-                self.report.leave("survey.type", message, N_("Remove its rows, or ask them as single questions."), row, type=kind.name)
-            self._skipped.append(row)
-            return True
-        return bool(self._skipped)
 
     def _refuse_type(self, row: Row, kind: str) -> None:
         if kind in REFUSED:
@@ -176,14 +158,8 @@ class _Form:
                 row, type=kind,
             )  # fmt: skip
 
-    def _end(self, row: Row) -> None:
-        if self._groups:
-            self._groups.pop()
-        else:
-            self.report.add("survey.type", N_("no group is open here."), N_("Remove the row or add its begin_group."), row)
-
     def _note(self, row: Row) -> None:
-        if self._role(row) == "warning":
+        if self._groups.role(row) == "warning":
             self._doc["open_warning"] = {"vi": row.vi, "en": row.en}
         elif own_role(row) == "above" or any(self._doc[section] for section in _QUESTIONS) or row.get("relevant"):
             self._marks.note(row)
@@ -205,7 +181,7 @@ class _Form:
         self.report.leave("survey.type", message, cure, row, **values)
 
     def _select(self, row: Row, kind: Kind) -> None:
-        role, list_name = self._role(row), kind.list
+        role, list_name = self._groups.role(row), kind.list
         if list_name not in self._choices.lists:
             message = N_('the sheet choices has no list "{list}".')
             self._leave(row, message, N_("Add its choices or correct the name."), list=list_name)
@@ -258,36 +234,7 @@ class _Form:
         }
         codes = {one.code: value for value, one in (*found.points, *((found.dont_know,) if found.dont_know else ()))}
         if entry := self._add(section, row, marks, codes):
-            entry["theme"] = self._theme(row)
-
-    def _theme(self, row: Row) -> str:
-        """The theme named in the row, else the innermost group; a group becomes a theme with its first item."""
-        if row.get("lng_theme"):
-            return row.get("lng_theme")
-        group = next((group for group in reversed(self._groups) if not own_role(group)), None)
-        if group is None:
-            group = self._outside = self._outside or Row(row.number, _OUTSIDE)
-            return self._themed(group, 0)
-        return self._themed(group, group.number)
-
-    def _themed(self, group: Row, key: int) -> str:
-        if key not in self._themes:
-            name = wanted = short(group.get("name"), ID) or "group"
-            while name in self._names["themes"]:
-                name = f"{wanted[: ID - 5]}-{group.number}"
-                wanted = name
-            self._names["themes"].add(name)
-            self._themes[key] = name
-            if not group.vi and self.report.leaving:
-                message = N_('the group has no title; its name "{name}" is shown.')
-                self.report.leave("survey.label", message, N_("Write it in the column label::Tiếng Việt (vi) or label."), group, name=name)
-                group = Row(group.number, {**group.cells, "label::vi": name})
-            self._labelled.append(group)
-            marks = {"sensitive": self.report.yes(group, "lng_sensitive")}
-            if group.get("lng_in_index"):
-                marks["in_index"] = self.report.yes(group, "lng_in_index", True)
-            self._append("themes", group, {"id": name, "vi": group.vi, "en": group.en, **marks})
-        return self._themes[key]
+            entry["theme"] = self._groups.theme_of(row)
 
     def _add(self, section: str, row: Row, rest: Mapping[str, Any], codes: Mapping[str, int | str] | None = None) -> dict[str, Any] | None:
         name = row.get("name")
@@ -305,7 +252,7 @@ class _Form:
             return None
         self._names["questions"].add(name)
         self._labelled.append(row)
-        entry = {"id": short(name, ID), "vi": row.vi, "en": row.en, **rest, **self._marks.of(row, self._groups)}
+        entry = {"id": short(name, ID), "vi": row.vi, "en": row.en, **rest, **self._marks.of(row, self._groups.around)}
         self._marks.asked(row, entry, codes or {})
         self._append(section, row, entry)
         return entry
@@ -313,14 +260,6 @@ class _Form:
     def _append(self, section: str, row: Row, entry: dict[str, Any]) -> None:
         self.lines[section, len(self._doc[section])] = row.number
         self._doc[section].append(entry)
-
-    def _role(self, row: Row) -> str:
-        """The role of the row or, where it has none, of the nearest group around it."""
-        own = row.get("lng_role")
-        if own and own.lower() not in ROLES:
-            message = N_('the role "{role}" is not known.')
-            self.report.add("survey.lng_role", message, N_("Known are: {keys}."), row, role=own, keys=", ".join(ROLES))
-        return next((role for near in (row, *reversed(self._groups)) if (role := own_role(near))), "")
 
 
 TELLS_WHO = N_("the answer would say who the person is.")
