@@ -11,7 +11,7 @@ import click
 from commands.command import INPUT, OUTPUT, WAVE_ID, Context, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.collect.slips import CodeOfAnotherWave
-from survey.design.questionnaire import AnswersRejected
+from survey.design.acceptance import AnswersRejected
 from survey.errors import N_, InputRefused, Problem, SurveyError, refuse_if
 from survey.source import Source, read_text
 

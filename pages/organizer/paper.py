@@ -17,7 +17,8 @@ from survey.collect.form.view import configuration
 from survey.collect.forms_workbook import asked, options_of, written
 from survey.collect.pile import SAMPLE, Pile
 from survey.collect.slips import CodeOfAnotherWave, in_groups
-from survey.design.questionnaire import AnswersRejected, OpenQuestion, Questionnaire
+from survey.design.acceptance import AnswersRejected
+from survey.design.questionnaire import OpenQuestion, Questionnaire
 from survey.design.wave import Wave, WaveState
 from survey.errors import SurveyError
 from survey.i18n import Locale

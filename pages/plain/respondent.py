@@ -17,7 +17,7 @@ from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
 from survey.collect.service import OpenedForm, Receipt
 from survey.collect.slips import normalise
-from survey.design.questionnaire import AnswersRejected
+from survey.design.acceptance import AnswersRejected
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
 

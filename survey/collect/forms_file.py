@@ -8,7 +8,8 @@ from typing import Any
 
 from survey.collect import slips
 from survey.collect.forms_workbook import CODE, CODE_HEADERS, asked, number_of, options_of
-from survey.design.questionnaire import AnswersRejected, Breakdown, Item, OpenQuestion, Questionnaire
+from survey.design.acceptance import AnswersRejected
+from survey.design.questionnaire import Breakdown, Item, OpenQuestion, Questionnaire
 from survey.errors import MANY_PROBLEMS, N_, Problem, SurveyError, refuse_if, shown
 from survey.source import Source
 from survey.tabular import read_rows, read_table

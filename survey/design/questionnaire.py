@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from survey.design.acceptance import DECLINED, accepted
 from survey.design.conditions import Condition, holds, parse
 from survey.design.criteria import Criterion
-from survey.errors import N_, SurveyError, Translate
-from survey.limits import is_unstorable
-
-DECLINED = "na"  # the breakdown category "prefer not to say": never a category of results
+from survey.errors import N_, SurveyError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,21 +127,6 @@ class Response:
     breakdowns: Mapping[str, str]
 
 
-class AnswersRejected(SurveyError):
-    """Answers the questionnaire does not know. `errors` maps the item or field to a msgid."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        self.errors = dict(errors)
-        super().__init__(
-            "answers-rejected",
-            N_("Some answers cannot be accepted; nothing was sent: {items}."),
-            items=", ".join(sorted(self.errors)),
-        )
-
-    def messages(self, translate: Translate) -> dict[str, str]:
-        return {place: translate(message) for place, message in self.errors.items()}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Questionnaire:
     """A versioned questionnaire. Items stand in the order they are asked."""
@@ -208,24 +190,23 @@ class Questionnaire:
 
     def accept(self, raw: object, unit: str) -> Response:
         """The response in what a browser or a file sent, or AnswersRejected naming each place."""
-        if not isinstance(raw, Mapping):
-            raise AnswersRejected({"?": N_("The answers could not be read.")})
-        errors: dict[str, str] = {}
-        answers = self._accept_answers(_section(raw, "answers", errors), errors)
-        comments = self._accept_comments(_section(raw, "comments", errors), errors)
-        breakdowns = self._accept_breakdowns(_section(raw, "breakdowns", errors), errors)
-        if errors:
-            raise AnswersRejected(errors)
+        answers, comments, breakdowns = accepted(raw, self._values, self._longest, self._categories)
         skipped = self.skipped({**answers, **breakdowns})
-        answers = {name: value for name, value in answers.items() if name not in skipped}
-        comments = {name: text for name, text in comments.items() if name not in skipped}
-        breakdowns = {name: code for name, code in breakdowns.items() if name not in skipped}
-        return Response(unit=unit, answers=answers, comments=comments, breakdowns=breakdowns)
+        return Response(
+            unit=unit,
+            answers={name: value for name, value in answers.items() if name not in skipped},
+            comments={name: text for name, text in comments.items() if name not in skipped},
+            breakdowns={name: code for name, code in breakdowns.items() if name not in skipped},
+        )
 
     @cached_property
     def _values(self) -> dict[str, frozenset[int | None]]:
         """Of each item what may be answered."""
         return {item.id: frozenset({*self.scale_of(item.id).values, self.scale_of(item.id).dont_know_value}) for item in self.items}
+
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        return {question.id: question.max_chars for question in self.open_questions}
 
     @cached_property
     def _categories(self) -> dict[str, frozenset[object]]:
@@ -248,57 +229,3 @@ class Questionnaire:
             if not more:
                 return gone
             gone |= more
-
-    def _accept_answers(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, int]:
-        accepted: dict[str, int] = {}
-        for item_id, value in raw.items():
-            if item_id not in self.item:
-                errors[item_id] = N_("This question is not in the questionnaire.")
-                continue
-            if type(value) is not int or value not in self._values[item_id]:
-                errors[item_id] = N_("This answer is not one of the options; please choose again.")
-            else:
-                accepted[item_id] = value
-        return accepted
-
-    def _accept_comments(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
-        if not raw:
-            return {}
-        limits = {question.id: question.max_chars for question in self.open_questions}
-        accepted: dict[str, str] = {}
-        for question, value in raw.items():
-            if question not in limits or not isinstance(value, str):
-                errors[question] = N_("This question is not in the questionnaire.")
-                continue
-            text = clean_comment(value)
-            if len(text) > limits[question]:
-                errors[question] = N_("This text is too long; please shorten it.")
-            elif text:
-                accepted[question] = text
-        return accepted
-
-    def _accept_breakdowns(self, raw: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
-        accepted: dict[str, str] = {}
-        for breakdown, value in raw.items():
-            if not isinstance(value, str) or value not in self._categories.get(breakdown, ()):
-                errors[breakdown] = N_("This answer is not one of the options; please choose again.")
-            elif value != DECLINED:
-                accepted[breakdown] = value
-        return accepted
-
-
-def clean_comment(text: str) -> str:
-    """NFC, no control characters but line ends: what is typed is kept, what is invisible is not."""
-    folded = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    kept = (char for char in folded if char == "\n" or not is_unstorable(char))
-    return "".join(kept).strip()
-
-
-def _section(raw: Mapping[str, Any], name: str, errors: dict[str, str]) -> Mapping[str, Any]:
-    section = raw.get(name)
-    if section is None:
-        return {}
-    if not isinstance(section, Mapping) or not all(isinstance(key, str) for key in section):
-        errors[name] = N_("The answers could not be read.")
-        return {}
-    return section

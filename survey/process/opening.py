@@ -9,7 +9,8 @@ import numpy as np
 
 from survey.collect import ballot
 from survey.collect.slips import shuffled
-from survey.design.questionnaire import AnswersRejected, Questionnaire, Response
+from survey.design.acceptance import AnswersRejected
+from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
 from survey.errors import N_, SurveyError
 from survey.process.response_columns import ResponseColumns, in_columns, joined

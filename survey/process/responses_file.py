@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.design.questionnaire import Questionnaire, clean_comment
+from survey.design.acceptance import clean_comment
+from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault

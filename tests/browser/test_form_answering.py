@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from survey.collect.ballot import encode
-from survey.design.questionnaire import Response, clean_comment
+from survey.design.acceptance import clean_comment
+from survey.design.questionnaire import Response
 from tests.browser.form_page import (
     BARE,
     CODE,

@@ -7,7 +7,7 @@ import pytest
 from bootstrap import Services
 from survey.collect import ballot, slips
 from survey.collect.service import WaveNotOpen
-from survey.design.questionnaire import AnswersRejected
+from survey.design.acceptance import AnswersRejected
 from survey.i18n import Locale
 from tests.small_world import TODAY, answers, open_wave, settle
 
