@@ -33,6 +33,7 @@ SHARES = 9  # of a box key
 
 # Lists
 ENTRIES = 1_000  # themes, items, categories of one questionnaire
+CATEGORIES = 20  # of a question about the person: more would tell who answered, or be hidden everywhere
 
 # Files
 FILE_BYTES = 200 * 2**20  # as it lies on the disk, and unpacked from .gz

@@ -7,7 +7,9 @@ from zlib import crc32
 
 import streamlit as st
 
+from pages.organizer import editor_beginning as beginning
 from pages.organizer import editor_parts as parts
+from pages.organizer.editor_problems import problems
 from pages.widgets import organizer as desk
 from pages.widgets import rewriting
 from pages.widgets.new_version import questionnaire_name, save, what_changes
@@ -44,56 +46,20 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     )  # fmt: skip
     desk.link(_, desk.QUESTIONNAIRES, _("Questionnaires"))
     stored = services.design.questionnaires(viewer)
-    base = _base(stored, _)
-    if base is None:
+    if not beginning.begun(stored, _):
         return
     st.html(_LOOK)
-    st.markdown(_("Begun from: {title}", title=desk.plain(questionnaire_name(base, _))))
-    used = [asked.id for one in stored if one.id == base.id for asked in (*one.items, *one.optional_items, *one.open_questions)]
+    base = rewriting.base()
+    st.markdown(_("Begun from: {title}", title=desk.plain(questionnaire_name(base, _))) if base else _("Begun from nothing"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        parts.edit(base, used, _)
+        parts.edit(services, viewer, [name for one in stored if base and one.id == base.id for name in editing.names_in(one)], _)
         _version(_)
     settled = editing.settled(rewriting.document())
     read, refused = _read(services, viewer, settled)
     with right, st.container(key="beside"):
         _phone(services, viewer, refused, _)
     _to_save(services, viewer, stored, base, settled, read, refused, _)
-
-
-def _base(stored: tuple[Questionnaire, ...], locale: Locale) -> Questionnaire | None:
-    """The version that is being edited a copy of: the one begun, else that of the address, else one that is chosen."""
-    _ = locale
-    asked = (st.query_params.get("questionnaire"), st.query_params.get("version"))
-    wanted = next((one for one in stored if (one.id, one.version) == asked), None)
-    begun = rewriting.base()
-    if begun is None and wanted is None:
-        if not stored:
-            st.info(_("No questionnaire is stored yet. Import one from a file."))
-            return None
-        chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: questionnaire_name(stored[place], _))
-        st.button(_("Start a new version from this one"), on_click=_begin, args=(stored[chosen], stored), type="primary")
-        return None
-    if begun is None and wanted is not None:
-        _begin(wanted, stored)
-        return wanted
-    other = wanted if wanted is not None and begun is not None and (wanted.id, wanted.version) != (begun.id, begun.version) else None
-    if other is not None:
-        st.info(_("You have begun another version and not saved it; it stands below."))
-    again = other or begun
-    assert again is not None
-    with st.expander(_("Throw this away and begin again")):
-        st.button(
-            _("Begin again from {title}", title=desk.plain(questionnaire_name(again, _))),
-            on_click=_begin,
-            args=(again, stored),
-            key="again",
-        )
-    return begun
-
-
-def _begin(base: Questionnaire, stored: tuple[Questionnaire, ...]) -> None:
-    rewriting.begin(base, [one.version for one in stored if one.id == base.id])
 
 
 def _version(locale: Locale) -> None:
@@ -119,23 +85,32 @@ def _phone(services: Services, viewer: Viewer | None, refused: InputRefused | No
     _ = locale
     st.markdown(f"**{_('As it looks on a phone; nothing is stored')}**")
     if refused is not None:
-        st.error(_("Not in order yet; the reasons stand below, and here is what was last in order. Errors: {n}.", n=len(refused.problems)))
+        st.error(
+            _("Not in order yet; the reasons stand below, and here is what was last in order. Errors: {n}.", n=len(refused.problems))
+            if rewriting.read()
+            else _("Not in order yet; the reasons stand below. Errors: {n}.", n=len(refused.problems))
+        )
     shown = rewriting.read()
+    if shown is None:
+        st.info(_("The form appears here with the first question."))
+        return
     code = services.trials.of_unsaved(viewer, shown, desk.kept("edited", str) or "")
     desk.keep("edited", code)
     frame(code, crc32(repr(shown.source).encode()), _)
 
 
 def _to_save(
-    services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], base: Questionnaire, settled: Settled,
+    services: Services, viewer: Viewer | None, stored: tuple[Questionnaire, ...], base: Questionnaire | None, settled: Settled,
     read: Questionnaire | None, refused: InputRefused | None, locale: Locale,
 ) -> None:  # fmt: skip
     _ = locale
     if refused is not None:
         st.header(_("To be put in order before it can be saved"))
-        st.table(parts.problems(refused, _), hide_index=True)
+        st.table(problems(refused, _), hide_index=True)
     if settled.themes:
-        st.warning(_("These themes have no question left and go with this version: {names}", names=desk.plain("; ".join(settled.themes))))
+        st.warning(
+            _("These themes have no question and are left out of this version: {names}", names=desk.plain("; ".join(settled.themes)))
+        )
     if settled.criteria:
         st.warning(
             _("No question that everybody is asked serves these criteria any more; they go with this version: {names}", names=desk.plain("; ".join(settled.criteria)))
@@ -143,8 +118,8 @@ def _to_save(
     if read is None:
         return
     taken = any((one.id, one.version) == (read.id, read.version) for one in stored)
-    same = same_document({**read.source, "meta": {**read.source["meta"], "version": base.version}}, base.source)
-    what_changes(read, stored, _, begun_from=base.version)
+    same = base is not None and same_document({**read.source, "meta": {**read.source["meta"], "version": base.version}}, base.source)
+    what_changes(read, stored, _, begun_from=base.version if base else "")
     if taken:
         st.error(
             _("Version {version} is stored already and stays as it is. Write another number in “Number of the new version”.", version=desk.plain(read.version))

@@ -3,59 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from pages.organizer import editor_about, editor_answers, editor_lists, editor_themes
 from pages.widgets import organizer as desk
 from pages.widgets import rewriting
+from survey.access import Viewer
 from survey.design import editing
 from survey.design.conditions import NotFollowed, parse
 from survey.design.conditions_words import in_words
 from survey.design.editing import ABOUT, OPEN, OPTIONAL, theme_of, theme_part
-from survey.design.questionnaire import Questionnaire
-from survey.errors import InputRefused, shown
+from survey.design.editing_answers import LISTS
+from survey.errors import shown
 from survey.i18n import Locale
 
-_FIRST = "first"  # title and introduction
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+_FIRST, _THEMES = "first", "themes"  # title and introduction; the list of themes
 _EXAMPLE = "`${gender} = 'f'`"
 _JOINS = "`and`, `or`, `not( )`"
 
 
-def edit(base: Questionnaire, used: list[str], locale: Locale) -> None:
-    """The chosen part. `used`: ids that any stored version has given."""
+def edit(services: Services, viewer: Viewer | None, used: list[str], locale: Locale) -> None:
+    """The chosen part. `used`: ids and codes that any stored version has given."""
     _ = locale
     document = rewriting.document()
-    names = {_FIRST: _("Title and introduction")}
-    names |= {theme_part(one["id"]): _pick(one, _) for one in document["themes"]}
-    names |= {OPTIONAL: _("Optional questions"), OPEN: _("Open questions"), ABOUT: _("About the respondent")}
-    kept = [part for part in names if part not in (OPTIONAL, ABOUT) or editing.entries(base.source, part)]
-    part = st.selectbox(_("Part to change"), kept, min(1, len(kept) - 1), format_func=names.__getitem__, key=rewriting.key("part"))
+    names = {_FIRST: _("Title and introduction"), _THEMES: _("Themes: add, name, put in order")}
+    names |= {theme_part(one["id"]): _("Theme: {name}", name=_pick(one, _)) for one in document["themes"]}
+    names |= {OPTIONAL: _("Optional questions"), OPEN: _("Open questions"), ABOUT: _("About the respondent"), LISTS: _("Lists of answers")}
+    kept = [part for part in names if editor_themes.kept(part)]
+    part = st.selectbox(
+        _("Part to change"), kept, 2 if document["themes"] else 1, format_func=lambda one: names.get(one, one), key=rewriting.key("part")
+    )
     if part == _FIRST:
         _introduction(document, _)
-        return
-    if theme := theme_of(part):
-        _theme(next(one for one in document["themes"] if one["id"] == theme), _)
+    elif part == _THEMES:
+        editor_themes.themes(used, _)
+    elif part == LISTS:
+        editor_lists.lists(used, _)
+    else:
+        _questions(services, viewer, part, used, _)
+
+
+def _questions(services: Services, viewer: Viewer | None, part: str, used: list[str], locale: Locale) -> None:
+    _ = locale
+    document = rewriting.document()
+    theme = theme_of(part)
+    if theme:
+        editor_themes.fields(next(one for one in document["themes"] if one["id"] == theme), _)
     elif part == OPEN:
         _warning(document, _)
+    elif part == ABOUT:
+        editor_about.limits_of(services, viewer, _)
     for number, entry in enumerate(editing.entries(rewriting.document(), part)):
-        _question(part, entry, number, _)
-    _left_out(part, base, _)
-    if theme or part == OPEN:
+        _question(part, entry, number, used, _)
+    _left_out(part, _)
+    if part == ABOUT:
+        editor_about.new_field(used, _)
+    elif part != OPTIONAL:
         _new(part, used, _)
-
-
-def problems(refused: InputRefused, locale: Locale) -> list[dict[str, str]]:
-    """What is wrong where, and how to cure it: the places are questions and fields, not rows of a file."""
-    _ = locale
-    return [
-        {
-            _("Where"): desk.plain(one.column or ""),
-            _("What is wrong"): desk.plain(_(one.message, **one.values)),
-            _("What to do"): desk.plain(_(one.cure, **one.values)),
-        }
-        for one in refused.problems
-    ]
 
 
 def _pick(entry: Mapping[str, Any], locale: Locale) -> str:
@@ -65,7 +74,10 @@ def _pick(entry: Mapping[str, Any], locale: Locale) -> str:
 def _introduction(document: dict[str, Any], locale: Locale) -> None:
     _ = locale
     meta = document["meta"]
-    typed = {"title_vi": rewriting.words(meta, "title_vi", _("Title in Vietnamese")), "title_en": rewriting.words(meta, "title_en", _("Title in English (optional)"))}  # fmt: skip
+    typed = {
+        "title_vi": rewriting.words(meta, "title_vi", _("Title of the questionnaire in Vietnamese")),
+        "title_en": rewriting.words(meta, "title_en", _("Title of the questionnaire in English (optional)")),
+    }
     if found := rewriting.differing(meta, typed):
         rewriting.change(lambda made: editing.texts_changed(made, "meta", **found))
     labels = {"vi": _("Introduction in Vietnamese, one paragraph a line"), "en": _("Introduction in English, one paragraph a line")}
@@ -86,21 +98,7 @@ def _warning(document: dict[str, Any], locale: Locale) -> None:
         rewriting.change(lambda made: editing.texts_changed(made, "open_warning", **found))
 
 
-def _theme(theme: dict[str, Any], locale: Locale) -> None:
-    _ = locale
-    name = str(theme["id"])
-    typed = {
-        "vi": rewriting.words(theme, "vi", _("Name of the theme in Vietnamese"), "theme", name),
-        "en": rewriting.words(theme, "en", _("Name of the theme in English"), "theme", name),
-    }
-    counts = editing.is_yes(theme, "in_index", True)
-    if st.checkbox(_("Part of the index"), counts, key=rewriting.key("theme", name, "in_index")) != counts:
-        typed["in_index"] = "false" if counts else "true"
-    if found := rewriting.differing(theme, typed):
-        rewriting.change(lambda made: editing.theme_changed(made, theme["id"], **found))
-
-
-def _question(part: str, entry: dict[str, Any], number: int, locale: Locale) -> None:
+def _question(part: str, entry: dict[str, Any], number: int, used: list[str], locale: Locale) -> None:
     _ = locale
     name = str(entry["id"])
     now = _pick({language: rewriting.typed(entry, language, name) for language in ("vi", "en")}, _)
@@ -117,6 +115,8 @@ def _question(part: str, entry: dict[str, Any], number: int, locale: Locale) -> 
             typed |= _answers(entry, name, _)
         if found := rewriting.differing(entry, typed):
             rewriting.change(lambda made: editing.changed(made, part, entry["id"], **found))
+        if part == ABOUT:
+            editor_answers.rows(part, name, used, _)
 
 
 def _buttons(part: str, entry: dict[str, Any], number: int, locale: Locale) -> None:
@@ -140,8 +140,11 @@ def _condition(entry: dict[str, Any], name: str, locale: Locale) -> str:
     )  # fmt: skip
     if not text.strip():
         return ""
+    read = rewriting.read()
+    if read is None:
+        return text
     try:
-        said = in_words(parse(text), rewriting.read(), _)
+        said = in_words(parse(text), read, _)
     except NotFollowed:
         st.error(_("This condition cannot be followed here. Write for example: {example}", example=_EXAMPLE))
     else:
@@ -167,13 +170,13 @@ def _answers(entry: dict[str, Any], name: str, locale: Locale) -> dict[str, str]
     return typed
 
 
-def _left_out(part: str, base: Questionnaire, locale: Locale) -> None:
+def _left_out(part: str, locale: Locale) -> None:
     _ = locale
-    for entry in editing.left_out(rewriting.document(), base.source, part):
+    for entry in editing.left_out(rewriting.document(), rewriting.before(), part):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 _("Put back"), key=rewriting.key(str(entry["id"]), "back"),
-                on_click=rewriting.change, args=(editing.put_back, base.source, part, entry["id"]),
+                on_click=rewriting.change, args=(editing.put_back, rewriting.before(), part, entry["id"]),
             )  # fmt: skip
             st.markdown(_("Left out: {question}", question=desk.plain(f"{entry['id']} · {_pick(entry, _)}")), width="stretch")
 
@@ -182,13 +185,14 @@ def _new(part: str, used: list[str], locale: Locale) -> None:
     _ = locale
     key = rewriting.key("new", part)
     st.text_area(_("A new question, in Vietnamese"), key=key, height=80)
+    rewriting.said(key)
     st.button(_("Add the question"), on_click=_add, args=(part, used, key, _("Write the question before it is added.")))
 
 
 def _add(part: str, used: list[str], key: str, empty: str) -> None:
     text = str(st.session_state.get(key) or "").strip()
     if not text:
-        desk.warn(empty)
+        rewriting.say(key, empty)
         return
     rewriting.change(editing.added, part, text, used)
     st.session_state[key] = ""

@@ -48,6 +48,7 @@ def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
     _ = locale
     if not stored:
         st.info(_("No questionnaire is stored yet. Import one from a file."))
+        desk.link(_, desk.EDITOR, _("Start an empty questionnaire"))
         return
     chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: questionnaire_name(stored[place], _))
     questionnaire = stored[chosen]
@@ -61,6 +62,7 @@ def _stored(services: Services, viewer: Viewer | None, stored: tuple[Questionnai
             XLSX, on_click="ignore",
         )  # fmt: skip
     desk.link(_, desk.EDITOR, _("Start a new version from this one"), questionnaire=questionnaire.id, version=questionnaire.version)
+    desk.link(_, desk.EDITOR, _("Start an empty questionnaire"))
     _paper(services, questionnaire, _)
     with st.expander(_("Try it on a phone; nothing is counted")):
         code = services.trials.of_questionnaire(viewer, questionnaire.id, questionnaire.version, services.clock.today())

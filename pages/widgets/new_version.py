@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey.access import Viewer
-from survey.analyse.versions import difference
+from survey.analyse.versions import Change, Changed, difference
 from survey.design.questionnaire import Questionnaire
 from survey.disclose.release import INDEX
 from survey.i18n import Locale
@@ -46,15 +46,18 @@ def what_changes(read: Questionnaire, stored: tuple[Questionnaire, ...], locale:
     first = versions.index(begun_from) if begun_from in versions else len(versions) - 1
     against = st.selectbox(_("Compared with version"), versions, index=first)
     found = difference(earlier[against], read)
-    if not found.questions:
-        st.markdown(_("No question differs from version {version}.", version=desk.plain(against)))
+    if not (found.themes or found.questions):
+        st.markdown(_("No theme and no question differs from version {version}.", version=desk.plain(against)))
     else:
-        heads = (_("Question"), _("What changed"), _("In the earlier version"), _("In the new version"), _("Its series"))
-        rows = [
-            (one.id, _(one.kind), one.before, one.after, _ends(one.breaks, _) if one.before and one.after else "")
-            for one in found.questions
-        ]
+        heads = (_("Theme or question"), _("What changed"), _("In the earlier version"), _("In the new version"), _("Its series"))
+        rows = [(one.id, _kind(one, _), one.before, one.after, _series(one, _)) for one in (*found.themes, *found.questions)]
         st.table([dict(zip(heads, map(desk.plain, row), strict=True)) for row in rows], hide_index=True)
+        if any(not one.scored for one in found.questions):
+            st.caption(
+                _(
+                    "No series: open questions and questions about the respondent are told for each wave by itself, and compared with no other."
+                )
+            )
     names = {f"theme:{theme.id}": _.pick(theme.vi, theme.en) for theme in earlier[against].themes} | {INDEX: _("Index")}
     if ended := [(names[measure], reason) for measure, reason in found.series if reason]:
         st.warning(
@@ -65,5 +68,17 @@ def what_changes(read: Questionnaire, stored: tuple[Questionnaire, ...], locale:
         st.success(_("The index and every theme can be compared with version {version}.", version=desk.plain(against)))
 
 
-def _ends(reason: str, locale: Locale) -> str:
-    return locale("ends: {reason}", reason=locale(reason)) if reason else locale("goes on")
+def _kind(one: Changed, locale: Locale) -> str:
+    _ = locale
+    return f"{_(one.kind)} ({', '.join(_(aspect) for aspect in one.aspects)})" if one.aspects else _(one.kind)
+
+
+def _series(one: Changed, locale: Locale) -> str:
+    _ = locale
+    if not one.scored:
+        return _("none")
+    if one.kind is Change.NEW:
+        return _("begins with this version")
+    if one.kind is Change.GONE:
+        return _("ends")
+    return _("ends: {reason}", reason=_(one.breaks)) if one.breaks else _("goes on")

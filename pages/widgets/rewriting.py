@@ -13,16 +13,15 @@ import streamlit as st
 
 from pages.widgets import organizer as desk
 from survey import limits
-from survey.design import editing
 from survey.design.editing import Document
 from survey.design.questionnaire import Questionnaire
 
 _KEY = "rewriting"
 
 
-def begin(base: Questionnaire, versions: list[str]) -> None:
-    """From a stored version; what was begun before is gone."""
-    desk.keep(_KEY, {"base": base, "document": editing.begun(base, versions), "read": base})
+def begin(made: Document, base: Questionnaire | None) -> None:
+    """What was begun before is gone. `base`: the stored version it is a copy of; None where it is made from nothing."""
+    desk.keep(_KEY, {"base": base, "document": made, "read": base})
     desk.renew(_KEY)
 
 
@@ -30,10 +29,21 @@ def end() -> None:
     desk.forget(_KEY)
 
 
+def going() -> bool:
+    """Is anything being edited?"""
+    return desk.kept(_KEY, dict) is not None
+
+
 def base() -> Questionnaire | None:
-    """The stored version that was begun from; None while nothing is being edited."""
+    """The stored version that was begun from; None while nothing is being edited, or what is has no such version."""
     found: Questionnaire | None = (desk.kept(_KEY, dict) or {}).get("base")
     return found
+
+
+def before() -> Mapping[str, Any]:
+    """The document of that version; nothing where there is none."""
+    found = base()
+    return found.source if found else {}
 
 
 def document() -> Document:
@@ -41,9 +51,9 @@ def document() -> Document:
     return made
 
 
-def read() -> Questionnaire:
-    """As it was when it was last in order."""
-    found: Questionnaire = (desk.kept(_KEY, dict) or {})["read"]
+def read() -> Questionnaire | None:
+    """As it was when it was last in order; None while it never was."""
+    found: Questionnaire | None = (desk.kept(_KEY, dict) or {})["read"]
     return found
 
 
@@ -81,3 +91,15 @@ def typed(entry: Mapping[str, Any], name: str, *of: str) -> str:
 def differing(entry: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed and does not stand in the entry yet."""
     return {name: text for name, text in typed.items() if text != str(entry.get(name) or "")}
+
+
+def say(name: str, text: str) -> None:
+    """For callbacks: what is wrong with a field, to be told beside it and not at the head of the page."""
+    desk.keep("beside", (name, text))
+
+
+def said(name: str) -> None:
+    found = desk.kept("beside", tuple)
+    if found and found[0] == name:
+        desk.forget("beside")
+        st.error(found[1])

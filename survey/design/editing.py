@@ -21,16 +21,33 @@ from survey.yaml_file import flag, read_yaml, write_yaml
 
 Document = dict[str, Any]
 OPTIONAL, OPEN, ABOUT = "optional_items", "open_questions", "breakdown_fields"
-_CLOSED = ("overall_items", "items")
+CLOSED = ("overall_items", "items")
+ASKED = (*CLOSED, OPTIONAL, OPEN, ABOUT)
 _THEME = "theme:"
 _ID = re.compile(r"[- ] id: (.+)")
 
 
 def begun(questionnaire: Questionnaire, versions: Iterable[str]) -> Document:
-    """The document of a stored version under a version number that is not taken, every value a text as in its file."""
-    document: Document = json.loads(json.dumps(read_yaml(as_source(questionnaire.source))[0]))
+    """The document of a stored version under a version number that is not taken."""
+    document = texts_of(questionnaire)
     document["meta"]["version"] = next_version(questionnaire.version, versions)
     return document
+
+
+def texts_of(questionnaire: Questionnaire) -> Document:
+    """Its document, every value a text as in its file."""
+    document: Document = json.loads(json.dumps(read_yaml(as_source(questionnaire.source))[0]))
+    return document
+
+
+def names_in(questionnaire: Questionnaire) -> list[str]:
+    """Ids and codes that stand for something in it: nothing new may be called so."""
+    asked = [
+        *(one.id for one in (*questionnaire.items, *questionnaire.optional_items)),
+        *(one.id for one in questionnaire.open_questions),
+    ]
+    codes = [str(category.value) for one in questionnaire.breakdowns for category in one.categories]
+    return [*asked, *(one.id for one in questionnaire.breakdowns), *questionnaire.theme, *codes]
 
 
 def next_version(version: str, taken: Iterable[str]) -> str:
@@ -131,7 +148,7 @@ def left_out(document: Mapping[str, Any], before: Mapping[str, Any], part: str) 
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """The document without what has lost its questions; `themes`, `criteria`: the Vietnamese names of what went."""
+    """The document without what has no question; `themes`, `criteria`: the Vietnamese names of what went."""
 
     document: Document
     themes: tuple[str, ...] = ()
@@ -139,14 +156,14 @@ class Settled:
 
 
 def settled(document: Document) -> Settled:
-    """A theme goes with its last question, and a criterion with the last question that asks everybody about it."""
+    """A theme without a question goes, and a criterion with the last question that asks everybody about it."""
     made = deepcopy(document)
     empty = [theme for theme in made.get("themes", ()) if not entries(made, theme_part(theme["id"]))]
     made["themes"] = [theme for theme in made.get("themes", ()) if theme not in empty]
     gone = {theme["id"] for theme in empty}
     if OPTIONAL in made:
         made[OPTIONAL] = [item for item in made[OPTIONAL] if item.get("theme") not in gone]
-    items = [item for section in (*_CLOSED, OPTIONAL) for item in made.get(section) or ()]
+    items = [item for section in (*CLOSED, OPTIONAL) for item in made.get(section) or ()]
     served = {name for item in items if not item.get("relevant") for name in item.get("criteria") or ()}
     unserved = [one for one in made.get("criteria") or () if one["id"] not in served]
     if unserved:
@@ -197,7 +214,7 @@ def _whose(lines: Sequence[str], row: int) -> str:
 
 def _places(document: Mapping[str, Any], part: str) -> list[tuple[str, int]]:
     theme = theme_of(part)
-    sections = _CLOSED if theme else (part,)
+    sections = CLOSED if theme else (part,)
     return [
         (section, number)
         for section in sections
@@ -231,7 +248,7 @@ def _insert(document: Document, part: str, entry: dict[str, Any], after: str) ->
 
 def _free_id(document: Document, part: str, taken: Collection[str]) -> str:
     """Like the ids of its neighbours, with the next number that none has or had."""
-    listed = [entry["id"] for section in (*_CLOSED, OPTIONAL, OPEN, ABOUT) for entry in document.get(section) or ()]
+    listed = [entry["id"] for section in ASKED for entry in document.get(section) or ()]
     known = {*listed, *taken}
     stems = Counter(re.sub(r"\d+$", "", str(entry["id"])) for entry in entries(document, part))
     stem = stems.most_common(1)[0][0] if stems else theme_of(part) or "Y"

@@ -121,7 +121,7 @@ def test_bad_input_is_named_with_its_question_stays_typed_and_stores_nothing(at:
     field(at, "KC3", "relevant").set_value("count(${gender})")
     unbroken(at.run())
     table = at.table[0].value
-    assert list(table["Where"]) == ["KC1 · vi", "KC2 · relevant", "KC3 · relevant"]
+    assert list(table["Where"]) == ["KC1 · in Vietnamese", "KC2 · asked only if", "KC3 · asked only if"]
     assert all(table["What to do"]) and "Errors: 3" in at.error[-1].value
     assert "cannot be followed" in said(at)
     assert not [one for one in at.button if one.label.startswith("Save the questionnaire")]
@@ -151,7 +151,7 @@ def test_a_version_that_is_in_use_is_never_changed(sqlite_services: Services) ->
     assert "is stored already and stays as it is" in said(at)
     assert button(at, "Save the questionnaire vhcs\\-core 1\\.1").disabled
     field(at, "version").set_value("").run()
-    assert list(at.table[0].value["Where"]) == ["meta · version"]
+    assert list(at.table[0].value["Where"]) == ["Number of the new version"]
     field(at, "version").set_value("2026").run()
     click(at, "Save the questionnaire vhcs\\-core 2026")
     assert versions(sqlite_services) == ["1.1", "2026"] and stored(sqlite_services, "1.1").source == before.source
@@ -179,7 +179,7 @@ def test_a_question_is_left_out_and_put_back_and_a_theme_goes_with_its_last(at: 
     assert button(at, SAVE).disabled
     for name in names:
         unbroken(field(at, name, "out").click().run())
-    assert "have no question left" in said(at) and "KC" not in previewed(at, sqlite_services).theme
+    assert "have no question and are left out" in said(at) and "KC" not in previewed(at, sqlite_services).theme
 
 
 def test_beginning_again_empties_every_field(at: AppTest) -> None:
@@ -215,3 +215,89 @@ def test_the_editor_makes_nothing_of_what_was_written(sqlite_services: Services)
     field(at, "KC2", "relevant").set_value("${gender} = 'f' and ${KC1} > 3")
     assert not marked(unbroken(at.run())) and at.caption
     assert not marked(unbroken(field(at, "KC1", "out").click().run())), "what was left out is named"
+
+
+def fill(at: AppTest, **lines: str) -> None:
+    """Fields of a pad by the ends of their keys, with _ for the dots."""
+    for name, text in lines.items():
+        field(at, *name.split("__")).set_value(text)
+
+
+def test_a_theme_its_questions_and_a_list_of_answers_are_made_on_the_page(at: AppTest, sqlite_services: Services) -> None:
+    part(at, "themes")
+    click(at, "Add the theme")
+    assert "Write the name of the theme" in said(at) and button(at, SAVE).disabled
+    fill(at, new__theme__vi="Chuyển đổi số", new__theme__en="Going digital")
+    click(at, "Add the theme")
+    assert at.selectbox[0].value == "theme:CDS", "its questions come next"
+    assert "have no question and are left out" in said(at)
+    for words in ("Hồ sơ được xử lý trên mạng.", "Phần mềm chạy ổn định."):
+        field(at, "new", "theme:CDS").set_value(words)
+        click(at, "Add the question")
+    part(at, "scales")
+    fill(at, scales__answers__vi="Không bao giờ\nĐôi khi", scales__answers__en="Never")
+    click(at, "Add the list")
+    assert "There are 2 answers in Vietnamese and 1 in English" in said(at)
+    assert field(at, "scales", "answers", "vi").value == "Không bao giờ\nĐôi khi", "what was typed stays"
+    fill(at, scales__answers__vi="Không bao giờ\nĐôi khi\nđôi khi", scales__answers__en="")
+    click(at, "Add the list")
+    assert "“đôi khi” stands twice" in said(at)
+    fill(at, scales__answers__vi="Luôn luôn\n\nĐôi khi\nKhông bao giờ")
+    click(at, "Add the list")
+    assert "“Luôn luôn” is scored as the worst answer" in said(at)
+    click(at, "Turn the list round")
+    part(at, "theme:CDS")
+    field(at, "CDS1", "scale").set_value("list1").run()
+    read = previewed(at, sqlite_services)
+    assert [point.vi for point in read.scale_of("CDS1").points] == ["Không bao giờ", "Đôi khi", "Luôn luôn"]
+    rows = [row for table in at.table if "Its series" in table.value for row in table.value.itertuples(index=False)]
+    assert [tuple(row)[1] for row in rows] == ["new"] * 3 and {tuple(row)[4] for row in rows} == {"begins with this version"}
+    click(at, SAVE)
+    assert stored(sqlite_services, "1.2").scale_of("CDS1") == read.scale_of("CDS1")
+
+
+def test_a_question_about_the_respondent_is_made_and_what_it_costs_is_told(at: AppTest, sqlite_services: Services) -> None:
+    part(at, "breakdown_fields")
+    told = at.info[0].value
+    assert "at least 30 forms" in told and "at least 5 people" in told and "Questions: 4; combinations of their answers: 160" in told
+    fill(at, new__breakdown_fields__vi="Trình độ đào tạo", breakdown_fields__answers__vi="Đại học")
+    click(at, "Add the question")
+    assert "Write at least two answers" in said(at) and field(at, "new", "breakdown_fields", "vi").value == "Trình độ đào tạo"
+    fill(at, breakdown_fields__answers__vi="Đại học\nKhác", breakdown_fields__answers__en="Degree\nOther")
+    click(at, "Add the question")
+    assert "Questions: 5; combinations of their answers: 320" in at.info[0].value
+    fill(at, new__breakdown_fields__trinh_do_dao_tao="Sau đại học")
+    field(at, "breakdown_fields.gender.0", "1", "vi").set_value("Nữ giới")  # with the same click
+    unbroken(next(one for one in at.button if (one.key or "").endswith("new.breakdown_fields.trinh_do_dao_tao.add")).click().run())
+    after = previewed(at, sqlite_services).breakdowns
+    assert [one.vi for one in after[-1].categories] == ["Đại học", "Khác", "Sau đại học", "Không muốn trả lời"]
+    assert [one.vi for one in after[1].categories][:2] == ["Nam", "Nữ giới"]
+    unbroken(field(at, "breakdown_fields.gender.0", "1", "answer_up").click().run())
+    assert field(at, "breakdown_fields.gender.1", "0", "vi").value == "Nữ giới"
+    assert "No series: open questions" in " ".join(one.value for one in at.caption)
+    for times in (1, 2):
+        unbroken(field(at, f"breakdown_fields.gender.{times}", "0", "answer_without").click().run())
+    assert "Add answers to the question" in at.table[0].value["What to do"][0] and at.table[0].value["Where"][0] == "gender · answers"
+
+
+def test_a_questionnaire_is_made_from_nothing(sqlite_services: Services) -> None:
+    settle(sqlite_services)
+    at = looking.look("organizer.editor", sqlite_services, OPERATOR, "en")
+    click(at, "Start an empty questionnaire")
+    assert "Write its title first" in said(at)
+    at.text_input[0].set_value("Khảo sát chuyển đổi số")
+    click(at, "Start an empty questionnaire")
+    assert "The form appears here with the first question" in said(at)
+    assert list(at.table[0].value["Where"]) == ["Questions"] and not [one for one in at.button if one.label.startswith("Save")]
+    fill(at, new__theme__vi="Chuyển đổi số")
+    click(at, "Add the theme")
+    field(at, "new", "theme:CDS").set_value("Phần mềm chạy ổn định.")
+    click(at, "Add the question")
+    assert previewed(at, sqlite_services).items[0].vi == "Phần mềm chạy ổn định."
+    click(at, "Save the questionnaire khao\\-sat\\-chuyen\\-doi\\-so 1")
+    assert sqlite_services.design.questionnaire(OPERATOR, "khao-sat-chuyen-doi-so", "1").themes[0].vi == "Chuyển đổi số"
+
+
+def test_what_was_begun_is_thrown_away_for_something_else(at: AppTest) -> None:
+    unbroken(at.button(key="otherwise").click().run())
+    assert "a questionnaire of its own" in said(at).lower() and "organizer.rewriting" not in at.session_state

@@ -12,11 +12,11 @@ from survey.design.conditions import NotFollowed
 from survey.design.form_read import FormRead
 from survey.design.limesurvey.tables import Entry, Tables, read_tables
 from survey.design.questionnaire_file import build_questionnaire
-from survey.design.xlsform.choices import CATEGORIES, short
+from survey.design.xlsform.choices import short
 from survey.design.xlsform.rows import form_id, tells_who
 from survey.design.xlsform.sheets import Row
 from survey.errors import N_, InputRefused, Problem, refuse_if
-from survey.limits import CODE, ID
+from survey.limits import CATEGORIES, CODE, ID
 from survey.source import Source
 
 _ARRAYS, _LISTS, _TEXTS = "FH", "L!O", "STU"

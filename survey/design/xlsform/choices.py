@@ -12,7 +12,6 @@ from survey.design.xlsform.sheets import Row
 from survey.errors import N_
 from survey.limits import CODE, ID
 
-CATEGORIES = 20  # of a breakdown: more would tell who answered, or be hidden everywhere
 _BEST = ("high", "low")
 
 

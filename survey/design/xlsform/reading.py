@@ -12,7 +12,7 @@ from survey.design.form_read import FormRead
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import build_questionnaire
 from survey.design.xlsform import criteria
-from survey.design.xlsform.choices import CATEGORIES, Choices, short
+from survey.design.xlsform.choices import Choices, short
 from survey.design.xlsform.groups import Groups
 from survey.design.xlsform.kinds import REFUSED, Kind, kind_of
 from survey.design.xlsform.paper import is_paper_grid, read_paper_grid
@@ -20,7 +20,7 @@ from survey.design.xlsform.report import Report
 from survey.design.xlsform.rows import Marks, conditions_of, form_id, is_likert, own_role, tells_who
 from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
-from survey.limits import ID
+from survey.limits import CATEGORIES, ID
 from survey.source import Source
 from survey.yaml_file import Path as Place
 
