@@ -38,9 +38,10 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 	cd tests/node && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# Two processes, each test file in one of them: fixtures are made once a file, most of them once a process.
+# Each test file in one process: fixtures are made once a file, most of them once a process. Three on two processors:
+# a third of the time a browser or a server is waited for.
 test: install-dev browser tests/node/node_modules
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 # The quick part of it, under two minutes: no browser, no server, no PostgreSQL, no page.
 unit: install-dev
