@@ -57,7 +57,7 @@ def _one(context: Context, id_: str, code: str, answers: Path, as_json: bool) ->
     if form.wave.id != id_:
         raise CodeOfAnotherWave()
     try:
-        receipt = context.services.collect.submit(code, raw, context.services.clock.today())
+        receipt = context.services.collect.submit(code, raw, context.services.clock.today(), paper=True)
     except AnswersRejected as error:
         raise InputRefused(source.name, [_problem(place, message, text) for place, message in error.errors.items()]) from None
     said = context.locale("Received. Receipt: {receipt}", receipt=receipt.text)

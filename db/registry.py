@@ -185,8 +185,8 @@ class Registry:
         with self._engine.connect() as connection:
             return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
 
-    def count_spent(self, wave_id: str, unit: str) -> None:
-        self._turnout.count(wave_id, unit)
+    def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
+        self._turnout.count(wave_id, unit, paper=paper)
 
     def count_asked(self, wave_id: str) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Turnout: how many codes of each unit are spent, in one row a wave, all units at once, under the wave's cover.
+"""Turnout: how many codes of each unit are spent, and how many of all came on paper, in one row a wave under the wave's cover.
 
 A counter for each unit, written at each answer, would leave the order of units, with times, in PostgreSQL's
 write-ahead log and every archive of it. Of one row of one size nothing can be told but that an answer came,
@@ -21,6 +21,7 @@ from db.models import TurnoutRow
 from db.soon import Soon
 from survey.collect.door import Door
 
+PAPER = ""  # counted like one more unit, in the same write: the row tells no more than before, and of no unit how many
 PAUSE = 0.2  # seconds a spent code may wait to be counted; a process killed meanwhile leaves a difference that the close asks about
 
 Units = Callable[[str], Sequence[str]]
@@ -53,10 +54,12 @@ class Turnout:
         nothing: dict[str, Any] = {"earlier": {}, "counted": None, "asked": 0}
         connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(**nothing))
 
-    def count(self, wave_id: str, unit: str) -> None:
+    def count(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         """One more code is spent. No answer waits for that: a second durable commit would halve how many are taken a second."""
         with self._adding:
             self._waiting[wave_id, unit] += 1
+            if paper:
+                self._waiting[wave_id, PAPER] += 1
         self.counting.soon()
 
     def spent(self, wave_id: str) -> dict[str, int]:
@@ -70,6 +73,7 @@ class Turnout:
         counted = Counter({unit: int(number) for unit, number in found.earlier.items()})
         if found.counted is not None:
             counted.update(self._read(wave_id, self._cover(wave_id), found.counted))
+        del counted[PAPER]
         return dict(counted)
 
     def _count_waiting(self) -> None:
@@ -95,9 +99,14 @@ class Turnout:
             connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(listed=True))
 
     def door(self, wave_id: str) -> Door:
+        """Raises CoverMissing where anything was counted and the key that counted is not there."""
+        wanted = select(TurnoutRow.asked, TurnoutRow.listed, TurnoutRow.counted).where(TurnoutRow.wave == wave_id)
         with self._engine.connect() as connection:
-            row = connection.execute(select(TurnoutRow.asked, TurnoutRow.listed).where(TurnoutRow.wave == wave_id)).one_or_none()
-        return Door() if row is None else Door(row.asked, row.listed)
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            return Door()
+        counts = self._read(wave_id, self._cover(wave_id), row.counted) if row.counted else {}
+        return Door(row.asked, row.listed, counts.get(PAPER, 0))
 
     def _write(self, taken: Counter[tuple[str, str]]) -> None:
         if not taken:
@@ -107,18 +116,20 @@ class Turnout:
                 row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
                 if row is None:
                     continue  # the wave is closed meanwhile: there is nothing to count any more
-                cover, units = self._cover(wave_id), self._units(wave_id)
+                cover, units = self._cover(wave_id), (*self._units(wave_id), PAPER)
                 counts = self._read(wave_id, cover, row.counted) if row.counted else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
                 connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})
         empty_journal(self._engine)  # on SQLite the cover lies beside it
 
     def _read(self, wave_id: str, cover: Cover, counted: bytes) -> dict[str, int]:
-        units = self._units(wave_id)
+        units = (*self._units(wave_id), PAPER)
         content = cover.unlock(counted)
         if content is None:
             assert self._covers is not None
             raise CoverMissing(wave_id, self._covers.path(wave_id))
+        if len(content) == 4 * (len(units) - 1):  # of the version that did not count paper
+            content += pack(">I", 0)
         return dict(zip(units, unpack(f">{len(units)}I", content), strict=True))
 
     def _cover(self, wave_id: str) -> Cover:

@@ -12,6 +12,8 @@ from typing import Any
 
 from survey.errors import N_, SurveyError
 
+PAPER_STEP = 5  # whoever knows who took paper forms must not learn whether each of them handed one in
+
 
 @dataclass(frozen=True)
 class SlipCount:
@@ -33,10 +35,17 @@ class SlipCount:
 
 @dataclass(frozen=True)
 class Door:
-    """`asked`: how often a spent code was shown again; `listed`: codes have left as a list, not as slips alone."""
+    """`asked`: how often a spent code was shown again; `listed`: codes have left as a list, not as slips alone; `paper`: forms
+    typed in from paper, of the whole wave."""
 
     asked: int = 0
     listed: bool = False
+    paper: int = 0
+
+
+def about_on_paper(paper: int, ballots: int, least: int) -> int | None:
+    """To the nearest five; None where fewer than `least` came on paper, none at all included, or fewer by every other way."""
+    return None if paper < least or 0 < ballots - paper < least else PAPER_STEP * round(paper / PAPER_STEP)
 
 
 def at_the_door(slips: SlipCount, door: Door, withdrawn: int) -> dict[str, Any]:

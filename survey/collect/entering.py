@@ -102,7 +102,7 @@ class Entering:
         spent: list[int] = []
         for entry in mixed:
             try:
-                receipt = self._collecting.submit(entry.code, entry.raw, today, entry.attempt)
+                receipt = self._collecting.submit(entry.code, entry.raw, today, entry.attempt, paper=True)
             except CodeSpent:
                 spent.append(entry.place)
                 continue

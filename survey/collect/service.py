@@ -28,7 +28,7 @@ class CodeList(Protocol):
         """The reporting unit a code was given to; whether it is spent only the box knows."""
         ...
 
-    def count_spent(self, wave_id: str, unit: str) -> None:
+    def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         """One more code of the unit is spent. Never fails, and may be done a moment later."""
         ...
 
@@ -95,12 +95,13 @@ class Collecting:
         unit = wave.plan.by_id[unit_id]
         return OpenedForm(wave, self.questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
 
-    def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "") -> Receipt:
+    def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "", *, paper: bool = False) -> Receipt:
         """Seal and store one response. The same attempt again is told so; a spent code or credential is refused.
 
         `raw`: {"answers": {item: value}, "comments": {question: text}, "breakdowns": {field: category}};
         `attempt`: hex of 16 or more random bytes that stay with the draft. It alone decides whether this was sent
-        before: an answer that depended on `raw` would let a person be made to prove what was sent.
+        before: an answer that depended on `raw` would let a person be made to prove what was sent. `paper`: typed in from a
+        sheet; counted for the whole wave, and nothing about it goes into the ballot.
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
         wave, code, unit = self._find(shown, today)
@@ -123,7 +124,7 @@ class Collecting:
             self._note_asked(wave, shown)
             raise _spent(shown)
         if isinstance(shown, str):
-            self._codes.count_spent(wave.id, unit)
+            self._codes.count_spent(wave.id, unit, paper=paper)
         return Receipt(ballot.receipt(sealed), already=False)
 
     def _note_asked(self, wave: Wave, shown: str | Credential) -> None:

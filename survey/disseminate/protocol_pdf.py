@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from fpdf.enums import MethodReturnValue
 
-from survey.collect.door import missing, too_many
+from survey.collect.door import PAPER_STEP, missing, too_many
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.i18n import DASH, Locale
@@ -87,13 +87,13 @@ def protocol_pdf(release: Release, locale: Locale) -> bytes:
     pdf.add_page()
     _heading(pdf, release, _)
     for title, rows in _parts(release, _):
-        pdf.ln(1.6)
+        pdf.ln(1)
         pdf.paragraph(title, 11, "B")
-        pdf.ln(0.8)
+        pdf.ln(0.4)
         pdf.use(10)
         for label, value in rows:
             pdf.row(label, value)
-    pdf.ln(2)
+    pdf.ln(1.4)
     for text in (DESTROYED, SHARES, CHECK):
         pdf.paragraph(_(text), 10, align="J")
         pdf.ln(0.8)
@@ -156,6 +156,7 @@ def _parts(release: Release, locale: Locale) -> list[tuple[str, list[tuple[str, 
             *([(_("Slips counted as used"), number("spent"))] if "spent" in found else []),
             (_("Sealed ballots found in the box"), number("ballots")),
             (_("Ballots opened and counted as forms"), number("opened")),
+            *([("– " + _("of these entered from paper forms"), _on_paper(release, _))] if "paper" in found else []),
             (_("Ballots that could not be opened, set aside and not counted"), number("refused")),
         ]),
         (_("IV. The release"), [
@@ -188,6 +189,13 @@ def _door(release: Release, locale: Locale) -> list[tuple[str, str]]:
     if beyond := too_many(found):
         rows.append((_("Ballots beyond the slips handed out and the credentials collected"), _.number(beyond, 0)))
     return rows
+
+
+def _on_paper(release: Release, locale: Locale) -> str:
+    _, about = locale, release.protocol["paper"]
+    if about is None:
+        return _("not named: under {least} on paper or otherwise", least=release.policy.get("unit", DASH))
+    return _("about {number} (rounded to {step})", number=_.number(about, 0), step=PAPER_STEP)
 
 
 def _audit(release: Release, locale: Locale) -> str:

@@ -158,9 +158,10 @@ class Closing:
         release, comments = self._release_of(wave, questionnaire, opened.responses, workers, progress)
         receipts = receipts_list(opened.receipts) if counted_openly(release) else ""
         issued = issued_of(wave.plan, count.slips, count.invited)
-        issued |= at_the_door(slips, self._store.door(wave.id), self._invited.withdrawn(wave.id))
+        door = self._store.door(wave.id)
+        issued |= at_the_door(slips, door, self._invited.withdrawn(wave.id))
         issued |= {"workers": workers.held} if workers.held else {}
-        protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts)
+        protocol = protocol_of(release, shares, issued, count.ballots, len(opened.responses), count.spent, receipts, door.paper)
         release = replace(release, protocol=protocol)
         progress(0.8, STEPS[4])
         if not self._box.settle(wave.id, mark):

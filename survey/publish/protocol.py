@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from survey.collect.door import about_on_paper
 from survey.collect.keys import KeyShare, fingerprint
 from survey.design.plan import Plan
 from survey.disclose.release import FORMS, Release
@@ -45,12 +46,13 @@ def counted_openly(release: Release) -> bool:
 
 
 def protocol_of(
-    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, Any], ballots: int, forms: int, spent: int, receipts: str
+    release: Release, shares: Sequence[KeyShare], issued: Mapping[str, Any], ballots: int, forms: int, spent: int, receipts: str, paper: int
 ) -> dict[str, Any]:
     """The record of an opening, ready for JSON; None where a number is not named.
 
     `ballots`: found in the box, readable or not; `forms`: of these opened and counted; `spent`: slips and credentials
-    that were counted as used, which is the number of ballots unless something was lost or added.
+    that were counted as used, which is the number of ballots unless something was lost or added; `paper`: ballots typed in
+    from paper, named about (survey.collect.door).
     """
     assert release.wave.public_key is not None
     openly = counted_openly(release)
@@ -63,6 +65,7 @@ def protocol_of(
         "spent": spent if openly else None,
         "ballots": ballots if openly else None,
         "opened": forms if openly else None,
+        "paper": about_on_paper(paper, ballots, release.policy["unit"]) if openly else None,
         "refused": ballots - forms,
         "published": release.counted.shown,
         "hidden": release.counted.hidden,

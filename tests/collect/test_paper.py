@@ -11,6 +11,7 @@ import pytest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.collect.door import about_on_paper
 from survey.collect.entering import Taken
 from survey.collect.forms_file import read_forms
 from survey.collect.forms_workbook import asked
@@ -48,11 +49,27 @@ def test_identical_answers_by_three_channels_give_identical_releases(tmp_path: P
         channel(services, services.entering.questionnaire(OPERATOR, wave.id), codes)
         release = services.closing.close(OPERATOR, wave.id, shares)
         assert release.visible("t.a") and release.protocol["ballots"] == sum(PEOPLE.values())
+        assert release.protocol["paper"] == (None if channel is by_page else 5 * round(sum(PEOPLE.values()) / 5))
         hashes.append(release.hash)  # over every cell and the quality
         comments.append(sorted((one.unit, one.text) for one in services.commenting.comments(OPERATOR, wave.id)))
         services.close()
     assert len(set(hashes)) == 1
     assert comments[0] and comments[0] == comments[1] == comments[2]
+
+
+@pytest.mark.parametrize(
+    ("paper", "ballots", "named"),
+    [(0, 40, None), (4, 40, None), (5, 40, 5), (7, 40, 5), (8, 40, 10), (22, 40, 20), (35, 40, 35), (36, 40, None), (39, 40, None), (40, 40, 40)],
+)  # fmt: skip
+def test_the_minutes_name_a_channel_only_about_and_only_where_neither_is_a_few(paper: int, ballots: int, named: int | None) -> None:
+    assert about_on_paper(paper, ballots, 5) == named
+
+
+def test_nobody_learns_from_the_minutes_whether_one_more_paper_form_was_handed_in() -> None:
+    """Whoever knows of n people who took paper forms sees the same for n, and for n without one, more often than not."""
+    told = sum(about_on_paper(n, 200, 5) != about_on_paper(n - 1, 200, 5) for n in range(1, 100))
+    assert told <= 100 / 5
+    assert sum(n != n - 1 for n in range(1, 100)) == 99  # the control: exact
 
 
 @pytest.fixture

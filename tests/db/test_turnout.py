@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from struct import pack
 
 import pytest
 from alembic import command
@@ -82,3 +83,27 @@ def test_a_wave_in_the_field_during_the_upgrade_keeps_its_counts(settings: Setti
         again.collect.submit(codes[name][0], {}, TODAY)
     assert spent(again) == {"t.a": 1, "t.b": 8}
     again.close()
+
+
+def test_paper_is_counted_under_the_cover_in_the_same_row_of_the_same_size(services: Services) -> None:
+    _, codes, _ = open_wave(services)
+    engine, registry = services.engines[0], services.waves
+
+    def stored() -> bytes:
+        registry.counting.rest()
+        with engine.connect() as connection:
+            return bytes(connection.execute(text("SELECT counted FROM turnout")).scalar_one())
+
+    services.collect.submit(codes["Sở A"][0], {}, TODAY)
+    before = stored()
+    services.collect.submit(codes["Sở A"][1], {}, TODAY, paper=True)
+    after = stored()
+    assert len(before) == len(after) and registry.door("2026").paper == 1 and spent(services) == {"t.a": 2}
+    cover, units = services.box.covers.read("2026"), registry._reporting("2026")
+    assert cover is not None
+    with engine.begin() as connection:  # as the version before had counted
+        earlier = cover.lock(pack(f">{len(units)}I", *(3 if unit == "t.b" else 0 for unit in units)))
+        connection.execute(text("UPDATE turnout SET counted = :counted"), {"counted": earlier})
+    assert spent(services) == {"t.b": 3} and registry.door("2026").paper == 0
+    services.collect.submit(codes["Sở B"][0], {}, TODAY, paper=True)
+    assert len(stored()) == len(before) and spent(services) == {"t.b": 4} and registry.door("2026").paper == 1

@@ -47,7 +47,7 @@ def test_the_protocol_is_stored_with_the_release_and_reckons_up(services: Servic
         "shares": 3, "shares_needed": 2, "shares_used": [1, 3],
         "slips": 143, "extra_slips": 3, "invited": 0, "collected": 0,
         "handed_out": None, "unused": None, "asked": 0, "listed": False, "withdrawn": 0,
-        "spent": 44, "ballots": 44, "opened": 44, "refused": 0,
+        "spent": 44, "ballots": 44, "opened": 44, "paper": None, "refused": 0,
         "published": int(shown.sum()), "hidden": int((~shown).sum()),
         "release": again.hash,
         "receipts": hashlib.sha256(services.results.receipts("2026").encode()).hexdigest(),
@@ -100,6 +100,10 @@ def test_the_printed_protocol_has_the_official_head_and_every_number(sqlite_serv
     ]:
         assert title in text
     assert "{" not in text
+    not_named, about = {"vi": ("dưới 5 phiếu giấy", "khoảng 20"), "en": ("under 5 on paper", "about 20")}[language]
+    assert not_named in text
+    on_paper = pages(protocol_pdf(replace(release, protocol={**found, "paper": 20}), Locale(language)))
+    assert len(on_paper) == 1 and about in words(on_paper[0])
 
 
 def test_a_long_protocol_goes_on_with_a_numbered_page(sqlite_services: Services) -> None:

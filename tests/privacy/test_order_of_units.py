@@ -190,7 +190,7 @@ def test_postgresqls_log_names_no_unit_that_answers(archive: Archive, tmp_path: 
     with psycopg.connect(database.replace("+psycopg", "")) as connection:
         columns = connection.execute("SELECT counted FROM turnout").fetchall()
     held = Covers(tmp_path).read(WAVE)
-    assert held is not None and held.unlock(bytes(columns[0][0])) == struct.pack(f">{UNITS}I", *[EACH] * UNITS)
+    assert held is not None and held.unlock(bytes(columns[0][0])) == struct.pack(f">{UNITS + 1}I", *[EACH] * UNITS, 0)
     assert not any(struct.pack(f">{UNITS}I", *[EACH] * UNITS) in content for _path, content in archive.everything())
     services.close()
 
