@@ -153,7 +153,7 @@ class _Form:
         if asked.relevant:
             called = {name: _(QUESTION, n=number) for name, number in self.numbers.items()}
             condition = in_words(parse(asked.relevant), self.questionnaire, _, called)
-            self._write("→ " + _(ONLY_IF, condition=condition), TEXT, "B", above=1.5)
+            self._write(_(ONLY_IF, condition=condition), TEXT, "B", above=1.5)
         self._write(f"{self.numbers[asked.id]}. {_.pick(asked.vi, asked.en)}", TEXT, above=1.8)
         if hint := _.pick(asked.hint_vi, asked.hint_en):
             self._write(hint, SMALL)

@@ -83,7 +83,7 @@ def test_the_organisations_name_and_mark_head_the_first_sheet_alone(questionnair
 
 def test_a_question_of_some_says_in_words_who_is_asked() -> None:
     asked = build_questionnaire("q.yaml", SKIPPING, {})
-    assert 'Chỉ trả lời nếu câu 1 chọn "Mức 2" hoặc mức sau đó và không phải trường hợp câu 4 chọn "Nữ".' in text_of(
+    assert "Chỉ trả lời nếu câu 1 chọn “Mức 2” hoặc mức sau đó và không phải trường hợp câu 4 chọn “Nữ”." in text_of(
         paper_form_pdf(asked, Locale("vi"))
     )
     english = text_of(paper_form_pdf(asked, Locale("en")))
