@@ -130,7 +130,7 @@ def _first_step(seen: Sight) -> Iterator[Finding]:
     """What to do first, in one sentence for both stores."""
     begin = N_(
         "Nothing has been set up here yet: there are no stores in {places}. Start the server and open the link it "
-        "prints, which makes the first account: langnghe serve. Or: langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
+        "prints, which makes the first account or restores a backup: langnghe serve. Or: langnghe account add NAME --role organizer. Only looking? langnghe demo. Set up before? See that LANGNGHE_DATA_DIR, "
         "LANGNGHE_DATABASE_URL and LANGNGHE_BOX_URL are what they were."
     )
     yield Finding(check="first-step", wrong=begin, values={"places": ", ".join(seen.places())})
