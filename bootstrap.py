@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from db.stores import Stores
     from survey.access_log import AccessLog
     from survey.accounts import Accounts
+    from survey.checking import Finding
     from survey.collect.changing import Changing
     from survey.collect.credentials import Credentials
     from survey.collect.entering import Entering
@@ -367,7 +368,6 @@ class Services(Responding, Showing):
 
     @once
     def operations(self) -> Operations:
-        from commands.checking import findings
         from db.fieldwork_held import held
         from survey.operations import Operations
 
@@ -406,6 +406,20 @@ def _running() -> list[Surface]:
     if isinstance(services, Responding):
         services.box.stirring.soon()  # a process that was killed may have left ballots as they came
     return [services]
+
+
+def findings(settings: Settings) -> tuple[Finding, ...]:
+    """What `langnghe check` finds: it looks at the stores and opens no service over them."""
+    from db.sight import Sight
+    from survey import checking
+
+    urls = {"main": settings.database_url, "box": settings.box_url}
+    today = Clock.of(settings.timezone).today().isoformat()
+    sight = Sight(urls, settings.data_dir, ROOT / ".streamlit" / "secrets.toml", today, own_key=settings.has_own_key)
+    try:
+        return tuple(checking.findings(sight))
+    finally:
+        sight.close()
 
 
 def build_surface(settings: Settings) -> Surface:

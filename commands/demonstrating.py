@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from commands.command import PORT, Context, command
-from commands.key_folder import folder_for
 from commands.key_shares import save
+from survey.collect.key_folder import folder_for
 from survey.demonstration import build as demonstration
 
 
@@ -17,7 +17,7 @@ def demo(context: Context, port: int) -> None:
     today = services.clock.today()
     if not demonstration.is_built(services):
         click.echo(_("Building the demonstration (illustrative figures), one to two minutes:"))
-        folder = folder_for(context.settings)
+        folder = folder_for(context.settings.data_dir)
         for share in demonstration.build(services, today, lambda line: click.echo(f"  {line}")):
             click.echo(_("Key share of the open wave: {path}", path=save(folder, share)))
     ready = demonstration.ready(services, today)

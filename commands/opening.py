@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from commands.command import FOLDER, INPUT, WAVE_ID, Context, as_json, command, emit
-from commands.key_folder import folder_for
 from commands.key_shares import save, save_sheet
 from commands.passphrases import new_passphrases
 from survey.access import OPERATOR
+from survey.collect.key_folder import folder_for
 from survey.collect.keys import KeyShare
 
 
@@ -23,7 +23,7 @@ from survey.collect.keys import KeyShare
 )
 def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | None, as_json: bool) -> None:
     """Create the box key, save its shares as files and sheets, try the files, open the wave."""
-    folder = folder_for(context.settings, key_dir)
+    folder = folder_for(context.settings.data_dir, key_dir)
     fieldwork = context.services.fieldwork
     wave = fieldwork.ready(OPERATOR, id_)
     words = new_passphrases(context, wave, passphrases)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -13,22 +12,10 @@ from sqlalchemy.exc import DatabaseError
 from db.cover import Cover, Covers
 from db.models import BallotRow, CoverRow, WaveRow
 from db.registry import Registry
+from survey.checking import Looked
 from survey.collect.ballot import BallotBroken
 from survey.collect.box import identity_of
 from survey.design.wave import Wave, WaveState
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Waves (ids), files or counts that are not as they should be, by what is wrong with them."""
-
-    without_box: tuple[str, ...]
-    half_closed: tuple[str, ...]
-    left_over: tuple[str, ...]
-    wrong_cover: tuple[str, ...]
-    stray_covers: tuple[Path, ...]
-    damaged: Counter[str]
-    foreign: Counter[str]
 
 
 def damaged_file(engine: Engine) -> str:

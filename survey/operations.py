@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from survey import account_links, signing_in, throttle
 from survey.access import Permission, Viewer, require
 from survey.access_log import Log
+from survey.checking import Finding
 from survey.design.wave import Origin, Wave, WaveState
 from survey.errors import N_
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was looked at. `wrong`: what is wrong and its cure, a msgid; empty when all is well."""
-
-    check: str
-    wrong: str = ""
-    values: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,12 @@ def test_respondent_code_writes_no_log() -> None:
             assert not re.search(r"\b(logging|logger)\b|\bprint\(", _code(path)), path
 
 
+def test_commands_stand_above_the_composition_root() -> None:
+    above = re.compile(r"\b(from|import) (commands|cli|pages|app)\b")
+    assert not above.search(_code(REPOSITORY / "bootstrap.py"))
+    assert above.search(_code(REPOSITORY / "cli.py"))  # the control
+
+
 def test_the_machine_is_asked_for_the_day_in_one_file_only() -> None:
     """`date.today()` is the server's day; a wave opens and closes at the province's midnight."""
     asking = re.compile(r"\bdate\.today\(|datetime\.(now|today|utcnow|fromtimestamp)\b|localtime|astimezone\(\)|\btime\.(time|strftime)\b")

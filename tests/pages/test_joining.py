@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from bootstrap import Services, Settings, build
 from pages.plain import joining, restoring
+from pages.plain.bodies import BACKUP, SMALL, Bodies
 from pages.plain.headers import SecurityHeaders
 from pages.plain.session import COOKIE, SECURE_COOKIE
 from survey.access import OPERATOR, Role
@@ -134,3 +136,16 @@ def test_a_backup_comes_back_in_place_of_the_first_account(
     assert said["accounts"] is True and "boss" in " ".join(said["done"]) and said["notes"] == []  # type: ignore[arg-type]
     assert sqlite_services.signing_in.sign_in("boss", GOOD)
     assert restore(client, link.token, content)["error"]["status"] == "set-up-already"  # type: ignore[index]
+
+
+def test_a_backup_may_be_larger_than_what_else_is_sent_and_is_bounded_all_the_same(sqlite_services: Services) -> None:
+    async def nobody(request: Request) -> bool:
+        return False
+
+    bounded = Middleware(Bodies, language="en", may_upload=nobody, kept=lambda: 0, away=(OSError,))
+    client = TestClient(Starlette(routes=joining.routes(lambda: sqlite_services), middleware=[bounded]))
+    content = bytes(3 * SMALL.size)
+    assert restore(client, "khong-co", content)["error"]["status"] == "link-unknown"  # type: ignore[index]
+    assert client.post("/join/choose", content=content, headers=OURS).status_code == 413  # the control
+    too_long = {**OURS, "Content-Length": str(BACKUP.size + 1)}
+    assert client.post("/join/restore", content=b"", headers=too_long).status_code == 413

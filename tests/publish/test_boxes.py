@@ -12,8 +12,7 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, delete, event, insert, select, update
 
-from bootstrap import Services, Settings, build
-from commands.checking import findings
+from bootstrap import Services, Settings, build, findings
 from db.engine import box_engine
 from db.migrate import config
 from db.models import BallotRow, CoverRow

@@ -12,8 +12,7 @@ from threading import Barrier
 
 import pytest
 
-from bootstrap import Services, Settings, build
-from commands.checking import findings
+from bootstrap import Services, Settings, build, findings
 from survey.access import OPERATOR
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bootstrap import Settings
 from survey.errors import N_, SurveyError
 
+NAME = "khoa"
 
-def folder_for(settings: Settings, wanted: Path | None = None) -> Path:
+
+def folder_for(data_dir: Path, wanted: Path | None = None) -> Path:
     """The folder for key shares, tried for writing: an open wave whose shares are lost can never be counted."""
-    folder = wanted or settings.data_dir / "khoa"
+    folder = wanted or data_dir / NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -21,7 +22,7 @@ def folder_for(settings: Settings, wanted: Path | None = None) -> Path:
     return folder
 
 
-def left_in(settings: Settings) -> tuple[Path, ...]:
+def left_in(data_dir: Path) -> tuple[Path, ...]:
     """Shares that still lie beside the stores, where nobody but their custodian should have them."""
-    folder = settings.data_dir / "khoa"
+    folder = data_dir / NAME
     return tuple(sorted([*folder.glob("*.json"), *folder.glob("*.pdf")]))
