@@ -241,7 +241,7 @@ def test_a_hidden_number_stands_nowhere(services: Services) -> None:
 HEAD = "wave;unit;measure;score;favourable;base;headcount;response_rate\n"
 REFUSED = {
     "2021;no;index;64;;;;": "row 2, column unit: unit no is unknown.",
-    "2021;t;idx;64;;;;": 'row 2, column measure: "idx" is no measure',
+    "2021;t;idx;64;;;;": 'row 2, column measure: "idx" is not a measure',
     "2021;t;index;164;;;;": 'row 2, column score: "164" is not a number from 0 to 100.',
     "2021;t;index;1.234,5;;;;": 'column score: "1.234,5"',
     "2021;t;index;;;;;": "neither a score nor a share",
