@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ GUIDES = (
     REPOSITORY / "docs" / "so-tay-jupyter.md",
     *sorted((REPOSITORY / "docs" / "huong-dan").glob("*.md")),
 )
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 QUESTIONNAIRES = sorted((REPOSITORY / "survey" / "design" / "questionnaires").glob("*.yaml"))
 # What is typed or found in a file is no prose: blocks of commands, code, addresses of links and pictures, settings.
 NO_PROSE = re.compile(
@@ -75,6 +77,13 @@ def lines_of(path: Path) -> dict[str, str]:
     return {f"{path.name}: {line[:60]}": line for line in kept}
 
 
+def cells_of(path: Path) -> dict[str, str]:
+    """The lines of a notebook's texts, and the remarks in its code."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    lines = [line for cell in cells for line in cell["source"] if cell["cell_type"] == "markdown" or line.startswith("#")]
+    return {f"{path.name}: {line[:60]}": line for line in lines}
+
+
 def worded(node: object, language: str) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
@@ -99,6 +108,11 @@ def test_the_words_of_every_guide_are_those_of_the_glossary(guide: Path) -> None
     lines = lines_of(guide)
     assert sum(map(len, lines.values())) > 1_000
     assert faults(lines, "vi") == []
+
+
+def test_the_words_of_the_notebooks_are_those_of_the_glossary() -> None:
+    assert len(NOTEBOOKS) > 3
+    assert [fault for path in NOTEBOOKS for fault in faults(cells_of(path), "vi")] == []
 
 
 def test_the_words_of_the_shipped_questionnaires_are_those_of_the_glossary() -> None:

@@ -174,7 +174,7 @@ def _loading(locale: Locale, with_form: bool, door: bool) -> str:
         style = (
             ' style="display:block;margin:1rem 0;padding:.8rem 1rem;border-radius:.5rem;background:#0F5C63;color:#fff;text-align:center"'
         )
-        first, more = "<br>", f"<small>{locale('It opens at once, on a weak line too. You need not wait for this page.')}</small>"
+        first, more = "<br>", f"<small>{locale('It opens at once, on a slow connection too. You need not wait for this page.')}</small>"
     form = f' {first}<a href="{address}"{style}>{locale("Answer the survey")}</a>{more}' if with_form else ""
     return f'<p style="font:17px/1.5 system-ui;padding:2rem;max-width:26rem;color:#0F5C63">{locale("Loading…")}{form}</p>'
 

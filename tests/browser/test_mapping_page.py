@@ -176,14 +176,14 @@ def test_answers_of_limesurvey_come_in_by_clicks_alone(at_desk: Desk, shared_dat
 def test_a_google_form_comes_in_by_clicks_alone_with_the_headcounts_of_then(at_desk: Desk, tmp_path: Path) -> None:
     at_desk.upload(OFFICER / "p1_google_forms.xlsx")
     expect(at_desk.page.get_by_label(VI("Wave of all rows"), exact=True)).to_have_value("2024")
-    expect(at_desk.page.get_by_text("Sở KH&ĐT (11 hàng, hàng đầu tiên: ")).to_be_visible()  # guessed, and so shown
+    expect(at_desk.page.get_by_text("Sở KH&ĐT (11 dòng, dòng đầu tiên: ")).to_be_visible()  # guessed, and so shown
     heads = tmp_path / "so-nguoi.csv"
     heads.write_text("Đợt;Đơn vị;Số người\n2024;Sở Nội vụ;80\n2024;so.tc;20\n2024;Sở Kế hoạch và Đầu tư;40\n2024;so.vhttdl;20\n")
     at_desk.page.get_by_text(VI("I have the headcounts of that time")).click()
     visitor.settled(at_desk.page)
     at_desk.page.locator("input[type=file]").nth(1).set_input_files(heads)
     visitor.settled(at_desk.page)
-    expect(at_desk.page.get_by_text("Sở KH&ĐT (11 hàng, hàng đầu tiên: ")).to_be_visible()  # nothing that was chosen is lost
+    expect(at_desk.page.get_by_text("Sở KH&ĐT (11 dòng, dòng đầu tiên: ")).to_be_visible()  # nothing that was chosen is lost
     assert broken(at_desk.page)[0] == []
     at_desk.store("2024", accessible=True)
     found = at_desk.results("2024", "so.khdt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -78,4 +79,13 @@ def test_a_calendar_speaks_the_language_of_the_page_and_begins_on_monday(browser
         visitor.settled(page)
         page.get_by_test_id("stDateInput").first.get_by_role("button").click()
         expect(page.get_by_role("grid").locator("thead th, [role=columnheader]").first).to_have_text(first)
+        assert (
+            page.evaluate("navigator.languages.join() + (0.5).toLocaleString(navigator.languages)")[-3:]
+            == {"vi": "0,5", "en": "0.5"}[language]
+        )
+        # What is heard of a field of a date follows too; Streamlit itself has it in English alone.
+        month = page.get_by_test_id("stDateInput").first.get_by_role("spinbutton").nth(1)
+        heard = {"vi": rf"^{VI('month, {n}', n='')}", "en": "^month, "}[language]
+        expect(month).to_have_attribute("aria-label", re.compile(heard))
+        expect(month).to_have_attribute("aria-valuetext", re.compile({"vi": r"^\d+$", "en": r"^\d+ – [A-Z]"}[language]))
     context.close()

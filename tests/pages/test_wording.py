@@ -22,7 +22,7 @@ def test_every_word_still_stands_in_streamlit() -> None:
     """An upgrade that says something else is noticed here, not by an officer who reads English."""
     code = "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in sorted(BUNDLE.glob("*.js")))
     # "Press {n} to apply" is put together there from "Enter to " and "apply", "day, {n}" from "day" and what is asked.
-    parts = r", \{n\}|\{n\}|\.\.\.|^Press| to "
+    parts = r"[,:] \{n\}|\{n\}|\.\.\.|^Press| to "
     missing = [word for word in wording.WORDS for part in re.split(parts, word) if part.strip() not in code]
     assert missing == []
 
