@@ -140,7 +140,7 @@ def test_the_first_screen_says_how_we_are_what_is_weak_and_what_changed(look: Lo
     assert [header.value for header in at.header][:3] == [VI("Themes"), VI("Three things to mend first"), VI("Over the waves")]
     assert "so với đợt 2024" in said.lower()
     assert said.count('href="/results-item?wave=2025&amp;unit=t.a&amp;item=') == 3
-    assert re.search(r"hạng 1(–\d)? trong \d đơn vị của Khối sở, ban, ngành", said)
+    assert re.search(r"vị thứ 1(–\d)? trong \d đơn vị của Khối sở, ban, ngành", said)
 
 
 def test_a_hidden_unit_gets_words_instead_of_charts(look: Look) -> None:
