@@ -11,8 +11,7 @@ from pages.widgets.organizer import plain
 from pages.widgets.selection import choose, picked
 from survey.access import Viewer
 from survey.analyse.change import parent_of
-from survey.analyse.comparable import apart
-from survey.analyse.trend import counted_in
+from survey.analyse.trend import counted_in, unjoined
 from survey.analyse.verdicts import GROUP, PREVIOUS
 from survey.disclose.release import Release
 from survey.disseminate import figures, sentences, tables
@@ -53,12 +52,13 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     verdicts = services.results.verdicts(viewer, release.wave.id)
     one, change = (verdicts.of(unit, measure, against) for against in (GROUP, PREVIOUS))
     chart.opening(sentences.item(release, unit, item, parent_of(release, unit), one, change, verdicts.previous(unit), locale))
-    releases = tuple(wave for wave in history if not apart(wave.questionnaire, release.questionnaire, measure))
+    left_out = unjoined(history, release, unit, measure)
+    releases = tuple(wave for wave in history if wave.wave.id not in left_out)
     units = [counted_in(one, unit) for one in releases]
     said = caption(f"{item.id}. {_.pick(item.vi, item.en)}", release, unit, locale, span=f"{releases[0].wave.id} – {release.wave.id}")
     chart.show(
         figures.item_distribution(releases, units, item, said, locale), tables.distribution(releases, units, item, locale),
-        _left_out(history, release, measure, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale, alt=item.vi,
+        sentences.not_drawn(left_out, locale), f"cau-hoi-{item.id}-{unit}", release, unit, locale, alt=item.vi,
     )  # fmt: skip
     st.caption(_("“Don't know” stands outside the shares; the table counts it. In groups answers are weighted by headcount."))
     undertaken.of_unit(services, viewer, release, unit, locale, measure)
@@ -69,10 +69,3 @@ def _first_shown(release: Release, unit: str) -> str:
     """A page never opens on what nobody answered."""
     items = list(release.questionnaire.item)
     return next((one for one in items if release.visible(unit, f"item:{one}")), items[0])
-
-
-def _left_out(history: tuple[Release, ...], release: Release, measure: str, locale: Locale) -> str:
-    """Which earlier waves are not drawn because they asked otherwise."""
-    reasons = {wave.wave.id: apart(wave.questionnaire, release.questionnaire, measure) for wave in history}
-    named = [f"{wave} ({locale(reason)})" for wave, reason in reasons.items() if reason]
-    return locale("Not drawn: {waves}.", waves=sentences.listed(named, locale)) if named else ""

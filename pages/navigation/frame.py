@@ -43,6 +43,7 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 .plotly-notifier { display: none !important; }
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
 [data-testid="stTable"] td:first-of-type { min-width: 10rem; }
+[data-testid="stTable"] td:first-of-type [data-testid="stMarkdownContainer"] { max-width: 32rem; } /* the column may be wider than 25rem */
 /* On a phone the filters fold, two on a line: what they say stands in them. One that has something to explain takes a line. */
 @media (max-width: 640px) { [class*="st-key-filters"] [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: .5rem; }
   [class*="st-key-filters"] [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }

@@ -51,7 +51,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         return
     if not waiting:
         st.success(_("All comments have been looked at."))
-        desk.link(_, desk.CLOSE, _("Go to publishing"), wave=wave.id)
+        if wave.state is WaveState.CLOSED:
+            desk.link(_, desk.CLOSE, _("Go to publishing"), wave=wave.id)
     listed = _chosen(services.results.release(viewer, wave.id), [*waiting, *(one for one in comments if one.seen)], bool(waiting), locale)
     if listed:
         _batch(services, viewer, wave, listed, locale)

@@ -117,6 +117,11 @@ def _to_save(
         )  # fmt: skip
     if read is None:
         return
+    for name, (other, value) in read.unanswerable().items():
+        st.warning(
+            _("{question} waits for the answer {value} to {other}, which is not offered there. Change its condition, or bring the answer back.",
+              question=desk.plain(name), value=desk.plain(value), other=desk.plain(other))
+        )  # fmt: skip
     taken = any((one.id, one.version) == (read.id, read.version) for one in stored)
     same = base is not None and same_document({**read.source, "meta": {**read.source["meta"], "version": base.version}}, base.source)
     what_changes(read, stored, _, begun_from=base.version if base else "")

@@ -46,7 +46,7 @@ def limits_of(services: Services, viewer: Viewer | None, locale: Locale) -> None
 
 def new_field(used: list[str], locale: Locale) -> None:
     _ = locale
-    st.subheader(_("A new question about the respondent"))
+    st.header(_("A new question about the respondent"))
     words = [rewriting.key("new", ABOUT, language) for language in ("vi", "en")]
     left, right = st.columns(2, gap="small")
     left.text_input(_("The question in Vietnamese"), key=words[0], max_chars=limits.LABEL)

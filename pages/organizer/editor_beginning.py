@@ -45,10 +45,10 @@ def begun(stored: tuple[Questionnaire, ...], locale: Locale) -> bool:
 def _choose(stored: tuple[Questionnaire, ...], locale: Locale) -> None:
     _ = locale
     if stored:
-        st.subheader(_("From a stored version"))
+        st.header(_("From a stored version"))
         chosen = st.selectbox(_("Questionnaire"), range(len(stored))[::-1], format_func=lambda place: questionnaire_name(stored[place], _))
         st.button(_("Start a new version from this one"), on_click=_begin, args=(stored[chosen], stored), type="primary")
-    st.subheader(_("From nothing"))
+    st.header(_("From nothing"))
     st.markdown(_("A questionnaire of its own, with series of its own: nothing in it is compared with another questionnaire."))
     key = desk.renewed(_EMPTY)
     st.text_input(_("Title of the questionnaire in Vietnamese"), key=key, max_chars=limits.NAME)

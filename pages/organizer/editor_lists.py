@@ -81,7 +81,7 @@ def _dont_know(scale: dict[str, Any], locale: Locale) -> None:
 
 def _new_list(used: list[str], locale: Locale) -> None:
     _ = locale
-    st.subheader(_("A new list of answers"))
+    st.header(_("A new list of answers"))
     keys = pad(LISTS, _)
     st.checkbox(_("With “don't know” set apart, never scored"), True, key=rewriting.key("new", LISTS, "unsure"))
     rewriting.said(LISTS)

@@ -117,6 +117,8 @@ def _question(part: str, entry: dict[str, Any], number: int, used: list[str], lo
             rewriting.change(lambda made: editing.changed(made, part, entry["id"], **found))
         if part == ABOUT:
             editor_answers.rows(part, name, used, _)
+        elif part != OPEN:
+            _criteria(part, entry, _)
 
 
 def _buttons(part: str, entry: dict[str, Any], number: int, locale: Locale) -> None:
@@ -168,6 +170,20 @@ def _answers(entry: dict[str, Any], name: str, locale: Locale) -> dict[str, str]
     if st.checkbox(_("Worded negatively: to agree is the bad answer"), reverse, key=rewriting.key(name, "reverse")) != reverse:
         typed["reverse"] = "false" if reverse else "true"
     return typed
+
+
+def _criteria(part: str, entry: dict[str, Any], locale: Locale) -> None:
+    """Which of the plan's criteria the question serves, where the questionnaire has any."""
+    _ = locale
+    known = {str(one["id"]): _pick(one, _) for one in rewriting.document().get("criteria") or ()}
+    if not known:
+        return
+    now = [str(one) for one in entry.get("criteria") or ()]
+    chosen = st.multiselect(
+        _("Criteria it serves"), list(known), now, format_func=known.__getitem__, key=rewriting.key(str(entry["id"]), "criteria")
+    )
+    if chosen != now:
+        rewriting.change(lambda made: editing.changed(made, part, entry["id"], criteria=chosen))
 
 
 def _left_out(part: str, locale: Locale) -> None:

@@ -64,7 +64,7 @@ def fields(theme: dict[str, Any], locale: Locale) -> None:
 
 def _new(used: list[str], locale: Locale) -> None:
     _ = locale
-    st.subheader(_("A new theme"))
+    st.header(_("A new theme"))
     keys = {language: rewriting.key("new", "theme", language) for language in ("vi", "en")}
     st.text_input(_("Name of the new theme in Vietnamese"), key=keys["vi"], max_chars=limits.LABEL)
     st.text_input(_("Name of the new theme in English (optional)"), key=keys["en"], max_chars=limits.LABEL)

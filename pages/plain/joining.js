@@ -78,12 +78,12 @@ function choose(offered) {
   const nodes = [];
   let name = null;
   if (offered.first) {
-    const [input, box] = field("name", words.name, words.name_help, { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: config.longest });
+    const [input, box] = field("name", words.name, words.name_help, { type: "text", autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: config.longest });
     name = input;
     nodes.push(box);
   } else {
     // For those who keep passwords in their browser.
-    nodes.push(h("input", { type: "text", name: "username", autocomplete: "username", value: offered.account, hidden: true, readonly: true }));
+    nodes.push(h("input", { type: "text", name: "username", autocomplete: "username", "aria-label": words.name, value: offered.account, hidden: true, readonly: true }));
   }
   const [password, first] = field("password", words.password, "", { type: "password", autocomplete: "new-password" });
   const [again, second] = field("again", words.again, "", { type: "password", autocomplete: "new-password" });

@@ -67,8 +67,7 @@ def _criteria(found: Reading | None, _: Locale) -> None:
     if found is None:
         return
     st.subheader(_("By the plan's criteria"))
-    for sentence in sentences.criteria(found, _):
-        st.markdown("- " + plain(sentence))
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences.criteria(found, _)))
     st.table(plain_table(criteria_tables.whole(found, _).for_reading(_)), hide_index=True)
 
 

@@ -220,3 +220,12 @@ def reorganisations(
     )
     days = {register.joined_on(before, unit) for before, unit in touched}
     return tuple(sorted(day for day in days if first < day <= last))
+
+
+def unjoined(history: Sequence[Release], release: Release, unit: str, measure: str) -> dict[str, str]:
+    """Which waves have nothing to stand beside the release's number, and why (msgid): they asked otherwise, or had no such unit."""
+    reasons = {
+        wave.wave.id: apart(wave.questionnaire, release.questionnaire, measure) or (NOT_EXISTING if counted_in(wave, unit) is None else "")
+        for wave in history
+    }
+    return {wave: reason for wave, reason in reasons.items() if reason}

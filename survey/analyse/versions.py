@@ -26,6 +26,7 @@ _ASPECTS = {
     "reverse": N_("which answer is the good one"),
     "relevant": N_("who is asked"),
     "max_chars": N_("length"),
+    "criteria": N_("criteria it serves"),
     "hint_vi": N_("hint"),
     "hint_en": N_("hint"),
     "note_vi": N_("remark above"),

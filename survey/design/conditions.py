@@ -39,6 +39,15 @@ def names(tree: Condition) -> Iterator[str]:
             yield from names(part)
 
 
+def answers(tree: Condition) -> Iterator[tuple[str, str]]:
+    """The answers it waits for or excludes: (question, value) of every `=` and `!=`."""
+    if tree[0] in ("=", "!="):
+        yield tree[1], str(tree[2])
+    elif tree[0] not in _COMPARE:
+        for part in tree[1:]:
+            yield from answers(part)
+
+
 def renamed(tree: Condition, rename: Callable[[str, str], tuple[str, str]]) -> Condition:
     """The tree with other names and values: `rename` is given a question and a value."""
     if tree[0] in _COMPARE:

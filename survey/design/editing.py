@@ -72,7 +72,7 @@ def entries(document: Mapping[str, Any], part: str) -> list[dict[str, Any]]:
     return [document[section][number] for section, number in _places(document, part)]
 
 
-def changed(document: Document, part: str, name: str, **values: str) -> Document:
+def changed(document: Document, part: str, name: str, **values: str | list[str]) -> Document:
     """With other words, hint, condition ... of a question; a field without a text is taken away."""
     made = deepcopy(document)
     _write(next(entry for entry in entries(made, part) if entry["id"] == name), values)

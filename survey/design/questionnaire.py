@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from survey.design.acceptance import DECLINED, accepted
-from survey.design.conditions import Condition, holds, parse
+from survey.design.conditions import Condition, answers, holds, parse
 from survey.design.criteria import Criterion
 from survey.errors import N_, SurveyError
 
@@ -217,6 +217,16 @@ class Questionnaire:
         """Of the questions that only some are asked."""
         asked: tuple[Item | OpenQuestion | Breakdown, ...] = (*self.items, *self.open_questions, *self.breakdowns)
         return {one.id: parse(one.relevant) for one in asked if one.relevant}
+
+    def unanswerable(self) -> dict[str, tuple[str, str]]:
+        """Questions whose condition waits for an answer that the other question does not offer: (that question, the answer)."""
+        offered = {name: {str(one) for one in known} for known_by in (self._values, self._categories) for name, known in known_by.items()}
+        return {
+            name: (other, value)
+            for name, condition in self.conditions.items()
+            for other, value in answers(condition)
+            if value and other in offered and value not in offered[other]
+        }
 
     def skipped(self, answers: Mapping[str, object]) -> set[str]:
         """The questions that are not asked of who answers so; a skipped question counts as not answered, whatever was sent."""

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pages.navigation.catalogue import CUSTODY, ORGANIZE, OWN, PUBLIC, RESULTS, SIGN_IN, PageSpec
+from survey.access import OPERATOR, Role, Viewer
+from survey.undertaking import Undertaking
 from tests.browser import visitor
 from tests.browser.engines import EXCUSES, broken, look
 from tests.browser.hearing import unheard
@@ -42,6 +44,8 @@ def test_pages_break_no_rule_in_our_own_markup(
     name: str | None, needed: dict[str | None, set[int]], browser: Browser, server: Server, world: World
 ) -> None:
     ours: list[str] = []
+    if name == "lanhdao":
+        undertake(world)
     context = signed_in(browser, server, world, name)
     page = context.new_page()
     excuses: set[int] = set()
@@ -65,6 +69,19 @@ def test_pages_break_no_rule_in_our_own_markup(
     context.close()
     needed[name] = excuses
     assert ours == []
+
+
+def undertake(world: World) -> None:
+    """Something for the pages that tell what is being done."""
+    services = world.services()
+    leader = Viewer(name="lanhdao", role=Role.LEADER, unit="t.a")
+    release = services.results.release(leader, LAST)
+    for measure in ("theme:KC", f"item:{release.questionnaire.items[0].id}"):
+        services.undertakings.add(
+            leader,
+            Undertaking(wave=LAST, unit="t.a", measure=measure, text="Họp giao ban ngắn lại.", owner="Văn phòng", due=release.wave.closes),
+        )
+    services.close()
 
 
 def test_every_excuse_is_needed(needed: dict[str | None, set[int]]) -> None:
@@ -115,6 +132,28 @@ def test_the_form_breaks_no_rule_in_any_step(browser: Browser, server: Server, w
     context.close()
     assert ours == []
     assert [one for n, one in enumerate(EXCUSES) if n not in needed and place in one.get("on", ())] == []
+
+
+def test_a_kiosk_and_the_way_to_an_account_break_no_rule_on_a_phone(browser: Browser, server: Server, world: World) -> None:
+    services = world.services()
+    link = services.accounts.invite(OPERATOR, "moi.den", Role.LEADER, "t.a")
+    services.close()
+    context = visitor.phone(browser, bypass_csp=True)
+    page = context.new_page()
+    ours: list[str] = []
+    for address, there in (
+        (f"{server.base}/p?kiosk=1", "#ln-code"), (f"{server.base}/join?lang=vi", "input"), (link.address(server.base, "vi"), "[type=password]"),
+    ):  # fmt: skip
+        page.goto("about:blank")
+        page.goto(address)
+        expect(page.locator(there).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        for scheme in PAPER:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            ours += [f"{scheme} {one}" for one in broken(page)[0]]
+        ours += unheard(page)
+    context.close()
+    assert ours == []
 
 
 def test_faults_of_every_kind_are_found(browser: Browser) -> None:

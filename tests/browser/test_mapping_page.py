@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role
@@ -44,19 +43,7 @@ class Desk:
         visitor.settled(self.page)
 
     def choose(self, label: str, option: str) -> None:
-        """Opens a list and clicks an entry of it. A list that opens while the script runs may close again, and a click go nowhere."""
-        box, entry = self.page.get_by_label(label, exact=True).first, self.page.get_by_role("option", name=option).first
-        for _attempt in range(5):
-            visitor.settled(self.page)
-            box.click()
-            try:
-                expect(entry).to_be_visible(timeout=4_000)
-                entry.click()
-                visitor.settled(self.page)
-                return expect(box).to_have_value(re.compile(re.escape(option)), timeout=4_000)
-            except (AssertionError, TimeoutError):
-                self.page.keyboard.press("Escape")
-        raise AssertionError(f"{option} cannot be chosen for {label}")
+        visitor.choose(self.page, label, option)
 
     def press(self, label: str) -> None:
         self.page.get_by_role("button", name=label, exact=True).click()

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from survey.i18n import Locale
+from tests.browser.engines import broken
 from tests.browser.visitor import desk, open_tab, settled, sign_in
 from tests.server import Server, serving
 
@@ -32,16 +33,18 @@ def choose(page: Page, name: str, password: str = GOOD) -> None:
 
 def test_a_new_installation_is_set_up_in_the_browser(browser: Browser, tmp_path: Path) -> None:
     with serving({"LANGNGHE_DATA_DIR": str(tmp_path / "new")}, tmp_path) as server:
-        context = desk(browser)
+        context = desk(browser, bypass_csp=True)
         page = context.new_page()
         page.goto(f"{server.base}/")  # somebody on the network finds the new server, and no way in
         expect(page.get_by_role("link", name=VI("Enter the set-up code"))).to_be_visible()
         page.goto(f"{server.base}/login")
         expect(page.get_by_role("link", name=VI("Enter the set-up code"))).to_be_visible()
-        assert page.get_by_label(VI("Password")).count() == 0
+        assert page.get_by_label(VI("Password")).count() == 0 and broken(page)[0] == []
         guess = page.request.post(f"{server.base}/join/choose", headers={"Origin": server.base}, data={"token": "", "name": "ke.trom"})
         assert guess.json()["error"]["status"] in ("link-unknown", "password-twice")
         page.goto(set_up_link(server))
+        expect(page.get_by_label(VI("Password, once more"))).to_be_visible()
+        assert broken(page)[0] == []
         choose(page, "to.chuc")
         page.wait_for_url("**/organize-installation**")
         settled(page)

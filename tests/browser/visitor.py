@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, ViewportSize, expect
 
 from survey.collect.form.strings import strings
 from survey.i18n import Locale
@@ -100,6 +101,22 @@ def open_tab(page: Page, name: str) -> None:
         except AssertionError:
             continue
     raise AssertionError(f"the tab {name} does not open")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Opens a list and clicks an entry of it. A list that opens while the script runs may close again, and a click go nowhere."""
+    box, entry = page.get_by_label(label, exact=True).first, page.get_by_role("option", name=option).first
+    for _attempt in range(5):
+        settled(page)
+        box.click()
+        try:
+            expect(entry).to_be_visible(timeout=4_000)
+            entry.click()
+            settled(page)
+            return expect(box).to_have_value(re.compile(re.escape(option)), timeout=4_000)
+        except (AssertionError, TimeoutError):
+            page.keyboard.press("Escape")
+    raise AssertionError(f"{option} cannot be chosen for {label}")
 
 
 def settled(page: Page) -> None:

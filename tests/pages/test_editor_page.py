@@ -260,6 +260,7 @@ def test_a_question_about_the_respondent_is_made_and_what_it_costs_is_told(at: A
     part(at, "breakdown_fields")
     told = at.info[0].value
     assert "at least 30 forms" in told and "at least 5 people" in told and "Questions: 4; combinations of their answers: 160" in told
+    assert "waits for the answer" not in said(at)
     fill(at, new__breakdown_fields__vi="Trình độ đào tạo", breakdown_fields__answers__vi="Đại học")
     click(at, "Add the question")
     assert "Write at least two answers" in said(at) and field(at, "new", "breakdown_fields", "vi").value == "Trình độ đào tạo"
@@ -278,6 +279,24 @@ def test_a_question_about_the_respondent_is_made_and_what_it_costs_is_told(at: A
     for times in (1, 2):
         unbroken(field(at, f"breakdown_fields.gender.{times}", "0", "answer_without").click().run())
     assert "Add answers to the question" in at.table[0].value["What to do"][0] and at.table[0].value["Where"][0] == "gender · answers"
+
+
+def test_a_question_is_given_another_criterion_to_serve(at: AppTest, sqlite_services: Services) -> None:
+    before = stored(sqlite_services, "1.1")
+    other = next(one.id for one in before.criteria if one.id not in before.item["KC1"].criteria)
+    chosen = next(one for one in at.multiselect if (one.key or "").endswith(".KC1.criteria"))
+    chosen.set_value([*before.item["KC1"].criteria, other]).run()
+    assert "criteria it serves" in str([table.value.to_numpy() for table in at.table])
+    click(at, SAVE)
+    assert stored(sqlite_services, "1.2").item["KC1"].criteria == (*before.item["KC1"].criteria, other)
+
+
+def test_a_condition_that_waits_for_an_answer_taken_out_is_told(at: AppTest) -> None:
+    field(at, "KC2", "relevant").set_value("${gender} = 'f' or ${KC1} >= 4").run()
+    assert "waits for the answer" not in said(at)
+    part(at, "breakdown_fields")
+    unbroken(field(at, "breakdown_fields.gender.0", "1", "answer_without").click().run())
+    assert "KC2 waits for the answer f to gender" in said(at)
 
 
 def test_a_questionnaire_is_made_from_nothing(sqlite_services: Services) -> None:

@@ -67,13 +67,14 @@ def percentages(cell: Cell | Suppressed, item: Item) -> list[float]:
 
 
 def _in_bounds(cell: Cell, locale: Locale) -> str:
-    """What stands in place of the bar where the answers may not be shown one by one."""
+    """What stands in place of the bar where the answers may not be shown one by one; in two lines, for a phone."""
     _ = locale
-    return _(
+    said = _(
         "favourable {favourable}, unfavourable {unfavourable}",
         favourable=share_of(cell, "favourable", _),
         unfavourable=share_of(cell, "unfavourable", _),
     )
+    return said.replace(", ", ",<br>")
 
 
 def _shade(number: int, points: int) -> int:

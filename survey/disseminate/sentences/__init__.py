@@ -19,7 +19,7 @@ from survey.disseminate.sentences.overview import changes, opening, standing
 from survey.disseminate.sentences.questions import item, priority, priority_rule, share_interval
 from survey.disseminate.sentences.units import bands, index_calls, index_changes, units_and_calls
 from survey.disseminate.sentences.waves import dated, lineage, provenance, recast, rises_and_falls, trend, what_changed
-from survey.disseminate.sentences.words import listed
+from survey.disseminate.sentences.words import by_reason, listed, not_drawn
 
 __all__ = [
     "against",
@@ -28,6 +28,7 @@ __all__ = [
     "best_and_worst",
     "breakdown",
     "breakdown_hidden",
+    "by_reason",
     "changes",
     "comment_rules",
     "comparison",
@@ -44,6 +45,7 @@ __all__ = [
     "lineage",
     "listed",
     "middle",
+    "not_drawn",
     "opening",
     "priority",
     "priority_rule",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from survey.analyse.criteria import Line
 from survey.analyse.criteria import Reading as ByCriteria
 from survey.design.criteria import wording
 from survey.disclose.release import ABOUT, NOT_AVAILABLE, Cell, Suppressed
-from survey.disseminate.criteria_words import standing
+from survey.disseminate.criteria_words import missing, standing
 from survey.disseminate.figures.heatmap import HIGHEST, LOWEST
 from survey.disseminate.given import base_of
 from survey.disseminate.look import BOUNDS, PARTS_LACK, REASONS, ROUNDED, SIGN, score_of
 from survey.disseminate.report.model import SIGNS
+from survey.disseminate.sentences import by_reason
 from survey.disseminate.sheet import addresses
 from survey.disseminate.sheet.charts import series
 from survey.disseminate.sheet.html import Html, element
@@ -58,12 +59,27 @@ def trend(of: Sheet) -> Html:
 def criteria(found: ByCriteria, locale: Locale) -> Html:
     """The plan's criteria as everybody may read them: launch, half way, now, and the difference with what was called."""
     _ = locale
-    heads = [_("Criterion"), *(found.waves[place].id for place in found.milestones)]
-    heads += [_("Since the launch ({wave})", wave=found.launch.id)] if len(found.waves) > 1 else []
+    shown = [place for place in found.milestones if _numbered(found, place)]
+    since = any(one.since is not None and one.since.difference is not None for one in found.lines)
+    heads = [_("Criterion"), *(found.waves[place].id for place in shown)]
+    heads += [_("Since the launch ({wave})", wave=found.launch.id)] if since else []
     rows = [
-        [wording(one.criterion, _), *(standing(one.waves[place], _) for place in found.milestones), *_since(one, _)] for one in found.lines
+        [wording(one.criterion, _), *(standing(one.waves[place], _) for place in shown), *(_since(one, _) if since else ())]
+        for one in found.lines
     ]
     return plain(_("Scores by criterion"), heads, rows)
+
+
+def criteria_gaps(found: ByCriteria, locale: Locale) -> tuple[str, ...]:
+    """Why waves have no number at all by the criteria: each reason once, with its waves."""
+    first = found.lines[0].waves
+    return _sentences(
+        by_reason({found.waves[place].id: missing(first[place], locale) for place in found.milestones if not _numbered(found, place)})
+    )
+
+
+def _numbered(found: ByCriteria, place: int) -> bool:
+    return any(one.waves[place].score is not None for one in found.lines)
 
 
 def _since(one: Line, locale: Locale) -> list[str]:
@@ -81,6 +97,11 @@ def gaps(of: Sheet) -> tuple[str, ...]:
             found.setdefault(_(point.why), []).append(point.release.wave.id)
         if point.parted:
             found.setdefault(_("break in the series: {reason}", reason=_(point.parted)), []).append(point.release.wave.id)
+    return _sentences(found)
+
+
+def _sentences(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """ "2019, 2022: the unit did not exist." """
     return tuple(f"{', '.join(waves)}: {reason}." for reason, waves in found.items())
 
 

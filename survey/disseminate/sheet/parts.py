@@ -129,6 +129,7 @@ def _criteria(of: Sheet, found: ByCriteria) -> Iterator[Html]:
     yield _said(*sentences.criteria(found, of.locale))
     if any(one.now.score is not None for one in found.lines):
         yield grid.criteria(found, of.locale)
+        yield _said(*grid.criteria_gaps(found, of.locale), class_="note")
     if len(found.waves) > 1:
         yield _said(_signs(of.locale), class_="note")
 
