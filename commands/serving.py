@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import click
 
-from bootstrap import ROOT, SURFACES, Services, Surface, build_surface, refuse_defaults
+from bootstrap import Services, Surface, build_surface, refuse_defaults
 from commands.command import PORT, Context, command, refusing_unreachable
 from survey.account_links import SECONDS
 from survey.errors import N_
+from survey.settings import ROOT, SURFACES
 
 
 @command(

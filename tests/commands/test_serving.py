@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import DEFAULT_COOKIE_KEY, Settings, build
+from bootstrap import Settings, build
 from survey.access import Role
 from survey.passwords import new_password
+from survey.settings import DEFAULT_COOKIE_KEY
 from tests.command_line import Line
 from tests.conftest import REPOSITORY
 from tests.server import free_port

@@ -10,11 +10,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from bootstrap import SURFACES, Services, Surface, build_surface
+from bootstrap import Services, Surface, build_surface
 from db import stores
 from pages.navigation.catalogue import paths
 from pages.plain.application import parts
 from survey.access import OPERATOR
+from survey.settings import SURFACES
 from tests.publish.test_boxes import full
 from tests.small_world import answers, open_wave
 

@@ -11,9 +11,10 @@ from threading import Event
 
 import pytest
 
-from bootstrap import SURFACES, Services, Settings, build
+from bootstrap import Services, Settings, build
 from pages.plain.application import read_ahead
 from survey.access import OPERATOR
+from survey.settings import SURFACES
 from tests.conftest import REPOSITORY
 from tests.past_world import WAVES, settle_past
 
