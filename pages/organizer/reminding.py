@@ -47,7 +47,7 @@ def _letter(services: Services, locale: Locale, wave: Wave, names: dict[str, str
     reminder = Reminder(
         wave=wave_title(wave, _), opens=wave.opens, closes=wave.closes, today=services.clock.today(),
         units=tuple(name for unit in chosen for name in _bodies(wave.plan.by_id[unit], names[unit])), address=f"{address.rstrip('/')}/p", contact=wave.contact or services.settings.contact,
-        issuer=_.pick(services.settings.organisation, services.settings.organisation_en),
+        issuer=services.settings.issuer(_).name,
         illustrative=_("Illustrative figures") if wave.illustrative else "",
     )  # fmt: skip
     st.download_button(
