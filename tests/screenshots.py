@@ -77,7 +77,7 @@ def _to_the_receipt(page: Page) -> None:
 def _to_the_slips(page: Page) -> None:
     """A new wave, from its plan to the files to print."""
     page.get_by_role("button", name=VI("Create the wave {wave}", wave="")).click()
-    page.get_by_role("button", name=VI("Print the slips"), exact=True).click()
+    page.get_by_role("button", name=VI("Print the slips"), exact=True).first.click()
     page.get_by_text(VI("I can save and print the files now")).click()
     page.get_by_role("button", name=VI("Make the codes")).click()
     page.get_by_role("button", name=VI("Save the PDF to print")).wait_for(timeout=120_000)
@@ -111,6 +111,7 @@ def _to_a_draft(page: Page) -> None:
     page.get_by_role("button", name=VI("Edit the draft")).or_(page.get_by_role("link", name=VI("Edit the draft"))).first.click()
     page.wait_for_url("**/organize-editing**")
     wait_until_drawn(page)
+    page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
 
 
 def _to_a_question(page: Page) -> None:
@@ -128,7 +129,7 @@ SHOTS = (
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
     Shot("leader-drivers", "/results-drivers?wave=2025", LEADER),
-    Shot("leader-undertakings", "/results-actions?wave=2025&unit=dn.syt", LEADER),
+    Shot("leader-undertakings", "/results-actions?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-comments", "/results-comments?wave=2025&unit=dn.syt", LEADER),
     Shot("organizer-waves", "/organize-waves", ORGANIZER),
     Shot("organizer-new", "/organize-new", ORGANIZER),
@@ -143,12 +144,12 @@ SHOTS = (
     Shot("organizer-accounts", "/organize-accounts", ORGANIZER),
     Shot("organizer-log", "/organize-log", ORGANIZER),
     Shot("organizer-installation", "/organize-installation", ORGANIZER),
-    Shot("organizer-operations", "/organize-operations", ORGANIZER),
+    Shot("organizer-operations", "/organize-operations", ORGANIZER, act=lambda page: visitor.open_tab(page, VI("What is deleted when"))),
     Shot("organizer-paper", "/organize-paper", ORGANIZER),
     Shot("organizer-editor", "/organize-editor?questionnaire=vhcs-core&version=1.1", ORGANIZER, act=_to_a_question),
-    Shot("organizer-editing", "/organize-new", ORGANIZER, act=_to_a_draft),
     Shot("organizer-slips", "/organize-new", ORGANIZER, act=_to_the_slips),
     Shot("organizer-opening", "/organize-opening", ORGANIZER),
+    Shot("organizer-editing", "/organize-new", ORGANIZER, act=_to_a_draft),
     Shot("respondent-intro", FORM, size=PHONE),
     Shot("respondent-theme", FORM, size=PHONE, act=_begin),
     Shot("respondent-stored", FORM, size=PHONE, act=_to_what_is_stored),
@@ -231,7 +232,8 @@ def main(arguments: list[str] | None = None) -> None:
             for number, shot in enumerate(sorted(wanted, key=lambda one: one.closed)):
                 if shot.closed:
                     _close(services, stores)
-                picture = take(browser, server.base, shot, ticket_of, ready.codes[number % len(ready.codes)])
+                code = ready.codes[number % len(ready.codes)] if shot.address == FORM else ""
+                picture = take(browser, server.base, shot, ticket_of, code)
                 (chosen.out / f"{shot.name}.png").write_bytes(picture)
                 print(shot.name)
             browser.close()
