@@ -77,7 +77,7 @@ def _to_the_receipt(page: Page) -> None:
 def _to_the_slips(page: Page) -> None:
     """A new wave, from its plan to the files to print."""
     page.get_by_role("button", name=VI("Create the wave {wave}", wave="")).click()
-    page.get_by_role("button", name=VI("Print the slips"), exact=True).click()
+    page.get_by_role("button", name=VI("Print the slips"), exact=True).first.click()
     page.get_by_text(VI("I can save and print the files now")).click()
     page.get_by_role("button", name=VI("Make the codes")).click()
     page.get_by_role("button", name=VI("Save the PDF to print")).wait_for(timeout=120_000)
@@ -105,6 +105,20 @@ def _to_a_merger(page: Page) -> None:
     store.scroll_into_view_if_needed()
 
 
+def _to_a_draft(page: Page) -> None:
+    """A new draft, and its page to edit it."""
+    page.get_by_role("button", name=VI("Create the wave {wave}", wave="")).click()
+    page.get_by_role("button", name=VI("Edit the draft")).or_(page.get_by_role("link", name=VI("Edit the draft"))).first.click()
+    page.wait_for_url("**/organize-editing**")
+    wait_until_drawn(page)
+    page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+
+
+def _to_a_question(page: Page) -> None:
+    page.get_by_text("TQ2 ·").first.click()
+    page.wait_for_timeout(600)
+
+
 FORM = "/p?code={code}"
 SHOTS = (
     Shot("leader-overview", "/results-overview?wave=2025&unit=dn.syt", LEADER),
@@ -115,6 +129,7 @@ SHOTS = (
     Shot("leader-item", "/results-item?wave=2025&unit=dn.syt&item=LC1", LEADER),
     Shot("leader-breakdowns", "/results-breakdowns?wave=2025&unit=dn%3Aso_ban_nganh", LEADER),
     Shot("leader-drivers", "/results-drivers?wave=2025", LEADER),
+    Shot("leader-undertakings", "/results-actions?wave=2025&unit=dn.snv2", LEADER),
     Shot("leader-comments", "/results-comments?wave=2025&unit=dn.syt", LEADER),
     Shot("organizer-waves", "/organize-waves", ORGANIZER),
     Shot("organizer-new", "/organize-new", ORGANIZER),
@@ -128,12 +143,18 @@ SHOTS = (
     Shot("organizer-imports", "/organize-imports", ORGANIZER),
     Shot("organizer-accounts", "/organize-accounts", ORGANIZER),
     Shot("organizer-log", "/organize-log", ORGANIZER),
+    Shot("organizer-installation", "/organize-installation", ORGANIZER),
+    Shot("organizer-operations", "/organize-operations", ORGANIZER, act=lambda page: visitor.open_tab(page, VI("What is deleted when"))),
+    Shot("organizer-paper", "/organize-paper", ORGANIZER),
+    Shot("organizer-editor", "/organize-editor?questionnaire=vhcs-core&version=1.1", ORGANIZER, act=_to_a_question),
     Shot("organizer-slips", "/organize-new", ORGANIZER, act=_to_the_slips),
     Shot("organizer-opening", "/organize-opening", ORGANIZER),
+    Shot("organizer-editing", "/organize-new", ORGANIZER, act=_to_a_draft),
     Shot("respondent-intro", FORM, size=PHONE),
     Shot("respondent-theme", FORM, size=PHONE, act=_begin),
     Shot("respondent-stored", FORM, size=PHONE, act=_to_what_is_stored),
     Shot("respondent-receipt", FORM, size=PHONE, act=_to_the_receipt),
+    Shot("respondent-kiosk", "/p?kiosk=1", size=PHONE),
     Shot("public", "/public"),
     Shot("organizer-comments", "/organize-comments?wave=2026", ORGANIZER, closed=True),
 )
@@ -211,7 +232,8 @@ def main(arguments: list[str] | None = None) -> None:
             for number, shot in enumerate(sorted(wanted, key=lambda one: one.closed)):
                 if shot.closed:
                     _close(services, stores)
-                picture = take(browser, server.base, shot, ticket_of, ready.codes[number % len(ready.codes)])
+                code = ready.codes[number % len(ready.codes)] if shot.address == FORM else ""
+                picture = take(browser, server.base, shot, ticket_of, code)
                 (chosen.out / f"{shot.name}.png").write_bytes(picture)
                 print(shot.name)
             browser.close()

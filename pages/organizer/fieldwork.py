@@ -67,6 +67,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     reminding.render(services, _, wave, pace.lagging(parts, plan, rules))
     desk.link(_, desk.PAPER, _("Type in paper forms"), wave=wave.id)
     desk.link(_, desk.SLIPS, _("Extra codes for one unit"), wave=wave.id)
+    desk.link(_, desk.CLOSE, _("A later last day, or a stop"), wave=wave.id)
     desk.link(_, desk.CLOSE, _("Close the wave"), wave=wave.id)
 
 

@@ -53,7 +53,7 @@ def render(services: Services, viewer: Viewer | None, locale: Locale, wave: Wave
     if st.button(_("Send the {n} forms", n=_.number(len(batch.forms), 0)), type="primary"):
         taken = services.entering.take(viewer, wave.id, batch, today)
         told(taken, _)
-        desk.tell(_("Delete the files now: codes and answers stand in them side by side."))
+        desk.warn(_("Delete the files now: codes and answers stand in them side by side."))
         desk.renew("forms")
         desk.renew("forms.second")
         st.rerun()

@@ -46,13 +46,19 @@ def _letter(services: Services, locale: Locale, wave: Wave, names: dict[str, str
     chosen = st.multiselect(_("Addressed to"), list(names), behind, format_func=names.__getitem__)
     reminder = Reminder(
         wave=wave_title(wave, _), opens=wave.opens, closes=wave.closes, today=services.clock.today(),
-        units=tuple(names[unit] for unit in chosen), address=f"{address.rstrip('/')}/p", contact=wave.contact or services.settings.contact,
+        units=tuple(name for unit in chosen for name in _bodies(wave.plan.by_id[unit], names[unit])), address=f"{address.rstrip('/')}/p", contact=wave.contact or services.settings.contact,
+        issuer=services.settings.issuer(_).name,
         illustrative=_("Illustrative figures") if wave.illustrative else "",
     )  # fmt: skip
     st.download_button(
         _("Save the letter (.docx)"), lambda: reminder_docx(reminder, _), f"cong-van-don-doc-{wave.id}.docx", DOCX,
         disabled=not (chosen and address), on_click="ignore",
     )  # fmt: skip
+
+
+def _bodies(node: Node, name: str) -> list[str]:
+    """Units that were joined to be counted together are written to one by one."""
+    return name.split(" + ") if len(node.members) > 1 else [name]
 
 
 def _chat(services: Services, locale: Locale, wave: Wave, names: dict[str, str], address: str) -> None:

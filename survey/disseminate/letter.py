@@ -17,7 +17,8 @@ from survey.i18n import Locale
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """`units`: names of those it is addressed to; `address`: where anybody answers; `contact`: whom to ask, "" if nobody."""
+    """`units`: names of those it is addressed to; `address`: where anybody answers; `contact`: whom to ask, "" if nobody;
+    `issuer`: the organisation that writes, "" where it has no name yet."""
 
     wave: str
     opens: date
@@ -26,6 +27,7 @@ class Reminder:
     units: tuple[str, ...]
     address: str
     contact: str = ""
+    issuer: str = ""
     illustrative: str = ""
 
 
@@ -71,13 +73,15 @@ def _sentences(reminder: Reminder, locale: Locale) -> tuple[str, ...]:
         text
         for text in (
             _(
-                "Carrying out plan No. [......] of [issuing body], staff are answering the anonymous forms of \u201c{wave}\u201d from {opens} to the end of {closes}.",
+                "Carrying out plan No. [......] of {issuer}, staff are answering the anonymous forms of \u201c{wave}\u201d from {opens} to the end of {closes}.",
+                issuer=reminder.issuer or _("[issuing body]"),
                 wave=reminder.wave,
                 opens=_.day(reminder.opens),
                 closes=_.day(reminder.closes),
             ),
             _(
-                "Taken as a whole, answering in the bodies named above is behind the plan. [Issuing body] asks their heads to see to the following:"
+                "Taken as a whole, answering in the bodies named above is behind the plan. {issuer} asks their heads to see to the following:",
+                issuer=reminder.issuer or _("[Issuing body]"),
             ),
             _(
                 "1. Tell all staff once more that forms can be sent until the end of {closes} ({left} days left), at {address} or with the QR code of the slip that each has drawn. It takes about five minutes.",
@@ -92,7 +96,7 @@ def _sentences(reminder: Reminder, locale: Locale) -> tuple[str, ...]:
                 "3. Do not ask who has or has not answered, make no list of it, and do not collect slips: the survey is anonymous and voluntary, and nobody can or may know who has answered."
             ),
             question,
-            _("[Issuing body] asks the bodies to attend to it./."),
+            _("{issuer} asks the bodies to attend to it./.", issuer=reminder.issuer or _("[Issuing body]")),
         )
         if text
     )
@@ -102,7 +106,7 @@ def _frame(reminder: Reminder, locale: Locale) -> Frame:
     _ = locale
     return Frame(
         superior=_("[SUPERIOR BODY]"),
-        issuer=_("[ISSUING BODY]"),
+        issuer=reminder.issuer.upper() or _("[ISSUING BODY]"),
         number=_("No.: ....../[......]"),
         nation=_("SOCIALIST REPUBLIC OF VIET NAM"),
         motto=_("Independence - Freedom - Happiness"),

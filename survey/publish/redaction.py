@@ -63,14 +63,15 @@ def proposed(text: str) -> frozenset[int]:
 
 
 def redacted(text: str, masked: Collection[int]) -> str:
-    """The text with the words at these places replaced; neighbours share one mask, the punctuation after them stays."""
+    """The text with the words at these places replaced; neighbours share one mask, brackets before and punctuation after them stay."""
     said, at, hiding = [], 0, False
     for place, word in enumerate(_WORD.finditer(text)):
         if place not in masked:
             said.append(text[at : word.end()])
             hiding = False
         else:
-            gap = text[at : word.start()]
+            opened = re.match(r"[(\[“\"]*", word.group())
+            gap = text[at : word.start()] + (opened.group() if opened else "")
             if hiding and gap.strip(" ") == "":
                 said[-1] = MASK
             else:

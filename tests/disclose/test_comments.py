@@ -46,6 +46,7 @@ LEADER = Viewer(name="l", role=Role.LEADER)
         ("A. HÙNG quát dân", "A. […] quát dân"),
         ("a. Hùng, c. Lan; Ô. Tuấn", "a. […], c. […]; Ô. […]"),
         ("N.V.Hùng hay vắng", "[…] hay vắng"),
+        ("Chị Trần Thị Mai (0912 345 678) tận tình", "Chị […] ([…]) tận tình"),
     ],
 )
 def test_what_tells_of_somebody_is_proposed(text: str, shown: str) -> None:

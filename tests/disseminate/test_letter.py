@@ -42,6 +42,13 @@ def test_one_unit_stands_in_the_line_and_a_trial_is_marked() -> None:
     assert not any("0261" in line for line in said)
 
 
+def test_it_is_written_in_the_name_of_the_organisation_where_that_is_known() -> None:
+    said = "\n".join(texts(reminder_docx(replace(LETTER, issuer="Sở Nội vụ tỉnh Đắk Nông"), VI)))
+    assert "SỞ NỘI VỤ TỈNH ĐẮK NÔNG" in said and said.count("Sở Nội vụ tỉnh Đắk Nông") == 3
+    assert "an hành]" not in said and "BAN HÀNH]" not in said
+    assert "[Cơ quan ban hành]" in "\n".join(texts(reminder_docx(LETTER, VI)))
+
+
 def test_it_tells_no_rate_and_is_the_same_every_time() -> None:
     assert "%" not in "".join(texts(reminder_docx(LETTER, VI)))
     assert texts(reminder_docx(LETTER, VI)) == texts(reminder_docx(LETTER, VI))
