@@ -288,7 +288,7 @@ class Services(Responding, Showing):
         from survey.copies import Copying
 
         main, box = self.engines
-        stores = Copies(main, box, self.box.covers)
+        stores = Copies(main, box, self.box.covers, self.stores.installation.forget)
         return Copying(stores, self.joining, self.waves.wave, self.box, self.access_log, self.clock.today)
 
     @property

@@ -12,7 +12,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from datetime import date
@@ -131,10 +131,12 @@ def _is_sound(manifest: Manifest) -> bool:
 class Copies:
     """Implements survey.copies.Stores."""
 
-    def __init__(self, main: Engine, box: Engine, covers: Covers) -> None:
+    def __init__(self, main: Engine, box: Engine, covers: Covers, filled: Callable[[], None]) -> None:
+        """`filled`: called when the stores have been."""
         self._main = main
         self._box = box
         self._covers = covers
+        self._filled = filled
 
     def write(self, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
         return write_backup(self._main, self._box, self._covers, folder, with_open_box=with_open_box, day=day)
@@ -146,7 +148,9 @@ class Copies:
             return replace(_held_by(manifest, main), changed=damaged_releases(main))
 
     def restore(self, folder: Path) -> Held:
-        return _held_by(restore_backup(self._main, self._box, self._covers, folder), self._main)
+        manifest = restore_backup(self._main, self._box, self._covers, folder)
+        self._filled()
+        return _held_by(manifest, self._main)
 
 
 def _held_by(manifest: Manifest, main: Engine) -> Held:

@@ -33,6 +33,10 @@ class InstallationStore:
                 connection.execute(delete(InstallationRow).where(InstallationRow.name == name))
                 if value:
                     connection.execute(insert(InstallationRow).values(name=name, value=value))
+        self.forget()
+
+    def forget(self) -> None:
+        """What was read holds no longer: the store has been filled from a backup."""
         self._until = 0.0
 
     def recent(self) -> Mapping[str, str]:

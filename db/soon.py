@@ -16,11 +16,11 @@ _SHARE = 20  # of the time, at most one part in so many goes into this
 
 
 class Soon:
-    """Calls `work` some `pause` seconds after it was asked for; None: there is nothing to do."""
+    """Calls `work` some `pause` seconds after it was asked for, later where it takes long, but `longest` at most; None: nothing to do."""
 
-    def __init__(self, work: Callable[[], None] | None, pause: float) -> None:
+    def __init__(self, work: Callable[[], None] | None, pause: float, longest: float = float("inf")) -> None:
         self._work = work
-        self.pause = pause
+        self.pause, self._longest = pause, longest
         self._took = 0.0  # seconds, the last time
         self._lock, self._doing = threading.Lock(), threading.Lock()
         self._timer: threading.Timer | None = None
@@ -30,7 +30,7 @@ class Soon:
             return
         with self._lock:
             if self._timer is None:
-                self._timer = threading.Timer(max(self.pause, _SHARE * self._took), self.rest)
+                self._timer = threading.Timer(max(self.pause, min(_SHARE * self._took, self._longest)), self.rest)
                 self._timer.daemon = True
                 self._timer.start()
                 atexit.register(self.rest)

@@ -21,6 +21,7 @@ from db.models import TurnoutRow
 from db.soon import Soon
 from survey.collect.door import Door
 
+LONGEST = 1.0  # and where counting itself takes long: the close waits three (survey.publish.closing.COUNTING_SECONDS)
 PAPER = ""  # counted like one more unit, in the same write: the row tells no more than before, and of no unit how many
 PAUSE = 0.2  # seconds a spent code may wait to be counted; a process killed meanwhile leaves a difference that the close asks about
 
@@ -39,7 +40,7 @@ class Turnout:
         self._units = units
         self._adding, self._line = Lock(), Lock()
         self._waiting: Counter[tuple[str, str]] = Counter()
-        self.counting = Soon(self._count_waiting, PAUSE)
+        self.counting = Soon(self._count_waiting, PAUSE, LONGEST)
 
     def begin(self, connection: Connection, wave_id: str) -> None:
         """Part of the transaction that stores codes."""

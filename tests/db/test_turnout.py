@@ -14,6 +14,8 @@ from bootstrap import Services, Settings, build
 from db.cover import CoverMissing
 from db.migrate import config
 from db.registry import Registry
+from db.soon import Soon
+from survey.publish.closing import COUNTING_SECONDS
 from tests.small_world import TODAY, open_wave
 
 NEVER = 3600.0
@@ -53,6 +55,21 @@ def test_what_a_failed_commit_did_not_count_the_next_one_does(sqlite_services: S
     registry.count_spent("2026", "t.b")
     registry.counting.rest()
     assert spent(services) == {"t.a": 2, "t.b": 1}
+
+
+def test_a_count_that_took_long_puts_the_next_one_off_by_less_than_a_close_waits(sqlite_services: Services) -> None:
+    open_wave(sqlite_services)
+    registry = Registry(sqlite_services.engines[0], sqlite_services.box.covers)
+    patient = Soon(lambda: None, registry.counting.pause)  # as a box that is written anew: seldom, where it takes long
+    for soon in (registry.counting, patient):
+        soon._took = 10.0
+    registry.count_spent("2026", "t.a")
+    patient.soon()
+    asked, later = registry.counting._timer, patient._timer
+    assert asked is not None and asked.interval < COUNTING_SECONDS / 2
+    assert later is not None and later.interval > COUNTING_SECONDS
+    for soon in (registry.counting, patient):
+        soon.rest()
 
 
 def test_without_the_cover_nobody_reads_the_counts(services: Services, tmp_path: Path) -> None:

@@ -119,11 +119,13 @@ def test_a_backup_comes_back_in_place_of_the_first_account(
 ) -> None:
     old = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path / "old")}))
     add_account(old, "boss", Role.ORGANIZER, GOOD)
+    old.stores.installation.keep({"organisation": "Sở Nội vụ"})
     content = old.copying.packed(OPERATOR)
     old.close()
     link = sqlite_services.accounts.give_set_up_link()
     assert link is not None
     assert client.post("/join/open", json={"token": link.token}).json()["restore"] is True
+    assert sqlite_services.up_to_date().settings.organisation == ""
     asked = []
     monkeypatch.setattr(restoring, "restored", lambda *_: asked.append("read") or {})
     for refused in (restore(client, "khong-co", content), restore(client, link.token, content, {"Origin": "https://elsewhere.example"})):
@@ -135,6 +137,7 @@ def test_a_backup_comes_back_in_place_of_the_first_account(
     said = restore(client, link.token, content)
     assert said["accounts"] is True and "boss" in " ".join(said["done"]) and said["notes"] == []  # type: ignore[arg-type]
     assert sqlite_services.signing_in.sign_in("boss", GOOD)
+    assert sqlite_services.up_to_date().settings.organisation == "Sở Nội vụ"  # at once, not some seconds later
     assert restore(client, link.token, content)["error"]["status"] == "set-up-already"  # type: ignore[index]
 
 
