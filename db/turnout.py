@@ -73,7 +73,7 @@ class Turnout:
             return {}
         counted = Counter({unit: int(number) for unit, number in found.earlier.items()})
         if found.counted is not None:
-            counted.update(self._read(wave_id, self._cover(wave_id), found.counted))
+            counted.update(self._read(wave_id, self._cover(wave_id), found.counted, self._places(wave_id)))
         del counted[PAPER]
         return dict(counted)
 
@@ -106,7 +106,7 @@ class Turnout:
             row = connection.execute(wanted).one_or_none()
         if row is None:
             return Door()
-        counts = self._read(wave_id, self._cover(wave_id), row.counted) if row.counted else {}
+        counts = self._read(wave_id, self._cover(wave_id), row.counted, self._places(wave_id)) if row.counted else {}
         return Door(row.asked, row.listed, counts.get(PAPER, 0))
 
     def _write(self, taken: Counter[tuple[str, str]]) -> None:
@@ -117,14 +117,17 @@ class Turnout:
                 row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
                 if row is None:
                     continue  # the wave is closed meanwhile: there is nothing to count any more
-                cover, units = self._cover(wave_id), (*self._units(wave_id), PAPER)
-                counts = self._read(wave_id, cover, row.counted) if row.counted else {}
+                cover, units = self._cover(wave_id), self._places(wave_id)
+                counts = self._read(wave_id, cover, row.counted, units) if row.counted else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
                 connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})
         empty_journal(self._engine)  # on SQLite the cover lies beside it
 
-    def _read(self, wave_id: str, cover: Cover, counted: bytes) -> dict[str, int]:
-        units = (*self._units(wave_id), PAPER)
+    def _places(self, wave_id: str) -> tuple[str, ...]:
+        """What is counted, in the order in which it stands in the row."""
+        return (*self._units(wave_id), PAPER)
+
+    def _read(self, wave_id: str, cover: Cover, counted: bytes, units: Sequence[str]) -> dict[str, int]:
         content = cover.unlock(counted)
         if content is None:
             assert self._covers is not None

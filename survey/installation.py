@@ -75,8 +75,10 @@ class Installing:
 
     def seal_password(self) -> None:
         """A password that an earlier version stored as it was is put under the secret."""
+        if not self._secret:
+            return  # every start comes by here
         stored = self._store.settings()
-        if self._secret and parted(stored.get(ADDRESS, ""))[1] not in ("", HIDDEN):
+        if parted(stored.get(ADDRESS, ""))[1] not in ("", HIDDEN):
             self._store.keep(self._mail(stored[ADDRESS], stored))
 
     def _mail(self, server: str, before: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -15,9 +15,6 @@ from survey.design import editing_answers
 from survey.design.editing_answers import LISTS, answers
 from survey.errors import shown
 from survey.i18n import Locale
-
-if TYPE_CHECKING:
-    pass
 
 
 def rows(part: str, name: str, used: list[str], locale: Locale) -> None:
@@ -38,8 +35,7 @@ def rows(part: str, name: str, used: list[str], locale: Locale) -> None:
                     help=f"{label}: {desk.plain(shown(_.pick(typed['vi'], typed['en'])))}",
                     on_click=_reorder, args=(operation, part, name, number),
                 )  # fmt: skip
-        if found := rewriting.differing(answer, typed):
-            rewriting.change(partial(editing_answers.answer_changed, part=part, name=name, number=number, **found))
+        _write(part, name, number, answer, typed)
     key = rewriting.key("new", part, name)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(_("One more answer, in Vietnamese"), key=key, max_chars=limits.LABEL)
@@ -71,8 +67,12 @@ def write_typed(part: str, name: str) -> None:
     """What was typed and came with the same click, before the fields go."""
     for number, answer in enumerate(answers(rewriting.document(), part, name)):
         typed = {language: rewriting.typed(answer, language, *_at(part, name, number)) for language in ("vi", "en")}
-        if found := rewriting.differing(answer, typed):
-            rewriting.change(partial(editing_answers.answer_changed, part=part, name=name, number=number, **found))
+        _write(part, name, number, answer, typed)
+
+
+def _write(part: str, name: str, number: int, answer: editing_answers.Answer, typed: dict[str, str]) -> None:
+    if found := rewriting.differing(answer, typed):
+        rewriting.change(partial(editing_answers.answer_changed, part=part, name=name, number=number, **found))
 
 
 def _add_answer(part: str, name: str, used: list[str], key: str, empty: str) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.plain.headers import NO_STORE
 from pages.plain.session import viewer_of
 from survey.access import OPERATOR
 from survey.design.wave import WaveState
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 MEDIA = "/media/"
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 class SignedInDownloads:
@@ -37,7 +37,7 @@ class SignedInDownloads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(MEDIA) and not await self._may(Request(scope)):
-            await PlainTextResponse("sign in first", status_code=403, headers=_NO_STORE)(scope, receive, send)
+            await PlainTextResponse("sign in first", status_code=403, headers=NO_STORE)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -78,6 +78,6 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
 def _file(content: bytes, name: str, kind: str) -> Response:
     if not content:
-        return PlainTextResponse("not found", status_code=404, headers=_NO_STORE)
-    headers = _NO_STORE | {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return PlainTextResponse("not found", status_code=404, headers=NO_STORE)
+    headers = NO_STORE | {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(content, media_type=kind, headers=headers)

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PREVIEW = "/p/preview"
+NO_STORE = {"Cache-Control": "no-store"}
 _A_YEAR = 365 * 24 * 3600
 _FOR_EVERYBODY = ("/static/", "/p/assets/", "/component/", "/wording.js", "/line.js", "/glance.js", "/join.js")
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")  # unauthenticated in Streamlit: session counts, an agent API

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.bodies import json_of
-from pages.plain.headers import is_https
-from pages.plain.respondent import NO_STORE, locale_of, whose, with_modules
+from pages.plain.headers import NO_STORE, is_https
+from pages.plain.respondent import locale_of, whose, with_modules
 from survey.collect import blind
 from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.view import configuration, plain_page

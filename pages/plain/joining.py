@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from pages.plain import restoring, script
 from pages.plain.bodies import json_of
+from pages.plain.headers import NO_STORE
 from pages.plain.respondent import locale_of
 from pages.plain.restoring import refused
 from pages.plain.session import desk_of, replaced, same_origin, with_session
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 SCRIPT = "/join.js"
 SET_UP = "/organize-installation"  # where the first account begins
-_NO_STORE = {"Cache-Control": "no-store"}
 _FOLDER = Path(__file__).parent
 MAY = {
     "organizer": N_("With it you prepare, open, close and publish surveys."),
@@ -83,18 +83,18 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     def page(request: Request) -> Response:
         language = request.query_params.get("lang", services().settings.language)
-        return HTMLResponse(_page(Locale(language)), headers=_NO_STORE)
+        return HTMLResponse(_page(Locale(language)), headers=NO_STORE)
 
     async def open_link(request: Request) -> Response:
         sent = await json_of(request)
-        return JSONResponse(await to_thread.run_sync(opened, services(), sent, locale_of(sent)), headers=_NO_STORE)
+        return JSONResponse(await to_thread.run_sync(opened, services(), sent, locale_of(sent)), headers=NO_STORE)
 
     async def choose(request: Request) -> Response:
         if not same_origin(request):
             return JSONResponse({"error": {"status": "forbidden", "message": ""}}, status_code=403)
         sent = await json_of(request)
         said, session_id = await to_thread.run_sync(chosen, services(), sent, locale_of(sent))
-        answer = JSONResponse(said, headers=_NO_STORE)
+        answer = JSONResponse(said, headers=NO_STORE)
         if session_id is not None:
             await replaced(services(), request)
             await with_session(answer, services(), request, session_id)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.bodies import json_of
-from pages.plain.headers import PREVIEW
+from pages.plain.headers import NO_STORE, PREVIEW
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
@@ -24,7 +24,6 @@ from survey.i18n import Locale
 if TYPE_CHECKING:
     from bootstrap import Services
 
-NO_STORE = {"Cache-Control": "no-store"}
 # No fault of whoever answers: the page keeps the draft, says that it waits, and asks again by itself.
 _BUSY: dict[str, Any] = {"status": "busy"}
 _OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key

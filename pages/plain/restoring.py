@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.bodies import RESTORE
+from pages.plain.headers import NO_STORE
 from pages.plain.session import same_origin
 from survey import backup_words
 from survey.errors import SurveyError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bootstrap import Services
 
 LINK = "x-set-up-link"  # a header, which nobody logs; a query would stand in a proxy's log
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 def restored(services: Services, token: str, backup: Path, locale: Locale) -> dict[str, Any]:
@@ -51,13 +51,13 @@ def route(services: Callable[[], Services]) -> Route:
         try:
             await to_thread.run_sync(services().copying.may_begin, token)
         except SurveyError as error:
-            return JSONResponse(refused(error, locale), headers=_NO_STORE)
+            return JSONResponse(refused(error, locale), headers=NO_STORE)
         with tempfile.TemporaryDirectory() as place:
             backup = Path(place) / "backup.zip"
             with backup.open("wb") as file:
                 async for part in request.stream():
                     file.write(part)
             said = await to_thread.run_sync(restored, services(), token, backup, locale)
-        return JSONResponse(said, headers=_NO_STORE)
+        return JSONResponse(said, headers=NO_STORE)
 
     return Route(RESTORE, restore, methods=["POST"])
