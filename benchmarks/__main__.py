@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     Row,
+    answer,
     closing,
     commands,
     country,
@@ -38,6 +39,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "first-chart": first_chart.rows,
     "reports": reports.rows,
     "submit": submits.rows,
+    "answer": answer.rows,
     "phone": phone.rows,
     "sheet": sheet.rows,
     "close": closing.rows,
