@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 
+import bcrypt
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bootstrap import Services, Settings, build
+from survey import passwords
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+COSTLY = bcrypt.gensalt
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # a disk in memory (Linux), and the bytes it must have free to be used
 
 
@@ -28,6 +33,31 @@ def pytest_configure() -> None:
     """Temporary files lie in memory where there is room: half of what a test with stores takes is waiting until a disk has written."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
         os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def paid_once() -> Iterator[None]:
+    """What the same tests would pay for a thousand times over, and no test is about.
+
+    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). Streamlit's test runner reads the
+    metadata of every installed package for each page, half of what a page costs, and finds the same.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.passwords.bcrypt.gensalt", partial(COSTLY, 4))
+        if "streamlit.testing.v1" in sys.modules:  # collected, so it is there before the first test
+            from streamlit.components.v2 import manifest_scanner
+
+            patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture
+def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords cost what they cost outside of the tests."""
+    monkeypatch.setattr("survey.passwords.bcrypt.gensalt", COSTLY)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
