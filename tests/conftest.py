@@ -29,6 +29,25 @@ COSTLY = bcrypt.gensalt
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # a disk in memory (Linux), and the bytes it must have free to be used
 
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every server and command a test starts compiles all its modules anew
+sys.dont_write_bytecode = False
+
+# One file is one process's work: the longest first, or one of them goes on alone at the end. Longest by the clock above.
+LONGEST = (
+    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported",
+    "browser/test_live_server", "browser/test_mapping_page", "publish/test_killed", "publish/test_workers", "pages/test_leader_pages",
+    "pages/test_bodies", "test_guides", "browser/test_lists", "browser/test_invitation", "browser/test_set_up", "browser/test_line_lost",
+    "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
+    "deploy/test_replicas", "pages/test_slow_clients", "notebooks/test_notebooks", "publish/test_printed_scores",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of LONGEST in its order, then the others as they were collected."""
+    place = {REPOSITORY / "tests" / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def pytest_configure() -> None:
     """Temporary files lie in memory where there is room: half of what a test with stores takes is waiting until a disk has written."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
