@@ -28,6 +28,7 @@ from benchmarks import (
     scale,
     sheet,
     submits,
+    visits,
 )
 
 ALL: dict[str, Callable[[], list[Row]]] = {
@@ -38,6 +39,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "first-chart": first_chart.rows,
     "reports": reports.rows,
     "submit": submits.rows,
+    "visits": visits.rows,
     "phone": phone.rows,
     "sheet": sheet.rows,
     "close": closing.rows,

@@ -1,0 +1,190 @@
+"""Whole visits of `/p`, the page (packed, as a phone asks for it) and then the answer, in turn with the build before.
+
+Each build has a server, stores and codes of its own, made by itself; 8 clients keep their connections. Rounds of both
+alternate, so that a busy machine is busy for both. What a page costs is measured with pages alone; the rest of a visit
+is the answer.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import queue
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks import Row
+from benchmarks.before import trees
+from benchmarks.stores import environment, new_folder
+from benchmarks.submits import CLIENTS, bare_commits
+from tests.server import Server as Serving
+from tests.server import at_rest, free_port
+
+ROUNDS = 5
+PAGES, VISITS, WARM_UP = 400, 400, 100
+_PHONE = {"Accept-Encoding": "gzip", "Accept": "text/html", "Accept-Language": "vi", "User-Agent": "Mozilla/5.0 (Android 13; Mobile)"}
+_SEND = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
+# By the build's own code: its stores are of its own version.
+_MAKING = """
+import shutil, sys
+from pathlib import Path
+from benchmarks.stores import in_the_field
+from benchmarks.submits import forms
+made = in_the_field(staff=60)
+made.services.close()
+shutil.copytree(made.folder, sys.argv[1])
+Path(sys.argv[1], "forms.txt").write_bytes(b"\\n".join(forms(made.codes, made.wave.plan)))
+"""
+
+
+@dataclass
+class Build:
+    """One build with its server and the forms that nobody has sent yet. Of each round: visits/s, ms of processor."""
+
+    base: str
+    process: psutil.Process
+    forms: Iterator[bytes]
+    rates: list[float] = field(default_factory=list)
+    visit: list[float] = field(default_factory=list)
+    page: list[float] = field(default_factory=list)
+    receipts: list[float] = field(default_factory=list)
+    size: int = 0
+
+    def round(self) -> None:
+        forms = self.some(PAGES)
+        before = self.used()
+        every(forms, self.base, self.look)
+        self.page.append((self.used() - before) / PAGES)
+        forms = self.some(VISITS)
+        before, began = self.used(), time.perf_counter()
+        every(forms, self.base, self.go)
+        self.rates.append(VISITS / (time.perf_counter() - began))
+        self.visit.append((self.used() - before) / VISITS)
+
+    def some(self, count: int) -> list[bytes]:
+        return [next(self.forms) for _ in range(count)]
+
+    def used(self) -> float:
+        """Milliseconds of processor so far."""
+        times = self.process.cpu_times()
+        return 1000 * (times.user + times.system)
+
+    def look(self, line: http.client.HTTPConnection, form: bytes) -> None:
+        line.request("GET", f"/p?code={json.loads(form)['code']}", headers=_PHONE)
+        answer = line.getresponse()
+        self.size = len(answer.read())
+        if answer.status != 200 or answer.headers["Content-Encoding"] != "gzip":
+            raise RuntimeError(f"/p: {answer.status}, {answer.headers}")
+
+    def go(self, line: http.client.HTTPConnection, form: bytes) -> None:
+        self.look(line, form)
+        began = time.perf_counter()
+        line.request("POST", "/p/submit", form, _SEND)
+        answer = line.getresponse().read()
+        self.receipts.append(1000 * (time.perf_counter() - began))
+        if b'"received"' not in answer:
+            raise RuntimeError(f"/p/submit: {answer!r}")
+
+
+def every(forms: list[bytes], base: str, what: Callable[[http.client.HTTPConnection, bytes], None]) -> None:
+    """Done once with each form, by some clients at once. A failure of one is raised."""
+    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    for form in [*forms, *[None] * CLIENTS]:
+        waiting.put(form)
+    failed: list[Exception] = []
+
+    def client() -> None:
+        line = http.client.HTTPConnection(base.removeprefix("http://"))
+        try:
+            while (form := waiting.get()) is not None:
+                what(line, form)
+        except (OSError, RuntimeError, http.client.HTTPException) as error:
+            failed.append(error)
+        line.close()
+
+    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def serving(tree: Path) -> Iterator[Build]:
+    folder = new_folder() / "stores"
+    of_tree = {**os.environ, "PYTHONPATH": str(tree)}
+    subprocess.run([sys.executable, "-c", _MAKING, str(folder)], cwd=tree, env=of_tree, check=True)
+    log, port = folder / "server.log", free_port()
+    command = [sys.executable, str(tree / "cli.py"), "serve", "--port", str(port)]
+    with log.open("ab") as out:
+        process = subprocess.Popen(command, cwd=tree, env={**of_tree, **environment(folder)}, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        server = Serving(f"http://127.0.0.1:{port}", process, log)
+        _await(server)
+        forms = iter((folder / "forms.txt").read_bytes().split(b"\n"))
+        yield Build(server.base, psutil.Process(at_rest(server).process.pid), forms)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _await(server: Serving) -> None:
+    while server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.base}/healthz", timeout=30):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(server.log.read_text(errors="replace"))
+
+
+def rows() -> list[Row]:
+    trees_of = trees()
+    with serving(trees_of["now"]) as now, serving(trees_of["before"]) as before:
+        for build in (now, before):
+            every(build.some(WARM_UP), build.base, build.go)
+            build.receipts.clear()
+        for _round in range(ROUNDS):
+            now.round()
+            before.round()
+        bare = bare_commits(new_folder())
+    return [
+        _row("whole visits a second", now.rates, before.rates, "> 2.5 x", digits=0),
+        Row("against bare SQLite commits of one such ballot, same disk and settings", f"{median(now.rates) / bare:.2f} x ({bare:.0f} /s)"),
+        _row("server CPU of a visit, ms", now.visit, before.visit),
+        _row("of it the page, ms", now.page, before.page),
+        _row("of it the answer, ms", _rest(now), _rest(before)),
+        Row("bytes of the page, packed", f"{now.size:,} (before {before.size:,})"),
+        Row("time to the receipt, median / 99th percentile", f"{_waits(now)} ms (before {_waits(before)})"),
+    ]
+
+
+def median(measured: list[float]) -> float:
+    return statistics.median(measured)
+
+
+def _rest(build: Build) -> list[float]:
+    return [visit - page for visit, page in zip(build.visit, build.page, strict=True)]
+
+
+def _waits(build: Build) -> str:
+    waits = sorted(build.receipts)
+    return f"{median(waits):.0f} / {waits[len(waits) * 99 // 100]:.0f}"
+
+
+def _row(what: str, now: list[float], before: list[float], target: str = "", digits: int = 2) -> Row:
+    larger, smaller = sorted((median(now), median(before)), reverse=True)
+    return Row(what, f"{median(now):.{digits}f} (before {median(before):.{digits}f}: {larger / smaller:.2f} x)", target)
