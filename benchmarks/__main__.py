@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from benchmarks import (
     Row,
+    answer,
     closing,
     commands,
     country,
@@ -40,6 +41,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "reports": reports.rows,
     "submit": submits.rows,
     "visits": visits.rows,
+    "answer": answer.rows,
     "phone": phone.rows,
     "sheet": sheet.rows,
     "close": closing.rows,

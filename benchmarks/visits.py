@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import queue
+import secrets
 import statistics
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,27 +22,18 @@ from pathlib import Path
 import psutil
 
 from benchmarks import Row
+from benchmarks.answer import field_of
 from benchmarks.before import trees
 from benchmarks.stores import environment, new_folder
 from benchmarks.submits import CLIENTS, bare_commits
-from tests.server import Server as Serving
-from tests.server import at_rest, free_port
+from survey.design.questionnaire_file import shipped_questionnaires
+from tests.server import at_rest, serving
+from tests.small_world import answers
 
 ROUNDS = 5
 PAGES, VISITS, WARM_UP = 400, 400, 100
 _PHONE = {"Accept-Encoding": "gzip", "Accept": "text/html", "Accept-Language": "vi", "User-Agent": "Mozilla/5.0 (Android 13; Mobile)"}
 _SEND = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
-# By the build's own code: its stores are of its own version.
-_MAKING = """
-import shutil, sys
-from pathlib import Path
-from benchmarks.stores import in_the_field
-from benchmarks.submits import forms
-made = in_the_field(staff=60)
-made.services.close()
-shutil.copytree(made.folder, sys.argv[1])
-Path(sys.argv[1], "forms.txt").write_bytes(b"\\n".join(forms(made.codes, made.wave.plan)))
-"""
 
 
 @dataclass
@@ -123,37 +111,26 @@ def every(forms: list[bytes], base: str, what: Callable[[http.client.HTTPConnect
 
 
 @contextmanager
-def serving(tree: Path) -> Iterator[Build]:
-    folder = new_folder() / "stores"
-    of_tree = {**os.environ, "PYTHONPATH": str(tree)}
-    subprocess.run([sys.executable, "-c", _MAKING, str(folder)], cwd=tree, env=of_tree, check=True)
-    log, port = folder / "server.log", free_port()
-    command = [sys.executable, str(tree / "cli.py"), "serve", "--port", str(port)]
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, cwd=tree, env={**of_tree, **environment(folder)}, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        server = Serving(f"http://127.0.0.1:{port}", process, log)
-        _await(server)
-        forms = iter((folder / "forms.txt").read_bytes().split(b"\n"))
-        yield Build(server.base, psutil.Process(at_rest(server).process.pid), forms)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def build_of(tree: Path) -> Iterator[Build]:
+    folder, codes = field_of(tree, staff=60)
+    with serving(environment(folder), folder, tree) as server:
+        yield Build(server.base, psutil.Process(at_rest(server).process.pid), map(form_of, codes))
 
 
-def _await(server: Serving) -> None:
-    while server.process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{server.base}/healthz", timeout=30):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(server.log.read_text(errors="replace"))
+def form_of(code: str) -> bytes:
+    """Every question answered, as the browser sends it."""
+    asked = shipped_questionnaires()[0]
+    sent = {
+        "code": code, "attempt": secrets.token_hex(16), "lang": "vi",
+        "answers": answers(asked),
+        "comments": {one.id: "Bộ phận một cửa cần thêm chỗ ngồi chờ cho người dân." for one in asked.open_questions},
+        "breakdowns": {one.id: str(one.categories[0].value) for one in asked.breakdowns},
+    }  # fmt: skip
+    return json.dumps(sent).encode()
 
 
 def rows() -> list[Row]:
-    trees_of = trees()
-    with serving(trees_of["now"]) as now, serving(trees_of["before"]) as before:
+    with build_of(trees()["now"]) as now, build_of(trees()["before"]) as before:
         for build in (now, before):
             every(build.some(WARM_UP), build.base, build.go)
             build.receipts.clear()
