@@ -114,19 +114,20 @@ def every(forms: list[bytes], base: str, what: Callable[[http.client.HTTPConnect
 def build_of(tree: Path) -> Iterator[Build]:
     folder, codes = field_of(tree, staff=60)
     with serving(environment(folder), folder, tree) as server:
-        yield Build(server.base, psutil.Process(at_rest(server).process.pid), map(form_of, codes))
+        yield Build(server.base, psutil.Process(at_rest(server).process.pid), forms_of(codes))
 
 
-def form_of(code: str) -> bytes:
+def forms_of(codes: list[str]) -> Iterator[bytes]:
     """Every question answered, as the browser sends it."""
     asked = shipped_questionnaires()[0]
-    sent = {
-        "code": code, "attempt": secrets.token_hex(16), "lang": "vi",
+    given = {
+        "lang": "vi",
         "answers": answers(asked),
         "comments": {one.id: "Bộ phận một cửa cần thêm chỗ ngồi chờ cho người dân." for one in asked.open_questions},
         "breakdowns": {one.id: str(one.categories[0].value) for one in asked.breakdowns},
-    }  # fmt: skip
-    return json.dumps(sent).encode()
+    }
+    for code in codes:
+        yield json.dumps({**given, "code": code, "attempt": secrets.token_hex(16)}).encode()
 
 
 def rows() -> list[Row]:
