@@ -95,9 +95,9 @@ def rows() -> list[Row]:
 @contextmanager
 def _ours(tree: Path) -> Iterator[tuple[Server, Answering]]:
     folder, codes = field_of(tree)
-    given, left = _given(), iter(codes)
+    form, left = given(), iter(codes)
     with serving(environment(folder), folder, tree) as server:
-        yield server, lambda: answered(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **given})
+        yield server, lambda: answered(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **form})
 
 
 def field_of(tree: Path, staff: int = 40) -> tuple[Path, list[str]]:
@@ -109,7 +109,7 @@ def field_of(tree: Path, staff: int = 40) -> tuple[Path, list[str]]:
     return folder, codes
 
 
-def _given() -> dict[str, dict[str, Any]]:
+def given() -> dict[str, dict[str, Any]]:
     """What somebody answers who answers everything."""
     questionnaire = shipped_questionnaires()[0]
     return {
