@@ -30,6 +30,7 @@ from benchmarks import (
     scale,
     sheet,
     submits,
+    visits,
 )
 
 ALL: dict[str, Callable[[], list[Row]]] = {
@@ -40,6 +41,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "first-chart": first_chart.rows,
     "reports": reports.rows,
     "submit": submits.rows,
+    "visits": visits.rows,
     "full-box": full_box.rows,
     "answer": answer.rows,
     "phone": phone.rows,
