@@ -99,10 +99,10 @@ def rows() -> list[Row]:
 def _ours(tree: Path) -> Iterator[Callable[[Way], tuple[Server, Answering]]]:
     """A server of that build, and how somebody who has not answered yet answers there in some way."""
     folder, codes = field_of(tree)
-    given, left = _given(), iter(codes)
+    form, left = given(), iter(codes)
     with serving(environment(folder), folder, tree) as server:
         at_rest(server)
-        yield lambda way: (server, lambda: way(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **given}))
+        yield lambda way: (server, lambda: way(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **form}))
 
 
 def field_of(tree: Path, staff: int = 40) -> tuple[Path, list[str]]:
@@ -114,7 +114,7 @@ def field_of(tree: Path, staff: int = 40) -> tuple[Path, list[str]]:
     return folder, codes
 
 
-def _given() -> dict[str, dict[str, Any]]:
+def given() -> dict[str, dict[str, Any]]:
     """What somebody answers who answers everything."""
     questionnaire = shipped_questionnaires()[0]
     return {
