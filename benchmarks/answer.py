@@ -27,10 +27,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks import Row
 from benchmarks.before import trees
+from benchmarks.plain import running
 from benchmarks.stores import environment, new_folder
 from benchmarks.window import Window, component_of, data_of
 from survey.design.questionnaire_file import shipped_questionnaires
-from tests.server import Server, at_rest, free_port, launched, serving
+from tests.server import Server, at_rest, serving
 from tests.small_world import answers
 
 CLIENTS, SECONDS, ROUNDS = 8, 4.0, 3
@@ -160,16 +161,9 @@ def _plain(*options: str) -> Iterator[tuple[Server, Answering]]:
     folder = new_folder()
     questionnaire = shipped_questionnaires()[0]
     points = [point.vi for point in questionnaire.scales["agree5"].points]
-    (folder / "form.py").write_text(PLAIN, encoding="utf-8")
     (folder / "form.json").write_text(json.dumps([[item.vi for item in questionnaire.items], points]), encoding="utf-8")
-    port = free_port()
-    more = ("--server.headless=true", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1", *options)
-    command = [sys.executable, "-m", "streamlit", "run", "form.py", f"--server.port={port}", *more]
-    server = launched(command, {}, folder, port, "/_stcore/health")
-    try:
+    with running(PLAIN, folder, *options) as server:
         yield server, lambda: filled_in(server.base, points)
-    finally:
-        server.stop()
 
 
 def filled_in(base: str, points: list[str]) -> int:
