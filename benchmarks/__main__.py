@@ -31,6 +31,7 @@ from benchmarks import (
     scale,
     sheet,
     submits,
+    visits,
 )
 
 ALL: dict[str, Callable[[], list[Row]]] = {
@@ -42,6 +43,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "memory": memory.rows,
     "reports": reports.rows,
     "submit": submits.rows,
+    "visits": visits.rows,
     "full-box": full_box.rows,
     "answer": answer.rows,
     "phone": phone.rows,
