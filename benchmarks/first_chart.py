@@ -55,10 +55,9 @@ def rows() -> list[Row]:
 def measured(of: str, folder: Path, pages: tuple[str, ...] = PAGES) -> list[Row]:
     """Our pages, and then the same numbers in a plain Streamlit script with plotly's charts."""
     services = open_stores(folder)
-    ticket = leader_ticket(services)
     with serving(environment(folder), folder) as server, plain.charts(services) as beside, sync_playwright() as playwright:
         browser = launch(playwright)
-        cookie = cookie_of(browser, server.base, ticket)
+        cookie = cookie_of(browser, server.base, leader_ticket(services))
         places = {page: f"{server.base}/results-{page}" for page in pages} | {"plain Streamlit and plotly": beside.base}
         found = [row for page, address in places.items() for row in _rows(f"{of}, {page}", *looked(browser, address, cookie))]
         browser.close()
