@@ -45,6 +45,7 @@ class Releases:
         self._registry = registry
         # A release never changes under its id; what is held crosses viewers, so it is asked only after access.
         self._kept = Kept(HELD)
+        self._sizes: dict[str, int] = {}
 
     def load(self, wave_id: str) -> Release | None:
         with self._engine.connect() as connection:
@@ -57,7 +58,7 @@ class Releases:
         """The whole, or where it is too large, what reads of it what is asked for."""
         with self._engine.connect() as connection:
             head = connection.execute(select(*_HEAD).where(ReleaseRow.id == release_id)).one()
-            large = connection.execute(_COUNT, {"of_release": release_id}).scalar_one() > LARGE
+            large = self._is_large(connection, release_id)
             cells = None if large else read_cells(connection, release_id)
         wave = self._registry.wave(head.wave)
         told: dict[str, Any] = {
@@ -74,6 +75,14 @@ class Releases:
             return Release(**told, cells=cells)
         shelf = StoredShelf(self._engine, self._kept, release_id, wave.plan)
         return Large(**told, shelf=shelf, seen=shelf.units)
+
+    def _is_large(self, connection: Connection, release_id: str) -> bool:
+        """Has it too many numbers to be held as a whole, or have all together, so that whole ones would put each other out?"""
+        stored = connection.execute(select(ReleaseRow.id)).scalars().all()
+        for one in stored:
+            if one not in self._sizes:
+                self._sizes[one] = connection.execute(_COUNT, {"of_release": one}).scalar_one()
+        return self._sizes[release_id] > LARGE or sum(self._sizes[one] for one in stored) > HELD
 
     def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None:
         """Waves made elsewhere: wave and release together, all of them or none."""
