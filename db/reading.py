@@ -12,7 +12,7 @@ from db.models import CellRow
 from survey.design.plan import Plan
 from survey.disclose.large import pieces
 from survey.disclose.release import COLUMNS
-from survey.disclose.rows import Rows
+from survey.disclose.rows import PackedRows, Rows
 from survey.kept import Kept
 
 _PORTION = 20_000  # rows that are objects of Python at a time
@@ -38,7 +38,7 @@ class StoredShelf:
         def read() -> Rows:
             with self._engine.connect() as connection:
                 asked = {"of_release": self._release, "of_units": piece}
-                return Rows(frame(connection.execute(_BROKEN_DOWN if breakdowns else _PLAIN, asked).all()))
+                return PackedRows(frame(connection.execute(_BROKEN_DOWN if breakdowns else _PLAIN, asked).all()))
 
         return self._kept.get((self._release, piece[0], breakdowns), read, _count)
 

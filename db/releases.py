@@ -31,7 +31,8 @@ from survey.errors import N_, SurveyError
 from survey.kept import Kept
 
 LARGE = 150_000  # numbers of a release that are not all read because one is asked for
-HELD = 800_000  # numbers held in memory, of all releases together
+WHOLE = 400_000  # of all releases together that may be held as wholes
+HELD = 800_000  # numbers held in memory, of wholes and pieces
 _BATCH = 5_000
 _COUNT = select(func.count()).select_from(CellRow).where(CellRow.release == bindparam("of_release"))
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
@@ -82,7 +83,7 @@ class Releases:
         for one in stored:
             if one not in self._sizes:
                 self._sizes[one] = connection.execute(_COUNT, {"of_release": one}).scalar_one()
-        return self._sizes[release_id] > LARGE or sum(self._sizes[one] for one in stored) > HELD
+        return self._sizes[release_id] > LARGE or sum(self._sizes[one] for one in stored) > WHOLE
 
     def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None:
         """Waves made elsewhere: wave and release together, all of them or none."""

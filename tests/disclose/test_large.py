@@ -80,7 +80,7 @@ def test_where_all_releases_together_are_too_many_none_is_held_as_a_whole(
     services: Services, whole: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for held, large in ((len(whole.cells), False), (len(whole.cells) - 1, True)):
-        monkeypatch.setattr(db.releases, "HELD", held)
+        monkeypatch.setattr(db.releases, "WHOLE", held)
         again = build(services.settings)
         assert isinstance(again.results.release(OPERATOR, WAVE), Large) is large
         again.close()
