@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 from benchmarks import (
     Row,
+    answer,
     closing,
     commands,
     country,
     fire,
     first_chart,
+    full_box,
     fuzz,
     fuzz_files,
     leader_pages,
@@ -29,6 +31,7 @@ from benchmarks import (
     scale,
     sheet,
     submits,
+    visits,
 )
 
 ALL: dict[str, Callable[[], list[Row]]] = {
@@ -39,6 +42,9 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "first-chart": first_chart.rows,
     "reports": reports.rows,
     "submit": submits.rows,
+    "visits": visits.rows,
+    "full-box": full_box.rows,
+    "answer": answer.rows,
     "phone": phone.rows,
     "sheet": sheet.rows,
     "close": closing.rows,

@@ -3,7 +3,6 @@ before commands imported what they need (a work tree of that commit, the same Py
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import statistics
@@ -16,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import Row
-from benchmarks.stores import environment, in_the_field, new_folder
+from benchmarks.before import trees
+from benchmarks.stores import environment, in_the_field
 from survey.access import OPERATOR, Role
 from survey.passwords import new_password
-from tests.conftest import REPOSITORY
 from tests.server import free_port
 from tests.small_world import answers
 
-BEFORE = "fd3d85a1"
 TIMES = 3
 # In a small process: one that is started counts the largest size of its starter as its own (tests.command_line).
 _MEASURING = """
@@ -63,27 +61,19 @@ def rows() -> list[Row]:
         "account list": (lambda: ["account", "list"], "< 0.7 s"),
         "check": (lambda: ["check"], "< 0.7 s"),
     }
-    trees = {"now": REPOSITORY, "before": _tree()}
+    builds = trees()
     found = [
-        _row(f"`langnghe {name}`", _in_turn(trees, lambda tree, of=of: _command(tree, of(), field.folder)), target)
+        _row(f"`langnghe {name}`", _in_turn(builds, lambda tree, of=of: _command(tree, of(), field.folder)), target)
         for name, (of, target) in asked.items()
     ]
-    serving = _in_turn(trees, lambda tree: _first_answer(tree, field.folder))
+    serving = _in_turn(builds, lambda tree: _first_answer(tree, field.folder))
     return [*found, _row("`langnghe serve` to the first answer of `/p`", serving, "< 3 s")]
 
 
-def _tree() -> Path:
-    """The build before, without its environment."""
-    folder = new_folder() / "before"
-    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(folder), BEFORE], cwd=REPOSITORY, check=True)
-    atexit.register(subprocess.run, ["git", "worktree", "remove", "--force", str(folder)], cwd=REPOSITORY, check=False)
-    return folder
-
-
-def _in_turn(trees: dict[str, Path], measure: Callable[[Path], list[float]]) -> dict[str, Cost]:
-    runs: dict[str, list[list[float]]] = {name: [] for name in trees}
+def _in_turn(builds: dict[str, Path], measure: Callable[[Path], list[float]]) -> dict[str, Cost]:
+    runs: dict[str, list[list[float]]] = {name: [] for name in builds}
     for time_round in range(TIMES + 1):
-        for name, tree in trees.items():
+        for name, tree in builds.items():
             run = measure(tree)
             if time_round:  # the first one reads the files from the disk, and compiles them
                 runs[name].append(run)

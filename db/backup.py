@@ -38,6 +38,7 @@ from survey.errors import N_, SurveyError
 
 FILES = {"main": "langnghe.db", "box": "hom-phieu.db"}
 _BATCH = 2_000
+_PLACE = BoxBase.metadata.tables["ballot"].c.place  # where it lay in the file it came from; drawn anew where it goes
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
     "unit", "questionnaire", "wave", "code", "turnout", "invitation", "credential_key", "account", "access_log", "release", "cell", "superseded",
@@ -271,7 +272,8 @@ def _damaged(file: str, error: Exception | None = None) -> NoReturn:
 
 
 def _copy(source: Connection, target: Connection, table: Table, which: ColumnElement[bool]) -> int:
-    rows = select(table).where(which).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
+    columns = [column for column in table.columns if column is not _PLACE]
+    rows = select(*columns).where(which).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
     count = 0
     for batch in source.execute(rows).mappings().partitions():
         values: list[dict[str, Any]] = [dict(row) for row in batch]

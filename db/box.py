@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,27 +11,26 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Engine, Executable, Select, bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from db.box_door import Door, going_in
 from db.cover import Cover, CoverMissing, Covers
-from db.engine import forget_deleted, is_full
+from db.engine import forget_deleted, is_full, not_overwriting, sort_indexes
 from db.models import BallotRow, CoverRow
+from db.places import Places
 from db.room import making_room_known
 from db.soon import Soon
 from survey.collect.ballot import BallotBroken
 from survey.collect.box import BoxDamaged, BoxShut, BoxUnknown, Contents, StoreFull
 
 PORTION = 2000  # ballots read at once: some megabytes
-LYING = 5.0  # seconds a new ballot may lie in SQLite's file where it fell
+LYING = 5.0  # seconds the index of SQLite's file may know the order of the newest keys
+_STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch; for those in line, after each transaction of it
 
-# Built once: every answer asks for one of them. A row that is there already stays as it is; PostgreSQL
-# would write a refused one into its own log, with the time.
-_PUT: dict[str, Executable] = {
-    "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
-}
+# Built once: every answer asks for it. A row that is there already stays as it is: PostgreSQL would write a refused one
+# into its own log, with the time.
+_PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _AT: dict[str, Executable] = {
     "sqlite": select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key")),
     "postgresql": select(func.ballot_at(bindparam("of_wave"), bindparam("of_key"))),
@@ -73,10 +73,9 @@ class SealedBox:
         self.covers = covers
         self.full = False  # the last ballot found no room
         self.standing, self.shut, self.reopen, self.settle = self._door.standing, self._door.shut, self._door.reopen, self._door.settle
-        # Inside an SQLite file pages are taken in the order of arrival. Written anew, the file is what it would be
-        # had the ballots come sorted by their keys, which are random. PostgreSQL's write-ahead log would tell the
-        # order all the same: there the cover stands alone.
-        self.stirring = Soon(self._stir if engine.dialect.name == "sqlite" else None, LYING)
+        # PostgreSQL's write-ahead log would tell the order all the same: there the cover stands alone.
+        self._places = Places() if engine.dialect.name == "sqlite" else None
+        self.stirring = Soon(self._stir if self._places else None, LYING)
 
     def begin(self, wave_id: str, identity: bytes) -> None:
         """A box that is there keeps its cover; one of an older version is given its identity."""
@@ -131,13 +130,15 @@ class SealedBox:
         raise error
 
     def _commit(self, together: list[_Putting]) -> None:
-        put = _PUT[self._engine.dialect.name]
         with going_in(self._engine, {one.row["wave"] for one in together}) as (connection, covers):
             # What is decided here holds only once this transaction has ended well.
             late = [covers.get(one.row["wave"]) != one.cover.fingerprint for one in together]
-            stored = [not out and connection.execute(put, one.row).rowcount == 1 for one, out in zip(together, late, strict=True)]
+            stored = [not out and self._stored(connection, one.row) for one, out in zip(together, late, strict=True)]
         for one, out, done in zip(together, late, stored, strict=True):
             one.late, one.stored = out, None if out else done
+
+    def _stored(self, connection: Connection, row: dict[str, Any]) -> bool:
+        return connection.execute(_PUT, row).rowcount == 1 if self._places is None else self._places.put(connection, row)
 
     def get(self, wave_id: str, nullifier: bytes) -> bytes | None:
         return self._found(wave_id, nullifier)[1]
@@ -198,7 +199,7 @@ class SealedBox:
         self.covers.destroy(wave_id)
         self._checked.pop(wave_id, None)
         with making_room_known(self._engine):
-            with self._engine.begin() as connection:
+            with self._engine.begin() as connection, not_overwriting(connection):
                 connection.execute(delete(BallotRow).where(BallotRow.wave == wave_id))
             forget_deleted(self._engine)
             with self._engine.begin() as connection:
@@ -209,9 +210,21 @@ class SealedBox:
         self._checked.pop(wave_id, None)
         self.covers.destroy(wave_id)
 
-    def _stir(self) -> None:
-        with self._line:  # better to wait here than to poll for SQLite's lock
-            forget_deleted(self._engine)
+    def _stir(self) -> bool:
+        """Take from SQLite's file what it still knows of the order; answers get their turn in between. True: more is to be done."""
+        assert self._places is not None
+        more, until = True, time.monotonic() + _STIRRING
+        while more and time.monotonic() < until:
+            try:
+                with self._line, going_in(self._engine, ()) as (connection, _covers):  # better to wait here than to poll for SQLite's lock
+                    more = self._places.draw_again(connection)
+            except SQLAlchemyError:
+                self._places.stale = True  # what was drawn does not hold
+                raise
+            time.sleep(_BREATH)
+        with self._line:
+            sort_indexes(self._engine, BallotRow.__tablename__)
+        return more
 
     def _cover(self, wave_id: str) -> Cover | None:
         """The wave's cover, read once; None where the wave has no box here."""

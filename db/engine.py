@@ -96,6 +96,25 @@ def empty_journal(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
+def sort_indexes(engine: Engine, table: str) -> None:
+    """Write the indexes of SQLite's table anew: in a page of an index, entries lie in the order in which they came."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"REINDEX {table}")
+
+
+@contextmanager
+def not_overwriting(connection: Connection) -> Iterator[None]:
+    """For what is deleted here and cut off the file right afterwards, by `forget_deleted`: to overwrite it, SQLite copies all
+    of it into the journal first, and both end as freed blocks of the disk."""
+    if connection.engine.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+    try:
+        yield
+    finally:
+        if connection.engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+
 def forget_deleted(engine: Engine) -> None:
     """Give freed pages back and empty the journal, so that deleted rows are in no file."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -302,13 +302,17 @@ class UndertakingRow(Main):
 
 
 class BallotRow(BoxBase):
-    """A sealed ballot under the wave's cover. The primary key, the covered nullifier, makes a code count once."""
+    """A sealed ballot under the wave's cover. The primary key, the covered nullifier, makes a code count once.
+
+    `place`: drawn by lot in SQLite's file (db/places.py); NULL in PostgreSQL, and where a ballot has just come with a backup.
+    """
 
     __tablename__ = "ballot"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_ballot_place", "wave", "place", unique=True, info={"only": "sqlite"}),)
     wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
     nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    place: Mapped[int | None] = mapped_column(Integer)
 
 
 class CoverRow(BoxBase):

@@ -16,9 +16,12 @@ _SHARE = 20  # of the time, at most one part in so many goes into this
 
 
 class Soon:
-    """Calls `work` some `pause` seconds after it was asked for, later where it takes long, but `longest` at most; None: nothing to do."""
+    """Calls `work` some `pause` seconds after it was asked for, later where it takes long, but `longest` at most; None: nothing to do.
 
-    def __init__(self, work: Callable[[], None] | None, pause: float, longest: float = float("inf")) -> None:
+    Work that answers True is not done yet, and asks for itself again.
+    """
+
+    def __init__(self, work: Callable[[], object] | None, pause: float, longest: float = float("inf")) -> None:
         self._work = work
         self.pause, self._longest = pause, longest
         self._took = 0.0  # seconds, the last time
@@ -30,28 +33,34 @@ class Soon:
             return
         with self._lock:
             if self._timer is None:
-                self._timer = threading.Timer(max(self.pause, min(_SHARE * self._took, self._longest)), self.rest)
+                self._timer = threading.Timer(max(self.pause, min(_SHARE * self._took, self._longest)), self._due)
                 self._timer.daemon = True
                 self._timer.start()
                 atexit.register(self.rest)
 
-    def rest(self) -> None:
-        """Do at once what waits to be done, after what is being done: when its time has come, or the process ends."""
+    def _due(self) -> None:
+        if self.rest():
+            self.soon()
+
+    def rest(self) -> bool:
+        """Do at once what waits to be done, after what is being done: when its time has come, or the process ends. True: not all."""
+        more = False
         with self._doing:
             with self._lock:
                 timer, self._timer = self._timer, None
             if timer is not None:
                 timer.cancel()
-                self._do()
+                more = self._do()
         with self._lock:
             if self._timer is None:
                 atexit.unregister(self.rest)
+        return more
 
-    def _do(self) -> None:
+    def _do(self) -> bool:
         began = time.monotonic()
         try:
-            if self._work is not None:
-                self._work()
+            more = self._work is not None and self._work() is True
         except OperationalError:  # another process holds the file, or the disk is full: the next answer asks again
-            return
+            return False
         self._took = time.monotonic() - began
+        return more

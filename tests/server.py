@@ -52,20 +52,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(environment: Mapping[str, str], folder: Path, port: int | None = None) -> Server:
-    """`langnghe serve` as anybody starts it; returns when /healthz answers."""
+def start(environment: Mapping[str, str], folder: Path, port: int | None = None, tree: Path = REPOSITORY) -> Server:
+    """`langnghe serve` as anybody starts it; returns when /healthz answers. `tree`: another build."""
     port = port or free_port()
-    modules = os.pathsep.join([*filter(None, [environment.get("PYTHONPATH")]), str(REPOSITORY)])
+    modules = os.pathsep.join([*filter(None, [environment.get("PYTHONPATH")]), str(tree)])
+    command = [sys.executable, str(tree / "cli.py"), "serve", "--port", str(port)]
+    return launched(command, {**environment, "PYTHONPATH": modules}, folder, port, "/healthz", tree)
+
+
+def launched(
+    command: list[str], environment: Mapping[str, str], folder: Path, port: int, healthy: str, place: Path | None = None
+) -> Server:
+    """Any server; returns when the address `healthy` says "ok". Its words are kept in `folder`; it runs in `place`, or there."""
     log = folder / f"server-{port}.log"
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, str(REPOSITORY / "cli.py"), "serve", "--port", str(port)],
-            cwd=REPOSITORY, env={**os.environ, **environment, "PYTHONPATH": modules}, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        process = subprocess.Popen(command, cwd=place or folder, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
     for _attempt in range(800):
         try:
-            with urllib.request.urlopen(f"{base}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(base + healthy, timeout=2) as answer:
                 if answer.read() == b"ok":
                     return Server(base, process, log)
         except OSError:
@@ -88,8 +93,8 @@ def at_rest(server: Server) -> Server:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], folder: Path) -> Iterator[Server]:
-    server = start(environment, folder)
+def serving(environment: Mapping[str, str], folder: Path, tree: Path = REPOSITORY) -> Iterator[Server]:
+    server = start(environment, folder, tree=tree)
     try:
         yield server
     finally:

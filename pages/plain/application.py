@@ -19,6 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from pages.plain import bundle, downloads, glance_script, invitation, joining, line, respondent, session, sheet_routes, wording
 from pages.plain.bodies import Bodies
+from pages.plain.front import Front
 from pages.plain.headers import SecurityHeaders, streamlit_index
 from survey.access import Permission, Viewer
 from survey.i18n import DEFAULT_LANGUAGE, LANGUAGES, Locale
@@ -99,7 +100,8 @@ def parts(
 
     surface = services().settings.surface
     routes: list[BaseRoute] = [Route("/healthz", healthz)]
-    for_respondents = respondent.routes(services) + invitation.routes(services)
+    answering = respondent.routes(services)
+    for_respondents = answering + invitation.routes(services)
     for_accounts = session.routes(services) + joining.routes(services) + downloads.routes(services) + sheet_routes.routes(services)
     routes += _gone(for_respondents) if surface == "results" else for_respondents
     routes += _gone(for_accounts) if surface == "respond" else for_accounts
@@ -115,10 +117,11 @@ def parts(
         "lifespan": lifespan,
         "middleware": [
             Middleware(SecurityHeaders),
+            Middleware(Bodies, language=services().settings.language, may_upload=may_upload, kept=kept, away=services().away),
+            Middleware(Front, routes=[] if surface == "results" else answering),  # within Bodies: a store that is away says so
             Middleware(bundle.Packed),
             Middleware(GZipMiddleware, minimum_size=1000),
-            Middleware(Bodies, language=services().settings.language, may_upload=may_upload, kept=kept, away=services().away),
-            Middleware(downloads.SignedInDownloads, services=services),  # within Bodies: a store that is away says so
+            Middleware(downloads.SignedInDownloads, services=services),
         ],
     }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -14,9 +15,11 @@ from pages.plain.bodies import json_of
 from pages.plain.headers import NO_STORE, PREVIEW
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
+from survey.collect.form.shared_page import SharedPage, Shelf
 from survey.collect.form.view import ASSETS, FOLDER, asset_base, configuration, form_view, plain_page
+from survey.collect.heard import Heard
 from survey.collect.service import OpenedForm, Receipt
-from survey.collect.slips import normalise
+from survey.collect.slips import in_groups, normalise
 from survey.design.acceptance import AnswersRejected
 from survey.errors import N_, SurveyError
 from survey.i18n import Locale
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 # No fault of whoever answers: the page keeps the draft, says that it waits, and asks again by itself.
 _BUSY: dict[str, Any] = {"status": "busy"}
 _OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key
+TITLE = N_("Anonymous staff survey")
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -83,20 +87,20 @@ def _sealed(services: Services, sent: dict[str, Any]) -> Receipt | None:
 
 def routes(services: Callable[[], Services]) -> list[Route]:
     """GET /p, its assets, POST /p/open and /p/submit."""
+    shelf = Shelf()
 
     async def page(request: Request) -> Response:
         locale = Locale(request.query_params.get("lang", services().settings.language))
         # A kiosk takes no code from its address: it would stay in the browser's history for the next person.
         kiosk = request.query_params.get("kiosk", "0") != "0"
         typed = "" if kiosk else request.query_params.get("code", "")
-        html = await to_thread.run_sync(_page, services(), typed, locale, kiosk)
-        return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        return await to_thread.run_sync(_page, services(), typed, locale, kiosk, shelf, packed)
 
     async def preview(request: Request) -> Response:
         """The page of a trial, which alone may stand in a frame beside an organizer's editor."""
         locale = Locale(request.query_params.get("lang", services().settings.language))
-        html = await to_thread.run_sync(_preview, services(), request.query_params.get("code", ""), locale)
-        return HTMLResponse(html, headers=with_modules("form.js", "post.js"))
+        return _html(await to_thread.run_sync(_preview, services(), request.query_params.get("code", ""), locale))
 
     async def opened(request: Request) -> Response:
         sent = await json_of(request)
@@ -128,13 +132,34 @@ def _answer(said: dict[str, Any]) -> Response:
     return JSONResponse(said, status_code=status, headers=NO_STORE)
 
 
-def _page(services: Services, typed: str, locale: Locale, kiosk: bool) -> str:
-    if typed:
-        given = _opened(services, typed, locale)
-    else:
-        given = at_the_door(services)
+def _page(services: Services, typed: str, locale: Locale, kiosk: bool, shelf: Shelf, packed: bool) -> Response:
+    given = _opened(services, typed, locale) if typed else at_the_door(services)
+    if isinstance(given, tuple):
+        return _form_page(services, *given, locale, shelf, packed)
     config = configuration(locale, history=True, kiosk=kiosk, **whose(services, locale), **given)
-    return plain_page(config, locale("Anonymous staff survey"), "kiosk.js" if kiosk else "plain.js")
+    return _html(plain_page(config, locale(TITLE), "kiosk.js" if kiosk else "plain.js"))
+
+
+def _form_page(services: Services, opened: OpenedForm, code: str, locale: Locale, shelf: Shelf, packed: bool) -> Response:
+    """Made once for all who are told the same; the unit's name, the draft's and the code are put in for each."""
+    wave, unit, heard, ours = opened.wave, opened.unit, _heard(services, opened), whose(services, locale)
+
+    def make() -> SharedPage:
+        form = form_view(opened, services.policy, locale, heard)
+        config = configuration(locale, history=True, form=form, illustrative=wave.illustrative, **ours)
+        return SharedPage(config, locale(TITLE))
+
+    own = (unit.id, locale.pick(unit.name_vi, unit.name_en), opened.draft_key, in_groups(code))
+    if opened.trial:
+        return _html(make().plain(own))
+    joined = unit.id if len(unit.members) > 1 else ""  # told with whom it is counted
+    key = (wave.id, locale.language, joined, heard and heard.undertakings)
+    page = shelf.page(key, (wave, heard and heard.wave, ours, services.policy), make)
+    return _html(page.packed(own), {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}) if packed else _html(page.plain(own))
+
+
+def _html(content: str | bytes, also: Mapping[str, str] = MappingProxyType({})) -> Response:
+    return HTMLResponse(content, headers=with_modules("form.js", "post.js") | also)
 
 
 def _preview(services: Services, code: str, locale: Locale) -> str:
@@ -146,25 +171,28 @@ def _preview(services: Services, code: str, locale: Locale) -> str:
         given: dict[str, Any] = {"code": code, "form": form_view(tried, services.policy, locale)}
     except SurveyError as refusal:
         given = {"error": refusal}
-    return plain_page(configuration(locale, **whose(services, locale), **given), locale("Anonymous staff survey"))
+    return plain_page(configuration(locale, **whose(services, locale), **given), locale(TITLE))
 
 
-def _opened(services: Services, typed: str, locale: Locale) -> dict[str, Any]:
-    """The form behind the code of the address, or why there is none."""
+def _opened(services: Services, typed: str, locale: Locale) -> tuple[OpenedForm, str] | dict[str, Any]:
+    """The form behind the code of the address, with the code as it is meant; or why there is none."""
     try:
         code = normalise(typed)
     except SurveyError as refusal:
         return {"error": refusal}
     try:
-        opened = let_in(services, code)
+        return let_in(services, code), code
     except SurveyError as refusal:
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
-    return {"code": code, **_given(services, opened, locale)}
 
 
 def _given(services: Services, opened: OpenedForm, locale: Locale) -> dict[str, Any]:
-    heard = services.hearing.before(opened.wave, opened.unit)
-    return {"form": form_view(opened, services.policy, locale, heard), "illustrative": opened.wave.illustrative}
+    form = form_view(opened, services.policy, locale, _heard(services, opened))
+    return {"form": form, "illustrative": opened.wave.illustrative}
+
+
+def _heard(services: Services, opened: OpenedForm) -> Heard | None:
+    return services.hearing.before(opened.wave, opened.unit)
 
 
 def whose(services: Services, locale: Locale) -> dict[str, str]:

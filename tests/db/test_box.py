@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
-from sqlalchemy import event, insert
+import pytest
+from sqlalchemy import event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
@@ -97,3 +98,27 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     assert sorted(box.ballots("w")) == [b"new", b"old"] and box.get("w", key) == b"old"
     assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
+
+
+def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = box_of(sqlite_services)
+    for wave in ("gone", "kept"):
+        box.begin(wave, IDENTITY)
+        for number in range(60):
+            box.put(wave, bytes([number]) * 32, wave.encode() * 2000)
+    with box._engine.connect() as connection:
+        lay = [row.ciphertext[4000:4064] for row in connection.execute(select(BallotRow.ciphertext).where(BallotRow.wave == "gone"))]
+
+    def found() -> int:
+        files = [path.read_bytes() for path in sqlite_services.settings.data_dir.iterdir() if path.is_file()]
+        return sum(one in content for one in lay for content in files)
+
+    assert found() == 60
+    with monkeypatch.context() as patch:  # the control: deleted, and the file not yet cut off
+        patch.setattr("db.box.forget_deleted", lambda _engine: None)
+        box.destroy("gone")
+        assert found() > 50
+    box.destroy("gone")
+    assert found() == 0 and len(box.ballots("kept")) == 60
+    with box._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1

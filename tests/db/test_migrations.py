@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from bootstrap import Services, Settings, build
 from db.engine import box_engine, main_engine
 from db.migrate import config, upgrade
+from db.models import BallotRow
+from db.places import Places
 from tests.small_world import open_wave
 
 LINES = (("main", main_engine), ("box", box_engine))
@@ -39,6 +43,24 @@ def test_upgrading_a_store_with_rows_loses_nothing(services: Services, settings:
     assert again.collect.open_waves()[0].plan == wave.plan
     assert sum(map(len, codes.values())) == sum(given for given, _used in again.fieldwork._store.participation(wave.id).values())
     again.close()
+
+
+def test_the_ballots_of_a_box_in_the_field_are_there_after_an_upgrade_and_take_places(settings: Settings) -> None:
+    engine = box_engine(settings.box_url)
+    command.upgrade(config(engine, "box"), "box_0004")
+    held = {(wave, bytes([number]) * 32, os.urandom(9000)) for wave in ("a", "b") for number in range(30)}
+    with engine.begin() as connection:
+        put = text("INSERT INTO ballot (wave, nullifier, ciphertext) VALUES (:wave, :nullifier, :ciphertext)")
+        connection.execute(put, [dict(zip(("wave", "nullifier", "ciphertext"), one, strict=True)) for one in held])
+    upgrade(engine, "box")
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            new = ("a", bytes([99]) * 32, os.urandom(9000))
+            assert Places().put(connection, dict(zip(("wave", "nullifier", "ciphertext"), new, strict=True)))
+            held.add(new)
+            assert sorted(connection.scalars(select(BallotRow.place).where(BallotRow.wave == "a"))) == list(range(1, 32))
+        assert {(row.wave, row.nullifier, row.ciphertext) for row in connection.execute(select(BallotRow.__table__))} == held
+    engine.dispose()
 
 
 @pytest.mark.parametrize("column", ["created", "created_at", "updated", "time", "timestamp", "ip", "address", "agent"])

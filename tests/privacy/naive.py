@@ -1,17 +1,29 @@
-"""Three ways in which answers are usually stored, each believed to be anonymous: the attack must catch them all."""
+"""Ways in which answers are usually stored, each believed to be anonymous: the attack must catch them all."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sqlalchemy import Connection, insert
 
+from db.models import BallotRow
+from db.places import Places
 from tests.privacy.crowd import Crowd
 from tests.privacy.linking import Linked, Person, link
 
 MIX = 50
+
+
+class InTheQueue(Places):
+    """A ballot lies where it came, as SQLite lays it."""
+
+    def put(self, connection: Connection, row: Mapping[str, Any]) -> bool:
+        connection.execute(insert(BallotRow), {**row, "place": self._last(connection, str(row["wave"])) + 1})
+        return True
 
 
 def naive_stores(folder: Path, crowd: Crowd, seed: int) -> dict[str, Linked]:

@@ -5,20 +5,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import event
 
 from bootstrap import Services, Settings, build
 from db.cover import Covers
+from db.engine import box_engine, sort_indexes
+from db.migrate import upgrade
+from db.places import Places
 from survey.collect import slips
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
 from tests.privacy.findings import Findings, after_close, lengths, placed
 from tests.privacy.linking import Linked, Person, link
-from tests.privacy.naive import naive_stores
+from tests.privacy.naive import InTheQueue, naive_stores
 from tests.server import serving
 
-NEVER = 1e6  # seconds: the box is not written anew before the test has looked
+PAGE = 4096
+NEVER = 1e6  # seconds: the box is as answers have left it until the test has looked
+Lying = dict[bytes, int]  # row key: place
 
 
 def sqlite_world(folder: Path, seed: int, *, live: bool) -> tuple[Findings, Findings]:
@@ -36,8 +42,16 @@ def sqlite_world(folder: Path, seed: int, *, live: bool) -> tuple[Findings, Find
     else:
         hurry(services)
         services.box.stirring.pause = NEVER
-        answer(services, crowd, crowd.order)
-        control.linked["SQLite box before it is written anew: place of the content"] = in_box(folder, crowd)["place of the content"]
+        most = len(crowd.order) * 3 // 4
+        answer(services, crowd, crowd.order[:most])
+        before = at_rest(services, folder)
+        answer(services, crowd, crowd.order[most:])
+        came = in_box(folder, crowd)
+        del came["place in a page of the index"]  # it is written anew soon after: tests/db/test_places.py
+        found.linked.update({f"SQLite box when a ballot has just come: {name}": one for name, one in came.items()})
+        writer = writers(folder, crowd)
+        found.linked["SQLite box: two copies of it, laid side by side"] = link(crowd.came, moved(before, at_rest(services, folder), writer))
+        control.linked.update(as_it_came(folder, crowd, writer))
         services.close()
     control.linked.update(naive_stores(folder, crowd, seed))
     found.linked.update({f"SQLite box: {name}": one for name, one in in_box(folder, crowd).items()})
@@ -72,22 +86,81 @@ def ballots(folder: Path) -> list[tuple[bytes, bytes]]:
         box.close()
 
 
-def in_box(folder: Path, crowd: Crowd) -> dict[str, Linked]:
-    """Every order in the box's file, for somebody with the cover key and the custodians' key."""
+def at_rest(services: Services, folder: Path) -> Lying:
+    """A copy of the box when all is done that an answer asks for."""
+    while services.box._stir():
+        pass
+    return lying(folder / "hom-phieu.db")
+
+
+def lying(file: Path) -> Lying:
+    box = sqlite3.connect(file)
+    try:
+        return dict(box.execute("SELECT nullifier, place FROM ballot"))
+    finally:
+        box.close()
+
+
+def writers(folder: Path, crowd: Crowd) -> dict[bytes, Person]:
+    """Who wrote the ballot of each row, for somebody with the cover key and the custodians' key."""
     cover = Covers(folder).read(WAVE)
     assert cover is not None
-    rows = ballots(folder)
-    writer: dict[bytes, Person] = {}
-    for key, covered in rows:
-        person = crowd.writer(cover.take_off(covered))
-        assert person is not None
-        writer[key] = person
-    assert len(writer) == len(crowd.order)
+    found = {key: crowd.writer(cover.take_off(covered)) for key, covered in ballots(folder)}
+    return {key: person for key, person in found.items() if person is not None}
+
+
+def moved(before: Lying, after: Lying, writer: Mapping[bytes, Person]) -> list[Person]:
+    """Those who came between two copies of a box: whoever lay in a newcomer's place went where the newest place was."""
+    lay = {place: key for key, place in before.items()}
+    came = {key: after[lay[place]] if place in lay else place for key, place in after.items() if key not in before}
+    return [writer[key] for key in sorted(came, key=came.__getitem__)]
+
+
+def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> dict[str, Linked]:
+    """The same ballots laid down one after the other: without drawing a place, and without drawing again."""
+    rows = {writer[key]: (key, covered) for key, covered in ballots(folder)}
+    most = len(rows) * 3 // 4
+    found: dict[str, Linked] = {}
+    for name, places in {"queue": InTheQueue(), "once": Places()}.items():
+        file = folder / f"{name}.db"
+        engine = box_engine(f"sqlite:///{file}")
+        upgrade(engine, "box")
+        copies: list[Lying] = []
+        for people in (crowd.order[:most], crowd.order[most:]):
+            with engine.begin() as connection:
+                for person in people:
+                    places.put(connection, {"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]})
+            sort_indexes(engine, "ballot")
+            copies.append(lying(file))
+        engine.dispose()
+        if name == "once":
+            found["SQLite box whose places are drawn once: two copies of it"] = link(crowd.came, moved(*copies, writer))
+        else:
+            content = {person: covered[-64:] for person, (_key, covered) in rows.items()}
+            found["SQLite box as SQLite lays it: place of the content"] = link(crowd.came, placed(file.read_bytes(), content))
+    return found
+
+
+def in_pages(folder: Path, writer: Mapping[bytes, Person]) -> list[Person]:
+    """People by the place of their row key in its page of the index: a page is filled from its end."""
+    content = (folder / "hom-phieu.db").read_bytes()
+    for key, covered in ballots(folder):  # beside its content, it is the key in the table
+        content = content.replace(key + covered[:8], bytes(len(key) + 8))
+    place = {person: content.find(key) % PAGE for key, person in writer.items() if key in content}
+    assert len(place) == len(writer)
+    return sorted(place, key=place.__getitem__, reverse=True)
+
+
+def in_box(folder: Path, crowd: Crowd) -> dict[str, Linked]:
+    """Every order in the box's file, for somebody with the cover key and the custodians' key."""
+    rows, writer = ballots(folder), writers(folder, crowd)
+    assert len(writer) == len(rows) == len(crowd.order)
     content = (folder / "hom-phieu.db").read_bytes()
     return {
         "order of reading": link(crowd.came, [writer[key] for key, _ in rows]),
         "row key": link(crowd.came, [writer[key] for key in sorted(writer)]),
         "content": link(crowd.came, [writer[key] for key, _ in sorted(rows, key=lambda row: row[1])]),
-        "place of the row": link(crowd.came, placed(content, {person: key for key, person in writer.items()})),
+        "place of the row": link(crowd.came, placed(content, {writer[key]: key + covered[:8] for key, covered in rows})),
+        "place in a page of the index": link(crowd.came, in_pages(folder, writer)),
         "place of the content": link(crowd.came, placed(content, {writer[key]: covered[-64:] for key, covered in rows})),
     }

@@ -49,9 +49,7 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale, heard: Heard | None
 
     return {
         "trial": opened.trial,
-        "draft_key": opened.draft_key,
         "wave": {"id": wave.id, "title": _.pick(wave.title_vi, wave.title_en)},
-        "unit": _.pick(unit.name_vi, unit.name_en),
         "contact": wave.contact,  # of this wave; without one the installation's stands there
         "until": _("You can answer until {day}.", day=_.day(wave.closes)),
         "questionnaire": {
@@ -63,8 +61,6 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale, heard: Heard | None
         "criteria": _criteria(questionnaire, _),
         "heard": _heard(heard, _),
         "who_sees": who_sees,
-        # What is sealed names the unit by its id.
-        "stored": {"lines": [*_stored(opened, _), *who_sees], "template": {"unit": unit.id}},
         "scales": {scale.id: _scale(scale, _) for scale in questionnaire.scales.values()},
         "themes": [
             {
@@ -91,6 +87,10 @@ def form_view(opened: OpenedForm, policy: Policy, _: Locale, heard: Heard | None
             }
             for field in questionnaire.breakdowns
         ],
+        # What is of one unit, or of one form, comes last: see shared_page.py. What is sealed names the unit by its id.
+        "stored": {"lines": [*_stored(opened, _), *who_sees], "template": {"unit": unit.id}},
+        "unit": _.pick(unit.name_vi, unit.name_en),
+        "draft_key": opened.draft_key,
     }
 
 
@@ -200,9 +200,9 @@ def configuration(
         "mark": mark,
         "languages": {language: name for language, name in LANGUAGE_NAMES.items() if language != _.language},
         "waves": [f"{_.pick(wave.title_vi, wave.title_en)}: {_('open until {day}', day=_.day(wave.closes))}" for wave in waves],
-        "code": in_groups(code) if code else None,
         "error": None if error is None else {"status": error.code, "message": error.text(_)},
         "form": form,
+        "code": in_groups(code) if code else None,
     }
 
 

@@ -1,0 +1,36 @@
+"""Requests of respondents, answered before anything of Streamlit looks at them: its layers cost more than the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Front:
+    """ASGI: the routes of one fixed address. Everything else, their other methods too, goes on."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
+        self.app = app
+        self._answers: dict[tuple[str, str], ASGIApp] = {
+            (method, route.path): GZipMiddleware(_answering(route), minimum_size=1000)
+            for route in routes
+            if not route.param_convertors
+            for method in route.methods or ()
+            if method != "HEAD"
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._answers.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        await (found or self.app)(scope, receive, send)
+
+
+def _answering(route: Route) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await route.endpoint(Request(scope, receive))
+        await response(scope, receive, send)
+
+    return answer

@@ -1,0 +1,205 @@
+"""Ballots change places by lot: all orders are equally likely, whatever came when, and no ballot is lost or doubled over it."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
+from math import factorial
+from threading import Event
+
+import pytest
+from scipy.stats import chisquare
+from sqlalchemy import Connection, Engine, create_engine, insert, select
+
+from bootstrap import Services
+from db import box as box_module
+from db.box import SealedBox
+from db.engine import sort_indexes
+from db.models import BallotRow, BoxBase
+from db.places import Places
+from tests.privacy.naive import InTheQueue
+
+MANY, FEW = 1200, 4
+
+
+class Kept(Places):
+    """It draws nothing again."""
+
+    def draw_again(self, connection: Connection) -> bool:
+        return False
+
+
+@pytest.fixture
+def box() -> Iterator[Engine]:
+    engine = create_engine("sqlite://")
+    BoxBase.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def ballot(wave: str, number: int, size: int = 20) -> dict[str, object]:
+    return {"wave": wave, "nullifier": number.to_bytes(32, "big"), "ciphertext": number.to_bytes(4, "big") * (size // 4)}
+
+
+def order(connection: Connection, wave: str = "w") -> tuple[int, ...]:
+    """Who lies in the first place, in the second, ..."""
+    rows = connection.execute(select(BallotRow.nullifier, BallotRow.place).where(BallotRow.wave == wave).order_by(BallotRow.place)).all()
+    assert [row.place for row in rows] == list(range(1, len(rows) + 1))
+    return tuple(int.from_bytes(row.nullifier, "big") for row in rows)
+
+
+def put_all(places: Places, connection: Connection) -> None:
+    for number in range(FEW):
+        assert places.put(connection, ballot("w", number))
+
+
+def drawn_twice(places: Places, connection: Connection) -> None:
+    """Ballots that lie in the order in which they came, drawn anew."""
+    put_all(InTheQueue(), connection)
+    while places.draw_again(connection):
+        pass
+
+
+def unlikely(box: Engine, places: Callable[[], Places], fill: Callable[[Places, Connection], None]) -> float:
+    """p of the orders found, were all of them equally likely."""
+    found: Counter[tuple[int, ...]] = Counter()
+    for _ in range(MANY):
+        with box.connect() as connection:  # nothing is committed
+            fill(places(), connection)
+            found[order(connection)] += 1
+    assert set(found) <= set(permutations(range(FEW)))
+    return float(chisquare([*found.values(), *[0] * (factorial(FEW) - len(found))]).pvalue)
+
+
+@pytest.mark.parametrize("fill", [put_all, drawn_twice])
+def test_all_orders_are_equally_likely(box: Engine, fill: Callable[[Places, Connection], None]) -> None:
+    # A millionth: by chance, once in a million runs.
+    assert unlikely(box, Places, fill) > 1e-6
+
+
+@pytest.mark.parametrize(("fill", "places"), [(put_all, InTheQueue), (drawn_twice, Kept)])
+def test_an_order_that_is_kept_is_seen(box: Engine, fill: Callable[[Places, Connection], None], places: Callable[[], Places]) -> None:
+    assert unlikely(box, places, fill) < 1e-300
+
+
+def test_whatever_is_done_every_ballot_is_there_once(box: Engine) -> None:
+    """Codes sent twice, waves side by side, ballots of a backup that have no place yet, drawing in between, all of two sizes."""
+    rng, places = random.Random(1), Places()
+    expected: dict[tuple[str, int], object] = {}
+    with box.begin() as connection:
+        for step in range(700):
+            wave, number = rng.choice("ab"), rng.randrange(400)
+            one = ballot(wave, number, rng.choice((40, 9000)))
+            if rng.random() < 0.1:
+                places.draw_again(connection)
+            if rng.random() < 0.05 and (wave, number) not in expected:
+                connection.execute(insert(BallotRow), one)
+                expected[wave, number] = one["ciphertext"]
+                continue
+            assert places.put(connection, one) == ((wave, number) not in expected), step
+            expected.setdefault((wave, number), one["ciphertext"])
+        while places.draw_again(connection):
+            pass
+        for wave in "ab":
+            assert sorted(order(connection, wave)) == sorted(number for of, number in expected if of == wave)
+        rows = connection.execute(select(BallotRow.wave, BallotRow.nullifier, BallotRow.ciphertext))
+        assert {(row.wave, int.from_bytes(row.nullifier, "big")): row.ciphertext for row in rows} == expected
+        assert not places.draw_again(connection)  # nothing has come since
+
+
+def test_rows_keep_their_pages_when_ballots_change_theirs(sqlite_services: Services) -> None:
+    """Else the pages of a ballot that was just laid down would lie where SQLite takes new ones: at the end of the file."""
+    box = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers)
+    box.begin("w", bytes(32))
+    for _ in range(40):
+        box.put("w", os.urandom(32), os.urandom(9000))
+
+    def pages() -> list[tuple[int, int]]:
+        """(place, page of the file) of the middle of every ballot."""
+        with box._engine.connect() as connection:
+            lying = connection.execute(select(BallotRow.place, BallotRow.ciphertext)).all()
+            (_number, _name, file), *_ = connection.exec_driver_sql("PRAGMA database_list").all()
+        with open(file, "rb") as opened:
+            content = opened.read()
+        return sorted((row.place, content.index(row.ciphertext[6000:6032]) // 4096) for row in lying)
+
+    before, held = pages(), sorted(box.ballots("w"))
+    while box._stir():
+        pass
+    assert pages() == before and sorted(box.ballots("w")) == held
+
+
+def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -> None:
+    """In a page of the index that was full and has just been split, newer keys lie before older ones."""
+    box = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers)
+    places, number = Places(), iter(range(5000))
+
+    def came(many: int) -> list[bytes]:
+        keys = [os.urandom(32) for _ in range(many)]
+        with box._engine.begin() as connection:
+            for key in keys:
+                places.put(connection, {"wave": "w", "nullifier": key, "ciphertext": next(number).to_bytes(8, "big") * 2})
+        return keys
+
+    def in_order(keys: list[bytes]) -> tuple[int, int]:
+        """Pairs that lie in one page of the index as they came; all pairs in one page."""
+        with open(str(box._engine.url.database), "rb") as opened:
+            content = opened.read()
+        with box._engine.connect() as connection:
+            for row in connection.execute(select(BallotRow.nullifier, BallotRow.ciphertext)):
+                content = content.replace(row.nullifier + row.ciphertext[:8], bytes(40))  # in the table, not in the index
+        found = [content.index(key) for key in keys]
+        pairs = [(a, b) for place, a in enumerate(found) for b in found[place + 1 :] if a // 4096 == b // 4096]
+        return sum(a > b for a, b in pairs), len(pairs)
+
+    came(2500)
+    sort_indexes(box._engine, "ballot")
+    newest = came(100)
+    kept, pairs = in_order(newest)
+    assert pairs > 40 and kept - pairs / 2 > 2.5 * pairs**0.5
+    while box._stir():
+        pass
+    kept, pairs = in_order(newest)
+    assert pairs > 40 and abs(kept - pairs / 2) < 2.5 * pairs**0.5  # five standard deviations of chance
+
+
+def test_answers_come_in_between_while_places_are_drawn_again(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    box, begun, answered = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers), Event(), Event()
+    box.begin("w", bytes(32))
+
+    class Long(Places):
+        def draw_again(self, connection: Connection) -> bool:
+            begun.set()
+            return not answered.is_set()
+
+    monkeypatch.setattr(box_module, "_STIRRING", 20.0)
+    box._places = Long()
+    with ThreadPoolExecutor(1) as pool:
+        stirring = pool.submit(box._stir)
+        assert begun.wait(10) and box.put("w", bytes(32), b"sealed")
+        answered.set()
+        assert stirring.result(10) is False
+
+
+def test_places_that_could_not_be_drawn_are_drawn_with_the_next_answer(sqlite_services: Services) -> None:
+    box = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers)
+    box.begin("w", bytes(32))
+    box.put("w", bytes(32), b"sealed")
+    while box._stir():
+        pass
+    assert box._places is not None and not box._places.stale
+
+    class Away(Places):
+        def draw_again(self, connection: Connection) -> bool:
+            connection.exec_driver_sql("SELECT * FROM away")
+            return False
+
+    box._places = Away()
+    box._places.stale = False
+    with pytest.raises(Exception, match="away"):
+        box._stir()
+    assert box._places.stale
