@@ -20,6 +20,7 @@ _UNITS = 500  # asked for in one question
 _KEY = (CellRow.unit, CellRow.breakdown, CellRow.category, CellRow.measure)
 _CELLS = select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == bindparam("of_release")).order_by(*_KEY)
 _OF_UNITS = _CELLS.where(CellRow.unit.in_(bindparam("of_units", expanding=True)))
+_HELD = select(CellRow.unit).distinct().where(CellRow.release == bindparam("of_release"))
 _PLAIN, _BROKEN_DOWN = _OF_UNITS.where(CellRow.breakdown == ""), _OF_UNITS.where(CellRow.breakdown != "")
 _ALL = _CELLS.execution_options(yield_per=_PORTION)
 
@@ -28,7 +29,8 @@ class StoredShelf:
     """Implements survey.disclose.large.Shelf: what was read stays in `kept`, which all releases share."""
 
     def __init__(self, engine: Engine, kept: Kept, release_id: str, plan: Plan) -> None:
-        self.units: Collection[str] = frozenset(node.id for node in plan.nodes)
+        with engine.connect() as connection:
+            self.units: Collection[str] = frozenset(connection.execute(_HELD, {"of_release": release_id}).scalars())
         self._engine, self._kept, self._release = engine, kept, release_id
         self._pieces = pieces(plan)
 
