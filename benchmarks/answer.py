@@ -6,6 +6,8 @@ writes a line into SQLite. One process each; 8 people at a time.
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import json
 import os
 import secrets
@@ -25,10 +27,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks import Row
 from benchmarks.before import trees
+from benchmarks.plain import running
 from benchmarks.stores import environment, new_folder
 from benchmarks.window import Window, component_of, data_of
 from survey.design.questionnaire_file import shipped_questionnaires
-from tests.server import Server, free_port, launched, serving
+from tests.server import Server, at_rest, serving
 from tests.small_world import answers
 
 CLIENTS, SECONDS, ROUNDS = 8, 4.0, 3
@@ -67,14 +70,15 @@ class Went:
     bytes: float
 
 
+Way = Callable[[str, dict[str, Any]], int]
 Answering = Callable[[], int]  # one whole answer; bytes that the server has sent
 
 
 def rows() -> list[Row]:
     with ExitStack() as open_:
         ways: dict[str, tuple[Server, Answering]] = {}
-        for name, tree in trees().items():
-            ways[name] = open_.enter_context(_ours(tree))
+        here, before = (open_.enter_context(_ours(tree)) for tree in trees().values())
+        ways |= {"now": here(answered), "websocket alone": here(by_triggers), "before": before(by_triggers)}
         for name, options in (("plain", ()), ("plain, without a collection after every run", ("--runner.postScriptGC=false",))):
             ways[name] = open_.enter_context(_plain(*options))
         for server, answer in ways.values():
@@ -93,11 +97,13 @@ def rows() -> list[Row]:
 
 
 @contextmanager
-def _ours(tree: Path) -> Iterator[tuple[Server, Answering]]:
+def _ours(tree: Path) -> Iterator[Callable[[Way], tuple[Server, Answering]]]:
+    """A server of that build, and how somebody who has not answered yet answers there in some way."""
     folder, codes = field_of(tree)
     form, left = given(), iter(codes)
     with serving(environment(folder), folder, tree) as server:
-        yield server, lambda: answered(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **form})
+        at_rest(server)
+        yield lambda way: (server, lambda: way(server.base, {"code": next(left), "attempt": secrets.token_hex(16), **form}))
 
 
 def field_of(tree: Path, staff: int = 40) -> tuple[Path, list[str]]:
@@ -120,6 +126,25 @@ def given() -> dict[str, dict[str, Any]]:
 
 
 def answered(base: str, form: dict[str, Any]) -> int:
+    """As the browser does: the page over Streamlit's websocket, the code and the form where /p's go too."""
+    with Window(base, "answer") as window:
+        component_of(window.run())
+        line = http.client.HTTPConnection(base.removeprefix("http://"))
+        sizes = [window.bytes]
+        for path, sent, wanted in (("/p/open", {"code": form["code"], "lang": "vi"}, b'"form"'), ("/p/submit", form, b'"received"')):
+            line.request("POST", path, json.dumps(sent), {"Content-Type": "application/json", "Accept-Encoding": "gzip, deflate, br"})
+            answer = line.getresponse()
+            body = answer.read()
+            said = gzip.decompress(body) if answer.headers["Content-Encoding"] == "gzip" else body
+            if wanted not in said:
+                raise RuntimeError(said.decode())
+            sizes.append(len(body) + len(str(answer.headers)))
+        line.close()
+        return sum(sizes)
+
+
+def by_triggers(base: str, form: dict[str, Any]) -> int:
+    """All of it over the websocket: what the browser did before, and does where posts are not let through."""
     with Window(base, "answer") as window:
         drawn = component_of(window.run())
         opened = data_of(window.fired(drawn, "open", {"code": form["code"], "request": 1}))["reply"]["value"]
@@ -136,16 +161,9 @@ def _plain(*options: str) -> Iterator[tuple[Server, Answering]]:
     folder = new_folder()
     questionnaire = shipped_questionnaires()[0]
     points = [point.vi for point in questionnaire.scales["agree5"].points]
-    (folder / "form.py").write_text(PLAIN, encoding="utf-8")
     (folder / "form.json").write_text(json.dumps([[item.vi for item in questionnaire.items], points]), encoding="utf-8")
-    port = free_port()
-    more = ("--server.headless=true", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1", *options)
-    command = [sys.executable, "-m", "streamlit", "run", "form.py", f"--server.port={port}", *more]
-    server = launched(command, {}, folder, port, "/_stcore/health")
-    try:
+    with running(PLAIN, folder, *options) as server:
         yield server, lambda: filled_in(server.base, points)
-    finally:
-        server.stop()
 
 
 def filled_in(base: str, points: list[str]) -> int:

@@ -1,4 +1,5 @@
-"""A leader at a desk: from asking for a page to its first chart, in a real browser, with an empty cache and with a full one."""
+"""A leader at a desk: from asking for a page to its first chart, in a real browser, with an empty cache and with a full one;
+beside it the same numbers in a plain Streamlit script."""
 
 from __future__ import annotations
 
@@ -11,14 +12,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 
-from benchmarks import Row
+from benchmarks import Row, plain
 from benchmarks.phone import PAINTED
 from benchmarks.sheet import cookie_of, leader_ticket
-from benchmarks.stores import demonstration, environment, open_stores
+from benchmarks.stores import demonstration, environment, open_stores, pses
 from tests.server import launch, serving
 
 PAGES = ("overview", "comparison", "trend")
-RUNS = 5
+RUNS = 3
 # A picture that can be read, the table of units, or a chart of plotly's with its axis.
 DRAWN = """() => document.querySelector('.ln-grid td a') || [...document.querySelectorAll('.ln-picture img')].some(one => one.complete && one.naturalWidth && one.offsetWidth)
   || document.querySelector('.js-plotly-plot .main-svg .xtick text, .js-plotly-plot .main-svg .ytick text')"""
@@ -46,31 +47,32 @@ class Visit:
 
 
 def rows() -> list[Row]:
-    return measured(demonstration()[0])
+    found = measured("demonstration", demonstration()[0])
+    made = pses()
+    return found + (measured("PSES", made[0], PAGES[:2]) if made else [])
 
 
-def measured(folder: Path, pages: tuple[str, ...] = PAGES) -> list[Row]:
+def measured(of: str, folder: Path, pages: tuple[str, ...] = PAGES) -> list[Row]:
+    """Our pages, and then the same numbers in a plain Streamlit script with plotly's charts."""
     services = open_stores(folder)
-    ticket = leader_ticket(services)
-    services.close()
-    found = []
-    with serving(environment(folder), folder) as server, sync_playwright() as playwright:
+    with serving(environment(folder), folder) as server, plain.charts(services) as beside, sync_playwright() as playwright:
         browser = launch(playwright)
-        cookie = cookie_of(browser, server.base, ticket)
-        for page in pages:
-            address = f"{server.base}/results-{page}"
-            cold, warm, turns = looked(browser, address, cookie)
-            found += [
-                Row(f"{page}, empty cache: title, first chart, page can be worked with, main thread", _said(cold)),
-                Row(
-                    f"{page}, empty cache: requests, bytes received until the first chart; in all",
-                    f"{cold[-1].first_requests}, {cold[-1].first_bytes / 1e6:.2f} MB; {cold[-1].requests}, {cold[-1].bytes / 1e6:.2f} MB",
-                ),
-                Row(f"{page}, full cache: title, first chart, page can be worked with, main thread", _said(warm)),
-                Row(f"{page}: another unit chosen, to its drawn chart", f"{statistics.median(turns):.2f} s"),
-            ]
+        cookie = cookie_of(browser, server.base, leader_ticket(services))
+        places = {page: f"{server.base}/results-{page}" for page in pages} | {"plain Streamlit and plotly": beside.base}
+        found = [row for page, address in places.items() for row in _rows(f"{of}, {page}", *looked(browser, address, cookie))]
         browser.close()
+    services.close()
     return found
+
+
+def _rows(page: str, cold: list[Visit], warm: list[Visit], turns: list[float]) -> list[Row]:
+    fetched = f"{cold[-1].first_requests}, {cold[-1].first_bytes / 1e6:.2f} MB; {cold[-1].requests}, {cold[-1].bytes / 1e6:.2f} MB"
+    return [
+        Row(f"{page}, empty cache: title, first chart, page can be worked with, main thread", _said(cold)),
+        Row(f"{page}, empty cache: requests, bytes received until the first chart; in all", fetched),
+        Row(f"{page}, full cache: title, first chart, page can be worked with, main thread", _said(warm)),
+        Row(f"{page}: another unit chosen, to its drawn chart", f"{statistics.median(turns):.2f} s"),
+    ]
 
 
 def looked(browser: Browser, address: str, cookie: dict[str, str]) -> tuple[list[Visit], list[Visit], list[float]]:

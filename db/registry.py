@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -32,6 +32,7 @@ _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)
 _ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
 _THIS_WAVE = select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave"))
+_ALL_UNITS = select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id)
 _FIND = select(CodeRow.unit).where(*_THIS_CODE)
 
 
@@ -43,14 +44,20 @@ class Registry:
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
         # Plans and questionnaires never change under their key, so they are read once.
+        self._made: tuple[Sequence[Any], UnitRegister] | None = None
         self._plan = lru_cache(maxsize=64)(self._read_plan)
         self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)
 
     # Units
 
     def register(self) -> UnitRegister:
+        """The very same while nobody has changed it: a page asks many times, and making thousands of units takes long."""
         with self._engine.connect() as connection:
-            return _register(connection)
+            rows = connection.execute(_ALL_UNITS).all()
+        made = self._made
+        if made is None or made[0] != rows:
+            self._made = made = (rows, _of_rows(rows))
+        return made[1]
 
     def save_units(self, register: UnitRegister, before: UnitRegister | None = None) -> UnitRegister:
         """Replace the whole register in one transaction; refused where it is no longer `before`, the register that was worked on."""
@@ -235,7 +242,10 @@ def _named(names: Iterable[str], one: object) -> dict[str, Any]:
 
 
 def _register(connection: Connection) -> UnitRegister:
-    rows = connection.execute(select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id))
+    return _of_rows(connection.execute(_ALL_UNITS).all())
+
+
+def _of_rows(rows: Sequence[Any]) -> UnitRegister:
     return UnitRegister(tuple(_unit(row) for row in rows))
 
 

@@ -70,11 +70,15 @@ SIGN_IN = PageSpec(N_("Sign in"), "login", Later("pages.account.sign_in"))
 OWN = PageSpec(N_("My account"), "account", Later("pages.account.own"))
 SIGN_OUT = PageSpec(N_("Sign out"), "logout", Later("pages.account.sign_in", "render_sign_out"))
 ELSEWHERE = Later("pages.account.elsewhere")
+_EVERYBODYS = tuple(spec.url_path for spec in PUBLIC if spec.url_path)
 _BEHIND_THE_DOOR = (*RESULTS, *ORGANIZE, *CUSTODY, OWN)
 
 
-def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -> dict[str, tuple[PageSpec, ...]]:
-    """Heading (msgid) -> the pages this viewer may open. The services ask again. `empty`: addresses the menu leaves out."""
+def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = (), asked: str = "") -> dict[str, tuple[PageSpec, ...]]:
+    """Heading (msgid) -> the pages this viewer may open. The services ask again. `empty`: addresses the menu leaves out.
+
+    `asked`: the address, where it is known. Nobody's pages need thirty doors beside them: a run of them costs half as much without.
+    """
     found: dict[str, tuple[PageSpec, ...]] = {}
     if viewer is not None and viewer.must_change_password:
         found[N_("Account")] = (OWN, SIGN_OUT, *_doors(OWN.render, OWN))
@@ -88,7 +92,7 @@ def sections(surface: str, viewer: Viewer | None, empty: Collection[str] = ()) -
     found[N_("Everybody")] = PUBLIC
     # A deep link sent to a colleague leads through the sign-in back to itself.
     if viewer is None:
-        found[N_("Account")] = (SIGN_IN, *_doors(SIGN_IN.render))
+        found[N_("Account")] = (SIGN_IN, *(() if asked in _EVERYBODYS else _doors(SIGN_IN.render)))
     else:  # an address of somebody else's page says so; unknown to Streamlit, it would lead home
         own_paths = {spec.url_path for specs in found.values() for spec in specs}
         others = [spec for spec in _doors(ELSEWHERE, OWN) if spec.url_path not in own_paths]

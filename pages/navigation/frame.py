@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -90,6 +91,11 @@ _SAID = "".join(
     f'[class*="st-key-said{count}-"] .modebar-container {{ top: {high}px !important; }}'
     for count in range(1, 13)
 )
+_STYLE = _STYLE.replace("</style>", _SAID + pictures.STYLE + first.STYLE + "</style>")
+_NOBODYS = (  # whoever is not signed in reads one column
+    "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"
+    "[data-testid='stFormSubmitButton'] button { background: #0F5C63; color: #fff; min-height: 44px; }</style>"
+)
 
 
 def language(default: str) -> str:
@@ -104,12 +110,7 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
-    st.html(_STYLE.replace("</style>", _SAID + pictures.STYLE + first.STYLE + "</style>"))
-    if viewer is None:
-        st.html(
-            "<style>[data-testid='stMainBlockContainer'] { max-width: 46rem; padding-top: 4.5rem; }"
-            "[data-testid='stFormSubmitButton'] button { background: #0F5C63; color: #fff; min-height: 44px; }</style>"
-        )
+    st.html(_STYLE if viewer is not None else _STYLE + _NOBODYS)
     st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
     asked = st.query_params.get("lang")
     if asked is not None and asked not in LANGUAGES:
@@ -136,8 +137,7 @@ def end(locale: Locale, viewer: Viewer | None) -> None:
     """Below the page: the other language, what this is."""
     other = next(language for language in LANGUAGES if language != locale.language)
     name = LANGUAGE_NAMES[other]
-    place = st.sidebar if viewer is not None else st.container()
-    with place:
+    with st.sidebar if viewer is not None else nullcontext():
         query = urlencode({**st.query_params.to_dict(), "lang": other})
         st.html(f'<a class="ln-language" href="?{html.escape(query)}" target="_self" lang="{other}" hreflang="{other}">{name}</a>')
         if viewer is not None:

@@ -6,12 +6,19 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.account import sign_in
 from pages.navigation import frame
 from pages.navigation.catalogue import PageSpec, sections, without_anything
 from pages.widgets.selection import turn_to
 from survey.i18n import Locale
+
+
+def _asked() -> str:
+    """The address this run was asked for; "" where Streamlit knows it from the run before."""
+    context = get_script_run_ctx()
+    return (context and context.pages_manager.intended_page_name) or ""
 
 
 def run(services: Any) -> None:
@@ -30,7 +37,7 @@ def run(services: Any) -> None:
         visibility = "hidden" if spec.hidden else "visible"
         return st.Page(render, title=locale(spec.title), url_path=spec.url_path, default=not spec.url_path, visibility=visibility)
 
-    listed = sections(services.settings.surface, viewer, empty)
+    listed = sections(services.settings.surface, viewer, empty, _asked())
     pages = {locale(heading): [page(spec) for spec in specs] for heading, specs in listed.items()}
     chosen = st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
     turn_to(chosen.url_path)

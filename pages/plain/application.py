@@ -63,7 +63,8 @@ def parts(
             head = await to_thread.run_sync(bundle.preloads, path)  # the first call reads the scripts
             look = await to_thread.run_sync(_first_look, services(), viewer, path, said, locale)
         waiting = _loading(locale, surface != "results", path in _DOORS)
-        return HTMLResponse(_index(locale, waiting, head=head, look=look))
+        modules = respondent.with_modules("streamlit.js", "form.js", "post.js") if path == "/answer" else None
+        return HTMLResponse(_index(locale, waiting, head=head, look=look), headers=modules)
 
     async def may_upload(request: Request) -> bool:
         # Organizing is done on "all" alone; no other page takes files.

@@ -25,12 +25,19 @@ def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: A
 
         return reply
 
-    _component()(
-        key=key,
-        data={**configuration, "reply": st.session_state.get(kept)},
-        on_open_change=reply_to("open", opening),
-        on_send_change=reply_to("send", sending),
-    )
+    whole = iter([configuration])
+
+    @st.fragment
+    def conversation() -> None:
+        """Run alone when the form asks: what has come with the whole page is not sent again."""
+        _component()(
+            key=key,
+            data={"whole": next(whole, None), "reply": st.session_state.get(kept)},
+            on_open_change=reply_to("open", opening),
+            on_send_change=reply_to("send", sending),
+        )
+
+    conversation()
 
 
 def is_shown(key: str) -> bool:
@@ -38,7 +45,6 @@ def is_shown(key: str) -> bool:
     return key in st.session_state
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    js, css = component_source()
-    return st.components.v2.component("langnghe_form", js=js, css=css, isolate_styles=True)
+    return st.components.v2.component("langnghe_form", js=component_source(), isolate_styles=True)

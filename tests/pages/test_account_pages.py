@@ -87,6 +87,18 @@ def test_whoever_has_a_first_password_sees_only_where_to_change_it(services: Ser
     assert "made by somebody else" in at.warning[0].value and len(at.button) == 1
 
 
+def test_nobodys_deep_link_has_a_door_and_a_page_for_everybody_carries_none() -> None:
+    from pages.navigation.catalogue import PUBLIC, RESULTS, SIGN_IN, sections
+
+    def listed(asked: str) -> dict[str, object]:
+        return {spec.url_path: spec.render for specs in sections("all", None, asked=asked).values() for spec in specs}
+
+    assert listed("answer").keys() == {spec.url_path for spec in (*PUBLIC, SIGN_IN)}
+    for asked in ("", "login", "results-trend", "nothing"):
+        doors = listed(asked)
+        assert all(doors[spec.url_path] == SIGN_IN.render for spec in RESULTS)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_an_address_of_somebody_elses_page_says_so_instead_of_leading_home(role: Role, services: Services) -> None:
     from pages.navigation.catalogue import CUSTODY, ELSEWHERE, ORGANIZE, RESULTS, sections

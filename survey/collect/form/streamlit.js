@@ -1,8 +1,14 @@
-// Streamlit's wrapper. Python joins form.js (with "export function mount" turned into "function mount") and this file
-// into one component. A trigger asks, `data.reply = {request, value}` answers; both carry the same number.
+// Streamlit's wrapper, which loader.js brings in. The form asks where /p's form asks; where something on the way does not let
+// that through, Streamlit's own connection carries it: a trigger asks, `data.reply = {request, value}` answers, both with the
+// same number. The configuration comes with a whole run of the page, a reply without it.
+import { mount } from "./form.js";
+import { post } from "./post.js";
 
 const ANSWER_MS = 8000; // a trigger fired while the websocket is down is lost without a word
+const STYLE_MS = 2000;
 const instances = new WeakMap(); // parentElement survives re-renders, and so must what was typed
+const styles = new WeakMap(); // parentElement -> when its style is there
+let known = {}; // the configuration that came last
 
 /** Streamlit's own theme wins over the system's: the darker of the two backgrounds decides. */
 function themeOf(element) {
@@ -37,25 +43,52 @@ function start(parent, component, config) {
     const resolve = reply && waiting.get(reply.request);
     if (resolve) resolve(reply.value);
   };
+  /** What is not ours to answer with (a proxy's page) is not JSON; no line at all is the form's own business. */
+  const asked = (name, path, payload) =>
+    post(path, payload).catch((error) => {
+      if (error.name === "SyntaxError") return ask(name, payload);
+      throw error;
+    });
   // The place Streamlit gives also holds its own style element, hence a child of our own.
   const place = document.createElement("div");
   parent.append(place);
-  state.form = mount(place, config, { open: (code) => ask("open", { code }), send: (ballot) => ask("send", ballot) });
+  state.form = mount(place, config, {
+    open: (code) => asked("open", "/p/open", { code, lang: config.lang }),
+    send: (ballot) => asked("send", "/p/submit", { ...ballot, lang: config.lang }),
+  });
   return state;
 }
 
-export default function (component) {
+/** The style sheet is there before the form is: nobody sees it bare. One that does not come now is asked for again. */
+function styled(parent, address) {
+  const ask = (found) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.onload = () => found();
+    link.onerror = () => {
+      link.remove();
+      setTimeout(ask, STYLE_MS, found);
+    };
+    parent.append(link);
+  };
+  if (!styles.has(parent)) styles.set(parent, new Promise(ask));
+  return styles.get(parent);
+}
+
+export async function show(component, style) {
   const parent = component.parentElement;
-  const { reply, ...config } = component.data;
-  config.theme = themeOf(parent);
+  await styled(parent, style);
+  const { reply, whole } = component.data;
+  known = { ...known, ...whole, theme: themeOf(parent) };
   let state = instances.get(parent);
   if (!state) {
-    state = start(parent, component, config);
+    state = start(parent, component, known);
     instances.set(parent, state);
   }
   state.fire = component.setTriggerValue;
   state.answer(reply);
-  state.form.update(config);
+  state.form.update(known);
   return () => {
     state.form.destroy();
     instances.delete(parent);

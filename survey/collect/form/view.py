@@ -25,7 +25,7 @@ from survey.i18n import LANGUAGE_NAMES, Locale
 from survey.undertaking import said
 
 FOLDER = Path(__file__).parent
-_SCRIPTS = ("form.js", "plain.js", "invitation.js", "blind.js", "credential.js", "kiosk.js", "post.js")
+_SCRIPTS = ("form.js", "plain.js", "streamlit.js", "invitation.js", "blind.js", "credential.js", "kiosk.js", "post.js")
 ASSETS = {**dict.fromkeys(_SCRIPTS, "text/javascript"), "form.css": "text/css"}
 
 
@@ -245,11 +245,9 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def component_source() -> tuple[str, str]:
-    """JavaScript and CSS of the Streamlit component: the same module, joined with its wrapper."""
-    module = (FOLDER / "form.js").read_text(encoding="utf-8").replace("export function mount", "function mount")
-    wrapper = (FOLDER / "streamlit.js").read_text(encoding="utf-8")
-    return module + "\n" + wrapper, (FOLDER / "form.css").read_text(encoding="utf-8")
+def component_source() -> str:
+    """JavaScript of the Streamlit component, a few lines, which bring in the module and its style from where /p has them."""
+    return (FOLDER / "loader.js").read_text(encoding="utf-8").replace("BASE", asset_base())
 
 
 def _scale(scale: Scale, _: Locale) -> dict[str, Any]:
