@@ -208,7 +208,7 @@ def whose(services: Services, locale: Locale) -> dict[str, str]:
 def at_the_door(services: Services) -> dict[str, Any]:
     """What stands where a code is typed: the waves in the field, or why no code is let in today."""
     waves = services.collect.open_waves()
-    refusal = services.collect.refusal(services.clock.today())
+    refusal = services.collect.refusal(services.clock.today(), waves)
     return {"waves": () if refusal else waves, "error": refusal, "illustrative": any(wave.illustrative for wave in waves)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -135,10 +135,10 @@ class Collecting:
     def open_waves(self) -> tuple[Wave, ...]:
         return tuple(wave for wave in self._store.waves() if wave.state is WaveState.OPEN)
 
-    def refusal(self, today: date) -> WaveNotOpen | None:
-        """Why no code whatsoever would be let in on this day; None while a wave is in the field."""
+    def refusal(self, today: date, waves: Iterable[Wave] | None = None) -> WaveNotOpen | None:
+        """Why no code whatsoever would be let in on this day; None while a wave is in the field. `waves`: the open ones, if at hand."""
         refused: WaveNotOpen | None = None
-        for wave in self.open_waves():
+        for wave in self.open_waves() if waves is None else waves:
             try:
                 _require_open(wave, today)
             except WaveNotOpen as why:
