@@ -41,7 +41,7 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 # Each test file in one process: fixtures are made once a file, most of them once a process. Three on two processors:
 # a third of the time a browser or a server is waited for.
 test: install-dev browser tests/node/node_modules
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The quick part of it, under two minutes: no browser, no server, no PostgreSQL, no page.
 unit: install-dev

@@ -5,29 +5,78 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 
+import bcrypt
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bootstrap import Services, Settings, build
+from survey import passwords
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+COSTLY = bcrypt.gensalt
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # a disk in memory (Linux), and the bytes it must have free to be used
+
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every server and command a test starts compiles all its modules anew
+sys.dont_write_bytecode = False
+
+# One file is one process's work: the longest first, or one of them goes on alone at the end. Longest by the clock above.
+LONGEST = (
+    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported",
+    "browser/test_live_server", "browser/test_mapping_page", "publish/test_killed", "publish/test_workers", "pages/test_leader_pages",
+    "pages/test_bodies", "test_guides", "browser/test_lists", "browser/test_invitation", "browser/test_set_up", "browser/test_line_lost",
+    "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
+    "deploy/test_replicas", "pages/test_slow_clients", "notebooks/test_notebooks", "publish/test_printed_scores",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of LONGEST in its order, then the others as they were collected."""
+    place = {REPOSITORY / "tests" / f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 def pytest_configure() -> None:
     """Temporary files lie in memory where there is room: half of what a test with stores takes is waiting until a disk has written."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
         os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def paid_once() -> Iterator[None]:
+    """What the same tests would pay for a thousand times over, and no test is about.
+
+    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). Streamlit's test runner reads the
+    metadata of every installed package for each page, half of what a page costs, and finds the same.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.passwords.bcrypt.gensalt", partial(COSTLY, 4))
+        if "streamlit.testing.v1" in sys.modules:  # collected, so it is there before the first test
+            from streamlit.components.v2 import manifest_scanner
+
+            patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture
+def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords cost what they cost outside of the tests."""
+    monkeypatch.setattr("survey.passwords.bcrypt.gensalt", COSTLY)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -114,13 +163,37 @@ def _name(url: str) -> str:
     return url.partition("@/")[2].partition("?")[0]
 
 
+@pytest.fixture(scope="session")
+def new_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of new stores: migrating costs twenty times what copying them does. Nobody works on them."""
+    folder: Path = tmp_path_factory.mktemp("new-stores")
+    build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)})).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def new_schemas(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Databases of new stores, to be copied likewise."""
+    made = new_databases(postgres)
+    build(_settings(tmp_path_factory.mktemp("new-schemas"), *made)).close()
+    return made
+
+
+def _settings(folder: Path, *databases: str) -> Settings:
+    named = dict(zip(("LANGNGHE_DATABASE_URL", "LANGNGHE_BOX_URL"), databases, strict=False))
+    return Settings.read({"LANGNGHE_DATA_DIR": str(folder), **named})
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Settings of empty stores, once on each database."""
+    """Settings of empty stores, once on each database; of new stores, with their tables, where `services` are asked for too."""
+    begun = "services" in request.fixturenames
     if request.param == "sqlite":
-        return Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)})
-    database, box = new_databases(request.getfixturevalue("postgres"))
-    return Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path), "LANGNGHE_DATABASE_URL": database, "LANGNGHE_BOX_URL": box})
+        if begun:
+            shutil.copytree(request.getfixturevalue("new_files"), tmp_path, dirs_exist_ok=True)
+        return _settings(tmp_path)
+    like = request.getfixturevalue("new_schemas") if begun else ()
+    return _settings(tmp_path, *new_databases(request.getfixturevalue("postgres"), like))
 
 
 @pytest.fixture
@@ -131,7 +204,8 @@ def services(settings: Settings) -> Iterator[Services]:
 
 
 @pytest.fixture
-def sqlite_services(tmp_path: Path) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}))
+def sqlite_services(new_files: Path, tmp_path: Path) -> Iterator[Services]:
+    shutil.copytree(new_files, tmp_path, dirs_exist_ok=True)
+    made = build(_settings(tmp_path))
     yield made
     made.close()

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import bcrypt
 import pytest
 
 from bootstrap import Services
@@ -40,12 +39,6 @@ class Office:
 
     def log(self) -> list[tuple[str, str]]:
         return [(entry.action, entry.account) for entry in self.services.access_log.entries(OPERATOR)]
-
-
-@pytest.fixture(autouse=True)
-def quick_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap = bcrypt.gensalt
-    monkeypatch.setattr("survey.passwords.bcrypt.gensalt", lambda: cheap(4))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import median
 from threading import Event
 
-import bcrypt
 import pytest
 
 from bootstrap import Services
@@ -64,14 +63,6 @@ class Door:
         """A stranger's try, whatever it hears."""
         with pytest.raises(SurveyError):
             self.signing_in.sign_in(name, "wrong")
-
-
-@pytest.fixture(autouse=True)
-def quick_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cheapest hashes there are; what costs what is measured in a test of its own."""
-    cheap = bcrypt.gensalt
-    monkeypatch.setattr("survey.passwords.bcrypt.gensalt", lambda: cheap(4))
-    monkeypatch.setattr("survey.passwords._nobody", lambda: bcrypt.hashpw(b"nobody", cheap(4)).decode())
 
 
 @pytest.fixture
@@ -435,8 +426,8 @@ def test_of_wrong_passwords_the_log_keeps_the_account_but_never_what_was_typed(d
             assert "nham" not in repr(connection.exec_driver_sql(f"SELECT * FROM {table}").all())
 
 
-def test_a_name_that_does_not_exist_costs_as_much_time_as_one_that_does(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()  # real hashes
+@pytest.mark.usefixtures("costly_hashes")
+def test_a_name_that_does_not_exist_costs_as_much_time_as_one_that_does(door: Door) -> None:
     door.services.accounts.set_password(OPERATOR, "lan.anh", new_password())
 
     def cost(name: str) -> float:
@@ -450,6 +441,6 @@ def test_a_name_that_does_not_exist_costs_as_much_time_as_one_that_does(door: Do
     assert 0.5 < known / unknown < 2
 
 
-def test_the_hash_is_as_costly_as_it_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+@pytest.mark.usefixtures("costly_hashes")
+def test_the_hash_is_as_costly_as_it_should_be() -> None:
     assert int(hashed(GOOD, "lan.anh").split("$")[2]) >= 12

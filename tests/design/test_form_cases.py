@@ -6,7 +6,9 @@ Each row says what the file holds (opened and read by eye) and what must become 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,14 +167,20 @@ def test_a_sign_that_markdown_escapes_is_the_sign_itself() -> None:
 
 
 def every_questionnaire() -> list[Any]:
-    shipped = [pytest.param(one, id=one.id) for one in shipped_questionnaires()]
-    cases = [pytest.param(read_form(Source.open(form(name)), leave_out=True).questionnaire, id=name) for name in CASE]
+    """How each is read, to be asked by its own test: reading them all takes seconds, and every process collects every test."""
+    shipped = [pytest.param(lambda one=one: one, id=one.id) for one in shipped_questionnaires()]
+    cases = [pytest.param(partial(_case, name), id=name) for name in CASE]
     data = [REPOSITORY / "tests" / "data" / name for name in ("pses.yaml", "limesurvey.yaml")]
-    return [*shipped, *cases, *(pytest.param(read_questionnaire(Source.open(path)), id=path.stem) for path in data)]
+    return [*shipped, *cases, *(pytest.param(partial(read_questionnaire, Source.open(path)), id=path.stem) for path in data)]
 
 
-@pytest.mark.parametrize("found", every_questionnaire())
-def test_out_and_in_again_changes_nothing(found: Questionnaire, tmp_path: Path) -> None:
+def _case(name: str) -> Questionnaire:
+    return read_form(Source.open(form(name)), leave_out=True).questionnaire
+
+
+@pytest.mark.parametrize("reading", every_questionnaire())
+def test_out_and_in_again_changes_nothing(reading: Callable[[], Questionnaire], tmp_path: Path) -> None:
+    found = reading()
     written = write_xlsform(found)
     read = read_xlsform(Source("again.xlsx", written))
     assert read == found

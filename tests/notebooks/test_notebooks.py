@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from bootstrap import Settings, build
 from survey.access import OPERATOR
@@ -19,6 +18,9 @@ from tests.conftest import REPOSITORY
 from tests.notebooks.waiting import answered
 from tests.past_world import settle_past
 from tests.server import free_port
+
+if TYPE_CHECKING:  # seconds to import, and every process collects every test
+    from nbformat import NotebookNode
 
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 # The kernel talks over local sockets with libraries of its own warnings; what counts here is what the cells do.
@@ -34,14 +36,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+def run(path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> NotebookNode:
+    import nbformat
+    from nbclient import NotebookClient
+
     monkeypatch.setenv("LANGNGHE_DATA_DIR", str(store))
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
     return notebook
 
 
-def printed(notebook: nbformat.NotebookNode) -> str:
+def printed(notebook: NotebookNode) -> str:
     return "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ()))
 
 
@@ -61,6 +66,8 @@ def test_the_notebook_runs_from_a_clean_kernel(path: Path, store: Path, monkeypa
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_stored_notebook_holds_no_output(path: Path) -> None:
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells if cell.cell_type == "code")
     assert "widgets" not in notebook.metadata

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
@@ -40,6 +41,7 @@ UP = re.compile(r"clearly higher|clearly up|clear rise|cao hơn rõ rệt|tăng 
 DOWN = re.compile(r"clearly lower|clearly down|clear fall|thấp hơn rõ rệt|giảm rõ rệt", re.IGNORECASE)
 
 
+@cache
 def waves(seed: int) -> tuple[Release, ...]:
     """Three waves of four units at random levels; some differ much, some not at all."""
     rng = np.random.default_rng(seed)
