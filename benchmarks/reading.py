@@ -156,21 +156,22 @@ class _Count:
 @contextmanager
 def _rows_read() -> Iterator[_Count]:
     """Counts what database drivers hand over."""
-    from sqlalchemy.engine.cursor import CursorFetchStrategy
+    from sqlalchemy.engine.cursor import BufferedRowCursorFetchStrategy, CursorFetchStrategy
 
     count = _Count()
 
-    def counting(name: str) -> Any:
-        asked = getattr(CursorFetchStrategy, name)
+    def counting(name: str, strategy: Any = CursorFetchStrategy) -> Any:
+        asked = getattr(strategy, name)
 
         def fetch(self: Any, *arguments: Any, **named: Any) -> Any:
             found = asked(self, *arguments, **named)
             count.rows += len(found) if isinstance(found, list) else int(found is not None)
             return found
 
-        return patch.object(CursorFetchStrategy, name, fetch)
+        return patch.object(strategy, name, fetch)
 
-    with counting("fetchone"), counting("fetchmany"), counting("fetchall"):
+    some_at_a_time = counting("fetchmany", BufferedRowCursorFetchStrategy)
+    with counting("fetchone"), counting("fetchmany"), counting("fetchall"), some_at_a_time:
         yield count
 
 
