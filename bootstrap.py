@@ -87,8 +87,13 @@ class Surface:
 
     def up_to_date(self) -> Self:
         """These services with what has been set on the page meanwhile; the very same while nothing has."""
-        settings = self.settings.over(self.stores.installation.recent())
-        return self if settings == self.settings else replace(self, settings=settings, clock=Clock.of(settings.timezone))
+        stored = self.stores.installation.recent()
+        if vars(self).get("_looked_at") is stored:  # the very same, as it mostly is: this is asked several times a request
+            return self
+        settings = self.settings.over(stored)
+        found = self if settings == self.settings else replace(self, settings=settings, clock=Clock.of(settings.timezone))
+        vars(found)["_looked_at"] = stored
+        return found
 
     def close(self) -> None:
         """Give the database connections back."""

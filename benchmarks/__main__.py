@@ -25,6 +25,7 @@ from benchmarks import (
     phone,
     protection,
     pses_import,
+    reading,
     replicas,
     reports,
     responses_import,
@@ -56,6 +57,7 @@ ALL: dict[str, Callable[[], list[Row]]] = {
     "scale": scale.rows,
     "province": closing.province,
     "country": country.rows,
+    "reading": reading.rows,
     "fuzz": fuzz.rows,
     "fuzz-files": fuzz_files.rows,
 }

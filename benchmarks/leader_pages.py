@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks import Row
 from benchmarks.stores import demonstration, open_stores, pses
 from bootstrap import Services
-from survey.access import OPERATOR
+from survey.access import OPERATOR, Viewer
 from tests.pses import UNITS
 
 PAGES = ("overview", "comparison", "trend", "item", "breakdowns", "drivers", "comments")
@@ -71,8 +71,8 @@ def measured(folder: Path, units: tuple[str, ...]) -> dict[str, Times]:
     return found
 
 
-def run_once(page: str, services: Services, unit: str) -> Taken:
-    at = AppTest.from_function(script, default_timeout=120, args=(page, services, OPERATOR))
+def run_once(page: str, services: Services, unit: str, viewer: Viewer = OPERATOR) -> Taken:
+    at = AppTest.from_function(script, default_timeout=120, args=(page, services, viewer))
     at.query_params["unit"] = unit
     at.run()
     if at.exception or at.error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import runpy
 import sys
 from dataclasses import replace
 
@@ -32,14 +32,13 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
         _say_how_to_begin(context, served, served_at)
     finally:
         served.close()
-    environment = {**os.environ, "LANGNGHE_SURFACE": served.settings.surface}
-    environment["LANGNGHE_DATA_DIR"] = str(context.settings.data_dir)
-    environment["LANGNGHE_SERVED_AT"] = served_at
-    arguments = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address]
-    if sys.platform != "win32":
-        os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml of the folder it starts in
-        os.execve(sys.executable, arguments, environment)
-    sys.exit(subprocess.call(arguments, cwd=ROOT, env=environment))
+    os.environ["LANGNGHE_SURFACE"] = served.settings.surface
+    os.environ["LANGNGHE_DATA_DIR"] = str(context.settings.data_dir)
+    os.environ["LANGNGHE_SERVED_AT"] = served_at
+    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml of the folder it starts in
+    # As `streamlit run` in this very process: another one would import everything once more.
+    sys.argv = ["streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 def _host(address: str) -> str:
@@ -56,4 +55,4 @@ def _say_how_to_begin(context: Context, served: Surface, served_at: str) -> None
         said = N_("This installation is new. Open this address in a browser to set it up; it works once, for {hours} hours:")
         click.echo(context.locale(said, hours=SECONDS // 3600))
         click.echo(f"\n    {link.address(base, context.locale.language)}\n")
-        sys.stdout.flush()  # the process goes on as another program
+        sys.stdout.flush()

@@ -11,11 +11,11 @@ import secrets
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.asked import Asked
 from db.engine import Turn
 from db.models import CoverRow
 from survey.collect.box import BoxUnknown, Standing
@@ -24,6 +24,7 @@ _MARK = 16
 # What every answer asks, put together once: building a statement costs more than running it.
 _OPEN = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.wave.in_(bindparam("of_waves", expanding=True)), CoverRow.shut.is_(None))
 _STANDING = select(CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted).where(CoverRow.wave == bindparam("of_wave"))
+_NOW = Asked(_STANDING)
 _BEGIN: dict[str, Executable] = {
     "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
@@ -50,10 +51,6 @@ def _locked(engine: Engine, waves: Collection[str], alone: bool) -> Iterator[Con
         connection.commit()
 
 
-def _standing(row: Any) -> Standing:
-    return Standing(identity=row.identity, shut=row.shut, counted=row.counted)
-
-
 class Door:
     """Begins, shuts and reopens the boxes of one database."""
 
@@ -72,9 +69,9 @@ class Door:
             connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.identity.is_(None)).values(identity=identity))
 
     def standing(self, wave_id: str) -> Standing | None:
-        with self._engine.connect() as connection:
-            row = connection.execute(_STANDING, {"of_wave": wave_id}).one_or_none()
-        return None if row is None else _standing(row)
+        for _wave, identity, shut, counted in _NOW.rows(self._engine, of_wave=wave_id):
+            return Standing(identity=identity, shut=shut, counted=counted)
+        return None
 
     def shut(self, wave_id: str) -> bytes:
         with _locked(self._engine, [wave_id], alone=True) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, fun
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from db.asked import Asked
 from db.cover import Covers
 from db.engine import Turn, forget_deleted, is_full, taking_turns
 from db.invitations import destroy_invitations
@@ -28,11 +29,12 @@ from survey.errors import N_, SurveyError
 _UNIT = tuple(part.name for part in fields(Unit))
 _WAVE = tuple(part.name for part in fields(Wave) if part.name != "plan")
 _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)  # a plan is read once, by its hash
-# What every answer asks, put together once: building a statement costs more than running it.
-_ALL_WAVES = select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id)
+# What every visit asks.
+_ALL_WAVES = Asked(select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id))
 _THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
-_THIS_WAVE = select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave"))
-_FIND = select(CodeRow.unit).where(*_THIS_CODE)
+_ALL_UNITS = select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id)
+_THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave")))
+_FIND = Asked(select(CodeRow.unit).where(*_THIS_CODE))
 
 
 class Registry:
@@ -43,14 +45,21 @@ class Registry:
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
         # Plans and questionnaires never change under their key, so they are read once.
+        self._made: tuple[Sequence[Any], UnitRegister] | None = None
         self._plan = lru_cache(maxsize=64)(self._read_plan)
+        self._wave = lru_cache(maxsize=256)(self._read_wave)  # by all that its row says
         self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)
 
     # Units
 
     def register(self) -> UnitRegister:
+        """The very same while nobody has changed it: a page asks many times, and making thousands of units takes long."""
         with self._engine.connect() as connection:
-            return _register(connection)
+            rows = connection.execute(_ALL_UNITS).all()
+        made = self._made
+        if made is None or made[0] != rows:
+            self._made = made = (rows, _of_rows(rows))
+        return made[1]
 
     def save_units(self, register: UnitRegister, before: UnitRegister | None = None) -> UnitRegister:
         """Replace the whole register in one transaction; refused where it is no longer `before`, the register that was worked on."""
@@ -105,20 +114,18 @@ class Registry:
 
     def waves(self) -> tuple[Wave, ...]:
         """All waves, oldest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(_ALL_WAVES).all()
-        return tuple(self._wave(row) for row in rows)
+        return tuple(self._wave(row) for row in _ALL_WAVES.rows(self._engine))
 
     def wave(self, wave_id: str) -> Wave:
-        with self._engine.connect() as connection:
-            row = connection.execute(_THIS_WAVE, {"of_wave": wave_id}).one_or_none()
-        if row is None:
+        rows = _THIS_WAVE.rows(self._engine, of_wave=wave_id)
+        if not rows:
             raise SurveyError("unknown-wave", N_("There is no wave {wave}."), wave=wave_id)
-        return self._wave(row)
+        return self._wave(rows[0])
 
-    def _wave(self, row: Any) -> Wave:
-        other = {"state": WaveState(row.state), "origin": Origin(row.origin), "plan": self._plan(row.id, row.plan_hash)}
-        return Wave(**_named(_WAVE, row) | other)
+    def _read_wave(self, row: tuple[Any, ...]) -> Wave:
+        said = dict(zip(_WAVE, row, strict=False))  # the hash of the plan stands behind what is the wave's own
+        other = {"state": WaveState(said["state"]), "origin": Origin(said["origin"]), "plan": self._plan(said["id"], row[-1])}
+        return Wave(**said | other)
 
     def _read_plan(self, wave_id: str, plan_hash: str) -> Plan:
         with self._engine.connect() as connection:
@@ -182,8 +189,7 @@ class Registry:
                 connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
     def find(self, wave_id: str, digest: bytes) -> str | None:
-        with self._engine.connect() as connection:
-            return connection.execute(_FIND, {"of_wave": wave_id, "of_digest": digest}).scalar_one_or_none()
+        return next((unit for (unit,) in _FIND.rows(self._engine, of_wave=wave_id, of_digest=digest)), None)
 
     def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         self._turnout.count(wave_id, unit, paper=paper)
@@ -235,7 +241,10 @@ def _named(names: Iterable[str], one: object) -> dict[str, Any]:
 
 
 def _register(connection: Connection) -> UnitRegister:
-    rows = connection.execute(select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id))
+    return _of_rows(connection.execute(_ALL_UNITS).all())
+
+
+def _of_rows(rows: Sequence[Any]) -> UnitRegister:
     return UnitRegister(tuple(_unit(row) for row in rows))
 
 

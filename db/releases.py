@@ -7,7 +7,7 @@ import uuid
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,16 +18,23 @@ from sqlalchemy.orm import Session
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
 from db.models import CellRow, CommentRow, ReleaseRow, SupersededRow, WaveRow
+from db.reading import StoredShelf, frame, read_cells
 from db.registry import Registry, destroy_codes, moved, wave_values
 from db.room import making_room_known, require_room
 from survey.design.wave import Wave, WaveState
 from survey.disclose.comments import ReleasedComment
+from survey.disclose.large import Large
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release, in_order
 from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
+from survey.kept import Kept
 
+LARGE = 150_000  # numbers of a release that are not all read because one is asked for
+WHOLE = 400_000  # of all releases together that may be held as wholes
+HELD = 800_000  # numbers held in memory, of wholes and pieces
 _BATCH = 5_000
+_COUNT = select(func.count()).select_from(CellRow).where(CellRow.release == bindparam("of_release"))
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
 
 
@@ -37,32 +44,46 @@ class Releases:
     def __init__(self, engine: Engine, registry: Registry) -> None:
         self._engine = engine
         self._registry = registry
-        # A release never changes under its id; the cache crosses viewers, so it is asked only after access.
-        self._read = lru_cache(maxsize=32)(self._read_release)
+        # A release never changes under its id; what is held crosses viewers, so it is asked only after access.
+        self._kept = Kept(HELD)
+        self._sizes: dict[str, int] = {}
 
     def load(self, wave_id: str) -> Release | None:
         with self._engine.connect() as connection:
             row = connection.execute(
                 select(ReleaseRow.id, WaveRow.state).join(WaveRow, WaveRow.id == ReleaseRow.wave).where(ReleaseRow.wave == wave_id)
             ).one_or_none()
-        return None if row is None else self._read(row.id, row.state)
+        return None if row is None else self._kept.get((row.id, row.state), partial(self._read_release, row.id), _weight)
 
-    def _read_release(self, release_id: str, state: str) -> Release:
+    def _read_release(self, release_id: str) -> Release:
+        """The whole, or where it is too large, what reads of it what is asked for."""
         with self._engine.connect() as connection:
             head = connection.execute(select(*_HEAD).where(ReleaseRow.id == release_id)).one()
-            cells = _cells(connection, release_id)
+            large = self._is_large(connection, release_id)
+            cells = None if large else read_cells(connection, release_id)
         wave = self._registry.wave(head.wave)
-        return Release(
-            wave=wave,
-            questionnaire=self._registry.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items),
-            policy=head.policy,
-            policy_hash=head.policy_hash,
-            cells=cells,
-            published_elsewhere=head.published_elsewhere,
-            audit=head.audit,
-            protocol=head.protocol,
-            quality=Quality.from_dict(head.quality) if head.quality else None,
-        )
+        told: dict[str, Any] = {
+            "wave": wave,
+            "questionnaire": self._registry.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items),
+            "policy": head.policy,
+            "policy_hash": head.policy_hash,
+            "published_elsewhere": head.published_elsewhere,
+            "audit": head.audit,
+            "protocol": head.protocol,
+            "quality": Quality.from_dict(head.quality) if head.quality else None,
+        }
+        if cells is not None:
+            return Release(**told, cells=cells)
+        shelf = StoredShelf(self._engine, self._kept, release_id, wave.plan)
+        return Large(**told, shelf=shelf, seen=shelf.units)
+
+    def _is_large(self, connection: Connection, release_id: str) -> bool:
+        """Has it too many numbers to be held as a whole, or have all together, so that whole ones would put each other out?"""
+        stored = connection.execute(select(ReleaseRow.id)).scalars().all()
+        for one in stored:
+            if one not in self._sizes:
+                self._sizes[one] = connection.execute(_COUNT, {"of_release": one}).scalar_one()
+        return self._sizes[release_id] > LARGE or sum(self._sizes[one] for one in stored) > WHOLE
 
     def store_imported(self, releases: Iterable[Release], comments: Mapping[str, Sequence[ReleasedComment]]) -> None:
         """Waves made elsewhere: wave and release together, all of them or none."""
@@ -136,9 +157,7 @@ class Releases:
         """The releases that corrections of a wave replaced, the first first: for audits, never to be shown."""
         wanted = select(SupersededRow).where(SupersededRow.wave == wave_id).order_by(SupersededRow.number)
         with Session(self._engine) as session:
-            return tuple(
-                Superseded(row.number, row.hash, _frame(json.loads(zlib.decompress(row.cells)))) for row in session.scalars(wanted)
-            )
+            return tuple(Superseded(row.number, row.hash, frame(json.loads(zlib.decompress(row.cells)))) for row in session.scalars(wanted))
 
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
         """In one transaction: the wave is closed, unless it is already, and the release is written and read back."""
@@ -149,7 +168,7 @@ class Releases:
                     "wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=release.wave.id
                 )
             written = self._insert(connection, release, comments, receipts)
-            if replace(release, cells=_cells(connection, written)).hash != release.hash:
+            if replace(release, cells=read_cells(connection, written)).hash != release.hash:
                 raise SurveyError(
                     "release-damaged", N_("The release of wave {wave} cannot be read back as it was written."), wave=release.wave.id
                 )
@@ -166,7 +185,7 @@ class Releases:
         """Has the stored release still the hash it was written with?"""
         with self._engine.connect() as connection:
             row = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == wave_id)).one_or_none()
-        return row is not None and self._read_release(row.id, "").hash == row.hash
+        return row is not None and self._read_release(row.id).hash == row.hash
 
     def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment], receipts: str = "") -> str:
         release_id = str(uuid.uuid4())
@@ -228,18 +247,8 @@ class Releases:
             forget_deleted(self._engine)
 
 
-def _cells(connection: Connection, release_id: str) -> pd.DataFrame:
-    wanted = select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release_id)
-    return _frame(connection.execute(wanted).all())
-
-
-def _frame(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """Column by column: pandas inspects a list of database rows one by one."""
-    columns = zip(*rows, strict=True) if rows else [()] * len(COLUMNS)
-    cells = pd.DataFrame({name: list(values) for name, values in zip(COLUMNS, columns, strict=True)})
-    numeric = list(COLUMNS[4:12])
-    cells[numeric] = cells[numeric].astype(float)
-    return cells
+def _weight(release: Release) -> int:
+    return len(release.plan.nodes) if isinstance(release, Large) else len(release.cells)
 
 
 def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -> None:

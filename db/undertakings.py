@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
+from db.asked import Asked
 from db.engine import Turn, taking_turns
 from db.models import UndertakingRow
 from survey.undertaking import Progress, Undertaking
 
-_OF_WAVE = (  # asked whenever a form is opened
-    select(UndertakingRow.__table__)
+_PARTS = tuple(part.name for part in fields(Undertaking))  # a row calls them by the same names
+_OF_WAVE = Asked(  # whenever a form is opened
+    select(*(getattr(UndertakingRow, name) for name in _PARTS))
     .where(UndertakingRow.wave == bindparam("of_wave"))
     .order_by(UndertakingRow.unit, UndertakingRow.due, UndertakingRow.id)
 )
@@ -27,9 +29,8 @@ class UndertakingStore:
 
     def of_wave(self, wave_id: str) -> tuple[Undertaking, ...]:
         """By unit, then by day."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(_OF_WAVE, {"of_wave": wave_id}).mappings()
-            return tuple(Undertaking(**{**row, "progress": Progress(row["progress"])}) for row in rows)
+        found = (dict(zip(_PARTS, row, strict=True)) for row in _OF_WAVE.rows(self._engine, of_wave=wave_id))
+        return tuple(Undertaking(**{**row, "progress": Progress(row["progress"])}) for row in found)
 
     def add(self, one: Undertaking, most: int) -> Undertaking | None:
         """With its id; None where the unit has `most` in this wave already."""

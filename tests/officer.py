@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -66,16 +67,22 @@ class Office:
 
     def in_the_field(self, wave: str) -> None:
         self.line.done("wave", "create", wave, "--questionnaire", "vhcs-core", "--opens", TODAY, "--closes", TODAY + timedelta(days=5))
-        self.line.done("wave", "codes", wave, "--out", f"{wave}.pdf")
+        self.line.done("wave", "codes", wave, "--out", f"{wave}.csv")  # reading hundreds of printed slips takes seconds
         self.line.done("wave", "open", wave, "--key-dir", "khoa")
         self.line.done("wave", "template", wave, "--out", f"{wave}.xlsx")
-        batch = self.forms(Path(f"{wave}.pdf"), Path(f"{wave}.xlsx"), every=4)
+        codes = [row.split(";")[1] for row in Path(f"{wave}.csv").read_text(encoding="utf-8-sig").splitlines()[1:]]
+        batch = self.forms(codes, Path(f"{wave}.xlsx"), every=4)
         Path(f"{wave}-filled.xlsx").write_bytes(batch)
         self.line.done("wave", "submit", wave, "--batch", f"{wave}-filled.xlsx")
 
-    def forms(self, slips: Path, template: Path, every: int, most: int | None = None) -> bytes:
+    @cached_property
+    def slips(self) -> list[str]:
+        """The codes on the slips that the guide's own line has made."""
+        printed = [words(page) for page in pages(Path("to-ma.pdf").read_bytes())]
+        return [code for page in printed for code in re.findall(r"\b(?:[0-9A-Z]{4}[- ]){3}[0-9A-Z]{4}\b", page)]
+
+    def forms(self, codes: list[str], template: Path, every: int, most: int | None = None) -> bytes:
         """The template filled in by everyone who has drawn each `every`th slip."""
-        codes = [code for page in pages(slips.read_bytes()) for code in re.findall(r"\b(?:[0-9A-Z]{4}[- ]){3}[0-9A-Z]{4}\b", words(page))]
         assert len(codes) >= sum(PEOPLE.values()) - PEOPLE[INVITED], "a slip for everybody who was not invited by e-mail"
         chosen = codes[::every][:most]
         return filled(template.read_bytes(), self.questionnaire, ((code, raw_of(self.questionnaire, n)) for n, code in enumerate(chosen)))
@@ -130,11 +137,11 @@ def _invited(_: Office, path: Path) -> None:
 
 
 def _typed(office: Office, path: Path) -> None:
-    path.write_bytes(office.forms(Path("to-ma.pdf"), Path("mau.xlsx"), every=2))
+    path.write_bytes(office.forms(office.slips, Path("mau.xlsx"), every=2))
 
 
 def _typed_again(office: Office, path: Path) -> None:
-    path.write_bytes(office.forms(Path("to-ma.pdf"), Path("mau.xlsx"), every=2, most=5))
+    path.write_bytes(office.forms(office.slips, Path("mau.xlsx"), every=2, most=5))
 
 
 def _cluster(office: Office) -> str:

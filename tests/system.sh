@@ -24,3 +24,11 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   fi
 fi
 have_browser || "$bin/python" -m playwright install chromium
+# Debian's Chromium without its window takes a third less of the processor for the same tests. Of the same version only, so
+# that nothing of this machine is upgraded; where it cannot be had, the tests do with the whole one.
+if command -v chromium >/dev/null 2>&1 && ! command -v chromium-headless-shell >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  shell="chromium-headless-shell=$(dpkg-query -W -f='${Version}' chromium 2>/dev/null || true)"
+  export DEBIAN_FRONTEND=noninteractive
+  timeout 180 apt-get install -y -qq --no-install-recommends "$shell" >/dev/null 2>&1 ||
+    { timeout 60 apt-get update -qq && timeout 180 apt-get install -y -qq --no-install-recommends "$shell"; } >/dev/null 2>&1 || true
+fi

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SENDING_FILES = (Permission.UNITS_EDIT, Permission.QUESTIONNAIRES_EDIT, Permission.WAVES_EDIT)  # registers, questionnaires, results, shares
 _DOORS = ("/", "/answer")  # where people come to answer
 COVERS_SECONDS = 10
+FIRST_ANSWERS = 0.5  # seconds that belong to those who waited for the server
 
 
 def parts(
@@ -87,7 +88,7 @@ def parts(
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
         stopping = Event()
-        beside = [Thread(target=read_ahead, args=(services, ahead, stopping), daemon=True)]
+        beside = [Thread(target=read_ahead, args=(services, ahead, stopping, FIRST_ANSWERS), daemon=True)]
         if surface != "results":
             beside.append(Thread(target=look_after_covers, args=(services, stopping), daemon=True))
         for thread in beside:
@@ -135,8 +136,9 @@ def kept() -> int:
     return sum(stat.byte_length for stats in held.get_stats().values() for stat in stats)
 
 
-def read_ahead(services: Callable[[], Services], ahead: Sequence[Callable[[], object]], stopping: Event) -> None:
-    """What the first reader of each page would have to wait for; nobody who answers waits for it."""
+def read_ahead(services: Callable[[], Services], ahead: Sequence[Callable[[], object]], stopping: Event, after: float = 0.0) -> None:
+    """What the first reader of each page would have to wait for; nobody who answers waits for it. It begins `after` some seconds."""
+    stopping.wait(after)
     for load in ahead:
         if stopping.is_set():
             return

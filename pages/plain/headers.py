@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,7 +59,7 @@ def _hashes(html: str) -> list[str]:
 
 def is_https(connection: HTTPConnection) -> bool:
     """Whether the browser's connection is encrypted, up to the proxy in front of us."""
-    return connection.url.scheme == "https" or connection.headers.get("x-forwarded-proto") == "https"
+    return connection.scope.get("scheme") == "https" or connection.headers.get("x-forwarded-proto") == "https"
 
 
 class SecurityHeaders:
@@ -74,21 +73,11 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         path, secure = scope["path"], is_https(HTTPConnection(scope))
-        policy = _policy(path)
+        ours = _headers(_policy(path), secure, not path.startswith(_FOR_EVERYBODY))
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
-                if secure:
-                    headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-                if not path.startswith(_FOR_EVERYBODY):
-                    # Results and downloads stay in no cache; what is left out is the same for everybody.
-                    headers["Cache-Control"] = "no-store"
+                message["headers"] = [one for one in message.get("headers", ()) if one[0].lower() not in ours] + list(ours.items())
             await send(message)
 
         await self._answering(path)(scope, receive, with_headers)
@@ -97,6 +86,24 @@ class SecurityHeaders:
         if path.startswith(_CLOSED):
             return PlainTextResponse("not found", status_code=404)
         return JSONResponse(_HOST) if path == "/_stcore/host-config" else self.app
+
+
+@cache
+def _headers(policy: str, secure: bool, of_somebody: bool) -> dict[bytes, bytes]:
+    """In place of what an answer says of the same names."""
+    found = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
+    if secure:
+        found["strict-transport-security"] = f"max-age={_A_YEAR}"
+    if of_somebody:
+        # Results and downloads stay in no cache; what is left out is the same for everybody.
+        found["cache-control"] = "no-store"
+    return {name.encode(): value.encode() for name, value in found.items()}
 
 
 def _policy(path: str) -> str:

@@ -134,11 +134,14 @@ def reading(history: Sequence[Release], unit: str, plan: Questionnaire | None = 
 
 
 def since_launch(
-    history: Sequence[Release], plan: Questionnaire, others: Callable[[str, Release], str] = lambda _unit, _launch: ""
+    history: Sequence[Release],
+    plan: Questionnaire,
+    others: Callable[[str, Release], str] = lambda _unit, _launch: "",
+    units: Sequence[str] | None = None,
 ) -> Calls:
     """Every criterion of every unit of the last wave against the first one, as one family of tests; nothing in the launch itself.
 
-    `others`: why a unit of the launch speaks of other people (coverage.py), empty where it does not.
+    `others`: why a unit of the launch speaks of other people (coverage.py), empty where it does not. `units`: all, unless some are named.
     """
     if len(history) == 1:
         return {}
@@ -147,8 +150,8 @@ def since_launch(
     now, before = (_Asked(one, plan) for one in (release, history[0]))
     serving = {criterion.id: plan.items_serving(criterion.id) for criterion in plan.criteria}
     pairs = {
-        (node.id, criterion): (_standing(now, node.id, items), _of_others(_standing(before, node.id, items), reason))
-        for node, reason in ((node, others(node.id, history[0])) for node in release.nodes())
+        (unit, criterion): (_standing(now, unit, items), _of_others(_standing(before, unit, items), reason))
+        for unit, reason in ((unit, others(unit, history[0])) for unit in (units or [node.id for node in release.nodes()]))
         for criterion, items in serving.items()
     }
     return dict(zip(pairs, _tested_together(release, list(pairs.values())), strict=True))

@@ -4,18 +4,21 @@ They are reckoned once for all units, and every page, report, file and command r
 form its own family of tests, and the same difference was clear on one page and not on the next.
 
 A question is one family: scores (index and themes), favourable shares of themes, or items, of every unit of the
-release against one of the three; so are the criteria of its plan against the launch. Only what changed between two waves
-that somebody chooses has tests of its own (survey/analyse/between.py), and so do breakdowns.
+release against one of the three; so are the criteria of its plan against the launch. Where a release has several trees (the provinces
+of a country), nothing published adds across them, and each tree has families of its own: what is called of one province does not hang
+on the answers of another. Only what changed between two waves that somebody chooses has tests of its own
+(survey/analyse/between.py), and so do breakdowns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from survey.analyse.change import FAVOURABLE, SCORE, Comparison, Side, State, compare, parent_of, root_of, side
 from survey.analyse.coverage import other_people
 from survey.analyse.criteria import Calls, since_launch
+from survey.analyse.family import Family
 from survey.analyse.since import previous, sides
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
@@ -26,6 +29,7 @@ GROUP, WHOLE, PREVIOUS = "group", "whole", "previous"
 AGAINST = (GROUP, WHOLE, PREVIOUS)
 NOTHING_ABOVE = N_("there is nothing above it to be held against")
 NO_EARLIER = N_("there is no earlier wave with a number of its own")
+_ALONE = Comparison(None, State.NOT_TESTED, NOTHING_ABOVE)
 _SCORES, _ITEMS, _SHARES = ("base_score", SCORE), ("base_item", SCORE), ("base_share", FAVOURABLE)  # (smallest base, what is compared)
 Found = dict[tuple[str, str], Comparison]
 
@@ -38,9 +42,9 @@ class Verdicts:
     releases: tuple[Release, ...]
     visible: frozenset[str] | None = None
     register: UnitRegister | None = field(default=None, repr=False)  # who became whom
-    _families: dict[tuple[str, tuple[str, str]], Mapping[tuple[str, str], Comparison]] = field(default_factory=dict, repr=False)
+    _families: dict[tuple[str, str, tuple[str, str]], Family] = field(default_factory=dict, repr=False)
     _earlier: dict[str, Release | None] = field(default_factory=dict, repr=False)
-    _launch: dict[tuple[str, str], Calls] = field(default_factory=dict, repr=False)
+    _launch: dict[tuple[str, str, str], Calls] = field(default_factory=dict, repr=False)
 
     def restricted(self, visible: Collection[str]) -> Verdicts:
         """The same verdicts, of these units alone."""
@@ -54,7 +58,7 @@ class Verdicts:
             return Comparison(None, State.NOT_TESTED, NO_EARLIER)
         if against == WHOLE and self.other(unit, GROUP) == self.other(unit, WHOLE):
             against = GROUP  # the same pair
-        return self._family(against, _kind(measure, number)).get((unit, measure), Comparison(None, State.NOT_TESTED, NOTHING_ABOVE))
+        return self._family(root_of(self._release, unit), against, _kind(measure, number)).get((unit, measure)) or _ALONE
 
     def table(self, units: Sequence[str], measures: Sequence[str], against: str, number: str = SCORE) -> Found:
         return {(unit, measure): self.of(unit, measure, against, number) for unit in units for measure in measures}
@@ -68,11 +72,17 @@ class Verdicts:
 
     def since_launch(self, plan: Questionnaire) -> Calls:
         """(unit, criterion of `plan`) -> against the first wave of the series; only of units that may be seen."""
-        key = (plan.id, plan.version)
-        if key not in self._launch:
-            self._launch[key] = since_launch(self.releases, plan, self._others)
-        calls = self._launch[key]
+        roots = self._release.plan.roots
+        if self.visible is not None:
+            roots = tuple(dict.fromkeys(root_of(self._release, unit) for unit in self.visible))
+        calls = {pair: one for root in roots for pair, one in self._since_launch(root, plan).items()}
         return calls if self.visible is None else {pair: one for pair, one in calls.items() if pair[0] in self.visible}
+
+    def _since_launch(self, root: str, plan: Questionnaire) -> Calls:
+        key = (root, plan.id, plan.version)
+        if key not in self._launch:
+            self._launch[key] = since_launch(self.releases, plan, self._others, self._tree(root))
+        return self._launch[key]
 
     def previous(self, unit: str) -> str | None:
         """The last wave before in which the unit has a number of its own."""
@@ -91,13 +101,17 @@ class Verdicts:
     def _others(self, unit: str, earlier: Release) -> str:
         return other_people(self._release, earlier, unit, self.register) if self.register is not None else ""
 
-    def _family(self, against: str, kind: tuple[str, str]) -> Mapping[tuple[str, str], Comparison]:
-        if (against, kind) not in self._families:
+    def _tree(self, root: str) -> list[str]:
+        """The units of one tree, in the order of the plan."""
+        return [node.id for node in self._release.nodes() if root_of(self._release, node.id) == root]
+
+    def _family(self, root: str, against: str, kind: tuple[str, str]) -> Family:
+        if (root, against, kind) not in self._families:
             minimum, number = kind
-            pairs = self._pairs(against, self._measures(kind))
+            pairs = self._pairs(root, against, self._measures(kind))
             found = compare(list(pairs.values()), self._release.policy, minimum, number)
-            self._families[against, kind] = dict(zip(pairs, found, strict=True))
-        return self._families[against, kind]
+            self._families[root, against, kind] = Family(pairs, found)
+        return self._families[root, against, kind]
 
     def _measures(self, kind: tuple[str, str]) -> tuple[str, ...]:
         if kind == _ITEMS:
@@ -105,8 +119,8 @@ class Verdicts:
         composites = self._release.composites
         return tuple(one for one in composites if one != INDEX) if kind == _SHARES else composites
 
-    def _pairs(self, against: str, measures: Sequence[str]) -> dict[tuple[str, str], tuple[Side, Side]]:
-        units = [node.id for node in self._release.nodes()]
+    def _pairs(self, root: str, against: str, measures: Sequence[str]) -> dict[tuple[str, str], tuple[Side, Side]]:
+        units = self._tree(root)
         if against == PREVIOUS:
             # Where it has no number in any, the wave right before says why: not there yet, counted with another, hidden.
             earlier = {unit: self._before(unit) or self.releases[-2] for unit in units}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ SHIPPED = Path(__file__).parent / "questionnaires"
 MAX_ID = limits.ID
 
 
+@cache
 def shipped_questionnaires() -> tuple[Questionnaire, ...]:
     """The questionnaires that come with the product."""
     return tuple(read_questionnaire(Source.open(path)) for path in sorted(SHIPPED.glob("*.yaml")))

@@ -17,6 +17,9 @@ from survey.design.plan import Node, Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Origin, Wave
 from survey.disclose.quality import Quality
+from survey.disclose.rows import COLUMNS as COLUMNS
+from survey.disclose.rows import KEYS as KEYS
+from survey.disclose.rows import TEXTS, Rows
 from survey.process.scores import Measure
 
 FORMS = "forms"
@@ -30,13 +33,6 @@ ROUNDED_TO = 2.0  # points: what numbers marked ABOUT are rounded to
 COLUMN_BY_COLUMN = 2  # how a release is hashed; without it (before suite 3): row by row
 NOT_AVAILABLE = "not-available"  # not asked, not counted or not imported
 NOT_GIVEN = "not-given"  # of a number that is shown: who printed it did not say how many people stand behind it
-
-KEYS = ("unit", "breakdown", "category", "measure")
-_TEXTS = (*KEYS, "options", "reason", "note")
-COLUMNS = (
-    "unit", "breakdown", "category", "measure", "base", "score", "sd", "low", "high",
-    "favourable", "unfavourable", "dont_know", "options", "reason", "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -111,6 +107,10 @@ class Release:
         quality = self.quality and self.quality.restricted(visible)
         return replace(self, cells=self.cells[self.cells["unit"].isin(visible)].reset_index(drop=True), quality=quality)
 
+    def whole(self) -> Release:
+        """The same with all its numbers at hand; see large.py."""
+        return self
+
     @cached_property
     def for_leaders(self) -> Release:
         """The same release without what is for the organizer alone; the same object every time it is asked."""
@@ -120,7 +120,7 @@ class Release:
 
     def nodes(self) -> tuple[Node, ...]:
         """The nodes whose numbers this release holds (all, unless it was restricted), in plan order."""
-        return tuple(node for node in self.plan.nodes if node.id in self._places)
+        return tuple(node for node in self.plan.nodes if node.id in self._rows.places)
 
     @property
     def scores_only(self) -> bool:
@@ -144,26 +144,12 @@ class Release:
         return self.plan.by_id[unit]
 
     @cached_property
-    def _places(self) -> dict[str, Any]:
-        """Row numbers of each unit: pages ask for a few units of thousands."""
-        return {str(unit): rows for unit, rows in self.cells.groupby("unit", sort=False).indices.items()}
-
-    @cached_property
-    def _columns(self) -> list[tuple[NDArray[Any], NDArray[Any] | None]]:
-        """Taking rows of a frame of words is slow; of plain arrays it is not. Each word is held once, beside the places where it stands."""
-        return [_words(self.cells[name]) if name in _TEXTS else (self.cells[name].to_numpy(dtype=float), None) for name in COLUMNS]
-
-    @cached_property
-    def _read(self) -> dict[str, dict[tuple[str, str, str], tuple[Any, ...]]]:
-        return {}
+    def _rows(self) -> Rows:
+        return Rows(self.cells)
 
     def _row(self, unit: str, breakdown: str, category: str, measure: str) -> tuple[Any, ...] | None:
         """base, score, ..., reason of one cell (COLUMNS after the key)."""
-        if unit not in self._read:
-            rows = self._places.get(unit, [])
-            columns = [(values[rows] if words is None else words[values[rows]]).tolist() for values, words in self._columns]
-            self._read[unit] = {(row[1], row[2], row[3]): row[4:] for row in zip(*columns, strict=True)}
-        return self._read[unit].get((breakdown, category, measure))
+        return self._rows.of(unit, breakdown, category, measure)
 
     def cell(self, unit: str, measure: str | Measure, breakdown: str = "", category: str = "") -> Cell | Suppressed:
         """The published cell, or Suppressed with its reason. `measure`: "index", "theme:KC", "item:KC1", "forms"."""
@@ -254,7 +240,7 @@ def _columns_of(cells: pd.DataFrame) -> Iterator[bytes]:
     """The cells column by column, in the order of their keys: words with where they stand, numbers in hundredths."""
     order = in_order(cells)
     for name in COLUMNS:
-        if name in _TEXTS:
+        if name in TEXTS:
             codes, words = _coded(cells[name])
             yield json.dumps([name, words], ensure_ascii=False).encode()
             yield codes[order].astype("<i4").tobytes()
@@ -271,12 +257,6 @@ def _coded(texts: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     rank = np.empty(len(words), dtype=np.int64)
     rank[order] = np.arange(len(words))
     return rank[codes], [words[place] for place in order]
-
-
-def _words(texts: pd.Series) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
-    """Where each of the different texts stands, and those."""
-    places, different = pd.factorize(texts)
-    return places.astype(np.int32), np.array([str(word) for word in different.tolist()], dtype=object)
 
 
 def _number(value: float) -> float | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from survey.access import Permission, Viewer, require
 from survey.analyse.comparable import declared
 from survey.analyse.criteria import Reading, reading
 from survey.analyse.verdicts import Verdicts
-from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.units import UnitRegister
 from survey.design.wave import Wave, WaveState
 from survey.disclose.comments import ReleasedComment
 from survey.disclose.release import Release
+from survey.disseminate.scope import below, scope
 from survey.disseminate.seen import ALL_UNITS, EVERYBODY, Parts, Seen, public_part, seen
 from survey.errors import N_, NotAllowed, SurveyError
 
@@ -50,8 +51,11 @@ class Results:
     def waves(self, viewer: Viewer | None) -> tuple[Wave, ...]:
         """Published waves, oldest first, in which the viewer has something to see. An organizer also sees closed ones."""
         viewer = require(viewer, Permission.RESULTS_SEE)
-        unit = viewer.unit
-        return tuple(wave for wave in self._published(viewer) if unit is None or self._scope(unit, wave.plan))
+        unit, published = viewer.unit, self._published(viewer)
+        if unit is None:
+            return published
+        register = self._units.register()
+        return tuple(wave for wave in published if scope(unit, wave.plan, register))
 
     def _published(self, viewer: Viewer) -> tuple[Wave, ...]:
         states = {WaveState.PUBLISHED}
@@ -62,19 +66,29 @@ class Results:
     def release(self, viewer: Viewer | None, wave_id: str) -> Release:
         """The release of a wave, cut to what the viewer may see."""
         viewer = require(viewer, Permission.RESULTS_SEE)
-        if wave_id not in {wave.id for wave in self._published(viewer)}:
+        wave = next((wave for wave in self._published(viewer) if wave.id == wave_id), None)
+        if wave is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
-        release = self._releases.load(wave_id)
-        if release is None:
-            raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
-        if not viewer.may(Permission.WAVES_EDIT):
-            release = release.for_leaders
-        if viewer.unit is None:
-            return release
-        visible = self._scope(viewer.unit, release.plan)
-        if not visible:
-            raise NotAllowed()
-        return release.restricted(visible)
+        return self._cut(viewer, [wave])[0]
+
+    def _cut(self, viewer: Viewer | None, waves: Sequence[Wave]) -> list[Release]:
+        """Of waves that are published for the viewer, what he may see."""
+        viewer = require(viewer, Permission.RESULTS_SEE)
+        register = self._units.register() if viewer.unit is not None else None
+        found = []
+        for wave in waves:
+            release = self._releases.load(wave.id)
+            if release is None:
+                raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave.id)
+            if not viewer.may(Permission.WAVES_EDIT):
+                release = release.for_leaders
+            if viewer.unit is not None and register is not None:
+                visible = scope(viewer.unit, release.plan, register)
+                if not visible:
+                    raise NotAllowed()
+                release = release.restricted(visible)
+            found.append(release)
+        return found
 
     def receipts(self, wave_id: str) -> str:
         """For everybody, from the close on: the receipts of all ballots that were in the box, sorted, one a line.
@@ -90,7 +104,7 @@ class Results:
         held = [node.id for node in release.nodes()]
         if viewer.unit is None:
             return tuple(held)
-        own = self._below(viewer.unit, release.plan)
+        own = below(viewer.unit, release.plan, self._units.register())
         return tuple(node for node in held if node in own)
 
     def hash(self, viewer: Viewer | None, wave_id: str) -> str:
@@ -107,7 +121,7 @@ class Results:
         seen = tuple(comment for comment in self._releases.comments(wave_id) if comment.seen)
         if viewer.unit is None:
             return seen
-        own = self._below(viewer.unit, plan)
+        own = below(viewer.unit, plan, self._units.register())
         return tuple(comment for comment in seen if comment.unit in own)
 
     def foreseen(self, viewer: Viewer | None, wave_id: str) -> tuple[Seen, ...]:
@@ -118,11 +132,11 @@ class Results:
         require(viewer, Permission.WAVES_EDIT)
         release, comments = self.release(viewer, wave_id), self._releases.comments(wave_id)
         found = [seen(EVERYBODY, public_part(release), ()), seen(ALL_UNITS, release.for_leaders, comments)]
-        parts = Parts(release)
+        parts, register = Parts(release), self._units.register()
         for node in release.plan.nodes:
-            below = self._below(node.id, release.plan)
-            own = [comment for comment in comments if comment.unit in below]
-            found.append(parts.seen(node.id, self._scope(node.id, release.plan), below, own))
+            his = below(node.id, release.plan, register)
+            own = [comment for comment in comments if comment.unit in his]
+            found.append(parts.seen(node.id, scope(node.id, release.plan, register), his, own))
         return tuple(found)
 
     def history(self, viewer: Viewer | None, wave_id: str) -> tuple[Release, ...]:
@@ -131,8 +145,7 @@ class Results:
         here = next((wave for wave in waves if wave.id == wave_id), None)
         if here is None:
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
-        release = self.release(viewer, wave_id)
-        earlier = [self.release(viewer, wave.id) for wave in waves[: waves.index(here)]]
+        *earlier, release = self._cut(viewer, waves[: waves.index(here) + 1])
         return (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)
 
     def verdicts(self, viewer: Viewer | None, wave_id: str) -> Verdicts:
@@ -165,9 +178,9 @@ class Results:
             raise SurveyError("unknown-unit", N_("Wave {wave} has no unit {unit}."), wave=wave_id, unit=unit)
         verdicts = self._whole_verdicts(wave_id)
         *earlier, _whole = verdicts.releases
-        scope = require(viewer, Permission.RESULTS_SEE).unit
-        seen = [one if scope is None else one.restricted(self._scope(scope, one.plan)) for one in earlier]
-        return reading((*seen, release), unit, plan, verdicts.since_launch(plan))
+        his, register = require(viewer, Permission.RESULTS_SEE).unit, self._units.register()
+        seen = [one if his is None else one.restricted(scope(his, one.plan, register)) for one in earlier]
+        return reading((*seen, release), unit, plan, verdicts.restricted([unit]).since_launch(plan))
 
     def has_criteria(self, viewer: Viewer | None) -> bool:
         """Is there a wave that can be read by criteria?"""
@@ -182,31 +195,9 @@ class Results:
 
     def releases(self, viewer: Viewer | None) -> tuple[Release, ...]:
         """Every published release, oldest first, cut to what the viewer may see."""
-        return tuple(self.release(viewer, wave.id) for wave in self.waves(viewer))
+        return tuple(self._cut(viewer, self.waves(viewer)))
 
     def register(self, viewer: Viewer | None) -> UnitRegister:
         """All units with dates and successors: public knowledge, needed to draw lineage."""
         require(viewer, Permission.RESULTS_SEE)
         return self._units.register()
-
-    def _below(self, unit: str, plan: Plan) -> frozenset[str]:
-        """The unit's node in the plan, those of its predecessors, and everything below them."""
-        roots = {unit} | self._units.register().origins(unit)
-        # A unit joined with a sibling is seen in the reporting unit it was joined to.
-        roots |= {plan.reporting_unit[root] for root in roots if root in plan.reporting_unit}
-        visible: set[str] = set()
-        for node in plan.topological:
-            if node.id in roots or node.parent in visible:
-                visible.add(node.id)
-        return frozenset(visible)
-
-    def _scope(self, unit: str, plan: Plan) -> frozenset[str]:
-        """What stands below, and the totals above (as benchmarks)."""
-        visible = self._below(unit, plan)
-        above: set[str] = set()
-        for node_id in visible:
-            parent = plan.by_id[node_id].parent
-            while parent is not None and parent in plan.by_id:
-                above.add(parent)
-                parent = plan.by_id[parent].parent
-        return frozenset(visible | above)

@@ -28,9 +28,9 @@ def public_part(release: Release) -> Release:
     """Forms, index and themes of the whole: no unit below it, no single question, no breakdown. Whatever is made of it is public by type."""
     tops = {node.id for node in release.plan.nodes if node.parent is None}
     measures = {FORMS, *release.composites}
-    cells = release.cells
-    kept = cells["unit"].isin(tops) & cells["measure"].isin(measures) & (cells["breakdown"] == "")
-    return replace(release, cells=cells[kept].reset_index(drop=True), quality=None)
+    part = release.restricted(tops).whole()
+    kept = part.cells["measure"].isin(measures) & (part.cells["breakdown"] == "")
+    return replace(part, cells=part.cells[kept].reset_index(drop=True), quality=None)
 
 
 def seen(who: str, part: Release, comments: Sequence[ReleasedComment]) -> Seen:

@@ -80,7 +80,7 @@ def test_a_table_holds_units_against_their_group_the_whole_or_their_own_past() -
     group, units = "p:so", ["m", "c", "d"]
     alone, both = Verdicts((later,)), Verdicts((earlier, later))
     assert all(one.difference is not None for one in alone.table(units, [INDEX], GROUP).values())
-    assert alone.of(group, INDEX, WHOLE) is alone.of(group, INDEX, GROUP)  # the same pair, so one verdict
+    assert alone.of(group, INDEX, WHOLE) == alone.of(group, INDEX, GROUP)  # the same pair, so one verdict
     assert alone.of("p", INDEX, GROUP).reason == alone.of("p", INDEX, WHOLE).reason == NOTHING_ABOVE
     changed = both.table(units, [INDEX], PREVIOUS)
     assert changed["m", INDEX].reason == NOT_EXISTING  # a merged unit has no past of its own

@@ -22,18 +22,18 @@ from tests.past_world import WAVES, settle_past
 def test_every_release_is_held_after_reading_ahead_and_a_stopping_server_reads_no_more(sqlite_services: Services) -> None:
     settle_past(sqlite_services)
     again = build(sqlite_services.settings)
-    reader = again.results._releases._read  # type: ignore[attr-defined]
+    kept = again.results._releases._kept  # type: ignore[attr-defined]
     stopping, came = Event(), Event()
     stopping.set()
     read_ahead(lambda: again, [came.set], stopping)
     assert not came.is_set()
-    assert reader.cache_info().currsize == 0
+    assert len(kept) == 0
     read_ahead(lambda: again, [came.set], Event())
     assert came.is_set()
-    assert reader.cache_info().currsize == len(WAVES)
-    before = reader.cache_info().misses
-    again.results.history(OPERATOR, "2025")
-    assert reader.cache_info().misses == before
+    assert len(kept) == len(WAVES)
+    held = {id(release) for release in again.results.history(OPERATOR, "2025")}
+    assert held == {id(release) for release in again.results.history(OPERATOR, "2025")}
+    assert len(kept) == len(WAVES)
     again.close()
 
 

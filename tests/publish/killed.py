@@ -1,11 +1,18 @@
-"""A close in a process of its own that is killed at one step: `python -m tests.publish.killed STEP` (see STEPS)."""
+"""Closes, each in a process of its own that is killed at one step (see STEPS).
+
+`python -m tests.publish.killed` imports what a close needs once, and forks for each line it reads: step, share, data
+directory and the addresses of the databases, as JSON. It answers with how the process ended.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +22,15 @@ from survey.access import OPERATOR
 from survey.collect import ballot
 from survey.collect.keys import KeyShare
 
+NEEDED = (
+    "survey.publish.closing",
+    "survey.disclose.superseded",
+    "db.access_log",
+    "db.invitations",
+    "db.registry",
+    "db.releases",
+    "db.stores",
+)
 # Each: whose function, its name, and whether the process dies before it or after it.
 STEPS: dict[str, tuple[Callable[[Services], Any], str, str]] = {
     "box-shut": (lambda s: s.box, "shut", "after"),
@@ -43,12 +59,26 @@ def die(owner: Any, name: str, when: str) -> None:
     owner.__dict__[name] = dying
 
 
-def main(step: str, share: str) -> None:
-    services = build(Settings.read())
+def close(step: str, share: str, environment: dict[str, str]) -> None:
+    services = build(Settings.read(environment))
     owner, name, when = STEPS[step]
     die(owner(services), name, when)
     services.closing.close(OPERATOR, "2026", [KeyShare.from_bytes(Path(share).read_bytes())])
 
 
+def main() -> None:
+    for name in NEEDED:
+        import_module(name)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                close(**json.loads(line))
+            except BaseException:
+                traceback.print_exc()
+            os._exit(0)  # whoever comes so far was not killed
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

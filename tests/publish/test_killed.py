@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 from threading import Barrier
 
 import pytest
@@ -23,6 +26,7 @@ from tests.publish.killed import STEPS
 from tests.small_world import TODAY, answers, open_wave
 
 PEOPLE = 6
+COMMAND = [sys.executable, "-m", "tests.publish.killed"]
 
 
 def in_field(services: Services, people: int = PEOPLE) -> tuple[str, tuple[KeyShare, ...]]:
@@ -33,6 +37,21 @@ def in_field(services: Services, people: int = PEOPLE) -> tuple[str, tuple[KeySh
     return wave.id, shares
 
 
+@dataclass(frozen=True)
+class Killer:
+    """The process that forks a close for each it is asked for."""
+
+    process: subprocess.Popen[str]
+    log: Path
+
+    def close(self, step: str, share: Path, environment: dict[str, str]) -> int:
+        """How the process of this close ended."""
+        asked, told = self.process.stdin, self.process.stdout
+        assert asked is not None and told is not None
+        print(json.dumps({"step": step, "share": str(share), "environment": environment}), file=asked, flush=True)
+        return int(told.readline())
+
+
 def wrong(settings: Settings) -> set[str]:
     return {finding.check for finding in findings(settings) if finding.wrong}
 
@@ -40,28 +59,37 @@ def wrong(settings: Settings) -> set[str]:
 ON_BOTH = ("settled", "released", "ballots-deleted")  # each costs a process; the others are in no database's hand
 
 
+@pytest.fixture(scope="module")
+def killer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killer]:
+    log = tmp_path_factory.mktemp("killed") / "log"
+    with log.open("wb") as err, subprocess.Popen(COMMAND, cwd=REPOSITORY, stdin=PIPE, stdout=PIPE, stderr=err, text=True) as process:
+        yield Killer(process, log)
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 @pytest.mark.parametrize("step", STEPS)
-def test_a_close_killed_at_any_step_is_finished_by_starting_it_again(request: pytest.FixtureRequest, tmp_path: Path, step: str) -> None:
+def test_a_close_killed_at_any_step_is_finished_by_starting_it_again(
+    request: pytest.FixtureRequest, tmp_path: Path, killer: Killer, step: str
+) -> None:
     for database in ("sqlite", "postgres") if step in ON_BOTH else ("sqlite",):
         environment = {"LANGNGHE_DATA_DIR": str(tmp_path / database)}
         if database == "postgres":
             main, box = new_databases(request.getfixturevalue("postgres"))
             environment |= {"LANGNGHE_DATABASE_URL": main, "LANGNGHE_BOX_URL": box}
         services = build(Settings.read(environment))
-        kill_and_start_again(services, services.settings, tmp_path, step)
+        kill_and_start_again(services, services.settings, tmp_path, killer, step)
         services.close()
 
 
-def kill_and_start_again(services: Services, settings: Settings, tmp_path: Path, step: str) -> None:
+def kill_and_start_again(services: Services, settings: Settings, tmp_path: Path, killer: Killer, step: str) -> None:
     wave, shares = in_field(services)
     (tmp_path / "share.json").write_bytes(shares[0].to_bytes())
     environment = {
-        **os.environ, "LANGNGHE_DATA_DIR": str(settings.data_dir),
+        "LANGNGHE_DATA_DIR": str(settings.data_dir),
         "LANGNGHE_DATABASE_URL": settings.database_url, "LANGNGHE_BOX_URL": settings.box_url,
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.publish.killed", step, str(tmp_path / "share.json")]
-    killed = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert killer.close(step, tmp_path / "share.json", environment) == -signal.SIGKILL, killer.log.read_text()
 
     state = services.design.wave(OPERATOR, wave).state
     if state is WaveState.OPEN:

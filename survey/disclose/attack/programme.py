@@ -112,7 +112,7 @@ def _highs(rows: sparse.csr_matrix) -> highspy.Highs:
     matrix = programme.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kRowwise
     matrix.start_, matrix.index_, matrix.value_ = rows.indptr, rows.indices, rows.data
-    highs = _Quiet()  # type: ignore[no-untyped-call]
+    highs = Quiet()  # type: ignore[no-untyped-call]
     # Presolve would start every small question over again; the dual simplex from no move is quickest.
     for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", 1)):
         highs.setOptionValue(option, value)
@@ -120,7 +120,7 @@ def _highs(rows: sparse.csr_matrix) -> highspy.Highs:
     return highs
 
 
-class _Quiet(highspy.Highs):
+class Quiet(highspy.Highs):
     """Without the line it prints when it is made, which would stand in the JSON of a command."""
 
     def enableCallbacks(self) -> None:

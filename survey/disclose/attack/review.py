@@ -21,6 +21,7 @@ from survey.disclose.attack.composites import loose_composites
 from survey.disclose.attack.review_quality import attack_quality
 from survey.disclose.attack.skipped import skipped_in
 from survey.disclose.attack.whole_numbers import solved_counts
+from survey.disclose.attack.worlds import Worlds
 from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS, Release
 from survey.disclose.sums import Part, parts_of
@@ -203,52 +204,46 @@ class _Asking:
         published[real] = own[sums.node[real], sums.block[real]]
         known = np.isfinite(published)
         hidden = np.flatnonzero(~known & (np.diff(sums.rows.indptr) > 0))
-        equal = sums.rows[known]
-        for row in _short(equal, published[known], sums.rows, hidden.tolist(), least):
-            high = _extreme(equal, published[known], sums.rows[[row]], -1.0)
+        equal = sparse.csr_matrix(sums.rows[known])
+        short = _short(equal, published[known], sums.rows, hidden.tolist(), least)
+        if not short:
+            return
+        worlds = Worlds(equal, published[known], published[known])
+        for row in short:
+            high = _extreme(worlds, sums.rows[[row]], -1.0)
             # Nobody among those who gave no category is nobody's secret.
-            if high < least - _TINY and (real[row] or _extreme(equal, published[known], sums.rows[[row]], 1.0) >= 1 - _TINY):
+            if high < least - _TINY and (real[row] or _extreme(worlds, sums.rows[[row]], 1.0) >= 1 - _TINY):
                 name = blocks[sums.block[row]][1] if real[row] else "?"
                 yield f"{self._names[part.nodes[sums.node[row]]]} {name}".strip() + f" has at most {high:g} people"
 
 
 def _short(equal: sparse.csr_matrix, published: Floats, sums: sparse.csr_matrix, rows: list[int], least: int) -> list[int]:
-    """Rows that reach `least` in no world found: each world gives those that are left as much as it can."""
-    while rows:
-        left = _left(equal, published, sums[rows], rows, least)
-        if len(left) == len(rows):
-            break
-        rows = left
-    return rows
-
-
-def _left(equal: sparse.csr_matrix, published: Floats, wanted: sparse.csr_matrix, rows: list[int], least: int) -> list[int]:
-    """The rows that stay short when as many people as possible, up to `least` in each, are put into all of them."""
-    cells, count = equal.shape[1], wanted.shape[0]
-    world: dict[str, Any] = {
-        "c": np.concatenate([np.zeros(cells), -np.ones(count)]),
-        "A_eq": sparse.hstack([equal, sparse.csr_matrix((equal.shape[0], count))]),
-        "b_eq": published,
-        "A_ub": sparse.hstack([-wanted, sparse.identity(count)]),
-        "b_ub": np.zeros(count),
-        "bounds": [(0, None)] * cells + [(0, least)] * count,
-    }
-    found = _best(world)
-    if found.x is None:  # the published numbers contradict each other: a forgery
+    """Rows that reach `least` in no world found: each world gives those that are left as much as it can, up to `least` in each."""
+    if not rows:
         return rows
-    return [row for row, reached in zip(rows, wanted @ found.x[:cells], strict=True) if reached < least - _TINY]
+    wanted, cells = sums[rows], equal.shape[1]
+    count = len(rows)
+    people = sparse.hstack([equal, sparse.csr_matrix((equal.shape[0], count))])
+    reached = sparse.hstack([-wanted, sparse.identity(count)])
+    low = np.concatenate([published, np.full(count, -np.inf)])
+    high = np.concatenate([published, np.zeros(count)])
+    most = np.concatenate([np.full(cells, np.inf), np.full(count, float(least))])
+    worlds = Worlds(sparse.csr_matrix(sparse.vstack([people, reached])), low, high, most)
+    left = np.ones(count, dtype=bool)
+    while left.any():
+        found = worlds.cheapest(np.concatenate([np.zeros(cells), -1.0 * left]))
+        if found.world is None:  # the published numbers contradict each other: a forgery
+            break
+        still = left & (wanted @ found.world[:cells] < least - _TINY)
+        if (still == left).all():
+            break
+        left = still
+    return [row for row, short in zip(rows, left, strict=True) if short]
 
 
-def _best(world: Mapping[str, Any]) -> Any:
-    from scipy.optimize import linprog  # heavy; numbers printed elsewhere need none of it
-
-    return linprog(**world)
-
-
-def _extreme(equal: sparse.csr_matrix, published: Floats, row: sparse.csr_matrix, sign: float) -> float:
+def _extreme(worlds: Worlds, row: sparse.csr_matrix, sign: float) -> float:
     """The fewest (sign 1) or most (-1) people of a group in any world true to what is published."""
-    world: dict[str, Any] = {"c": sign * row.toarray()[0], "A_eq": equal, "b_eq": published, "bounds": (0, None)}
-    found = _best(world)
-    if found.status == 3:  # without limit
+    found = worlds.cheapest(sign * row.toarray()[0])
+    if found.cost == -np.inf:  # without limit
         return -sign * np.inf
-    return 0.0 if found.x is None else float(sign * found.fun)
+    return 0.0 if found.world is None else float(sign * found.cost)

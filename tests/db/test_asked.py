@@ -1,0 +1,54 @@
+"""Questions given to the driver as they are: the same answers as SQLAlchemy's, and its errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bootstrap import Services
+from db import box_door, registry, undertakings
+from db.asked import Asked
+from db.engine import main_engine
+from survey.collect import slips
+from survey.design.wave import WaveState
+from survey.undertaking import Progress, Undertaking
+from tests.small_world import TODAY, open_wave
+
+
+def test_the_answers_are_those_of_sqlalchemy(services: Services) -> None:
+    wave, codes, _shares = open_wave(services)
+    undertaken = Undertaking(
+        wave=wave.id, unit="t.a", measure="theme:KC", text="Họp hằng tháng", owner="Văn phòng", due=TODAY, progress=Progress.DOING
+    )
+    kept = services.stores.undertakings.add(undertaken, 5)
+    main, box = services.engines
+    digest = slips.digest(wave.id, codes["Sở A"][0])
+    asked: list[tuple[Asked, object, dict[str, object]]] = [
+        (registry._ALL_WAVES, main, {}), (registry._THIS_WAVE, main, {"of_wave": wave.id}),
+        (registry._FIND, main, {"of_wave": wave.id, "of_digest": digest}), (registry._FIND, main, {"of_wave": wave.id, "of_digest": b"?"}),
+        (undertakings._OF_WAVE, main, {"of_wave": wave.id}), (box_door._NOW, box, {"of_wave": wave.id}),
+    ]  # fmt: skip
+    for one, engine, values in asked:
+        with engine.connect() as connection:  # type: ignore[attr-defined]
+            whole = [tuple(row) for row in connection.execute(one._statement, values)]
+        found = one.rows(engine, **values)  # type: ignore[arg-type]
+        assert found == whole and [[type(value) for value in row] for row in found] == [[type(value) for value in row] for row in whole]
+    assert services.stores.undertakings.of_wave(wave.id) == (kept,) and services.waves.waves() == (wave,)
+
+
+def test_another_process_changes_a_wave_and_it_shows_at_once(services: Services) -> None:
+    wave, _codes, _shares = open_wave(services)
+    assert services.waves.waves() == (wave,)
+    with services.engines[0].begin() as connection:
+        connection.execute(text("UPDATE wave SET state = 'closed'"))
+    assert [one.state for one in services.waves.waves()] == [services.waves.wave(wave.id).state] == [WaveState.CLOSED]
+
+
+def test_what_fails_is_said_in_the_words_that_everybody_waits_for(tmp_path: Path) -> None:
+    engine = main_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(DBAPIError, match="no such table"):
+        registry._ALL_WAVES.rows(engine)
+    engine.dispose()
