@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,7 @@ def _growth() -> list[Row]:
     return found
 
 
+@cache
 def _organisation(size: Size) -> str:
     folder = published(size)
     cookie = _cookie(folder)
