@@ -48,4 +48,5 @@ def run(services: Any) -> None:
             chosen.run()
     except services.away:
         frame.wait(locale)
-    frame.end(locale, viewer)
+    if viewer is not None or chosen.url_path != "answer":  # the form has a link of its own, and hides it where it would cost answers
+        frame.end(locale, viewer)

@@ -41,4 +41,5 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
         configuration(locale, **whose(services, locale), **door),
         opening=answered(lambda asked: open_form(services, asked, locale)),
         sending=answered(lambda asked: submit(services, asked, locale)),
+        straight=True,
     )

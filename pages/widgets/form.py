@@ -12,8 +12,12 @@ from survey.collect.form.view import component_source
 Act = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: Act) -> None:
-    """`opening` answers {"code"}, `sending` a ballot; what they say goes back to the browser in the same run."""
+def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: Act, straight: bool = False) -> None:
+    """`opening` answers {"code"}, `sending` a ballot; what they say goes back to the browser in the same run.
+
+    `straight`: the form asks /p/open and /p/submit itself, and only where that is not let through is it answered here, without
+    the page around it. Else every ballot is this page's own, and the page follows it.
+    """
     kept = key + "_reply"
 
     def reply_to(name: str, act: Act) -> Callable[[], None]:
@@ -25,11 +29,10 @@ def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: A
 
         return reply
 
-    whole = iter([configuration])
+    whole = iter([{**configuration, "straight": straight}])
 
-    @st.fragment
     def conversation() -> None:
-        """Run alone when the form asks: what has come with the whole page is not sent again."""
+        """Where it is run alone, what has come with the whole page is not sent again."""
         _component()(
             key=key,
             data={"whole": next(whole, None), "reply": st.session_state.get(kept)},
@@ -37,7 +40,7 @@ def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: A
             on_send_change=reply_to("send", sending),
         )
 
-    conversation()
+    (st.fragment(conversation) if straight else conversation)()
 
 
 def is_shown(key: str) -> bool:

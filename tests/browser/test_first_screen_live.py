@@ -54,7 +54,7 @@ def test_the_first_screen_says_whom_to_ask_and_until_when_in_the_language_chosen
     for said in (CONTACT, VI("You can answer until {day}.", day=VI.day(date.today() + timedelta(days=7))), TEXT["privacy"]):
         expect(form.get_by_text(said)).to_be_in_viewport(ratio=1)
     expect(page.get_by_text("None", exact=True)).to_have_count(0)  # what Streamlit prints of a lone expression
-    form.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="English").click()  # the only one on the page
     expect(form.get_by_text("Questions about this survey")).to_be_visible()
     expect(heading(page)).not_to_have_text("Enter your access code")  # the tab still knows its code
 

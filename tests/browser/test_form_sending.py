@@ -75,7 +75,7 @@ def test_a_reload_while_waiting_goes_on_sending_by_itself(page: Page, stub: Stub
     expect(page.get_by_text(TEXT["send_offline"])).to_be_visible()
     page.reload()
     expect(page.locator("h1")).to_have_text(TEXT["receipt_title"])
-    assert stub.ballots[0] == stub.ballots[1]
+    assert stub.ballots[0] == stub.ballots[1] and stub.ballots[0]["lang"] == "vi"  # a refusal is said in it
 
 
 def test_going_back_to_change_something_stops_the_automatic_sending(page: Page, stub: Stub) -> None:

@@ -22,7 +22,7 @@ for (const kind of ["sessionStorage", "localStorage"])
 
 const form = mount(root, config, {
   open: (code) => post(base + "/open", { code, lang: config.lang }),
-  send: (ballot) => post(base + "/submit", ballot),
+  send: (ballot) => post(base + "/submit", { ...ballot, lang: config.lang }),
 });
 
 const t = (key, n) => config.strings[key].split("{n}").join(n);

@@ -14,5 +14,5 @@ if (address.searchParams.has("code")) {
 
 mount(document.getElementById("ln"), config, {
   open: (code) => post(base + "/open", { code, lang: config.lang }),
-  send: (ballot) => post(base + "/submit", ballot),
+  send: (ballot) => post(base + "/submit", { ...ballot, lang: config.lang }),
 });

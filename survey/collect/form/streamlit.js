@@ -1,6 +1,7 @@
-// Streamlit's wrapper, which loader.js brings in. The form asks where /p's form asks; where something on the way does not let
-// that through, Streamlit's own connection carries it: a trigger asks, `data.reply = {request, value}` answers, both with the
-// same number. The configuration comes with a whole run of the page, a reply without it.
+// Streamlit's wrapper, which loader.js brings in. Streamlit's own connection carries what the form asks: a trigger asks,
+// `data.reply = {request, value}` answers, both with the same number. Where the configuration says so (`straight`) the form asks
+// where /p's form asks, and that connection is for where something on the way does not let it through. The configuration comes
+// with a whole run of the page, a reply may come without it.
 import { mount } from "./form.js";
 import { post } from "./post.js";
 
@@ -44,11 +45,13 @@ function start(parent, component, config) {
     if (resolve) resolve(reply.value);
   };
   /** What is not ours to answer with (a proxy's page) is not JSON; no line at all is the form's own business. */
-  const asked = (name, path, payload) =>
-    post(path, payload).catch((error) => {
+  const asked = (name, path, payload) => {
+    if (!config.straight) return ask(name, payload);
+    return post(path, payload).catch((error) => {
       if (error.name === "SyntaxError") return ask(name, payload);
       throw error;
     });
+  };
   // The place Streamlit gives also holds its own style element, hence a child of our own.
   const place = document.createElement("div");
   parent.append(place);
