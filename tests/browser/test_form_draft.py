@@ -87,6 +87,7 @@ def test_the_form_works_when_storage_throws(page: Page, stub: Stub) -> None:
 def test_a_kiosk_keeps_nothing_and_clears_the_screen_by_itself(page: Page, stub: Stub) -> None:
     stub.config.update(kiosk=True, history=False)
     page.clock.install()
+    page.goto(stub.url + "/p?before")  # what a step back leads to
     start(page, stub, code=None)
     page.locator("#ln-code").fill(BARE)
     page.locator("#ln-next").click()
@@ -105,3 +106,4 @@ def test_a_kiosk_keeps_nothing_and_clears_the_screen_by_itself(page: Page, stub:
     expect(page.locator("#ln-code")).to_have_value("")
     page.go_back()
     expect(page.locator("h1")).to_have_text(TEXT["code_title"])
+    expect(page.locator("#ln-code")).to_have_value("")
