@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from db.box_door import Door, going_in
 from db.cover import Cover, CoverMissing, Covers
-from db.engine import forget_deleted, is_full, not_overwriting, sort_indexes
+from db.engine import forget_deleted, is_full, not_overwriting, sort_keys
 from db.models import BallotRow, CoverRow
 from db.places import Places
 from db.room import making_room_known
@@ -223,7 +223,7 @@ class SealedBox:
                 raise
             time.sleep(_BREATH)
         with self._line:
-            sort_indexes(self._engine, BallotRow.__tablename__)
+            sort_keys(self._engine, BallotRow.__tablename__)
         return more
 
     def _cover(self, wave_id: str) -> Cover | None:

@@ -96,10 +96,11 @@ def empty_journal(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
-def sort_indexes(engine: Engine, table: str) -> None:
-    """Write the indexes of SQLite's table anew: in a page of an index, entries lie in the order in which they came."""
+def sort_keys(engine: Engine, table: str) -> None:
+    """Write the index of the primary key of SQLite's table anew: in a page of it, keys lie in the order in which they came."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"REINDEX {table}")
+        index = connection.exec_driver_sql("SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'", (table,)).scalar_one()
+        connection.exec_driver_sql(f'REINDEX "{index}"')
 
 
 @contextmanager

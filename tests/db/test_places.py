@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select
 from bootstrap import Services
 from db import box as box_module
 from db.box import SealedBox
-from db.engine import sort_indexes
+from db.engine import sort_keys
 from db.models import BallotRow, BoxBase
 from db.places import Places
 from tests.privacy.naive import InTheQueue
@@ -157,7 +157,7 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         return sum(a > b for a, b in pairs), len(pairs)
 
     came(2500)
-    sort_indexes(box._engine, "ballot")
+    sort_keys(box._engine, "ballot")
     newest = came(100)
     kept, pairs = in_order(newest)
     assert pairs > 40 and kept - pairs / 2 > 2.5 * pairs**0.5

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from bootstrap import Services, Settings, build
 from db.cover import Covers
-from db.engine import box_engine, sort_indexes
+from db.engine import box_engine, sort_keys
 from db.migrate import upgrade
 from db.places import Places
 from survey.collect import slips
@@ -130,7 +130,7 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
             with engine.begin() as connection:
                 for person in people:
                     places.put(connection, {"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]})
-            sort_indexes(engine, "ballot")
+            sort_keys(engine, "ballot")
             copies.append(lying(file))
         engine.dispose()
         if name == "once":
