@@ -5,17 +5,17 @@ What lies in the box is noise of a ballot's length: nobody opens it here.
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import sys
 from pathlib import Path
 
 from benchmarks import Row
-from benchmarks.answer import field_of, given
+from benchmarks.answer import field_of
 from benchmarks.before import trees
 from benchmarks.stores import environment
 from benchmarks.submits import CLIENTS, WARM_UP, send
+from benchmarks.visits import forms_of
 from tests.server import at_rest, serving
 
 HELD = 100_000
@@ -26,8 +26,7 @@ def rows() -> list[Row]:
     found: dict[str, tuple[float, list[float]]] = {}
     for name, tree in trees().items():
         folder, codes = field_of(tree)
-        form = given()
-        bodies = [json.dumps({"code": code, "attempt": secrets.token_hex(16), "lang": "vi", **form}).encode() for code in codes]
+        bodies = list(forms_of(codes))
         with serving(environment(folder), folder, tree) as server:
             send(server.base, bodies[:1])
         _fill(folder / "hom-phieu.db")

@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -68,31 +69,43 @@ def forms(codes: list[tuple[str, str]], plan: object) -> list[bytes]:
 
 def send(base: str, bodies: list[bytes]) -> list[float]:
     """Send all; seconds each took. Anything but "received" is an error."""
-    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    for body in [*bodies, *[None] * CLIENTS]:
-        waiting.put(body)
     times: list[float] = []
-    refused: list[bytes] = []
+
+    def one(connection: http.client.HTTPConnection, body: bytes) -> None:
+        began = time.perf_counter()
+        connection.request("POST", "/p/submit", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse().read()
+        times.append(time.perf_counter() - began)
+        if b'"received"' not in answer:
+            raise RuntimeError(f"refused: {answer!r}")
+
+    every(bodies, base, one)
+    return times
+
+
+def every(forms: list[bytes], base: str, what: Callable[[http.client.HTTPConnection, bytes], None]) -> None:
+    """Done once with each form, by some clients at once. A failure of one is raised."""
+    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    for form in [*forms, *[None] * CLIENTS]:
+        waiting.put(form)
+    failed: list[Exception] = []
 
     def client() -> None:
-        connection = http.client.HTTPConnection(base.removeprefix("http://"))
-        while (body := waiting.get()) is not None:
-            began = time.perf_counter()
-            connection.request("POST", "/p/submit", body, {"Content-Type": "application/json"})
-            answer = connection.getresponse().read()
-            times.append(time.perf_counter() - began)
-            if b'"received"' not in answer:
-                refused.append(answer)
-        connection.close()
+        line = http.client.HTTPConnection(base.removeprefix("http://"))
+        try:
+            while (form := waiting.get()) is not None:
+                what(line, form)
+        except (OSError, RuntimeError, http.client.HTTPException) as error:
+            failed.append(error)
+        line.close()
 
-    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if refused:
-        raise RuntimeError(f"{len(refused)} refused, first: {refused[0]!r}")
-    return times
+    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
+    if failed:
+        raise failed[0]
 
 
 def bare_commits(folder: Path, count: int = 500) -> float:

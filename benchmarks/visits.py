@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import http.client
 import json
-import queue
 import secrets
 import statistics
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +20,11 @@ from pathlib import Path
 import psutil
 
 from benchmarks import Row
-from benchmarks.answer import field_of
+from benchmarks.answer import field_of, given
 from benchmarks.before import trees
 from benchmarks.stores import environment, new_folder
-from benchmarks.submits import CLIENTS, bare_commits
-from survey.design.questionnaire_file import shipped_questionnaires
+from benchmarks.submits import bare_commits, every
 from tests.server import at_rest, serving
-from tests.small_world import answers
 
 ROUNDS = 5
 PAGES, VISITS, WARM_UP = 400, 400, 100
@@ -85,31 +81,6 @@ class Build:
             raise RuntimeError(f"/p/submit: {answer!r}")
 
 
-def every(forms: list[bytes], base: str, what: Callable[[http.client.HTTPConnection, bytes], None]) -> None:
-    """Done once with each form, by some clients at once. A failure of one is raised."""
-    waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    for form in [*forms, *[None] * CLIENTS]:
-        waiting.put(form)
-    failed: list[Exception] = []
-
-    def client() -> None:
-        line = http.client.HTTPConnection(base.removeprefix("http://"))
-        try:
-            while (form := waiting.get()) is not None:
-                what(line, form)
-        except (OSError, RuntimeError, http.client.HTTPException) as error:
-            failed.append(error)
-        line.close()
-
-    clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
-    for one in clients:
-        one.start()
-    for one in clients:
-        one.join()
-    if failed:
-        raise failed[0]
-
-
 @contextmanager
 def build_of(tree: Path) -> Iterator[Build]:
     folder, codes = field_of(tree, staff=60)
@@ -119,15 +90,9 @@ def build_of(tree: Path) -> Iterator[Build]:
 
 def forms_of(codes: list[str]) -> Iterator[bytes]:
     """Every question answered, as the browser sends it."""
-    asked = shipped_questionnaires()[0]
-    given = {
-        "lang": "vi",
-        "answers": answers(asked),
-        "comments": {one.id: "Bộ phận một cửa cần thêm chỗ ngồi chờ cho người dân." for one in asked.open_questions},
-        "breakdowns": {one.id: str(one.categories[0].value) for one in asked.breakdowns},
-    }
+    form = {"lang": "vi", **given()}
     for code in codes:
-        yield json.dumps({**given, "code": code, "attempt": secrets.token_hex(16)}).encode()
+        yield json.dumps({**form, "code": code, "attempt": secrets.token_hex(16)}).encode()
 
 
 def rows() -> list[Row]:

@@ -44,8 +44,8 @@ class Registry:
         self._engine = engine
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
+        self._made: tuple[Sequence[Any], UnitRegister] | None = None  # of these rows, this register
         # Plans and questionnaires never change under their key, so they are read once.
-        self._made: tuple[Sequence[Any], UnitRegister] | None = None
         self._plan = lru_cache(maxsize=64)(self._read_plan)
         self._wave = lru_cache(maxsize=256)(self._read_wave)  # by all that its row says
         self.questionnaire = lru_cache(maxsize=64)(self._read_questionnaire)

@@ -102,16 +102,22 @@ class Programme:
         return move, np.where(self._shown, np.array(solution.row_dual), 0.0)
 
 
-def _highs(rows: sparse.csr_matrix) -> highspy.Highs:
+def over(rows: sparse.csr_matrix) -> highspy.HighsLp:
+    """A linear programme over these rows, with nothing said yet of costs and limits."""
     programme = highspy.HighsLp()
     programme.num_row_, programme.num_col_ = rows.shape
+    matrix = programme.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kRowwise
+    matrix.start_, matrix.index_, matrix.value_ = rows.indptr, rows.indices, rows.data
+    return programme
+
+
+def _highs(rows: sparse.csr_matrix) -> highspy.Highs:
+    programme = over(rows)
     programme.sense_ = highspy.ObjSense.kMaximize
     programme.col_cost_ = programme.col_lower_ = programme.col_upper_ = np.zeros(rows.shape[1])
     programme.row_lower_ = np.full(rows.shape[0], -highspy.kHighsInf)
     programme.row_upper_ = np.full(rows.shape[0], highspy.kHighsInf)
-    matrix = programme.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.start_, matrix.index_, matrix.value_ = rows.indptr, rows.indices, rows.data
     highs = Quiet()  # type: ignore[no-untyped-call]
     # Presolve would start every small question over again; the dual simplex from no move is quickest.
     for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", 1)):

@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from survey.disclose.attack.programme import Quiet
+from survey.disclose.attack.programme import Quiet, over
 from survey.process.scores import Floats
 
 _Status = highspy.HighsModelStatus
@@ -29,14 +29,10 @@ class Worlds:
     """x with low <= rows x <= high and 0 <= x <= most."""
 
     def __init__(self, rows: sparse.csr_matrix, low: Floats, high: Floats, most: Floats | None = None) -> None:
-        made = highspy.HighsLp()
-        made.num_row_, made.num_col_ = rows.shape
+        made = over(rows)
         made.col_cost_ = made.col_lower_ = np.zeros(rows.shape[1])
         made.col_upper_ = np.full(rows.shape[1], highspy.kHighsInf) if most is None else most
         made.row_lower_, made.row_upper_ = low, high
-        matrix = made.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_, matrix.index_, matrix.value_ = rows.indptr, rows.indices, rows.data
         self._highs = Quiet()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1)):
             self._highs.setOptionValue(option, value)
