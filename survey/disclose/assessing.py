@@ -133,7 +133,7 @@ def _alphas(release: Release, people: People, own: NDArray[np.bool_], unit: str,
             continue
         columns = items_of(release.questionnaire, Measure("theme", theme.id))
         complete = own & np.isfinite(people.items[:, columns]).all(axis=1)
-        alpha = cronbach(people.items[complete][:, columns]) if complete.sum() >= policy.drivers_people else None
+        alpha = cronbach(people.items[complete, columns]) if complete.sum() >= policy.drivers_people else None
         if alpha is not None and shown.admits(theme.id, complete):
             found[theme.id] = round(alpha, 2)
     return found

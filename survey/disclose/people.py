@@ -65,7 +65,7 @@ def crowds(tallies: Tallies, unit_nodes: Places, column: int | None) -> list[Cro
         return _from_counts(tallies, unit_nodes, column)
     who: Flags = np.ones(len(people.unit), dtype=bool)
     if column is not None:
-        who = np.asarray(np.isfinite(people.scores[:, tallies.items_of(column)]).any(axis=1))
+        who = np.asarray(people.scores.there[:, tallies.items_of(column)].any(axis=1))
     first = _first_blocks(tallies, people.breakdowns)
     given = people.given[who]
     blocks = np.where(given > 0, given + first[None, :] - 1, -1)

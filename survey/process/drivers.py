@@ -14,7 +14,7 @@ import numpy as np
 from survey.design.questionnaire import Questionnaire
 from survey.process.response_columns import units_of
 from survey.process.scored import Given, scored
-from survey.process.scores import Floats, theme_scores
+from survey.process.scores import Floats, ItemScores, theme_scores
 
 CONFIDENCE = 0.95
 _BATCH = 500_000  # counts drawn at once: resamples x groups
@@ -29,7 +29,7 @@ class People:
     """Scores of people, rows in the order of the responses: items, themes (NaN = not scored), and who is in which unit."""
 
     units: tuple[str, ...]
-    items: Floats
+    items: ItemScores
     themes: Floats
 
 

@@ -179,19 +179,17 @@ class _Estimating:
             mean = of @ table.total / n
             shares = [_shares(of @ table.options[:, item, :]) for item in items]
         pool = _Pool(classes, n, size, known)
-        people = self._deviations(classes, mean)
+        weights = {column: item_weights(self._t.questionnaire, self._t.measures[column], self._used[classes.keys]) for column in columns}
+        bases = {column: of @ table.n[:, [column]] for column in columns}
+        spreads = self._linearised(classes, mean, n, weights, bases)
         means = {"score": pool.mean(mean)}
         for side, name in enumerate(("favourable", "unfavourable")):
             means[name] = pool.mean(np.column_stack([_side_share(self._t.questionnaire, item, shares[item], side) for item in items]))
         for column in columns:
-            base = of @ table.n[:, [column]]
-            weights = item_weights(self._t.questionnaire, self._t.measures[column], self._used[classes.keys])
+            base = bases[column]
             composite = _Pool(classes, base, *self._sizes(classes, base, self._whole.n[:, [column]]))
-            middle = weighted_mean(mean, weights)[:, None]
-            if people is None:
-                spread = self._of_counts(classes, mean, n, weights)
-            else:
-                spread = self._linearised(*people, n, weights, base[:, 0])
+            middle = weighted_mean(mean, weights[column])[:, None]
+            spread = self._of_counts(classes, mean, n, weights[column]) if spreads is None else spreads[column]
             self._store([column], composite, np.zeros_like(composite.base), *composite.spread(middle, spread[:, None]))
             for name, values in means.items():
                 if name != "score" and self._t.measures[column].kind == "index":
@@ -222,26 +220,29 @@ class _Estimating:
         whole, some = mean_of_parts(np.column_stack(means), np.isfinite(np.column_stack(means)), list(range(len(parts))))
         return whole, some | np.column_stack(lacking).any(axis=1)
 
-    def _deviations(self, classes: _Classes, mean: Floats) -> tuple[Places, Floats] | None:
-        """(class of each person, deviations from its item means, 0 where not scored: people x items); None where only counts are known."""
+    def _linearised(
+        self, classes: _Classes, mean: Floats, n: Floats, weights: Mapping[int, Floats], bases: Mapping[int, Floats]
+    ) -> dict[int, Floats] | None:
+        """Of each composite (its column) the standard deviation in each class: of people's deviations from the item means, items
+        weighted alike. None where only counts are known. Some people at a time: all their deviations are as large as what is left of a close."""
         people = self._t.people
         if people is None:
             return None
-        who = people.counted(self._category, self._t.categories)
         own = classes.own[people.unit]
-        who &= own >= 0
-        own, deviations = own[who], people.scores[who]
-        deviations -= np.nan_to_num(mean)[own]
-        deviations[np.isnan(deviations)] = 0.0
-        return own, deviations
-
-    def _linearised(self, own: Places, deviations: Floats, n: Floats, weights: Floats, base: Floats) -> Floats:
-        """Standard deviation in each class: of people's deviations from the item means, items weighted alike."""
+        who = np.flatnonzero(people.counted(self._category, self._t.categories) & (own >= 0))
+        middle, squares = np.nan_to_num(mean), {column: np.empty(len(who)) for column in weights}
         with np.errstate(invalid="ignore", divide="ignore"):
-            per_item = np.where(n > 0, weights * base[:, None] / n, 0.0)[own]
-            per_item *= deviations
-            squares = np.bincount(own, weights=per_item.sum(axis=1) ** 2, minlength=len(base))
-            return np.asarray(np.sqrt(squares / (base - 1)))
+            factors = {column: np.where(n > 0, weights[column] * bases[column] / n, 0.0) for column in weights}
+            for start in range(0, len(who), _AT_ONCE):
+                some = who[start : start + _AT_ONCE]
+                deviations = people.scores[some, :] - middle[own[some]]
+                deviations[np.isnan(deviations)] = 0.0
+                for column, factor in factors.items():
+                    squares[column][start : start + _AT_ONCE] = (factor[own[some]] * deviations).sum(axis=1) ** 2
+            return {
+                column: np.asarray(np.sqrt(np.bincount(own[who], weights=found, minlength=len(n)) / (bases[column][:, 0] - 1)))
+                for column, found in squares.items()
+            }
 
     def _of_counts(self, classes: _Classes, mean: Floats, n: Floats, weights: Floats) -> Floats:
         """The same where only counts are known: the mean of the items' deviations, which cannot vary more than if all moved together."""
@@ -254,6 +255,7 @@ class _Estimating:
         compose(self._t, self._out, self._shown, self._partial, self._parts, self._items if self._category == EVERYBODY else None)
 
 
+_AT_ONCE = 4096  # people
 _NUMBERS = ("base", "score", "sd", "margin", "favourable", "unfavourable", "dont_know", "weight")
 
 

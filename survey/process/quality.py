@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from survey.design.questionnaire import Questionnaire
 from survey.process.response_columns import units_of
 from survey.process.scored import Given, scored
-from survey.process.scores import MISSING, Floats, index_scores, theme_scores
+from survey.process.scores import MISSING, Codes, Floats, index_scores, theme_scores
 
 ANSWERED = 0.5  # of the items: a form with less is neither alike nor straight
-Answers = NDArray[np.int64]
 Marks = NDArray[np.bool_]
 
 
@@ -51,12 +50,10 @@ def count_signs(questionnaire: Questionnaire, given: Given, limits: Limits) -> t
     names, place = np.unique(np.array(units_of(counted.responses), dtype=str), return_inverse=True)
     contradictory = contradictions(questionnaire, answers) >= limits.pairs
     straight = longest_strings(questionnaire, answers) * 100 >= limits.run
-    duplicated = duplicates(place, np.where(np.isfinite(scores), answers, MISSING))
+    duplicated = duplicates(place, np.where(scores.there, answers, answers.dtype.type(MISSING)))
     index = index_scores(questionnaire, theme_scores(questionnaire, scores))
     found = {}
-    order = np.argsort(place, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(place[order])) + 1) if len(order) else []
-    for unit, own in zip(names.tolist(), groups, strict=True):
+    for unit, own in zip(names.tolist(), _by_unit(place), strict=True):
         people = index[own][np.isfinite(index[own])]
         found[str(unit)] = Signs(
             forms=len(own),
@@ -64,12 +61,12 @@ def count_signs(questionnaire: Questionnaire, given: Given, limits: Limits) -> t
             duplicated=100 * float(duplicated[own].mean()),
             straight=100 * float(straight[own].mean()),
             spread=float(people.std(ddof=1)) if len(people) > 1 else None,
-            top=_least_top(scores[own]),
+            top=_least_top(scores[own, :]),
         )
     return found, contradictory | straight | duplicated
 
 
-def contradictions(questionnaire: Questionnaire, answers: Answers) -> NDArray[np.int64]:
+def contradictions(questionnaire: Questionnaire, answers: Codes) -> NDArray[np.int64]:
     """Antonym pairs agreed to on both sides, for each person (answers: people x items, raw)."""
     place = {item.id: column for column, item in enumerate(questionnaire.items)}
     found = np.zeros(len(answers), dtype=np.int64)
@@ -79,7 +76,7 @@ def contradictions(questionnaire: Questionnaire, answers: Answers) -> NDArray[np
     return found
 
 
-def _agreed(questionnaire: Questionnaire, answers: Answers, column: int) -> Marks:
+def _agreed(questionnaire: Questionnaire, answers: Codes, column: int) -> Marks:
     scale = questionnaire.scales[questionnaire.items[column].scale]
     above = answers[:, column] > _middle(scale.values) if scale.best == "high" else answers[:, column] < _middle(scale.values)
     return np.asarray(above & np.isin(answers[:, column], scale.values))
@@ -89,7 +86,7 @@ def _middle(values: Sequence[int]) -> float:
     return (min(values) + max(values)) / 2
 
 
-def longest_strings(questionnaire: Questionnaire, answers: Answers) -> Floats:
+def longest_strings(questionnaire: Questionnaire, answers: Codes) -> Floats:
     """The longest run of one raw answer over items of both directions, as a share of the scored answers (people,).
 
     A run within items of one direction, or of the midpoint, is what an honest person may give: it counts 0.
@@ -116,12 +113,21 @@ def longest_strings(questionnaire: Questionnaire, answers: Answers) -> Floats:
     return np.where(enough, best / np.maximum(scored, 1), 0.0)
 
 
-def duplicates(units: NDArray[np.int64], answers: Answers) -> Marks:
+def duplicates(units: NDArray[np.int64], answers: Codes) -> Marks:
     """Forms whose every scored answer is that of another form of the unit (people,)."""
     enough = (answers != MISSING).sum(axis=1) >= ANSWERED * answers.shape[1]
-    keys = [(unit, row.tobytes()) for unit, row in zip(units, answers, strict=True)]
-    times = Counter(key for key, full in zip(keys, enough, strict=True) if full)
-    return np.array([bool(full) and times[key] > 1 for key, full in zip(keys, enough, strict=True)], dtype=bool)
+    found = np.zeros(len(answers), dtype=bool)
+    for own in _by_unit(units):
+        forms = [row.tobytes() for row in answers[own]]
+        times = Counter(form for form, full in zip(forms, enough[own].tolist(), strict=True) if full)
+        found[own] = [times[form] > 1 for form in forms]
+    return np.asarray(found & enough)
+
+
+def _by_unit(units: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The people of each unit, units in their order."""
+    order = np.argsort(units, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(units[order])) + 1) if len(order) else []
 
 
 def _least_top(scores: Floats) -> float | None:

@@ -1,18 +1,19 @@
-"""Many responses, held column by column: a hundred thousand people are a few arrays, not four million small objects."""
+"""Many responses, held column by column: a hundred thousand people are a few arrays of a byte an answer, not four million small objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from survey.design.questionnaire import Questionnaire, Response
-from survey.process.scores import MISSING
+from survey.process.scores import MISSING, Codes, narrow
 
 Places = NDArray[np.int64]
+Narrow = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,7 @@ class Words:
     """One text a person: `words` are the different ones, `place` says which is whose; -1: none."""
 
     words: tuple[str, ...]
-    place: Places
+    place: Narrow
 
     def at(self, chosen: Places | NDArray[np.bool_]) -> Words:
         return Words(self.words, self.place[chosen])
@@ -44,7 +45,7 @@ class ResponseColumns(Sequence[Response]):
 
     items: tuple[str, ...]
     unit: Words
-    answers: Places
+    answers: Codes
     breakdowns: Mapping[str, Words]
     comments: Mapping[str, Words]
 
@@ -79,13 +80,21 @@ def in_columns(questionnaire: Questionnaire, responses: Sequence[Response]) -> R
     )
 
 
-def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> Places:
+def answer_matrix(questionnaire: Questionnaire, responses: Sequence[Response]) -> Codes:
     """People x items, MISSING where not answered."""
     items = _items(questionnaire)
     if isinstance(responses, ResponseColumns) and responses.items == items:
         return responses.answers
     rows = [[response.answers.get(name, MISSING) for name in items] for response in responses]
-    return np.array(rows, dtype=np.int64).reshape(len(responses), len(items))
+    return np.array(rows, dtype=width(questionnaire)).reshape(len(responses), len(items))
+
+
+def width(questionnaire: Questionnaire) -> type[np.signedinteger[Any]]:
+    """What holds every answer of the questionnaire, and MISSING."""
+    scales = questionnaire.scales.values()
+    values = [MISSING, *(value for scale in scales for value in scale.values)]
+    values += [scale.dont_know_value for scale in scales if scale.dont_know_value is not None]
+    return narrow(min(values), max(values))
 
 
 def joined(questionnaire: Questionnaire, parts: Sequence[ResponseColumns]) -> ResponseColumns:
@@ -95,13 +104,13 @@ def joined(questionnaire: Questionnaire, parts: Sequence[ResponseColumns]) -> Re
 
     def together(held: Sequence[Mapping[str, Words]]) -> dict[str, Words]:
         names = dict.fromkeys(name for one in held for name in one)
-        none = [Words((), np.full(size, -1, dtype=np.int64)) for size in sizes]
+        none = [Words((), np.full(size, -1, dtype=np.int32)) for size in sizes]
         return {name: _joined_words([one.get(name, none[n]) for n, one in enumerate(held)]) for name in names}
 
     return ResponseColumns(
         items=items,
         unit=_joined_words([part.unit for part in parts]),
-        answers=np.concatenate([np.zeros((0, len(items)), dtype=np.int64), *(part.answers for part in parts)]),
+        answers=np.concatenate([np.zeros((0, len(items)), dtype=width(questionnaire)), *(part.answers for part in parts)]),
         breakdowns=together([part.breakdowns for part in parts]),
         comments=together([part.comments for part in parts]),
     )
@@ -115,7 +124,7 @@ def _words_of(texts: Sequence[str]) -> Words:
     """Empty: none."""
     places: dict[str, int] = {}
     place = [places.setdefault(text, len(places)) if text else -1 for text in texts]
-    return Words(tuple(places), np.array(place, dtype=np.int64))
+    return Words(tuple(places), np.array(place, dtype=np.int32))
 
 
 def _texts_of(given: Sequence[Mapping[str, str]]) -> dict[str, Words]:
@@ -125,9 +134,9 @@ def _texts_of(given: Sequence[Mapping[str, str]]) -> dict[str, Words]:
 
 def _joined_words(parts: Sequence[Words]) -> Words:
     places: dict[str, int] = {}
-    found = [np.zeros(0, dtype=np.int64)]
+    found = [np.zeros(0, dtype=np.int32)]
     for part in parts:
-        new = np.array([*(places.setdefault(word, len(places)) for word in part.words), -1], dtype=np.int64)
+        new = np.array([*(places.setdefault(word, len(places)) for word in part.words), -1], dtype=np.int32)
         found.append(new[part.place])
     return Words(tuple(places), np.concatenate(found))
 

@@ -20,7 +20,7 @@ from survey.errors import MANY_PROBLEMS, N_, Problem, Said, refuse_if, shown
 from survey.limits import ID, id_fault
 from survey.process.mapping_file import NO_ANSWER, Meaning, Rule, Table, read_mapping
 from survey.process.proposal.units import UnitNames
-from survey.process.response_columns import ResponseColumns, Words
+from survey.process.response_columns import ResponseColumns, Words, width
 from survey.process.scores import MISSING
 from survey.process.value_problems import ValueProblems
 from survey.process.word_column import WordColumn
@@ -121,7 +121,7 @@ class _Reading:
         """wave -> its responses. Column by column, each different cell of one read once: the same few words fill it."""
         meaning, names = self._meaning, tuple(item.id for item in self._questionnaire.items)
         everybody = np.ones(len(table), dtype=bool)
-        answers = np.full((len(table), len(names)), MISSING, dtype=np.int64)
+        answers = np.full((len(table), len(names)), MISSING, dtype=width(self._questionnaire))
         for item, rule in meaning.items.items():
             column = WordColumn(table, rule.column, everybody)
             found = [self._answer(*cell, item, rule) for cell in self._cells(column)]
@@ -171,7 +171,7 @@ class _Reading:
     ) -> Words:
         """Wave or unit: one for the whole file, or a column."""
         if isinstance(rule, str):
-            return Words((rule,), np.zeros(len(table), dtype=np.int64))
+            return Words((rule,), np.zeros(len(table), dtype=np.int32))
         return self._words(table, rule, rows, read)
 
     def _meant(self, record: Mapping[Any, Any], rule: Rule, *tables: Table) -> tuple[str, str | object | None]:

@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 
 from survey.design.questionnaire import Questionnaire, Response
 from survey.process.response_columns import answer_matrix, some_of
-from survey.process.scores import Floats, item_scores
+from survey.process.scores import Codes, ItemScores, item_scores
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """answers: people x items, MISSING where not answered; scores: people x items, NaN = not scored. Do not change them."""
+    """answers: people x items, MISSING where not answered; scores: the same answers scored. Do not change them."""
 
     questionnaire: Questionnaire
     responses: Sequence[Response]
-    answers: NDArray[np.int64]
-    scores: Floats
+    answers: Codes
+    scores: ItemScores
 
     def __len__(self) -> int:
         return len(self.responses)
 
     def some(self, chosen: NDArray[np.bool_]) -> Scored:
-        return replace(self, responses=some_of(self.responses, chosen), answers=self.answers[chosen], scores=self.scores[chosen])
+        return replace(self, responses=some_of(self.responses, chosen), answers=self.answers[chosen], scores=self.scores.some(chosen))
 
 
 Given = Sequence[Response] | Scored

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
 from survey.process.response_columns import categories_of, units_of
 from survey.process.scored import Given, scored
-from survey.process.scores import Floats, Measure, measures_of, option_scores
+from survey.process.scores import Codes, Floats, ItemScores, Measure, measures_of, option_scores
 
 Category = tuple[str, str]  # (breakdown, category); EVERYBODY for the whole
 EVERYBODY: Category = ("", "")
@@ -46,11 +45,11 @@ class Tally:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """One row a person. unit: column of the reporting unit; scores: people x items, NaN = not scored;
+    """One row a person. unit: column of the reporting unit; scores: people x items;
     given: people x breakdowns, the place of the category in its breakdown from 1, 0 = gave none."""
 
     unit: NDArray[np.int64]
-    scores: Floats
+    scores: ItemScores
     given: NDArray[np.int64]
     breakdowns: tuple[str, ...]
 
@@ -134,56 +133,45 @@ def _skipped(questionnaire: Questionnaire, responses: Sequence[Response]) -> NDA
 
 @dataclass(frozen=True, eq=False)
 class _Indicators:
-    """What is summed over people. n: people x measures; score: people x items, 0 where not scored; dont_know: people x items;
-    point: people x items, the place of the answer on its scale, `points` where it is none."""
+    """What is summed over people. n: people x measures; dont_know: people x items; scores: of people x items."""
 
     n: NDArray[np.bool_]
-    score: Floats
     dont_know: NDArray[np.bool_]
-    point: NDArray[np.int16]
-    points: int
+    scores: ItemScores
 
 
-def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answers: NDArray[np.int64], scores: Floats) -> _Indicators:
-    scored = np.isfinite(scores)
-    n = np.column_stack([scored[:, items_of(questionnaire, measure)].any(axis=1) for measure in measures])
-    points = most_points(questionnaire)
-    point = np.empty(answers.shape, dtype=np.int16)
-    dont_know = np.empty(answers.shape, dtype=bool)
-    for column, item in enumerate(questionnaire.items):
-        scale = questionnaire.scales[item.scale]
-        given, found = answers[:, column].copy(), np.full(len(answers), points, dtype=np.int16)
-        dont_know[:, column] = given == scale.dont_know_value
-        for number, value in enumerate(scale.values):
-            found[given == value] = number
-        point[:, column] = found
-    return _Indicators(n, np.where(scored, scores, 0.0), dont_know, point, points)
-
-
-def most_points(questionnaire: Questionnaire) -> int:
-    return max(3, *(len(scale.points) for scale in questionnaire.scales.values()))
+def _indicators(questionnaire: Questionnaire, measures: Sequence[Measure], answers: Codes, scores: ItemScores) -> _Indicators:
+    there = scores.there
+    n = np.column_stack([there[:, items_of(questionnaire, measure)].any(axis=1) for measure in measures])
+    values = [questionnaire.scales[item.scale].dont_know_value for item in questionnaire.items]
+    dont_know = [answers[:, column] == value for column, value in enumerate(values)]
+    return _Indicators(n, np.column_stack(dont_know), scores)
 
 
 def _tally(questionnaire: Questionnaire, of: _Indicators, unit: NDArray[np.int64], chosen: NDArray[np.bool_], units: int) -> Tally:
     who = np.flatnonzero(chosen)
     place = unit[who]
 
-    def summed(values: NDArray[Any], power: int = 1) -> Floats:
-        found = np.zeros((units, values.shape[1]))
-        for column in range(values.shape[1]):
-            found[:, column] = np.bincount(place, weights=values[who, column].astype(float) ** power, minlength=units)
-        return found
+    def counted(flags: NDArray[np.bool_]) -> Floats:
+        columns = [np.bincount(place[flags[who, column]], minlength=units) for column in range(flags.shape[1])]
+        return np.column_stack(columns).astype(float)
 
-    options = np.zeros((units, len(questionnaire.items), of.points))
-    for column in range(options.shape[1]):
-        counted = np.bincount(place * (of.points + 1) + of.point[who, column], minlength=units * (of.points + 1))
-        options[:, column] = counted.reshape(units, of.points + 1)[:, :-1]
+    points, items = of.scores.points, len(questionnaire.items)
+    options = np.zeros((units, items, points))
+    total, squares = np.zeros((units, items)), np.zeros((units, items))
+    for column, worth in enumerate(np.nan_to_num(of.scores.worth)):
+        point = of.scores.point[who, column].astype(np.intp)
+        found = np.bincount(place * (points + 1) + point, minlength=units * (points + 1))
+        options[:, column] = found.reshape(units, points + 1)[:, :-1]
+        # One person after the other, not the counts times what they are worth: the last digit is that of every release before.
+        total[:, column] = np.bincount(place, weights=worth[point], minlength=units)
+        squares[:, column] = np.bincount(place, weights=(worth**2)[point], minlength=units)
     return Tally(
         forms=np.bincount(place, minlength=units).astype(float),
-        n=summed(of.n),
-        total=summed(of.score),
-        squares=summed(of.score, 2),
-        dont_know=summed(of.dont_know),
+        n=counted(of.n),
+        total=total,
+        squares=squares,
+        dont_know=counted(of.dont_know),
         options=options,
     )
 

@@ -25,10 +25,10 @@ class WordColumn:
         for one in self._order.tolist():
             yield int(self._index[self._rows[self._first[one]]]), str(self._words[self._codes[one]]), int(self._times[one])
 
-    def spread(self, values: Sequence[int], missing: int) -> NDArray[np.int64]:
+    def spread(self, values: Sequence[int], missing: int) -> NDArray[np.int32]:
         """`values` of the different cells, in the order of `cells`, given to every row."""
-        of_code = np.full(len(self._codes), missing, dtype=np.int64)
+        of_code = np.full(len(self._codes), missing, dtype=np.int32)
         of_code[self._order[: len(values)]] = values
-        found = np.full(self._size, missing, dtype=np.int64)
+        found = np.full(self._size, missing, dtype=np.int32)
         found[self._rows] = of_code[self._place]
         return found

@@ -95,11 +95,11 @@ def test_composites_are_the_means_of_their_printed_parts(questionnaire: Question
     items = [item.id for item in tallies.questionnaire.items_of(tallies.questionnaire.themes[0].id)]
     columns = [place for place, item in enumerate(tallies.questionnaire.items) if item.id in items]
     assert tallies.people is not None
-    own = np.nanmean(tallies.people.scores[tallies.people.unit == 0][:, columns], axis=1)
+    own = np.nanmean(tallies.people.scores[tallies.people.unit == 0, columns], axis=1)
     cells = release.cells.copy()
     theme = f"theme:{tallies.questionnaire.themes[0].id}"
     unit = next(u for u in tallies.units if release.visible(u, theme) and release.visible(u, f"item:{items[0]}"))
-    own = np.nanmean(tallies.people.scores[tallies.people.unit == tallies.units.index(unit)][:, columns], axis=1)
+    own = np.nanmean(tallies.people.scores[tallies.people.unit == tallies.units.index(unit), columns], axis=1)
     cells.loc[(cells["unit"] == unit) & (cells["measure"] == theme) & (cells["breakdown"] == ""), "score"] = round(
         float(np.nanmean(own)), 2
     )

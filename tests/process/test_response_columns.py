@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,14 +25,16 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.errors import InputRefused
 from survey.i18n import Locale
+from survey.process.estimates import estimate
 from survey.process.quality import Limits, count_signs
-from survey.process.response_columns import ResponseColumns, some_of
+from survey.process.response_columns import ResponseColumns, in_columns, joined, some_of
 from survey.process.responses_file import read_responses
 from survey.process.scored import scored
 from survey.process.scores import item_scores
-from survey.process.tallies import tally
+from survey.process.tallies import EVERYBODY, tally
 from survey.source import Source
 from survey.tabular import read_words
+from tests.process.test_scores import wave_over
 
 PEOPLE = 400
 
@@ -104,6 +108,48 @@ def test_scores_are_reckoned_once_and_the_release_is_that_of_every_step_reckonin
     ours, other = scored(questionnaire, columns), scored(turned, scored(questionnaire, columns))
     assert scored(questionnaire, ours) is ours
     assert np.array_equal(100 - ours.scores[:, 0], other.scores[:, 0], equal_nan=True) and np.isfinite(other.scores[:, 0]).any()
+
+
+def test_a_code_that_needs_more_than_a_byte_is_held_and_counts_as_a_small_one(
+    made: tuple[bytes, Source, UnitRegister, Questionnaire],
+) -> None:
+    columns, questionnaire = read(made[0], made), made[3]
+    item = questionnaire.items[0]
+    scale = questionnaire.scales[item.scale]
+    assert scale.dont_know is not None
+    wide = replace(questionnaire, scales=questionnaire.scales | {scale.id: replace(scale, dont_know=replace(scale.dont_know, value="999"))})
+    told, people = (
+        in_columns(asked, [replace(one, answers={**one.answers, item.id: code}) if n % 5 == 0 else one for n, one in enumerate(columns)])
+        for asked, code in ((questionnaire, scale.dont_know_value), (wide, 999))
+    )
+    assert columns.answers.itemsize == told.answers.itemsize == 1 and people.answers.itemsize == 2
+    wave = wave_over("r,R,,,\n" + "".join(f"{unit},U,,r,\n" for unit in columns.unit.used()), breakdowns=("gender",))
+    small, large = tally(wave, questionnaire, told), tally(wave, wide, joined(wide, [people]))
+    assert small.tables[EVERYBODY].dont_know.sum() == PEOPLE / 5
+    for category, table in small.tables.items():
+        for name, values in vars(table).items():
+            assert np.array_equal(values, getattr(large.tables[category], name)), (category, name)
+
+
+def test_counting_and_estimating_many_people_never_holds_a_number_of_eight_bytes_for_each_answer(
+    made: tuple[bytes, Source, UnitRegister, Questionnaire],
+) -> None:
+    """What a close holds beside its ballots: of 80,000 people that would be 25 MB at a time, and three of them were held."""
+    columns, questionnaire = read(made[0], made), made[3]
+    many = columns.at(np.tile(np.arange(PEOPLE), 100))
+    wave = wave_over("r,R,,,\n" + "".join(f"{unit},U,,r,\n" for unit in columns.unit.used()))
+    one_matrix = 8 * many.answers.size
+
+    def peak(work: Callable[[], object]) -> int:
+        tracemalloc.start()
+        try:
+            held = work()
+            return tracemalloc.get_traced_memory()[1] if held is not None else 0
+        finally:
+            tracemalloc.stop()
+
+    assert peak(lambda: estimate(tally(wave, questionnaire, many), wave.plan)) < one_matrix
+    assert peak(lambda: scored(questionnaire, many).scores[:, :]) > one_matrix  # as it was held before, all at once
 
 
 def test_the_first_row_and_the_number_of_rows_of_a_value_are_named(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
