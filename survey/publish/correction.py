@@ -138,7 +138,8 @@ def _beside(
 ) -> View:
     """The view, and shown in it what an old release shows of the same people but for fewer than `least`."""
     today, shown = tree.above @ view.own, view.shown.copy()
-    node, block = ({name: number for number, name in enumerate(some)} for some in (names, blocks))
+    node = {name: number for number, name in enumerate(names)}
+    block = {pair: number for number, pair in enumerate(blocks)}
     for one in before:
         rows = one.cells[(one.cells["measure"] == view.name) & (one.cells["reason"] == "")]
         rows = rows[rows["unit"].isin(node)]
