@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bootstrap import Services, Settings, build
 from survey import passwords
-from survey.collect import invitations
+from survey.collect import invitations, passphrases
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 
@@ -62,12 +62,13 @@ def paid_once() -> Iterator[None]:
     """What the same tests would pay for a thousand times over, and no test is about.
 
     Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). A unit that invites gets one of a
-    dozen RSA keys, all of which come round before one comes again. Streamlit's test runner reads the
-    metadata of every installed package for each page, half of what a page costs, and finds the same.
+    dozen RSA keys, all of which come round before one comes again; a passphrase and its salt are stretched once. Streamlit's
+    test runner reads the metadata of every installed package for each page, half of what a page costs, and finds the same.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("survey.passwords.bcrypt.gensalt", partial(COSTLY, 4))
         turn, key_of = count(), cache(lambda _place, made=invitations._new_key: made())
+        patch.setattr(passphrases, "key_of", cache(passphrases.key_of))
         patch.setattr(invitations, "_new_key", lambda: key_of(next(turn) % KEYS))
         if "streamlit.testing.v1" in sys.modules:  # collected, so it is there before the first test
             from streamlit.components.v2 import manifest_scanner
