@@ -6,13 +6,30 @@ asked whether they live, rolled back when they are given back. What fails is ask
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Connection, Engine, Select
+from sqlalchemy.exc import DBAPIError
 
 _Reader = Callable[[Any], Any]
 _Put = tuple[str, list[str] | None, list[tuple[int, _Reader]]]  # the text, the order of what it asks for, what reads a column
+
+
+def driven(connection: Connection) -> Any:
+    """The driver's own connection, for statements of one kind of database. What it raises is `as_ours` for."""
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def as_ours(engine: Engine) -> Iterator[None]:
+    """What the driver raises, as SQLAlchemy would raise it."""
+    driver = engine.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except driver as error:
+        raise DBAPIError.instance(None, None, error, driver, hide_parameters=True, dialect=engine.dialect) from error
 
 
 class Asked:
@@ -22,15 +39,11 @@ class Asked:
 
     def rows(self, engine: Engine, **asked: Any) -> list[tuple[Any, ...]]:
         """The rows of the answer, as SQLAlchemy would read them."""
-        text, places, readers = self._put.get(engine.dialect.name) or self._put_together(engine)
         driver = engine.dialect.loaded_dbapi
         try:
             connection = engine.raw_connection()
             try:
-                cursor = connection.cursor()
-                cursor.execute(text, asked if places is None else [asked[name] for name in places])
-                found = cursor.fetchall()
-                cursor.close()
+                return self._run(engine, connection, asked)
             except driver.Error:
                 connection.invalidate()
                 raise
@@ -39,6 +52,17 @@ class Asked:
         except driver.Error:
             with engine.connect() as again:
                 return [tuple(row) for row in again.execute(self._statement, asked)]
+
+    def within(self, connection: Connection, **asked: Any) -> list[tuple[Any, ...]]:
+        """The same as part of a transaction; what fails is for `as_ours`."""
+        return self._run(connection.engine, connection.connection, asked)
+
+    def _run(self, engine: Engine, connection: Any, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+        text, places, readers = self._put.get(engine.dialect.name) or self._put_together(engine)
+        cursor = connection.cursor()
+        cursor.execute(text, asked if places is None else [asked[name] for name in places])
+        found = cursor.fetchall()
+        cursor.close()
         return [_read(row, readers) for row in found]
 
     def _put_together(self, engine: Engine) -> _Put:

@@ -15,16 +15,16 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.asked import Asked
+from db.asked import Asked, as_ours, driven
 from db.engine import Turn
 from db.models import CoverRow
 from survey.collect.box import BoxUnknown, Standing
 
 _MARK = 16
 # What every answer asks, put together once: building a statement costs more than running it.
-_OPEN = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.wave.in_(bindparam("of_waves", expanding=True)), CoverRow.shut.is_(None))
+_OPEN = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.shut.is_(None))
 _STANDING = select(CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted).where(CoverRow.wave == bindparam("of_wave"))
-_NOW = Asked(_STANDING)
+_NOW, _NOW_OPEN = Asked(_STANDING), Asked(_OPEN)
 _BEGIN: dict[str, Executable] = {
     "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
@@ -35,14 +35,15 @@ _BEGIN: dict[str, Executable] = {
 def going_in(engine: Engine, waves: Collection[str]) -> Iterator[tuple[Connection, dict[str, bytes]]]:
     """A transaction in which ballots may be stored: waves whose box stays open until it ends, with their covers' fingerprints."""
     with _locked(engine, waves, alone=False) as connection:
-        yield connection, {row.wave: row.fingerprint for row in connection.execute(_OPEN, {"of_waves": list(waves)})}
+        yield connection, dict(_NOW_OPEN.within(connection))
 
 
 @contextmanager
 def _locked(engine: Engine, waves: Collection[str], alone: bool) -> Iterator[Connection]:
-    with engine.connect() as connection:
+    with as_ours(engine), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.begin()
+            driven(connection).execute("BEGIN IMMEDIATE")
         else:
             lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
             for key in sorted({zlib.crc32(wave.encode()) - 2**31 for wave in waves}):

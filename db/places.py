@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from db.asked import driven
+
 _AT_ONCE = 100  # places drawn again in one transaction: some hundredths of a second
 
 _THERE = "SELECT 1 FROM ballot WHERE wave = ? AND nullifier = ?"
@@ -40,15 +42,16 @@ class Places:
     def put(self, connection: Connection, row: Mapping[str, Any]) -> bool:
         """Store a ballot in a place drawn by lot, and whoever lay there in a new one. False when its key is there already."""
         wave, key, content = row["wave"], row["nullifier"], row["ciphertext"]
-        if connection.exec_driver_sql(_THERE, (wave, key)).first():
+        run = driven(connection).execute
+        if run(_THERE, (wave, key)).fetchone():
             return False
         new = self._last(connection, wave) + 1
         drawn = 1 + secrets.randbelow(new)
         if drawn < new:
-            before = connection.exec_driver_sql(_LYING_AT, (wave, drawn)).one()
-            connection.exec_driver_sql(_LAY, (key, content, wave, drawn))
+            before = run(_LYING_AT, (wave, drawn)).fetchone()
+            run(_LAY, (key, content, wave, drawn))
             key, content = before
-        connection.exec_driver_sql(_PUT, (wave, key, content, new))
+        run(_PUT, (wave, key, content, new))
         self.stale = True
         return True
 
@@ -56,7 +59,7 @@ class Places:
         """Draw some of the places anew, all of them in turn; True while any are left."""
         if not self._left and self.stale:
             self.stale = False
-            self._left = [(wave, 1) for (wave,) in connection.exec_driver_sql("SELECT DISTINCT wave FROM ballot")]
+            self._left = [(wave, 1) for (wave,) in driven(connection).execute("SELECT DISTINCT wave FROM ballot")]
         if self._left:
             wave, first = self._left.pop()
             last = self._last(connection, wave)
@@ -68,19 +71,20 @@ class Places:
 
     def _last(self, connection: Connection, wave: str) -> int:
         """The wave's last place; 0 without ballots."""
-        last, unnumbered = connection.exec_driver_sql(_LAST, (wave,)).one()
+        last, unnumbered = driven(connection).execute(_LAST, (wave,)).fetchone()
         if unnumbered:
-            connection.exec_driver_sql(_NUMBER, (last or 0, wave, wave))
+            driven(connection).execute(_NUMBER, (last or 0, wave, wave))
             return self._last(connection, wave)
         return last or 0
 
     def _exchange(self, connection: Connection, wave: str, came_from: Mapping[int, int]) -> None:
         """Lay into each place what lies in another. Keys are taken away first: none may be there twice."""
         moved = {place: other for place, other in came_from.items() if place != other}
-        lying = {place: connection.exec_driver_sql(_LYING_AT, (wave, place)).one() for place in moved.values()}
+        driver = driven(connection)
+        lying = {place: driver.execute(_LYING_AT, (wave, place)).fetchone() for place in moved.values()}
         if moved:
-            connection.exec_driver_sql(_EMPTY, [(wave, place) for place in moved])
-            connection.exec_driver_sql(_LAY, [(*lying[other], wave, place) for place, other in moved.items()])
+            driver.executemany(_EMPTY, [(wave, place) for place in moved])
+            driver.executemany(_LAY, [(*lying[other], wave, place) for place, other in moved.items()])
 
 
 def _drawn(first: int, end: int, last: int) -> dict[int, int]:
