@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ FLAGS = [
 @dataclass
 class Server:
     base: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | psutil.Process
     log: Path
 
     @property
@@ -42,8 +42,14 @@ class Server:
         return int(self.base.rpartition(":")[2])
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=20)
+        with suppress(psutil.NoSuchProcess):
+            self.process.terminate()
+            self.process.wait(timeout=20)
+
+    def ended(self) -> bool:
+        """No signal reaches it any more."""
+        process = self.process
+        return process.poll() is not None if isinstance(process, subprocess.Popen) else not process.is_running()
 
 
 def free_port() -> int:
@@ -67,19 +73,24 @@ def launched(
     log = folder / f"server-{port}.log"
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=place or folder, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT)
-    base = f"http://127.0.0.1:{port}"
-    for _attempt in range(800):
+    return once_healthy(Server(f"http://127.0.0.1:{port}", process, log), healthy)
+
+
+def once_healthy(server: Server, address: str) -> Server:
+    """The same when its `address` says "ok"."""
+    for _attempt in range(2400):
         try:
-            with urllib.request.urlopen(base + healthy, timeout=2) as answer:
+            with urllib.request.urlopen(server.base + address, timeout=2) as answer:
                 if answer.read() == b"ok":
-                    return Server(base, process, log)
+                    return server
         except OSError:
             pass
-        if process.poll() is not None:
+        if server.ended():
             break
-        time.sleep(0.15)
-    process.kill()
-    raise RuntimeError(log.read_text(errors="replace"))
+        time.sleep(0.05)
+    with suppress(psutil.NoSuchProcess):
+        server.process.kill()
+    raise RuntimeError(server.log.read_text(errors="replace"))
 
 
 def at_rest(server: Server) -> Server:

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.form_page import PHONE, Stub
 from tests.browser.world import World, make_world
-from tests.server import Server, serving
+from tests.nursery import serving
+from tests.server import Server
 
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is no error
 

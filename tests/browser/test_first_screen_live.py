@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from survey.collect.keys import KeyShare
 from survey.publish.doubts import Doubt
 from tests.browser import visitor
 from tests.browser.visitor import TEXT, VI, heading
-from tests.browser.world import WAVE, World, make_world
-from tests.server import Server, serving
+from tests.browser.world import WAVE, World
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 CONTACT = "Phòng Cải cách hành chính <Sở Nội vụ> 0261 3 123 456"
@@ -23,14 +24,8 @@ BOTH = pytest.mark.parametrize("place", ["/p", "/answer"])
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("world"), LANGNGHE_CONTACT=CONTACT)
-
-
-@pytest.fixture(scope="module")
-def server(world: World) -> Iterator[Server]:
-    with serving(world.environment, world.folder.parent) as running:
-        yield running
+def world(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return replace(first_world.copy(tmp_path_factory.mktemp("world")), more={"LANGNGHE_CONTACT": CONTACT})
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from survey.collect.form.invitation import invitation_configuration
 from survey.collect.form.strings import strings
 from survey.i18n import Locale
 from tests.invited_world import PEOPLE, Mailbox, invited_wave, mailbox, people_file
-from tests.server import serving
+from tests.nursery import serving
 from tests.small_world import open_wave
 
 pytestmark = pytest.mark.browser

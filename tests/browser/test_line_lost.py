@@ -15,7 +15,8 @@ from pages.plain import line
 from tests.browser import visitor
 from tests.browser.visitor import VI
 from tests.browser.world import World, enter
-from tests.server import Server, serving
+from tests.nursery import serving
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 SAID = VI(line.LOST)

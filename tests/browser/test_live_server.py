@@ -15,11 +15,13 @@ from playwright.sync_api import Browser, expect
 from pages.navigation.catalogue import ORGANIZE, RESULTS, paths
 from pages.plain.session import COOKIE
 from survey.access import OPERATOR
+from tests import nursery
+from tests import server as started
 from tests.browser import visitor
 from tests.browser.stream import sent
 from tests.browser.visitor import VI
 from tests.browser.world import PASSWORD, World, signed_in
-from tests.server import Server, start
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 # What only a signed-in organizer may read; the second half not even a leader (of Sở A).
@@ -64,11 +66,15 @@ def test_a_leader_at_an_organizers_address_is_told_why_it_stays_closed(browser: 
 
 
 def test_no_deep_link_of_a_fresh_process_shows_more_than_the_viewer_may_see(world: World, tmp_path: Path) -> None:
-    """What the very first request of a process finds is asked without signing in: six processes share the addresses."""
+    """What the very first request of a process finds is asked without signing in: six processes share the addresses.
+
+    One is started as anybody starts it, the others have their modules from the start.
+    """
     leader, organizer = session_of(world, "lanhdao"), session_of(world, "tochuc")
 
-    def asked(paths: tuple[str, ...]) -> dict[str, tuple[str, str, str]]:
-        process = start(world.environment, tmp_path)
+    def asked(number: int) -> dict[str, tuple[str, str, str]]:
+        paths = guarded_first[number::PROCESSES]
+        process = (nursery.start if number else started.start)(world.environment, tmp_path)
         try:
             anybody = [sent(process, path) for path in paths]
             to_leader, to_organizer = ([sent(process, path, session) for path in paths] for session in (leader, organizer))
@@ -78,8 +84,7 @@ def test_no_deep_link_of_a_fresh_process_shows_more_than_the_viewer_may_see(worl
 
     guarded_first = sorted(SERVED, key=lambda path: path not in GUARDED)
     with ThreadPoolExecutor(2) as pool:
-        shares = pool.map(asked, [tuple(guarded_first[number::PROCESSES]) for number in range(PROCESSES)])
-        found = {path: texts for share in shares for path, texts in share.items()}
+        found = {path: texts for share in pool.map(asked, range(PROCESSES)) for path, texts in share.items()}
     assert set(found) == set(SERVED)
     for path, (anybody, to_leader, _to_organizer) in found.items():
         assert not [secret for secret in SECRETS if secret in anybody], path

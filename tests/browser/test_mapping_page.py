@@ -22,7 +22,8 @@ from tests.browser.world import PASSWORD
 from tests.command_line import Line
 from tests.conftest import REPOSITORY
 from tests.design.test_limesurvey import UNITS
-from tests.server import Server, serving
+from tests.nursery import serving
+from tests.server import Server
 from tests.small_world import add_account
 
 pytestmark = pytest.mark.browser

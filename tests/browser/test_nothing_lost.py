@@ -18,11 +18,12 @@ from survey.collect.service import WaveNotOpen
 from survey.collect.slips import CodeMistyped, CodeSpent, CodeUnknown, in_groups
 from survey.errors import SurveyError
 from survey.publish.doubts import Doubt
+from tests import nursery
 from tests.browser import visitor
 from tests.browser.line import Line
 from tests.browser.visitor import TEXT, VI, heading
-from tests.browser.world import WAVE, World, make_world
-from tests.server import Server, serving, start
+from tests.browser.world import WAVE, World
+from tests.server import Server, start
 
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("place", ["/p", "/answer"])
@@ -115,9 +116,9 @@ def test_a_second_click_counts_once_and_the_code_is_then_spent(page: Page, serve
     expect(page.get_by_role("alert")).to_have_text(CodeSpent().text(VI))
 
 
-def test_a_wave_that_closes_while_people_answer_says_so_at_sending(browser: Browser, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
-    with serving(world.environment, tmp_path) as server:
+def test_a_wave_that_closes_while_people_answer_says_so_at_sending(browser: Browser, first_world: World, tmp_path: Path) -> None:
+    world = first_world.copy(tmp_path)
+    with nursery.serving(world.environment, tmp_path) as server:
         pages = [visitor.phone(browser).new_page() for _place in ("/p", "/answer")]
         for page, place in zip(pages, ("/p", "/answer"), strict=True):
             page.goto(server.base + place)
@@ -138,9 +139,11 @@ def test_a_wave_that_closes_while_people_answer_says_so_at_sending(browser: Brow
 
 
 @BOTH
-def test_a_dying_server_loses_nothing_and_writes_nothing_about_the_respondent(browser: Browser, tmp_path: Path, place: str) -> None:
+def test_a_dying_server_loses_nothing_and_writes_nothing_about_the_respondent(
+    browser: Browser, first_world: World, tmp_path: Path, place: str
+) -> None:
     """Restarted in the middle of answering, killed right after the receipt; then every file it wrote is searched."""
-    world = make_world(tmp_path)
+    world = first_world.copy(tmp_path)
     code = world.codes["Sở A"].pop()
     environment = {**world.environment, "TMPDIR": str(tmp_path / "stores"), "HOME": str(tmp_path / "stores")}
     server = start(environment, tmp_path)
@@ -156,7 +159,7 @@ def test_a_dying_server_loses_nothing_and_writes_nothing_about_the_respondent(br
         server.stop()
         visitor.next_step(page)
         visitor.answer_theme(page, "Không đồng ý")
-        server = start(environment, tmp_path, server.port)
+        server = nursery.start(environment, tmp_path, server.port)
         while page.locator("textarea").count() == 0:
             visitor.next_step(page)
         page.locator("textarea").first.fill(COMMENT)

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from survey.i18n import Locale
+from tests import nursery
 from tests.browser.engines import broken
 from tests.browser.visitor import desk, open_tab, settled, sign_in
 from tests.server import Server, serving
@@ -74,7 +75,7 @@ def test_a_new_installation_is_set_up_in_the_browser(browser: Browser, tmp_path:
         other.close()
         backup = backed_up(page, server, tmp_path)
         context.close()
-    with serving({"LANGNGHE_DATA_DIR": str(tmp_path / "another")}, tmp_path) as server:
+    with nursery.serving({"LANGNGHE_DATA_DIR": str(tmp_path / "another")}, tmp_path) as server:
         comes_back(browser, server, backup)
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import json
-import os
 import re
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bootstrap import Settings
 from survey.access import OPERATOR
 from survey.collect.ballot import receipt as receipt_of
 from survey.collect.ballot import unseal
@@ -25,8 +22,8 @@ from survey.publish.closing import STEPS
 from tests.browser import visitor
 from tests.browser.line import Line
 from tests.browser.visitor import TEXT, VI, heading
-from tests.browser.world import LAST, PASSWORD, TURNOUT, WAVE, World, make_world, praise
-from tests.conftest import REPOSITORY
+from tests.browser.world import LAST, PASSWORD, TURNOUT, WAVE, World, praise
+from tests.command_line import Line as CommandLine
 from tests.server import Server, serving
 from tests.small_world import answers
 
@@ -40,8 +37,8 @@ SEE_PROGRESS = """new MutationObserver(() => {
 
 
 @pytest.mark.timeout(600)
-def test_from_an_answer_on_a_phone_to_a_number_a_leader_downloads(browser: Browser, tmp_path: Path) -> None:
-    world = make_world(tmp_path)
+def test_from_an_answer_on_a_phone_to_a_number_a_leader_downloads(browser: Browser, first_world: World, tmp_path: Path) -> None:
+    world = first_world.copy(tmp_path)
     with serving(world.environment, tmp_path) as server:
         organizer, leader = visitor.desk(browser).new_page(), visitor.desk(browser).new_page()
         organizer.add_init_script(SEE_PROGRESS)
@@ -176,9 +173,7 @@ def _tick(page: Page, label: str) -> None:
 
 def results(world: World, wave: str) -> dict[str, Any]:
     """What the command line prints of the release."""
-    command = [sys.executable, "cli.py", "results", "--wave", wave, "--unit", UNIT, "--json"]
-    done = subprocess.run(command, cwd=REPOSITORY, env={**os.environ, **world.environment}, capture_output=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = CommandLine(Settings.read(world.environment)).json("results", "--wave", wave, "--unit", UNIT)
     return found
 
 

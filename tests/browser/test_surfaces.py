@@ -15,7 +15,8 @@ from tests.browser.stream import sent
 from tests.browser.visitor import VI
 from tests.browser.world import PASSWORD, World
 from tests.command_line import Line
-from tests.server import Server, serving
+from tests.nursery import serving
+from tests.server import Server
 
 pytestmark = pytest.mark.browser
 FOR_RESPONDENTS = ("/p", "/p?code=x", "/p/open", "/p/submit", "/p/assets/x/form.js", "/i", "/i/form", "/i/open", "/i/collect", "/answer")

@@ -23,7 +23,8 @@ from tests.browser.visitor import VI
 from tests.browser.world import PASSWORD, World, make_world
 from tests.conftest import new_databases
 from tests.deploy.proxy import DELIVERED, Proxy, proxying
-from tests.server import Server, start
+from tests.nursery import start
+from tests.server import Server
 from tests.small_world import UNITS, answers
 
 pytestmark = pytest.mark.browser

@@ -21,7 +21,8 @@ from survey.design.questionnaire import Questionnaire
 from tests.browser.world import WAVE, World, make_world
 from tests.command_line import Line
 from tests.conftest import new_databases
-from tests.server import Server, start
+from tests.nursery import start
+from tests.server import Server
 from tests.small_world import answers
 
 

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, expect
 
 from bootstrap import Settings, build
 from tests.conftest import DEBIAN_POSTGRES, new_databases, run_postgres
-from tests.server import Server, serving
+from tests.nursery import serving
+from tests.server import Server
 from tests.small_world import open_wave
 
 WAIT = "trang này sẽ tự thử lại"

@@ -21,7 +21,7 @@ from pages.plain.downloads import SignedInDownloads
 from pages.plain.session import COOKIE
 from survey.access import OPERATOR, Role
 from survey.signing_in import SigningIn
-from tests.server import serving
+from tests.nursery import serving
 from tests.small_world import add_account, answers, open_wave
 
 GOOD = "bon tu khong lien quan"
