@@ -42,9 +42,7 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
     return found
 
 
-def _loose(
-    values: Floats, shown: np.ndarray, note: np.ndarray, made: Mapping[int, list[int]], name: str
-) -> Iterator[tuple[int, str]]:
+def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, made: Mapping[int, list[int]], name: str) -> Iterator[tuple[int, str]]:
     for column, columns in made.items():
         if column == 0 and name != "score":
             continue
