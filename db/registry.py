@@ -44,6 +44,7 @@ class Registry:
         self._engine = engine
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
+        self._all_units = str(_ALL_UNITS.compile(engine))
         self._made: tuple[Sequence[Any], UnitRegister] | None = None  # of these rows, this register
         # Plans and questionnaires never change under their key, so they are read once.
         self._plan = lru_cache(maxsize=64)(self._read_plan)
@@ -55,10 +56,11 @@ class Registry:
     def register(self) -> UnitRegister:
         """The very same while nobody has changed it: a page asks many times, and making thousands of units takes long."""
         with self._engine.connect() as connection:
-            rows = connection.execute(_ALL_UNITS).all()
-        made = self._made
-        if made is None or made[0] != rows:
-            self._made = made = (rows, _of_rows(rows))
+            # As the driver gives them: to see that nothing has changed, no list and no day of thousands of rows has to be read.
+            rows = connection.exec_driver_sql(self._all_units).all()
+            made = self._made
+            if made is None or made[0] != rows:
+                self._made = made = (rows, _register(connection))
         return made[1]
 
     def save_units(self, register: UnitRegister, before: UnitRegister | None = None) -> UnitRegister:
