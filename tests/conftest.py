@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 import bcrypt
 import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine, inspect
 
+import db.migrate
 from bootstrap import Services, Settings, build
+from db.engine import box_engine, main_engine
 from survey import passwords
 from survey.collect import invitations, passphrases
 from survey.design.questionnaire import Questionnaire
@@ -74,6 +80,30 @@ def paid_once() -> Iterator[None]:
             from streamlit.components.v2 import manifest_scanner
 
             patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite store is a copy of one that the migrations made in this process. Whatever is no new store they bring up to date."""
+    migrate = db.migrate.upgrade
+
+    @cache
+    def made(line: str) -> Path:
+        file = tmp_path_factory.mktemp("migrated") / f"{line}.db"
+        engine = {"main": main_engine, "box": box_engine}[line](f"sqlite:///{file}")
+        migrate(engine, line)
+        engine.dispose()
+        return file
+
+    def upgrade(engine: Engine, line: str) -> None:
+        if engine.dialect.name != "sqlite" or inspect(engine).get_table_names():
+            return migrate(engine, line)
+        with closing(sqlite3.connect(made(line))) as new, engine.connect() as store:
+            new.backup(cast(sqlite3.Connection, store.connection.driver_connection))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("db.migrate.upgrade", upgrade)
         yield
 
 

@@ -19,6 +19,7 @@ What a good dashboard must find (docs/demonstration.md lists the same):
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -192,12 +193,9 @@ def _unit_responses(
     refuses = np.random.default_rng([people, 12]).random(people) < _NO_FIELD_AT_ALL
     words = np.random.default_rng(people)  # of its own: how something is said moves no number
     made = []
+    ids, given, missing = [item.id for item in items], np.where(dont_know, 0, answer).tolist(), skipped.tolist()
     for row in range(people):
-        answers = {
-            item.id: 0 if dont_know[row, column] else int(answer[row, column])
-            for column, item in enumerate(items)
-            if not skipped[row, column]
-        }
+        answers = {name: said for name, said, left_out in zip(ids, given[row], missing[row], strict=True) if not left_out}
         breakdowns = {
             name: values[int(rng.choice(len(values), p=chances[name]))]
             for name, values in categories.items()
@@ -224,6 +222,7 @@ def _planted(node: Node, theme: str, when: float) -> float:
     )
 
 
+@cache
 def _item_level(item_id: str) -> float:
     return float(np.random.default_rng(int.from_bytes(item_id.encode(), "big")).normal(0, 3))
 

@@ -159,6 +159,16 @@ class Questionnaire:
     def theme(self) -> dict[str, Theme]:
         return {theme.id: theme for theme in self.themes}
 
+    @cached_property
+    def item_place(self) -> dict[str, int]:
+        """Where each item stands among the items."""
+        return {item.id: place for place, item in enumerate(self.items)}
+
+    @cached_property
+    def scored_places(self) -> dict[str, tuple[int, ...]]:
+        """Where the items of each theme stand that everybody is asked."""
+        return {theme.id: tuple(self.item_place[item.id] for item in self.scored_in(theme.id)) for theme in self.themes}
+
     def items_of(self, theme_id: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.theme == theme_id)
 

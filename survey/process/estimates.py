@@ -177,7 +177,8 @@ class _Estimating:
         size, known = self._sizes(classes, n, self._whole.n[:, self._first :])
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = of @ table.total / n
-            shares = [_shares(of @ table.options[:, item, :]) for item in items]
+            counts = (of @ table.options.reshape(len(self._units), -1)).reshape(-1, *table.options.shape[1:])
+            shares = [_shares(np.ascontiguousarray(counts[:, item, :])) for item in items]
         pool = _Pool(classes, n, size, known)
         weights = {column: item_weights(self._t.questionnaire, self._t.measures[column], self._used[classes.keys]) for column in columns}
         bases = {column: of @ table.n[:, [column]] for column in columns}

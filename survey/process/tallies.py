@@ -95,9 +95,10 @@ class Tallies:
 def items_of(questionnaire: Questionnaire, measure: Measure) -> list[int]:
     """Places of the items a measure is made of: of themes and the index those that everybody is asked."""
     if measure.kind == "item":
-        return [place for place, item in enumerate(questionnaire.items) if item.id == measure.id]
-    themes = {theme.id for theme in questionnaire.themes if (theme.in_index if measure.kind == "index" else theme.id == measure.id)}
-    return [place for place, item in enumerate(questionnaire.items) if item.theme in themes and not item.of_some]
+        return [questionnaire.item_place[measure.id]] if measure.id in questionnaire.item_place else []
+    if measure.kind == "theme":
+        return list(questionnaire.scored_places.get(measure.id, ()))
+    return sorted(place for theme in questionnaire.themes if theme.in_index for place in questionnaire.scored_places[theme.id])
 
 
 def tally(wave: Wave, questionnaire: Questionnaire, given: Given) -> Tallies:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bootstrap import Services
+from bootstrap import Services, Settings, build
 from survey.access import OPERATOR
 from survey.collect.keys import fingerprint
 from survey.disclose.release import FORMS, Release, Suppressed
@@ -34,6 +34,15 @@ def closed(services: Services, people: dict[str, int] | None = None, extra: int 
         for number, code in enumerate(codes[unit][:count])
     ]
     return services.closing.close(OPERATOR, wave.id, (shares[0], shares[2])), shown
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Of such a wave, for those who only look at it."""
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("protocol"))}))
+    made, _ = closed(services)
+    services.close()
+    return made
 
 
 def test_the_protocol_is_stored_with_the_release_and_reckons_up(services: Services) -> None:
@@ -84,8 +93,7 @@ def test_the_number_of_receipts_is_a_number_the_release_prints(sqlite_services: 
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_printed_protocol_has_the_official_head_and_every_number(sqlite_services: Services, language: str) -> None:
-    release, _ = closed(sqlite_services)
+def test_the_printed_protocol_has_the_official_head_and_every_number(release: Release, language: str) -> None:
     found = release.protocol
     sheets = pages(protocol_pdf(release, Locale(language)))
     text = " ".join(map(words, sheets))
@@ -106,8 +114,7 @@ def test_the_printed_protocol_has_the_official_head_and_every_number(sqlite_serv
     assert len(on_paper) == 1 and about in words(on_paper[0])
 
 
-def test_a_long_protocol_goes_on_with_a_numbered_page(sqlite_services: Services) -> None:
-    release, _ = closed(sqlite_services)
+def test_a_long_protocol_goes_on_with_a_numbered_page(release: Release) -> None:
     many = replace(release, protocol=dict(release.protocol) | {"shares_used": list(range(1, 10)), "invited": 30, "collected": 20})
     sheets = pages(protocol_pdf(many, Locale("vi")))
     assert len(sheets) == 2 and words(sheets[1]).startswith("2 ") and "Người giữ phần khóa 9" in words(sheets[1])

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from bootstrap import Settings, build
 from survey.access import OPERATOR
 from survey.disclose.release import INDEX, Cell
 from survey.i18n import Locale
 from tests.conftest import REPOSITORY
-from tests.notebooks.waiting import answered
-from tests.past_world import settle_past
-from tests.server import free_port
 
 if TYPE_CHECKING:  # seconds to import, and every process collects every test
     from nbformat import NotebookNode
@@ -28,22 +27,20 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("notebook-store")
-    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
-    settle_past(services)
-    services.close()
-    return folder
-
-
-def run(path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> NotebookNode:
+def run(store: Path) -> Iterator[Callable[[Path], NotebookNode]]:
+    """The notebook as it stands when all of it has run, in a kernel of its own; once for all who ask."""
     import nbformat
     from nbclient import NotebookClient
 
-    monkeypatch.setenv("LANGNGHE_DATA_DIR", str(store))
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
-    return notebook
+    @cache
+    def one(path: Path) -> NotebookNode:
+        notebook = nbformat.read(path, as_version=4)
+        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+        return notebook
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGNGHE_DATA_DIR", str(store))
+        yield one
 
 
 def printed(notebook: NotebookNode) -> str:
@@ -51,8 +48,8 @@ def printed(notebook: NotebookNode) -> str:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_notebook_runs_from_a_clean_kernel(path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notebook = run(path, store, monkeypatch)
+def test_the_notebook_runs_from_a_clean_kernel(path: Path, store: Path, run: Callable[[Path], NotebookNode]) -> None:
+    notebook = run(path)
     if path.stem == "01-tham-quan":
         services = build(Settings.read({"LANGNGHE_DATA_DIR": str(store)}))
         release = services.results.release(OPERATOR, "2025")
@@ -73,17 +70,13 @@ def test_a_stored_notebook_holds_no_output(path: Path) -> None:
     assert "widgets" not in notebook.metadata
 
 
-def test_the_dashboard_is_served_by_voila(store: Path, tmp_path: Path) -> None:
-    port = free_port()
-    log = tmp_path / "voila.log"
-    command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", str(REPOSITORY / "notebooks" / "02-bang-tuong-tac.ipynb")]
-    with log.open("wb") as out:
-        environment = {**os.environ, "LANGNGHE_DATA_DIR": str(store)}
-        server = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=tmp_path, env=environment)
-    try:
-        page = answered(f"http://127.0.0.1:{port}/", server, log)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-    # Widgets draw themselves in the browser; the page holds their places, and no error of the kernel.
-    assert "widget-view+json" in page and "Chọn đợt, đơn vị" in page and "Traceback" not in page
+@pytest.mark.browser
+def test_nbconverts_own_html_has_the_charts_too(page: Page, run: Callable[[Path], NotebookNode], tmp_path: Path) -> None:
+    import nbformat
+
+    made = tmp_path / "01-tham-quan.ipynb"
+    nbformat.write(run(REPOSITORY / "notebooks" / made.name), made)
+    subprocess.run([sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", str(made)], check=True, capture_output=True, timeout=200)
+    page.goto(made.with_suffix(".html").as_uri())
+    expect(page.locator(".js-plotly-plot svg").get_by_text("Các nhóm nội dung – Tỉnh Thử").first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")

@@ -6,7 +6,7 @@ means one person's answered items and their exact sum followed in 700 of 6,011 c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
     rows = cells[cells["measure"] != FORMS]
     place = {str(measure): column for column, measure in enumerate(measures_of(questionnaire))}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
+    made = composite_columns(questionnaire, measures_of(questionnaire))
     for (breakdown, category), part in rows.groupby(["breakdown", "category"], sort=False):
         at = (places_among(part["unit"], node), places_among(part["measure"], place))
         shown = np.zeros((len(node), len(place)), dtype=bool)
@@ -36,13 +37,13 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
         for name in ("score", "favourable", "unfavourable"):
             values = np.full(shown.shape, np.nan)
             values[at] = part[name].to_numpy(dtype=float)
-            for row, why in _loose(values, shown, note, questionnaire, name):
+            for row, why in _loose(values, shown, note, made, name):
                 found.append(f"{plan.nodes[row].id} {breakdown}/{category} {name}: {why}")
     return found
 
 
-def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, questionnaire: Questionnaire, name: str) -> Iterator[tuple[int, str]]:
-    for column, columns in composite_columns(questionnaire, measures_of(questionnaire)).items():
+def _loose(values: Floats, shown: np.ndarray, note: np.ndarray, made: Mapping[int, list[int]], name: str) -> Iterator[tuple[int, str]]:
+    for column, columns in made.items():
         if column == 0 and name != "score":
             continue
         there = shown[:, columns] & np.isfinite(values[:, columns])
