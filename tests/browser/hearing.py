@@ -17,6 +17,7 @@ _MARK = """() => {
   return found.length;
 }"""
 _SENTENCE = re.compile(r"- '?img \"[^\"]*\w+ \w+ \w[^\"]*\"'?")
+_TABLE = re.compile("Bảng số liệu của biểu đồ|Table of this chart")
 _CAMERA = ["toolbar", "button", "img"]  # plotly's buttons, which have names
 
 
@@ -35,5 +36,15 @@ def unheard(page: Page) -> list[str]:
     for alt in page.locator("img.ln-still").evaluate_all("pictures => pictures.map(one => one.alt)"):
         if not re.search(r"\w+ \w+", alt):
             found.append(f"{page.url}: a picture to scan or to save without words: {alt}")
+    _open_tables(page)
     tables = page.locator("main table, [data-testid='stMain'] table").count()
     return found if tables >= count else [*found, f"{page.url}: {count} pictures and {tables} tables"]
+
+
+def _open_tables(page: Page) -> None:
+    """Those that are sent when they are asked for, as a reader asks: by their name under the picture."""
+    named = page.locator("[data-testid='stExpander']").filter(has_text=_TABLE)
+    for one in range(named.count()):
+        if not named.nth(one).locator("details[open]").count():
+            named.nth(one).locator("summary").click()
+        named.nth(one).locator("table").first.wait_for()
