@@ -1,7 +1,8 @@
 """The close of a country: half a million sealed ballots of 34 provinces, by one process and by two.
 
 Real sealing, real box. Each close runs on a copy of the same stores, in a process of its own whose memory is read, and
-that of the processes it starts. LANGNGHE_COUNTRY_BALLOTS asks for another number of ballots in the same 34 trees.
+that of the processes it starts. LANGNGHE_COUNTRY_BALLOTS asks for another number of ballots in the same 34 trees, LANGNGHE_COUNTRY_TREES
+for another number of trees, LANGNGHE_COUNTRY_PARTS for units of units: 33 of them make a tree of two thousand.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ from survey.publish.doubts import Doubt
 from survey.publish.workers import processes
 from tests.conftest import DEBIAN_POSTGRES, REPOSITORY, drop_databases, new_databases, run_postgres
 
-PROVINCES, UNITS, GROUPS = 34, 60, 4
+PROVINCES, UNITS, GROUPS = int(os.environ.get("LANGNGHE_COUNTRY_TREES", "34")), 60, 4
+PARTS = int(os.environ.get("LANGNGHE_COUNTRY_PARTS", "0"))
 BALLOTS = int(os.environ.get("LANGNGHE_COUNTRY_BALLOTS", "500000"))
 WAVE = "country"
 RESPONSE = 0.6  # of the staff, at least: the simulation loses some
@@ -84,7 +86,7 @@ def rows() -> list[Row]:
 def _closes(name: str, stores: _Stores) -> list[Row]:
     began = time.perf_counter()
     _child(stores, "make")
-    about = f"{name}: {BALLOTS:,} ballots sealed and put into a box of {PROVINCES} provinces with {UNITS} units each"
+    about = f"{name}: {BALLOTS:,} ballots sealed and put into a box of {PROVINCES} provinces with {UNITS * (1 + PARTS):,} units each"
     made = [Row(about, f"{time.perf_counter() - began:.0f} s")]
     found = {count: _closed(stores, count) for count in (1, 2)}
     for count, one in found.items():
@@ -120,16 +122,15 @@ def _child(stores: _Stores, *arguments: str) -> Any:
 
 def _make() -> None:
     services = build(Settings.read(os.environ))
-    staff = round(BALLOTS / RESPONSE / PROVINCES / UNITS)
+    staff = round(BALLOTS / RESPONSE / PROVINCES / UNITS / (1 + PARTS))
     units = []
     for number in range(PROVINCES):
         units.append(Unit(id=f"p{number}", name_vi=f"Tỉnh {number}", kind="tinh", group="tinh"))
-        units += [
-            Unit(
-                id=f"p{number}.{unit}", name_vi=f"Đơn vị {unit}", kind="so", group=f"g{unit % GROUPS}", parent=f"p{number}", headcount=staff
-            )
-            for unit in range(UNITS)
-        ]
+        for unit in range(UNITS):
+            other: dict[str, Any] = {"kind": "so", "group": f"g{unit % GROUPS}", "headcount": staff}
+            mine = f"p{number}.{unit}"
+            units.append(Unit(id=mine, name_vi=f"Đơn vị {unit}", parent=f"p{number}", **other))
+            units += [Unit(id=f"{mine}.{part}", name_vi=f"Phòng {part}", parent=mine, **other) for part in range(PARTS)]
     services.design.save_units(OPERATOR, UnitRegister(tuple(units)))
     questionnaire = shipped_questionnaires()[0]
     services.design.save_questionnaire(OPERATOR, questionnaire)

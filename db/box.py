@@ -199,8 +199,11 @@ class SealedBox:
         self.covers.destroy(wave_id)
         self._checked.pop(wave_id, None)
         with making_room_known(self._engine):
-            with self._engine.begin() as connection, not_overwriting(connection):
-                connection.execute(delete(BallotRow).where(BallotRow.wave == wave_id))
+            with going_in(self._engine, ()) as (connection, _covers), not_overwriting(connection):
+                mine = BallotRow.wave == wave_id
+                # SQLite, which lets nobody else in meanwhile, empties a table three times as fast as it deletes all of its rows.
+                only = self._places is not None and not connection.execute(select(select(BallotRow).where(~mine).exists())).scalar_one()
+                connection.execute(delete(BallotRow) if only else delete(BallotRow).where(mine))
             forget_deleted(self._engine)
             with self._engine.begin() as connection:
                 connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import cast
 
 from fpdf import FPDF
-from fpdf.enums import RenderStyle
 from fpdf.fonts import TTFFont
 from fpdf.svg import SVGObject
 
@@ -65,9 +64,14 @@ class Paper(FPDF):
         """A QR code as rectangles, one for each run of dark modules in a row: sharp at any size."""
         matrix = qr_matrix(content, mask)
         module = size / len(matrix)
-        for number, row in enumerate(matrix):
-            for start, length in _dark_runs(row):
-                self.rect(left + start * module, top + number * module, length * module, module, style=RenderStyle.F)
+        corners = (
+            (left + start * module, self.h - top - number * module, length * module)
+            for number, row in enumerate(matrix)
+            for start, length in _dark_runs(row)
+        )
+        k = self.k  # points of a millimetre
+        # One path that is filled once: a slip has hundreds of them, and rect() would draw and fill each.
+        self._out("\n".join(f"{x * k:.2f} {y * k:.2f} {width * k:.2f} {-module * k:.2f} re" for x, y, width in corners) + " f")
 
 
 def _drawable(picture: bytes) -> bytes:

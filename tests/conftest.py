@@ -10,6 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 
 import bcrypt
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bootstrap import Services, Settings, build
 from survey import passwords
+from survey.collect import invitations, passphrases
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
 
@@ -26,6 +28,7 @@ REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 COSTLY = bcrypt.gensalt
+KEYS = 12
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # a disk in memory (Linux), and the bytes it must have free to be used
 
 
@@ -58,11 +61,15 @@ def pytest_configure() -> None:
 def paid_once() -> Iterator[None]:
     """What the same tests would pay for a thousand times over, and no test is about.
 
-    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). Streamlit's test runner reads the
-    metadata of every installed package for each page, half of what a page costs, and finds the same.
+    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). A unit that invites gets one of a
+    dozen RSA keys, all of which come round before one comes again; a passphrase and its salt are stretched once. Streamlit's
+    test runner reads the metadata of every installed package for each page, half of what a page costs, and finds the same.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("survey.passwords.bcrypt.gensalt", partial(COSTLY, 4))
+        turn, key_of = count(), cache(lambda _place, made=invitations._new_key: made())
+        patch.setattr(passphrases, "key_of", cache(passphrases.key_of))
+        patch.setattr(invitations, "_new_key", lambda: key_of(next(turn) % KEYS))
         if "streamlit.testing.v1" in sys.modules:  # collected, so it is there before the first test
             from streamlit.components.v2 import manifest_scanner
 

@@ -53,6 +53,7 @@ ANSWERED = {
 RISE = {"2023": 0.0, "2024": 0.02, "2025": 0.5}  # steps: nothing happens in 2024, everybody rises in 2025
 HIDDEN = "t.n"
 _RELEASED: dict[str, Release] = {}  # by what it was made of
+_SECRETS: dict[str, frozenset[float]] = {}  # by hash of the release
 
 
 def settle_past(services: Services, waves: tuple[str, ...] = tuple(WAVES), *, marked: bool = False) -> dict[str, Release]:
@@ -120,8 +121,14 @@ def with_answers(release: Release, item: str) -> str:
     return next(unit for unit, cell in cells.items() if isinstance(cell, Cell) and cell.options and not cell.clamped)
 
 
-def secrets(services: Services, wave_id: str, release: Release) -> set[float]:
+def secrets(services: Services, wave_id: str, release: Release) -> frozenset[float]:
     """Scores and shares of what a recognisable release hides, to six decimals, that no shown number happens to equal."""
+    if release.hash not in _SECRETS:
+        _SECRETS[release.hash] = frozenset(_secrets(services, wave_id, release))
+    return _SECRETS[release.hash]
+
+
+def _secrets(services: Services, wave_id: str, release: Release) -> set[float]:
     tallies = true_tallies(services, wave_id)
     plan, hidden, shown = release.plan, set(), set()
     for category in tallies.tables:

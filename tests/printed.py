@@ -18,8 +18,9 @@ def words(page: PageObject) -> str:
 
 def drawn_modules(page: PageObject, size: int) -> list[list[bool]]:
     """The grid that the filled rectangles of a page with one QR code make."""
-    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) -([\d.]+) re\s+f", page.get_contents().get_data())  # type: ignore[union-attr]
-    runs = [tuple(map(float, run)) for run in found]
+    drawn: bytes = page.get_contents().get_data()  # type: ignore[union-attr]
+    filled = b" ".join(re.findall(rb"(?:[\d.]+ [\d.]+ [\d.]+ -[\d.]+ re\s+)+f\b", drawn))
+    runs = [tuple(map(float, run)) for run in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) -([\d.]+) re", filled)]
     left, top, module = min(x for x, *_ in runs), max(y for _, y, *_ in runs), runs[0][3]
     grid = [[False] * size for _ in range(size)]
     for x, y, width, _ in runs:

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,7 @@ def test_nothing_names_a_registry_or_a_path_of_a_machine() -> None:
         assert not paths.search(text), name
 
 
+@cache
 def _code(path: Path) -> str:
     """The source without docstrings and comments."""
     return ast.unparse(_Bare().visit(ast.parse(path.read_text(encoding="utf-8"))))

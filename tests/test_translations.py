@@ -102,8 +102,8 @@ def test_a_translation_begins_and_ends_like_its_message() -> None:
 
 def calls() -> Iterator[tuple[Path, ast.Call, str]]:
     for path in catalogues.sources():
-        for node in ast.walk(catalogues.tree(path)):
-            if isinstance(node, ast.Call) and (name := catalogues.called(node)):
+        for node in catalogues.calls(path):
+            if name := catalogues.called(node):
                 yield path, node, name
 
 
@@ -240,7 +240,7 @@ self.locale(N_("Wave") if one else N_("Waves"))
 Problem(message=N_("it is missing."), cure=N_('Write "id".'))
 _.pick("Đợt", "Round"); _(variable); other("No message")
 """
-    found = sorted(catalogues.marked(ast.parse(code)))
+    found = sorted(catalogues.marked(catalogues.calls_in(ast.parse(code))))
     assert found == sorted(["Draft", "In the field", "Some answers cannot be accepted.", "Wave", "Waves", "it is missing.", 'Write "id".'])
 
 

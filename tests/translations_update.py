@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -52,10 +52,20 @@ def literals(node: ast.AST) -> Iterator[str]:
         yield from literals(node.orelse)
 
 
-def marked(module: ast.AST) -> Iterator[str]:
-    """Every msgid of a syntax tree, in no order, with repetitions."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Call) and called(node) in MARKERS and node.args:
+@cache
+def calls(path: Path) -> tuple[ast.Call, ...]:
+    """Every call of a file."""
+    return calls_in(tree(path))
+
+
+def calls_in(module: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(module) if isinstance(node, ast.Call))
+
+
+def marked(among: Iterable[ast.Call]) -> Iterator[str]:
+    """Every msgid of these calls, in no order, with repetitions."""
+    for node in among:
+        if called(node) in MARKERS and node.args:
             yield from literals(node.args[0])
 
 
@@ -63,7 +73,7 @@ def messages() -> dict[str, str]:
     """msgid -> the first file that uses it."""
     found: dict[str, str] = {}
     for path in sources():
-        for text in marked(tree(path)):
+        for text in marked(calls(path)):
             found.setdefault(text, path.relative_to(ROOT).as_posix())
     return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.widgets import chart, family
+from pages.widgets import chart, family, picture
 from pages.widgets.selection import choose, instead_of, old_name, pick_measure, picked, several
 from survey.access import Viewer
 from survey.disseminate import figures, sentences, tables
@@ -32,7 +32,8 @@ def render(services: Services, viewer: Viewer | None, locale: Locale) -> None:
     of = trending(services.results, viewer, release, unit, measure, what, locale)
     _trend(of)
     family.show(of)
-    chart.picture_format(locale)
+    if picture.live():
+        chart.picture_format(locale)
 
 
 def _trend(of: Trending) -> None:

@@ -136,7 +136,7 @@ class Bodies:
 
     async def _bounded(self, request: Request, receive: Receive) -> Receive:
         """A file is handed on as it comes, within its bound; everything else is small and is here before anybody looks at it."""
-        path = request.url.path
+        path = request.scope["path"]
         bound = bound_of(path)
         said = request.headers.get("content-length", "0")
         if not said.isascii() or not said.isdigit():

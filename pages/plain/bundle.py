@@ -34,11 +34,11 @@ _PACKING: dict[str, Callable[[bytes], bytes]] = {
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.~-]+\.js)["']""")
 # What a leader's page shows first, by the names of Streamlit's parts; tests/browser/test_leader_loads.py asks a browser whether it is so.
-PICTURE_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "Button")
-CHART_PAGE = ("Html", "Selectbox", "DownloadButton", "Table", "ButtonGroup", "PlotlyChart")
+PICTURE_PAGE = ("Html", "Selectbox", "DownloadButton", "Button")
+CHART_PAGE = ("Html", "Selectbox", "DownloadButton", "ButtonGroup", "PlotlyChart")
 DRAWN = frozenset(
     {"/results-overview", "/results-comparison", "/results-trend"}
-)  # what is seen first are pictures: plotly comes later, or when asked for
+)  # what is seen first are pictures: plotly comes when asked for
 _lock = Lock()
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+_Found = TypeVar("_Found")
+_ASIDE = ThreadPoolExecutor(40, thread_name_prefix="answering")
+
+
+async def aside(work: Callable[..., _Found], *given: Any) -> _Found:
+    """`work` in a thread: what waits for a store holds nobody else up. A third of what anyio's way of it costs."""
+    return await asyncio.get_running_loop().run_in_executor(_ASIDE, work, *given)
 
 
 class Front:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from pages.plain.bodies import json_of
+from pages.plain.front import aside
 from pages.plain.headers import NO_STORE, PREVIEW
 from survey.collect.box import StoreFull
 from survey.collect.credentials import Credential
@@ -95,20 +95,20 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         kiosk = request.query_params.get("kiosk", "0") != "0"
         typed = "" if kiosk else request.query_params.get("code", "")
         packed = "gzip" in request.headers.get("accept-encoding", "")
-        return await to_thread.run_sync(_page, services(), typed, locale, kiosk, shelf, packed)
+        return await aside(_page, services(), typed, locale, kiosk, shelf, packed)
 
     async def preview(request: Request) -> Response:
         """The page of a trial, which alone may stand in a frame beside an organizer's editor."""
         locale = Locale(request.query_params.get("lang", services().settings.language))
-        return _html(await to_thread.run_sync(_preview, services(), request.query_params.get("code", ""), locale))
+        return _html(await aside(_preview, services(), request.query_params.get("code", ""), locale))
 
     async def opened(request: Request) -> Response:
         sent = await json_of(request)
-        return _answer(await to_thread.run_sync(open_form, services(), sent, locale_of(sent)))
+        return _answer(await aside(open_form, services(), sent, locale_of(sent)))
 
     async def submitted(request: Request) -> Response:
         sent = await json_of(request)
-        return _answer(await to_thread.run_sync(submit, services(), sent, locale_of(sent)))
+        return _answer(await aside(submit, services(), sent, locale_of(sent)))
 
     contents = {name: (FOLDER / name).read_bytes() for name in ASSETS}
 

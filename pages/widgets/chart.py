@@ -18,7 +18,6 @@ from survey.i18n import Locale
 
 _FORMAT = "chart.picture_format"
 LONG = 14  # rows from which a table scrolls in itself
-MANY = 100  # rows from which a table is sent only when it is asked for
 
 
 def about(release: Release, unit_name: str, locale: Locale) -> None:
@@ -113,21 +112,15 @@ def _beside(table: Table, name: str, release: Release, unit: str, locale: Locale
             on_click="ignore",
             key=f"csv.{name}",
         )
-    if len(table.frame) < MANY:
-        with st.expander(_("Table of this chart")):
-            _table(table, locale)
-    else:
-        _long_table(table, name, locale)
+    # Of the chart, not of the unit: whoever has opened it finds it open at the next unit too.
+    kind = name.removesuffix(f"-{_file(unit)}").removesuffix(f"-{_file(release.wave.id)}")
+    table_asked(table, _("Table of this chart"), kind, locale)
 
 
 @st.fragment
-def _long_table(table: Table, name: str, locale: Locale) -> None:
-    """Sent when it is asked for: a browser works 1.5 s at the 700 rows of a large group, seen or not."""
-    with st.expander(locale("Table of this chart"), key=f"table.{name}", on_change="rerun") as asked:
+def table_asked(table: Table, label: str, name: str, locale: Locale) -> None:
+    """Sent when it is asked for: every cell of a table is work for the browser, seen or not, each time another unit is chosen."""
+    with st.expander(label, key=f"table.{name}", on_change="rerun") as asked:
         if asked.open:
-            _table(table, locale)
-
-
-def _table(table: Table, locale: Locale) -> None:
-    shown = plain_table(table.for_reading(locale))
-    st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")
+            shown = plain_table(table.for_reading(locale))
+            st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > LONG else "content")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.widgets.organizer import plain, plain_table
+from pages.widgets import chart
+from pages.widgets.organizer import plain
 from survey.disclose.quality import Level
 from survey.disclose.release import Release
 from survey.disseminate import tables
@@ -28,6 +29,4 @@ def of_units(release: Release, units: Sequence[str], locale: Locale) -> None:
     st.caption(
         _("Marks are given to units, never to forms; nothing was deleted. “Alike” and “contradict themselves” are patterns, no proof of anything.")
     )  # fmt: skip
-    with st.expander(_("Marks and reasons of every unit")):
-        shown = plain_table(tables.reliabilities(release, units, locale).for_reading(locale))
-        st.table(shown, hide_index=True, border="horizontal", height=480 if len(shown) > 14 else "content")
+    chart.table_asked(tables.reliabilities(release, units, locale), _("Marks and reasons of every unit"), "reliability", locale)

@@ -11,6 +11,7 @@ import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from scipy.stats import norm
 
@@ -44,8 +45,14 @@ class Funnel:
 
     def limits(self, base: float, share: float) -> tuple[float, float]:
         """Between which scores `share` of units with `base` answers lie if none truly differs (no population correction)."""
-        margin = float(norm.ppf(0.5 + share / 2)) * self.sd / math.sqrt(base)
+        margin = _deviations(share) * self.sd / math.sqrt(base)
         return max(self.centre - margin, 0.0), min(self.centre + margin, 100.0)
+
+
+@cache
+def _deviations(share: float) -> float:
+    """Between how many standard deviations `share` of a normal distribution lies; a curve asks at every point, for the same two shares."""
+    return float(norm.ppf(0.5 + share / 2))
 
 
 def ranked(release: Release, units: Sequence[str], measure: str = INDEX) -> tuple[Ranked, ...]:

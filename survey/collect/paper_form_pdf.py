@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from survey.design.conditions import parse
@@ -54,7 +54,7 @@ def paper_form_pdf(
     """`wave`, `unit`: named at the head, else there are lines to write on. The same content gives the same bytes."""
     title = locale.pick(questionnaire.title_vi, questionnaire.title_en)
     counted = _Form(questionnaire, locale, title, 0).written(wave, unit, issuer)
-    made = _Form(questionnaire, locale, title, counted.pdf.page).written(wave, unit, issuer)
+    made = _Form(questionnaire, locale, title, counted.pdf.page, counted.heights).written(wave, unit, issuer)
     for measured in (counted.pdf, counted.draft, made.draft):
         measured.forget()
     return bytes(made.pdf.output())
@@ -68,6 +68,7 @@ class _Form:
     locale: Locale
     title: str
     total: int
+    heights: dict[tuple[str, float], float] = field(default_factory=dict)  # of a question by id and WIDTH, of words by what they have
 
     def __post_init__(self) -> None:
         self.pdf = Paper(self.title, self.locale.language)
@@ -93,8 +94,8 @@ class _Form:
         for place, question in enumerate(asked.open_questions):
             above = (_(COMMENTS), _.pick(asked.warning_vi, asked.warning_en)) if place == 0 else ("", "")
             self._question(question, (), *above)
-        for place, field in enumerate(asked.breakdowns):
-            self._question(field, field.categories, _(ABOUT) if place == 0 else "")
+        for place, about in enumerate(asked.breakdowns):
+            self._question(about, about.categories, _(ABOUT) if place == 0 else "")
         return self
 
     def _page(self) -> None:
@@ -134,11 +135,12 @@ class _Form:
 
     def _question(self, asked: _Question, options: Sequence[Option], heading: str = "", warning: str = "") -> None:
         """The whole question on this page, or on the next."""
-        paper, self.pdf = self.pdf, self.draft
-        self.pdf.set_xy(LEFT, 0)
-        self._draw(asked, options, heading, warning)
-        height, self.pdf = self.pdf.get_y(), paper
-        if self.pdf.get_y() + height > BOTTOM:
+        if (asked.id, WIDTH) not in self.heights:
+            paper, self.pdf = self.pdf, self.draft
+            self.pdf.set_xy(LEFT, 0)
+            self._draw(asked, options, heading, warning)
+            self.heights[asked.id, WIDTH], self.pdf = self.pdf.get_y(), paper
+        if self.pdf.get_y() + self.heights[asked.id, WIDTH] > BOTTOM:
             self._page()
         self._draw(asked, options, heading, warning)
 
@@ -184,8 +186,12 @@ class _Form:
             self.pdf.set_xy(LEFT, below + 0.7)
 
     def _height(self, text: str, width: float) -> float:
-        self.pdf.use(SMALL)
-        return cast(float, self.pdf.multi_cell(width, SMALL * LINE, text, align="L", dry_run=True, output="HEIGHT"))
+        if (text, width) not in self.heights:
+            self.pdf.use(SMALL)
+            self.heights[text, width] = cast(
+                float, self.pdf.multi_cell(width, SMALL * LINE, text, align="L", dry_run=True, output="HEIGHT")
+            )
+        return self.heights[text, width]
 
     def _lines(self, count: int) -> None:
         self.pdf.set_line_width(0.2)

@@ -48,6 +48,8 @@ def accepted(
 def clean_comment(text: str) -> str:
     """NFC, no control characters but line ends: what is typed is kept, what is invisible is not."""
     folded = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if folded.isprintable():  # the common case, in one step
+        return folded.strip()
     kept = (char for char in folded if char == "\n" or not is_unstorable(char))
     return "".join(kept).strip()
 

@@ -70,6 +70,12 @@ class PackedRows(Rows):
         return tuple(values[row].item() if words is None else words[values[row]] for values, words in self._columns[4:])
 
 
+def places_among(texts: pd.Series, place: Mapping[str, int]) -> NDArray[np.int64]:
+    """The place of each text. Each of the different ones is looked up once."""
+    codes, different = pd.factorize(texts)
+    return np.array([place[word] for word in different.tolist()], dtype=np.int64)[codes]
+
+
 def _words(texts: pd.Series) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Where each of the different texts stands, and those."""
     places, different = pd.factorize(texts)

@@ -113,7 +113,7 @@ class Closing:
                 raise
             raise _closed_meanwhile(other) from None
         progress(0.9, STEPS[5])
-        self._finish(viewer, release)
+        self._end(viewer, release)
         progress(1.0, STEPS[6])
         return release
 
@@ -199,16 +199,20 @@ class Closing:
         return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
 
     def _finish(self, viewer: Viewer | None, release: Release) -> None:
-        """What follows from a stored release, however often it is begun: the line in the log, then the destruction."""
-        wave = release.wave.id
-        if not self._releases.intact(wave):
+        """The same once more, of a release that another process stored, or this one before it was cut off."""
+        if not self._releases.intact(release.wave.id):
             raise SurveyError(
                 "release-damaged",
                 N_(
                     "The release of wave {wave} cannot be read back as it was written. Codes and box were not destroyed; see langnghe check."
                 ),
-                wave=wave,
+                wave=release.wave.id,
             )
+        self._end(viewer, release)
+
+    def _end(self, viewer: Viewer | None, release: Release) -> None:
+        """What follows from a release that was read back, however often it is begun: the line in the log, then the destruction."""
+        wave = release.wave.id
         if release.wave.origin is Origin.COLLECTED:
             self._log.note_once(viewer, Action.WAVE_CLOSED, wave=wave, release=release.hash)
         self._releases.destroy_fieldwork(wave)

@@ -26,6 +26,7 @@ from survey.disclose.people import Number, numbers_of
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
+from survey.disclose.rows import places_among
 from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
 from survey.process.scores import Floats
@@ -137,13 +138,14 @@ def _beside(
 ) -> View:
     """The view, and shown in it what an old release shows of the same people but for fewer than `least`."""
     today, shown = tree.above @ view.own, view.shown.copy()
-    node, block = ({name: number for number, name in enumerate(some)} for some in (names, blocks))
+    node = {name: number for number, name in enumerate(names)}
+    block = {pair: number for number, pair in enumerate(blocks)}
     for one in before:
         rows = one.cells[(one.cells["measure"] == view.name) & (one.cells["reason"] == "")]
         rows = rows[rows["unit"].isin(node)]
         categories = [block.get(pair, -1) for pair in zip(rows["breakdown"], rows["category"], strict=True)]
         at = np.array(categories, dtype=np.int64)
-        row, base = rows["unit"].map(node).to_numpy(dtype=np.int64), rows["base"].to_numpy(dtype=float)
+        row, base = places_among(rows["unit"], node), rows["base"].to_numpy(dtype=float)
         row, base, at = row[at >= 0], base[at >= 0], at[at >= 0]
         people = today[row, at]
         same = (np.abs(base - people) < least) & (people >= view.least)

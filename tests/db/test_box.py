@@ -100,9 +100,13 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
 
 
-def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("waves", [("gone", "kept"), ("gone",)])
+def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(
+    sqlite_services: Services, monkeypatch: pytest.MonkeyPatch, waves: tuple[str, ...]
+) -> None:
+    """A box of one wave alone is emptied as a whole."""
     box = box_of(sqlite_services)
-    for wave in ("gone", "kept"):
+    for wave in waves:
         box.begin(wave, IDENTITY)
         for number in range(60):
             box.put(wave, bytes([number]) * 32, wave.encode() * 2000)
@@ -119,6 +123,6 @@ def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(sqlite_services: 
         box.destroy("gone")
         assert found() > 50
     box.destroy("gone")
-    assert found() == 0 and len(box.ballots("kept")) == 60
+    assert found() == 0 and not box.count("gone") and len(box.ballots("kept")) == (60 if "kept" in waves else 0)
     with box._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1

@@ -6,6 +6,7 @@ Each row says what the file holds (opened and read by eye) and what must become 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -98,7 +99,8 @@ def form(name: str) -> Path:
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Line:
+def line(tmp_path: Path, new_files: Path) -> Line:
+    shutil.copytree(new_files, tmp_path / "data")
     return Line(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path / "data")}))
 
 

@@ -30,6 +30,7 @@ from tests.past_world import HIDDEN, secrets, with_answers
 
 VI = Locale("vi")
 GROUP = "t:so_ban_nganh"
+_DRAWN: dict[tuple[str, str], dict[str, go.Figure]] = {}  # by hash of the release and unit
 
 
 def measures(release: Release) -> list[tuple[str, str]]:
@@ -67,6 +68,14 @@ def ranks(release: Release) -> dict[str, go.Figure]:
 
 
 def every_figure(releases: tuple[Release, ...], services: Services, unit: str) -> dict[str, go.Figure]:
+    """Drawn once for all who look at them."""
+    known = (releases[-1].hash, unit)
+    if known not in _DRAWN:
+        _DRAWN[known] = _drawn(releases, services, unit)
+    return dict(_DRAWN[known])
+
+
+def _drawn(releases: tuple[Release, ...], services: Services, unit: str) -> dict[str, go.Figure]:
     release = releases[-1]
     register = services.results.register(OPERATOR)
     said = caption("Chỉ số", release, unit, VI)

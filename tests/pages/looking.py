@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services
@@ -46,26 +44,31 @@ def look(
     language: str = "vi",
     *,
     live: bool = True,
-    opened: Mapping[str, bool] | None = None,
     **query: str,
 ) -> AppTest:
     """The page ("leader.trend") after its first run; one that stands alone ("account.own") has no neighbours.
 
-    `live`: by a reader who has asked for charts that answer to the pointer, whose numbers a test can read. `opened`: parts that are sent when they are asked for, by their keys.
+    `live`: by a reader who has asked for charts that answer to the pointer, whose numbers a test can read.
     """
     addresses = ADDRESSES if page in ADDRESSES else {page: page.replace(".", "-")}
     at = AppTest.from_function(_script, default_timeout=60, args=(addresses, page, services, viewer, language))
     for name, value in query.items():
         at.query_params[name] = value
     at.session_state["chart.live"] = live
-    for name, value in (opened or {}).items():
-        at.session_state[name] = value
     return unbroken(at.run())
 
 
 def unbroken(at: AppTest) -> AppTest:
     assert not at.exception, at.exception
     return at
+
+
+def with_tables(at: AppTest) -> AppTest:
+    """The same page when every table that is sent only when it is asked for has been asked for."""
+    for one in at.expander:
+        if (key := one.proto.id.partition("-")[2].partition("-")[2]).startswith("table."):
+            at.session_state[key] = True
+    return unbroken(at.run())
 
 
 def click(at: AppTest, label: str) -> AppTest:

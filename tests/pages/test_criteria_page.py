@@ -38,7 +38,7 @@ def charts(at: AppTest) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("unit", ["t", "t:so_ban_nganh", "t.a", "t.m", "t.p", HIDDEN])
 def test_it_stands_for_every_kind_of_unit_and_shows_nothing_hidden(unit: str, services: Services) -> None:
-    at = looking.look(PAGE, services, GOVERNOR, unit=unit)
+    at = looking.with_tables(looking.look(PAGE, services, GOVERNOR, unit=unit))
     kept = secrets(services, "2025", services.results.release(OPERATOR, "2025"))
     assert len(kept) > 25 and at.title[0].value == "Theo tiêu chí của Kế hoạch"
     assert len(at.get("plotly_chart")) == len(at.table) == 2
@@ -52,7 +52,7 @@ def test_a_row_leads_to_the_items_of_its_criterion(services: Services) -> None:
     at = looking.look(PAGE, services, GOVERNOR, unit="t.a")
     linked = [text for text in texts(charts(at)[0]) if "criterion=DG" in text]
     assert linked and "unit=t.a" in linked[0] and ">Đơn giản hơn</a>" in linked[0]
-    at = looking.look(PAGE, services, GOVERNOR, unit="t.a", criterion="DH")
+    at = looking.with_tables(looking.look(PAGE, services, GOVERNOR, unit="t.a", criterion="DH"))
     assert "HS1" in at.table[1].value.to_csv() and "HS4" not in at.table[1].value.to_csv()
     links = [one.proto for one in at.get("page_link")]
     assert len(links) == 2 and "item=HS1" in str(links[0]) and "Đúng hẹn hơn" in str(links[0])
@@ -62,19 +62,19 @@ def test_an_address_with_nonsense_opens_the_page_at_its_beginning(services: Serv
     at = looking.look(PAGE, services, GOVERNOR, unit="no-such", wave="1999", criterion="'><b>")
     assert [box.value for box in at.selectbox] == ["2025", "t", "MT1"]
     assert len(at.warning) == 3  # told, each of them
-    assert looking.look(PAGE, services, GOVERNOR, wave="2023").table
+    assert looking.with_tables(looking.look(PAGE, services, GOVERNOR, wave="2023")).table
     assert not looking.look(PAGE, services, None).get("plotly_chart")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_it_speaks_the_language_of_the_reader(language: str, services: Services) -> None:
-    at = looking.look(PAGE, services, GOVERNOR, language, unit="t.h")
+    at = looking.with_tables(looking.look(PAGE, services, GOVERNOR, language, unit="t.h"))
     assert ("most of all" in looking.said(at)) == (language == "en")
     assert ("Administrative" in looking.said(at) or "administrative" in at.table[0].value.to_csv()) == (language == "en")
 
 
 def test_a_leader_of_one_unit_sees_it_alone(services: Services) -> None:
-    at = looking.look(PAGE, services, OF_A)
+    at = looking.with_tables(looking.look(PAGE, services, OF_A))
     assert at.selectbox[1].value == "t.a"
     shown = "\n".join(one.value.to_csv() for one in at.table) + looking.said(at)
     assert "Sở O" not in shown and "Sở B" not in shown

@@ -12,7 +12,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
-from pages.widgets import chart
 from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.release import FORMS, INDEX, Cell
 from survey.disseminate.look import measure_labels
@@ -100,7 +99,7 @@ def test_a_page_stands_for_every_kind_of_unit_and_shows_nothing_hidden(page: str
 def test_every_chart_has_its_sentence_base_table_and_download(page: str, look: Look, services: Services) -> None:
     forms = services.results.release(OPERATOR, "2025").cell("t:so_ban_nganh", FORMS)
     assert isinstance(forms, Cell)
-    at = look(page, **place(page, "t:so_ban_nganh"))
+    at = looking.with_tables(look(page, **place(page, "t:so_ban_nganh")))
     drawn = at.get("plotly_chart")
     assert all(one.proto.alt for one in drawn)
     shown = [*drawn, *(grid for grid in at.get("html") if "ln-grid" in grid.proto.body)]
@@ -230,7 +229,7 @@ def test_nobody_sees_results_without_signing_in(look: Look) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_leader_of_one_unit_sees_it_and_the_totals_above_and_nobody_else(page: str, look: Look, services: Services) -> None:
-    at = look(page, viewer=OF_A)
+    at = looking.with_tables(look(page, viewer=OF_A))
     unit = next(box for box in at.selectbox if box.label == VI("Group of units" if page == "comparison" else "Unit"))
     offered = {option.strip() for option in unit.options}
     assert offered <= {"Tỉnh Thử", "Khối sở, ban, ngành", "Sở A"}
@@ -287,16 +286,11 @@ def test_a_leader_finds_the_report_of_his_unit_and_none_of_the_totals_above(look
     assert len(report_buttons(look("overview", unit=HIDDEN))) == 3
 
 
-def test_a_very_long_table_is_sent_when_it_is_asked_for_and_others_with_the_page(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def tables(**opened: bool) -> list[int]:
-        at = looking.look("leader.comparison", services, GOVERNOR, wave="2025", group="t:so_ban_nganh", opened=opened)
-        return [len(one.value) for one in at.table]
-
-    everything = tables()
-    assert max(everything) >= 20
-    monkeypatch.setattr(chart, "MANY", 20)
-    assert tables() == [count for count in everything if count < 20]
-    name = "so-sanh-2025-t-so_ban_nganh"
-    assert tables(**{f"table.{name}": True}) == everything
+def test_a_table_is_sent_when_it_is_asked_for_and_stays_open_at_the_next_unit(services: Services) -> None:
+    at = looking.look("leader.overview", services, GOVERNOR, unit="t.a")
+    assert not at.table and len([one for one in at.expander if one.label == VI("Table of this chart")]) > 2
+    at.session_state["table.nhom-noi-dung"] = True
+    (first,) = looking.unbroken(at.run()).table
+    at.selectbox[1].select(next(one for one in at.selectbox[1].options if one.endswith("Sở O")))
+    (other,) = looking.unbroken(at.run()).table
+    assert len(other.value) == len(first.value) > 5 and other.value.to_csv() != first.value.to_csv()

@@ -16,11 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from bootstrap import Services, Settings, build
 from survey.access import OPERATOR, Role, Viewer
+from survey.analyse.lineage import lineage_of
 from survey.analyse.verdicts import GROUP
 from survey.disclose.release import INDEX, Cell, Release
 from survey.disseminate.comparing import THEMES, Comparing, columns_of
 from survey.disseminate.look import score_of
-from survey.disseminate.sheet import charts, rank_charts, svg
+from survey.disseminate.sheet import charts, family_chart, rank_charts, svg
 from survey.disseminate.sheet.reading import Sheet, reading
 from survey.i18n import Locale
 from tests.pages import looking
@@ -199,3 +200,28 @@ def test_every_class_of_a_picture_has_its_rule(sheet: Sheet) -> None:
     used = {name for picture in found for one in ET.fromstring(picture).iter() for name in one.get("class", "").split()}
     assert len(used) > 10
     assert not [name for name in used if not re.search(rf"\.{name}\b", style)]
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_family_of_units_is_a_picture_with_every_name_and_an_arrow_a_link_and_no_box_upon_another(
+    services: Services, width: float
+) -> None:
+    found = lineage_of(services.results.register(OPERATOR), "t.m")
+    tree = ET.fromstring(family_chart.family(found, "t.m", VI, width))
+    said = "".join(str(one.text) for one in tree.iter("text")).replace(" ", "")
+    assert len(found.units) > 2 and all(unit.name_vi.replace(" ", "") in said for unit in found.units.values())
+    assert len([one for one in tree.iter("path") if one.get("class") == "tip"]) == len(found.links) > 1
+    boxes = [[float(str(one.get(side))) for side in ("x", "y", "width", "height")] for one in tree.iter("rect")]
+    assert len(boxes) == len(found.units) and len([one for one in tree.iter("rect") if one.get("class") == "box own"]) == 1
+    height = float(str(tree.get("viewBox")).split()[3])
+    for x, y, wide, high in boxes:
+        assert x >= 0 and y >= 0 and x + wide <= width and y + high <= height
+        others = [one for one in boxes if one != [x, y, wide, high]]
+        assert not [one for one in others if x < one[0] + one[2] and one[0] < x + wide and y < one[1] + one[3] and one[1] < y + high]
+
+
+def test_the_trend_loads_no_charts_until_they_are_asked_for(services: Services) -> None:
+    at = looking.look("leader.trend", services, GOVERNOR, live=False, wave="2025", unit="t.m")
+    assert VI("Who became whom") in [one.value for one in at.header]
+    assert len(images(at)) == 2 * 2 and not at.get("plotly_chart")
+    assert len(looking.click(at, VI("Interactive chart")).get("plotly_chart")) == 2

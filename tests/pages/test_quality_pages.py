@@ -84,16 +84,17 @@ def test_the_overview_says_how_far_a_unit_may_be_relied_on(look: Look, services:
 
 def test_the_comparison_names_units_with_low_reliability_and_a_leader_of_one_unit_sees_only_his_own(look: Look, services: Services) -> None:
     published(services)
-    at = look("leader.comparison", group="t:so_ban_nganh")
+    at = looking.with_tables(look("leader.comparison", group="t:so_ban_nganh"))
     assert "Thấp ở Sở B" in words(at)
     marks = at.table[-1].value
     assert next(iter(marks[VI("Unit")])) == "Sở B" and set(marks[VI("Unit")]) == {"Sở A", "Sở B", "Sở C"}
-    assert set(look("leader.comparison", viewer=OF_B, group="t:so_ban_nganh").table[-1].value[VI("Unit")]) == {"Sở B"}
+    own = looking.with_tables(look("leader.comparison", viewer=OF_B, group="t:so_ban_nganh"))
+    assert set(own.table[-1].value[VI("Unit")]) == {"Sở B"}
 
 
 def test_the_drivers_go_with_and_never_cause(look: Look, services: Services) -> None:
     published(services)
-    at = look("leader.drivers", group="t")
+    at = looking.with_tables(look("leader.drivers", group="t"))
     said = words(at)
     assert "đi cùng" in said
     assert "gây ra" not in said and "nguyên nhân" not in said

@@ -263,7 +263,7 @@ def test_the_public_sees_the_whole_alone(services: Services, releases: dict[str,
     results = poisoned(services, whole)
     page, file = document(public_reading(results, "2025", VI)), public_csv(poisoned(services, public), "2025", VI).decode("utf-8-sig")
     assert canaries(page) == [] and "98,76" not in file
-    bare = replace(public_reading(poisoned(services, public), "2025", VI), by_criteria=None)
+    bare = replace(public_reading(poisoned(services, public), "2025", VI), ask_criteria=lambda: None)
     assert canaries(document(bare)) == [], "no question in the parts that are not of criteria"
     assert not [item.id for item in releases["2025"].questionnaire.items if item.vi in Seen(page).text]
     assert not [link for link in Seen(page).links if link.startswith(("/sheet", "/results"))]

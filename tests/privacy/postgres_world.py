@@ -69,7 +69,7 @@ def postgres_world(archive: Archive, folder: Path, seed: int, *, live: bool) -> 
         archive.flush()
         found.counts["cover keys after the close (PostgreSQL)"] = len(list(folder.glob("*.key")))
         found.counts.update(in_files(archive, crowd, cover))
-        control.counts["digests of codes in the archive"] = in_archive(archive, [slips.digest(WAVE, crowd.code[0])])
+        [control.counts["digests of codes in the archive"]] = in_archive(archive, [slips.digest(WAVE, crowd.code[0])])
     services.close()
     return found, control
 
@@ -143,16 +143,20 @@ def histories(archive: Archive, url: str, crowd: Crowd) -> dict[str, list[Person
     }
 
 
-def in_archive(archive: Archive, pieces: list[bytes]) -> int:
-    """In how many files of the server, its archive and its base backups any of these bytes are."""
-    return sum(any(piece in content for piece in pieces) for _path, content in archive.everything())
+def in_archive(archive: Archive, *looked_for: list[bytes]) -> list[int]:
+    """In how many files of the server, its archive and its base backups any of these bytes are, for each list of them."""
+    found = [0] * len(looked_for)
+    for _path, content in archive.everything():
+        found = [count + any(piece in content for piece in pieces) for count, pieces in zip(found, looked_for, strict=True)]
+    return found
 
 
 def in_files(archive: Archive, crowd: Crowd, cover: Cover) -> dict[str, int]:
     """After the close."""
     some = crowd.code[:SAMPLE]
-    return {
-        "files of PostgreSQL with the cover key": in_archive(archive, [cover.key]),
-        "files of PostgreSQL with a printed code": in_archive(archive, [code.encode() for code in some]),
-        "files of PostgreSQL with a row key that a printed code gives": in_archive(archive, [slips.nullifier(WAVE, code) for code in some]),
+    looked_for = {
+        "files of PostgreSQL with the cover key": [cover.key],
+        "files of PostgreSQL with a printed code": [code.encode() for code in some],
+        "files of PostgreSQL with a row key that a printed code gives": [slips.nullifier(WAVE, code) for code in some],
     }
+    return dict(zip(looked_for, in_archive(archive, *looked_for.values()), strict=True))

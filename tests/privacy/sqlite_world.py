@@ -17,7 +17,7 @@ from db.migrate import upgrade
 from db.places import Places
 from survey.collect import slips
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
-from tests.privacy.findings import Findings, after_close, lengths, placed
+from tests.privacy.findings import Findings, after_close, lengths, lies, placed
 from tests.privacy.linking import Linked, Person, link
 from tests.privacy.naive import InTheQueue, naive_stores
 from tests.server import serving
@@ -143,10 +143,12 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
 
 def in_pages(folder: Path, writer: Mapping[bytes, Person]) -> list[Person]:
     """People by the place of their row key in its page of the index: a page is filled from its end."""
-    content = (folder / "hom-phieu.db").read_bytes()
-    for key, covered in ballots(folder):  # beside its content, it is the key in the table
-        content = content.replace(key + covered[:8], bytes(len(key) + 8))
-    place = {person: content.find(key) % PAGE for key, person in writer.items() if key in content}
+    content = bytearray((folder / "hom-phieu.db").read_bytes())
+    for at, piece in lies(bytes(content), (key + covered[:8] for key, covered in ballots(folder))):
+        content[at : at + len(piece)] = bytes(len(piece))  # beside its content, it is the key in the table
+    place: dict[Person, int] = {}
+    for at, key in lies(bytes(content), writer):
+        place.setdefault(writer[key], at % PAGE)
     assert len(place) == len(writer)
     return sorted(place, key=place.__getitem__, reverse=True)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,12 @@ from tests.small_world import TODAY, settle
 
 VI = Locale("vi")
 TEXT = invitation_configuration(VI, secure=True)["strings"]
-THEIRS = blind.create_key()
+
+
+@cache
+def theirs() -> bytes:
+    """The key that is put in the place of the unit's."""
+    return blind.create_key()
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def exchange_key(services: Services) -> None:
     with services.engines[0].begin() as connection:
         connection.execute(
             text("UPDATE credential_key SET private_key = :pem, modulus = :modulus WHERE unit = 't.a'"),
-            {"pem": THEIRS, "modulus": blind.modulus_of(THEIRS)},
+            {"pem": theirs(), "modulus": blind.modulus_of(theirs())},
         )
 
 
@@ -53,7 +59,7 @@ def test_the_keys_are_part_of_the_plans_hash(services: Services) -> None:
     [unit] = services.invitations.units(OPERATOR, wave.id)
     assert wave.plan.key_signs == {"t.a": unit.fingerprint}
     assert replace(wave.plan, key_signs={}).hash == replace(before, asked=wave.plan.asked).hash != wave.plan.hash
-    assert replace(wave.plan, key_signs={"t.a": blind.fingerprint(blind.modulus_of(THEIRS))}).hash != wave.plan.hash
+    assert replace(wave.plan, key_signs={"t.a": blind.fingerprint(blind.modulus_of(theirs()))}).hash != wave.plan.hash
     assert Plan.from_dict(wave.plan.as_dict()) == wave.plan
     assert "key_signs" not in before.as_dict()  # plans without invitations keep their hashes
 
@@ -84,7 +90,7 @@ def test_a_key_that_the_plan_does_not_name_goes_unnoticed(services: Services, po
     with services.engines[0].begin() as connection:
         connection.execute(text("UPDATE wave SET plan_hash = 'as it was', plan = :plan"), {"plan": _without_signs(wave.plan)})
     exchange_key(services)
-    assert services.credentials.open(post.token(PEOPLE[0]), TODAY).modulus == blind.modulus_of(THEIRS)
+    assert services.credentials.open(post.token(PEOPLE[0]), TODAY).modulus == blind.modulus_of(theirs())
 
 
 def _without_signs(plan: Plan) -> str:
@@ -125,7 +131,7 @@ def test_a_browser_that_is_given_another_key_than_the_letters_collects_nothing(b
         page.goto("about:blank")
         page.goto(post.link(PEOPLE[1]).rpartition(".")[0])
         expect(page.locator("#ln-collect")).to_be_visible()
-        expect(page.locator("#ln-signs")).to_have_text(blind.fingerprint(blind.modulus_of(THEIRS)))
+        expect(page.locator("#ln-signs")).to_have_text(blind.fingerprint(blind.modulus_of(theirs())))
         page.close()
     services.close()
 
@@ -133,7 +139,7 @@ def test_a_browser_that_is_given_another_key_than_the_letters_collects_nothing(b
 def exchanged(page: Page) -> None:
     def answer(route: Route) -> None:
         reply = route.fetch().json()
-        reply["invitation"]["modulus"] = blind.modulus_of(THEIRS).hex()
+        reply["invitation"]["modulus"] = blind.modulus_of(theirs()).hex()
         route.fulfill(json=reply)
 
     page.route("**/i/open", answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,17 @@ from survey.yaml_file import Path as Place
 _FORM = ("survey", "choices")
 
 
-def is_paper_grid(source: Source) -> bool:
-    """No sheet "survey", and a first sheet with a scale in one of its rows."""
-    if any(title.strip().lower() in _FORM for title in read_sheets(source.name, source.content, _FORM)):
-        return False
-    return _header(_first(source)) is not None
+def read_paper_grid(source: Source, titles: Collection[str]) -> Questionnaire | None:
+    """Each row behind the header is a question; a row without a number heads a theme.
 
-
-def read_paper_grid(source: Source) -> Questionnaire:
-    """Each row behind the header is a question; a row without a number heads a theme."""
-    rows = _first(source)
+    None where it is no such table: of `titles`, the workbook's sheets, one is called "survey", or no row of the first sheet has a scale.
+    """
+    if any(title in _FORM for title in titles):
+        return None
+    rows = next(iter(read_sheets(source.name, source.content).values()), [])
     header = _header(rows)
-    assert header
+    if header is None:
+        return None
     place, start, scale = header
     above = [" ".join(filter(None, map(plain, values))) for _number, values in rows[:place]]
     name = form_id(Path(source.name).stem)
@@ -55,10 +54,6 @@ def read_paper_grid(source: Source) -> Questionnaire:
     filled = {item["theme"] for item in document["items"]}
     document["themes"] = [theme for theme in document["themes"] if theme["id"] in filled]
     return build_questionnaire(source.name, document, lines)
-
-
-def _first(source: Source) -> list[Row]:
-    return next(iter(read_sheets(source.name, source.content).values()), [])
 
 
 def _header(rows: Sequence[Row]) -> tuple[int, int, Understood] | None:

@@ -15,10 +15,10 @@ from survey.design.xlsform import criteria
 from survey.design.xlsform.choices import Choices, short
 from survey.design.xlsform.groups import Groups
 from survey.design.xlsform.kinds import REFUSED, Kind, kind_of
-from survey.design.xlsform.paper import is_paper_grid, read_paper_grid
+from survey.design.xlsform.paper import read_paper_grid
 from survey.design.xlsform.report import Report
 from survey.design.xlsform.rows import Marks, conditions_of, form_id, is_likert, own_role, tells_who
-from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, read_sheets
+from survey.design.xlsform.sheets import CRITERIA, Row, Sheets, found_in, read_sheets
 from survey.errors import N_, InputRefused, Problem, refuse_if
 from survey.limits import CATEGORIES, ID
 from survey.source import Source
@@ -42,9 +42,11 @@ def read_xlsform(source: Source) -> Questionnaire:
 
 def read_form(source: Source, leave_out: bool = False) -> FormRead:
     """The questionnaire of a workbook; with `leave_out` without what cannot be asked or scored here, which is listed."""
-    if is_paper_grid(source):
-        return FormRead(questionnaire=read_paper_grid(source))
-    form = _Form(read_sheets(source), form_id(Path(source.name).stem), leave_out)
+    found = found_in(source)
+    on_paper = read_paper_grid(source, found)
+    if on_paper:
+        return FormRead(questionnaire=on_paper)
+    form = _Form(read_sheets(source, found), form_id(Path(source.name).stem), leave_out)
     document = form.document()
     refuse_if(source.name, form.report.problems)
     if not document.get("items"):

@@ -66,9 +66,13 @@ class Sheets:
         return self.rows[name]
 
 
-def read_sheets(source: Source) -> Sheets:
-    """The rows of survey, choices, settings and our criteria (empty where there is no such sheet)."""
-    found = {title.strip().lower(): rows for title, rows in read_sheets_of_file(source.name, source.content, SHEETS).items()}
+def found_in(source: Source) -> dict[str, list[WorkbookRow]]:
+    """What the workbook holds of survey, choices, settings and our criteria."""
+    return {title.strip().lower(): rows for title, rows in read_sheets_of_file(source.name, source.content, SHEETS).items()}
+
+
+def read_sheets(source: Source, found: Mapping[str, list[WorkbookRow]]) -> Sheets:
+    """The rows of those that were `found_in` the workbook (empty where there is no such sheet)."""
     settings = tuple(_rows(found.get("settings", [])))
     default = languages.language(settings[0].get("default_language")) if settings else ""
     rows: dict[str, tuple[Row, ...]] = {"settings": settings}

@@ -17,6 +17,7 @@ import pandas as pd
 
 from survey.design.plan import Plan
 from survey.disclose.release import ABOUT, ROUNDED_TO
+from survey.disclose.rows import places_among
 from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.composites import composite_columns
 from survey.process.estimates import Estimates
@@ -61,7 +62,7 @@ def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapp
     made = composite_columns(tallies.questionnaire, tallies.measures)
     views: dict[tuple[Category, str], View] = {}
     for category, part in _by_category(rows, estimates):
-        at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())
+        at = (places_among(part["unit"], node), places_among(part["measure"], place))
         views |= {(category, statistic): _view(part, statistic, estimates[category], at, made) for statistic in STATISTICS}
     alone = (
         (f"{category[1]} {name}", view.exact & telling((view.low + view.high) / 2, view.count)) for (category, name), view in views.items()
@@ -92,10 +93,10 @@ def _by_category(rows: pd.DataFrame, estimates: Mapping[Category, Estimates]) ->
 def _view(part: pd.DataFrame, name: str, estimated: Estimates, at: tuple[Places, Places], made: Mapping[int, list[int]]) -> View:
     low, high = np.full(estimated.base.shape, np.nan), np.full(estimated.base.shape, np.nan)
     value = part[name].to_numpy(dtype=float)
-    different = {text: _mark(text, name) for text in part["note"].unique()}
-    marks = part["note"].map(different).to_numpy().astype(str)
-    known = np.isin(marks, ("", ABOUT))
-    half = np.where(marks == ABOUT, ROUNDED_TO / 2, _ROUNDING)
+    notes, different = pd.factorize(part["note"])
+    marks = [_mark(text, name) for text in different.tolist()]
+    known = np.array([mark in ("", ABOUT) for mark in marks], dtype=bool)[notes]
+    half = np.array([ROUNDED_TO / 2 if mark == ABOUT else _ROUNDING for mark in marks])[notes]
     low[at], high[at] = np.where(known, value - half, np.nan), np.where(known, value + half, np.nan)
     for column, columns in made.items():
         if max(columns, default=0) < np.shape(low)[-1]:

@@ -25,6 +25,7 @@ from survey.disclose.combinations import light
 from survey.disclose.people import Crowd, crowds, minimum_base, own_people
 from survey.disclose.policy import Policy
 from survey.disclose.release import FORMS
+from survey.disclose.rows import places_among
 from survey.disclose.sums import parts_of
 from survey.errors import N_, SurveyError
 from survey.process.estimates import Estimates
@@ -97,7 +98,7 @@ def views_of(tallies: Tallies, plan: Plan, policy: Policy, cells: pd.DataFrame, 
     blocks: list[Category] = [EVERYBODY, *tallies.categories]
     number = {category: block for block, category in enumerate(blocks)}
     block = np.array([number[pair] for pair in zip(cells["breakdown"], cells["category"], strict=True)], dtype=np.int64)
-    node = cells["unit"].map(place).to_numpy()
+    node = places_among(cells["unit"], place)
     printed = (cells["reason"] == "").to_numpy()
     measure = cells["measure"].to_numpy()
     rows = {str(name): np.flatnonzero(measure == name) for name in pd.unique(cells["measure"])}

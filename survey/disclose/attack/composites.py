@@ -14,6 +14,7 @@ import pandas as pd
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.disclose.release import FORMS, PARTIAL
+from survey.disclose.rows import places_among
 from survey.process.composites import composite_columns
 from survey.process.scores import Floats, measures_of
 
@@ -27,7 +28,7 @@ def loose_composites(cells: pd.DataFrame, questionnaire: Questionnaire, plan: Pl
     place = {str(measure): column for column, measure in enumerate(measures_of(questionnaire))}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
     for (breakdown, category), part in rows.groupby(["breakdown", "category"], sort=False):
-        at = (part["unit"].map(node).to_numpy(), part["measure"].map(place).to_numpy())
+        at = (places_among(part["unit"], node), places_among(part["measure"], place))
         shown = np.zeros((len(node), len(place)), dtype=bool)
         shown[at] = (part["reason"] == "").to_numpy()
         note = np.full(shown.shape, "", dtype=object)

@@ -24,6 +24,7 @@ from survey.disclose.attack.whole_numbers import solved_counts
 from survey.disclose.attack.worlds import Worlds
 from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS, Release
+from survey.disclose.rows import places_among
 from survey.disclose.sums import Part, parts_of
 from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
@@ -155,7 +156,7 @@ class _Asking:
         blocks = list(dict.fromkeys([EVERYBODY, *zip(breakdown, category, strict=True)]))
         number = {one: block for block, one in enumerate(blocks)}
         bases = np.full((len(self._names), len(blocks)), np.nan)
-        node = part["unit"].map(self._place).to_numpy()
+        node = places_among(part["unit"], self._place)
         block = np.array([number[one] for one in zip(breakdown, category, strict=True)])
         bases[node, block] = np.where(part["reason"] == "", part["base"], np.nan)
         hidden = int(np.isnan(bases).sum())

@@ -16,6 +16,7 @@ from survey.design.plan import Plan
 from survey.design.questionnaire import Item, Questionnaire
 from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS
+from survey.disclose.rows import places_among
 from survey.process.scores import Floats
 from survey.process.tallies import Tallies
 from survey.process.tree import Flags, Tree
@@ -80,5 +81,5 @@ def _printed(cells: pd.DataFrame, measure: str, plan: Plan) -> tuple[Floats, Flo
     place = {node.id: row for row, node in enumerate(plan.nodes)}
     rows = cells[(cells["measure"] == measure) & (cells["reason"] == "")]
     found = np.full((2, len(plan.nodes)), np.nan)
-    found[:, rows["unit"].map(place).to_numpy(dtype=np.int64)] = rows[["base", "dont_know"]].to_numpy(dtype=float).T
+    found[:, places_among(rows["unit"], place)] = rows[["base", "dont_know"]].to_numpy(dtype=float).T
     return found[0], found[1]

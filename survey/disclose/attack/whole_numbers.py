@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from survey.disclose.release import Release
+from survey.disclose.rows import places_among
 from survey.process.scores import Floats
-from survey.process.tree import Flags, Tree
+from survey.process.tree import Flags, Places, Tree
 
 _HALF = 0.005  # percent: two decimals are printed
 _SURE = 0.25  # people: a remainder known to less than this says whether it is whole
@@ -55,15 +56,20 @@ def remainders(release: Release) -> Iterator[Remainder]:
     heads = np.array([np.nan if node.headcount is None else float(node.headcount) for node in nodes])
     cells = release.cells
     items = cells[cells["measure"].str.startswith("item:") & (cells["breakdown"] == "") & (cells["reason"] == "")]
-    for measure, part in items.groupby("measure", sort=False):
-        yield from _of_item(str(measure), part, tree, place, reporting, heads)
+    unit, base, options = places_among(items["unit"], place), items["base"].to_numpy(dtype=float), items["options"].tolist()
+    codes, measures = pd.factorize(items["measure"])
+    for number, measure in enumerate(measures.tolist()):
+        rows = np.flatnonzero(codes == number)
+        told = dict(zip(unit[rows].tolist(), (options[row] for row in rows.tolist()), strict=True))
+        yield from _of_item(str(measure), unit[rows], base[rows], told, tree, reporting, heads)
 
 
-def _of_item(item: str, part: pd.DataFrame, tree: Tree, place: dict[str, int], reporting: Flags, heads: Floats) -> Iterator[Remainder]:
-    row = part["unit"].map(place).to_numpy()
+def _of_item(
+    item: str, row: Places, printed: Floats, told: dict[int, str], tree: Tree, reporting: Flags, heads: Floats
+) -> Iterator[Remainder]:
+    """`row`, `printed`: the nodes that are shown and their bases; `told`: their answers by point."""
     base = np.zeros(len(heads))
-    base[row] = part["base"].to_numpy(dtype=float)
-    told = dict(zip(row.tolist(), part["options"], strict=True))
+    base[row] = printed
     shown = np.zeros(len(heads), dtype=bool)
     shown[row] = True
     nearest = tree.nearest(shown)

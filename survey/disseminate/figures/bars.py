@@ -160,13 +160,10 @@ def _stack(rows: Sequence[Row], outside: bool = False) -> tuple[go.Figure, list[
             error_x=_errors([row for row, _y in shown]), hoverinfo="skip",
         )
     )  # fmt: skip
-    for top, label in labels:
-        figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=top, yanchor="top", text=label, align="left", showarrow=False, borderpad=0
-        )  # fmt: skip
-    for row, y in zip(rows, centres, strict=True):
-        if row.value is None:
-            figure.add_annotation(x=0, xref="paper", xanchor="left", y=y, text=row.text, showarrow=False)
+    beside = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False}
+    texts = [{**beside, "y": top, "yanchor": "top", "text": label, "align": "left", "borderpad": 0} for top, label in labels]
+    texts += [{**beside, "y": y, "text": row.text} for row, y in zip(rows, centres, strict=True) if row.value is None]
+    figure.layout.annotations = texts  # at once: added one by one, each time all of them are made anew
     figure.update_yaxes(range=[place, 0], showgrid=False, showticklabels=False)
     return figure, centres
 

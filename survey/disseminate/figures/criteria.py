@@ -28,16 +28,21 @@ def criteria_dots(found: Reading, locale: Locale, address: Callable[[Criterion],
     _ = locale
     figure, place = go.Figure(), 0.0
     rows: list[tuple[float, Line]] = []
+    texts: list[dict[str, object]] = []
     for kind, group in groupby(found.lines, key=lambda one: one.criterion.kind):
-        _text(figure, place, f"<b>{_(KINDS[kind])}</b>")
+        texts.append(_text(place, f"<b>{_(KINDS[kind])}</b>"))
         place += HEADING
         for one in group:
             text = lines(wording(one.criterion, _))
-            _text(figure, place, "<br>".join(_linked(line, one.criterion, address) for line in text))
+            texts.append(_text(place, "<br>".join(_linked(line, one.criterion, address) for line in text)))
             place += LINE * len(text)
             rows.append((place + DOTS / 2 - 3, one))
             place += DOTS + 4
         place += 6
+    texts += [
+        _text(y - 9, f"╱╱ {missing(one.now, _)}", font={"color": GREY}) for y, one in rows if one.waves[found.milestones[-1]].score is None
+    ]
+    figure.layout.annotations = texts
     _dots(figure, rows, found.milestones, _)
     figure.update_yaxes(range=[place, 0], showgrid=False, showticklabels=False)
     figure.update_xaxes(range=_reach(found), side="bottom")
@@ -62,10 +67,9 @@ def _linked(text: str, one: Criterion, address: Callable[[Criterion], str] | Non
     return text if address is None else f'<a href="{address(one)}" target="_self" style="{style}">{text}</a>'
 
 
-def _text(figure: go.Figure, place: float, text: str, **more: object) -> None:
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=place, yanchor="top", text=text, align="left", showarrow=False, borderpad=0, **more
-    )
+def _text(place: float, text: str, **more: object) -> dict[str, object]:
+    beside: dict[str, object] = {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "yanchor": "top"}
+    return {**beside, "text": text, "align": "left", "showarrow": False, "borderpad": 0, **more}
 
 
 def _dots(figure: go.Figure, rows: Sequence[tuple[float, Line]], milestones: Sequence[int], locale: Locale) -> None:
@@ -77,8 +81,6 @@ def _dots(figure: go.Figure, rows: Sequence[tuple[float, Line]], milestones: Seq
         if len(known) > 1:
             ways[0].extend((known[0], known[-1], None))
             ways[1].extend((y, y, None))
-        if scores[-1] is None:
-            _text(figure, y - 9, f"╱╱ {missing(one.now, locale)}", font={"color": GREY})
     figure.add_scatter(x=ways[0], y=ways[1], mode="lines", line={"color": GREY, "width": 1.5}, hoverinfo="skip", showlegend=False)
     for place in milestones[:-1]:
         style = {"symbol": "circle-open", "size": 11} if place == 0 else {"symbol": "circle", "size": 6}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from survey.access import OPERATOR, Permission, Viewer, require
 from survey.analyse.change import Comparison
@@ -30,17 +30,22 @@ class UnknownUnit(SurveyError):
 
 @dataclass(frozen=True, eq=False)
 class Sheet(Reading):
-    """`public`: read by everybody, without an account. `by_criteria`: the same unit by the criteria of its plan, where there are any;
+    """`public`: read by everybody, without an account. `ask_criteria`: reads the same unit by the criteria of its plan;
     `undertaken`: what its reader may see of what is being done."""
 
     public: bool = False
-    by_criteria: ByCriteria | None = None
+    ask_criteria: Callable[[], ByCriteria | None] = lambda: None
     undertaken: tuple[Undertaking, ...] = ()
 
     @cached_property
     def first(self) -> Overview:
         """What the first screen says of the unit."""
         return overview(self.release, self.unit, self.releases, self.verdicts)
+
+    @cached_property
+    def by_criteria(self) -> ByCriteria | None:
+        """Only of who shows it: standings of every unit beside it are half of what an overview cost, which does not. None where there is none."""
+        return self.ask_criteria()
 
     @property
     def group(self) -> str | None:
@@ -81,8 +86,8 @@ def reading(results: Results, viewer: Viewer | None, wave_id: str, unit: str, lo
         raise UnknownUnit(wave_id, unit, successor(register, unit, release))
     if unit not in {node.id for node in release.nodes()}:
         raise NotAllowed()
-    verdicts, by_criteria = results.verdicts(viewer, wave_id), results.criteria(viewer, wave_id, unit)
-    return Sheet(releases, register, unit, results.hash(viewer, wave_id), locale, verdicts, by_criteria=by_criteria)
+    verdicts, ask = results.verdicts(viewer, wave_id), partial(results.criteria, viewer, wave_id, unit)
+    return Sheet(releases, register, unit, results.hash(viewer, wave_id), locale, verdicts, ask_criteria=ask)
 
 
 def public_reading(results: Results, wave_id: str, locale: Locale) -> Sheet:
@@ -90,7 +95,7 @@ def public_reading(results: Results, wave_id: str, locale: Locale) -> Sheet:
     releases = public_history(results, wave_id)
     top = next(node.id for node in releases[-1].plan.nodes if node.parent is None)
     verdicts = results.verdicts(OPERATOR, wave_id).restricted([top])
-    by_criteria = results.criteria(OPERATOR, wave_id, top)
+    ask = partial(results.criteria, OPERATOR, wave_id, top)
     return Sheet(
-        releases, results.register(OPERATOR), top, results.hash(OPERATOR, wave_id), locale, verdicts, public=True, by_criteria=by_criteria
+        releases, results.register(OPERATOR), top, results.hash(OPERATOR, wave_id), locale, verdicts, public=True, ask_criteria=ask
     )

@@ -33,15 +33,15 @@ _SHAPES = {
 Place = Callable[[float], float]
 
 
-def _text(x: float, y: float, words: str, class_: str = "", anchor: str = "start") -> Html:
+def text_at(x: float, y: float, words: str, class_: str = "", anchor: str = "start") -> Html:
     return element("text", words, x=x, y=y, class_=class_ or None, text_anchor=None if anchor == "start" else anchor)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Html:
+def line_to(x1: float, y1: float, x2: float, y2: float, class_: str) -> Html:
     return element("path", d=f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}", class_=class_)
 
 
-def _picture(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
+def heard_as(width: float, height: float, title: str, parts: Sequence[Html]) -> Html:
     """Heard as its title: the sentence and the table beside it say the rest, its letters would be read one after the other."""
     return element(
         "svg", element("title", title), element("g", parts, aria_hidden="true"), viewBox=f"0 0 {number(width)} {number(height)}", role="img",
@@ -66,15 +66,15 @@ def bars(rows: Sequence[Bar], title: str, legend: Sequence[str], ticks: Sequence
     for row in rows:
         found, y = (_beside if beside else _under)(row, y, width, place)
         parts += found
-    grid = [_line(place(value), 2, place(value), y - GAP + 4, "grid") for value, _words in ticks]
+    grid = [line_to(place(value), 2, place(value), y - GAP + 4, "grid") for value, _words in ticks]
     y += SMALL - 4
     ends = {} if beside else {0: "start", len(ticks) - 1: "end"}
-    parts += [_text(place(value), y, words, "s", ends.get(n, "middle")) for n, (value, words) in enumerate(ticks)]
+    parts += [text_at(place(value), y, words, "s", ends.get(n, "middle")) for n, (value, words) in enumerate(ticks)]
     y += 4
     for line in _small(legend, width - 8):
         y += SMALL + 1
-        parts.append(_text(LEFT, y, line, "s"))
-    return _picture(width, y + 6, title, [*grid, *parts])
+        parts.append(text_at(LEFT, y, line, "s"))
+    return heard_as(width, y + 6, title, [*grid, *parts])
 
 
 def _under(row: Bar, y: float, width: float, place: Place) -> tuple[list[Html], float]:
@@ -83,9 +83,9 @@ def _under(row: Bar, y: float, width: float, place: Place) -> tuple[list[Html], 
     words = textwrap.wrap(row.label, int((width - 80) / LETTER), break_long_words=False) or [""]
     for line in words:
         y += ROW
-        parts.append(_text(LEFT, y - 4, line, "halo"))
+        parts.append(text_at(LEFT, y - 4, line, "halo"))
     if row.value is not None:
-        parts.append(_text(width - EDGE, y - 4 - ROW * (len(words) - 1), row.text, "v halo", "end"))
+        parts.append(text_at(width - EDGE, y - 4 - ROW * (len(words) - 1), row.text, "v halo", "end"))
     return [*parts, *_bar(row, y, LEFT, width - EDGE, place)], y + THICK + GAP
 
 
@@ -93,9 +93,9 @@ def _beside(row: Bar, y: float, width: float, place: Place) -> tuple[list[Html],
     words = textwrap.wrap(row.label, int((width * LABELS - 12) / LETTER), break_long_words=False) or [""]
     height = max(ROW * len(words), THICK)
     middle = y + height / 2
-    parts = [_text(LEFT, middle + ROW * (n - (len(words) - 1) / 2) + 4, line) for n, line in enumerate(words)]
+    parts = [text_at(LEFT, middle + ROW * (n - (len(words) - 1) / 2) + 4, line) for n, line in enumerate(words)]
     if row.value is not None:
-        parts.append(_text(width - EDGE, middle + 4, row.text, "v", "end"))
+        parts.append(text_at(width - EDGE, middle + 4, row.text, "v", "end"))
     return [*parts, *_bar(row, middle - THICK / 2, width * LABELS, width - NUMBERS, place)], y + height + GAP - 2
 
 
@@ -103,7 +103,7 @@ def _bar(row: Bar, y: float, left: float, right: float, place: Place) -> list[Ht
     middle = y + THICK / 2
     if row.value is None:
         hidden = element("rect", x=left, y=y, width=right - left, height=THICK, class_="none")
-        return [hidden, _text(left + 6, middle + 4, row.text, "s halo")]
+        return [hidden, text_at(left + 6, middle + 4, row.text, "s halo")]
     ends = sorted((place(0), place(row.value)))
     dot = row.fill.startswith("dot")
     parts = [] if dot else [element("rect", x=ends[0], y=y, width=max(ends[1] - ends[0], 1.0), height=THICK, class_=row.fill)]
@@ -147,7 +147,7 @@ def lines(
 
     step = 5 if high - low <= 40 else 10
     parts = [part for value in range(low, high + 1, step) for part in (
-        _line(28, y(value), right, y(value), "grid"), _text(24, y(value) + 4, say(value), "s", "end"))]  # fmt: skip
+        line_to(28, y(value), right, y(value), "grid"), text_at(24, y(value) + 4, say(value), "s", "end"))]  # fmt: skip
     parts += [
         part
         for n, one in enumerate(sorted(breaks, key=lambda one: one.day, reverse=True))
@@ -161,7 +161,7 @@ def lines(
             parts += _numbers(one, [other for other in series if other is not one], places, y, say)
     end, names_drawn = _names(places, names, bottom + SMALL)
     end, legend = _legend(drawn, end + SMALL, width)
-    return _picture(width, end + 4, title, [*parts, *names_drawn, *legend])
+    return heard_as(width, end + 4, title, [*parts, *names_drawn, *legend])
 
 
 def _reach(series: Sequence[Line]) -> tuple[int, int]:
@@ -174,8 +174,8 @@ def _reach(series: Sequence[Line]) -> tuple[int, int]:
 
 def _break(x: float, y: float, bottom: float, one: Mark, width: float) -> list[Html]:
     late = x > width / 2
-    words = _text(x + (-4 if late else 4), y, one.text, "s halo", "end" if late else "start")
-    return [_line(x, y - 9, x, bottom, "break asked" if one.asked else "break"), words]
+    words = text_at(x + (-4 if late else 4), y, one.text, "s halo", "end" if late else "start")
+    return [line_to(x, y - 9, x, bottom, "break asked" if one.asked else "break"), words]
 
 
 def _numbered(series: Sequence[Line]) -> list[tuple[str, Line]]:
@@ -211,7 +211,7 @@ def _numbers(one: Line, others: Sequence[Line], places: Sequence[float], y: Plac
         high, low = (y(found[n] or value) if found else y(value) for found in (one.high, one.low))
         there = [y(other) for line in others if (other := line.values[n]) is not None]
         free = not any(high - SMALL - 6 < place < high for place in there)
-        parts.append(_text(places[n], high - 5 if free else low + SMALL, say(value), "v halo", "middle"))
+        parts.append(text_at(places[n], high - 5 if free else low + SMALL, say(value), "v halo", "middle"))
     return parts
 
 
@@ -232,7 +232,7 @@ def _names(places: Sequence[float], names: Sequence[Sequence[str]], y: float) ->
         ends += [-1e9] * (lane + len(lines) - len(ends))
         for n, line in enumerate(lines):
             ends[lane + n] = x + half
-            parts.append(_text(x, y + SMALL * (lane + n), line, "s", "middle"))
+            parts.append(text_at(x, y + SMALL * (lane + n), line, "s", "middle"))
     return y + SMALL * (len(ends) - 1), parts
 
 
@@ -241,9 +241,9 @@ def _legend(drawn: Sequence[tuple[str, Line]], y: float, width: float) -> tuple[
     for mark, one in drawn:
         words = _small([one.label], width - 54)
         y += 4
-        parts += [_line(LEFT, y, LEFT + 34, y, f"l {one.style}"), _point(mark, one.style, LEFT + 17, y)]
+        parts += [line_to(LEFT, y, LEFT + 34, y, f"l {one.style}"), _point(mark, one.style, LEFT + 17, y)]
         for line in words:
-            parts.append(_text(LEFT + 42, y + 4, line, "s"))
+            parts.append(text_at(LEFT + 42, y + 4, line, "s"))
             y += SMALL
     return y, parts
 
@@ -275,18 +275,18 @@ def scatter(
     parts = [
         part
         for value in up
-        for part in (_line(left, y(value), right, y(value), "grid"), _text(left - 5, y(value) + 4, say(value), "s", "end"))
+        for part in (line_to(left, y(value), right, y(value), "grid"), text_at(left - 5, y(value) + 4, say(value), "s", "end"))
     ]
-    parts += [_text(x(value), bottom + SMALL + 1, say(value), "s", "end" if value == across[-1] else "middle") for value in across]
+    parts += [text_at(x(value), bottom + SMALL + 1, say(value), "s", "end" if value == across[-1] else "middle") for value in across]
     for class_, points in curves:
         parts.append(element("path", d="M" + "L".join(f"{number(x(a))} {number(y(b))}" for a, b in points), class_=class_))
-    parts.append(_line(left, y(level), right, y(level), "l group"))
+    parts.append(line_to(left, y(level), right, y(level), "l group"))
     for spot in spots:
         parts += [
             _point(spot.mark, "unit", x(spot.x), y(spot.y)),
-            _text(x(spot.x) + spot.side[0], y(spot.y) + 4 + spot.side[1], spot.text, "s halo", "middle"),
+            text_at(x(spot.x) + spot.side[0], y(spot.y) + 4 + spot.side[1], spot.text, "s halo", "middle"),
         ]
     below = bottom + 2 * SMALL + 6
     lines = _small(legend, width - 8)
-    parts += [_text(LEFT, below + (SMALL + 1) * n, line, "s") for n, line in enumerate(lines)]
-    return _picture(width, below + (SMALL + 1) * len(lines), title, parts)
+    parts += [text_at(LEFT, below + (SMALL + 1) * n, line, "s") for n, line in enumerate(lines)]
+    return heard_as(width, below + (SMALL + 1) * len(lines), title, parts)
