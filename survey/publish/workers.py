@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
@@ -76,7 +77,9 @@ def processes(count: int) -> Iterator[Workers]:
     if count == 1:
         yield Alone()
         return
-    with _no_program(), ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+    fresh = multiprocessing.get_context("spawn")
+    with _no_program(), ProcessPoolExecutor(count, fresh, initializer=import_module, initargs=("survey.publish.releasing",)) as pool:
+        pool.submit(int)  # they start at the first piece: now, while this process asks and counts
         yield Processes(pool, count)
 
 
