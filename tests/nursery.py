@@ -59,8 +59,11 @@ def start(environment: Mapping[str, str], folder: Path, port: int | None = None)
         assert nursery.stdin and nursery.stdout
         nursery.stdin.write(json.dumps(asked) + "\n")
         nursery.stdin.flush()
-        process = psutil.Process(int(nursery.stdout.readline()))
-    return once_healthy(Server(f"http://127.0.0.1:{port}", process, log), "/healthz")
+        born = int(nursery.stdout.readline())
+    try:
+        return once_healthy(Server(f"http://127.0.0.1:{port}", psutil.Process(born), log), "/healthz")
+    except psutil.NoSuchProcess:  # it has ended already
+        raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")) from None
 
 
 @cache
@@ -76,6 +79,7 @@ def _import() -> None:
     """What a server has imported when it rests."""
     from streamlit.components.v2 import manifest_scanner
 
+    import bootstrap
     from pages.navigation.catalogue import ahead
 
     for module in MODULES:
@@ -85,6 +89,8 @@ def _import() -> None:
     # The metadata of every installed package, which it looks for component files in: found once (as tests.conftest.paid_once).
     manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     manifest_scanner.scan_component_manifests()
+    if "app" in sys.modules or bootstrap._running.cache_info().currsize:
+        raise RuntimeError("an import has made what only a server with its settings may make")
 
 
 def _become(asked: dict[str, Any]) -> None:
