@@ -26,8 +26,8 @@ from benchmarks.stores import environment, new_folder
 from benchmarks.submits import bare_commits, every
 from tests.server import at_rest, serving
 
-ROUNDS = 5
-PAGES, VISITS, WARM_UP = 400, 400, 100
+ROUNDS = 3
+PAGES, VISITS, WARM_UP = 800, 1200, 100  # long enough for what is done some seconds after an answer to have its share
 _PHONE = {"Accept-Encoding": "gzip", "Accept": "text/html", "Accept-Language": "vi", "User-Agent": "Mozilla/5.0 (Android 13; Mobile)"}
 _SEND = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 
@@ -83,7 +83,7 @@ class Build:
 
 @contextmanager
 def build_of(tree: Path) -> Iterator[Build]:
-    folder, codes = field_of(tree, staff=60)
+    folder, codes = field_of(tree, staff=80)
     with serving(environment(folder), folder, tree) as server:
         yield Build(server.base, psutil.Process(at_rest(server).process.pid), forms_of(codes))
 
