@@ -57,10 +57,10 @@ class Opening:
             return None
 
     def together(self, parts: Sequence[Opened]) -> Opened:
-        """All parts as one, the responses in an order nobody knows."""
+        """All parts as one, the responses in an order that says nothing of who came when: that of their content, drawn by lot among the same."""
         responses = joined(self.questionnaire, [part.responses for part in parts])
         receipts = sorted(receipt for part in parts for receipt in part.receipts)
-        return Opened(responses.at(np.array(shuffled(range(len(responses))), dtype=np.int64)), receipts)
+        return Opened(responses.at(np.array(shuffled(range(len(responses))), dtype=np.int64)).by_content(), receipts)
 
 
 def require_some(ballots: int, opened: Opened) -> None:

@@ -34,6 +34,12 @@ class Words:
         place = int(self.place[row])
         return self.words[place] if place >= 0 else ""
 
+    def ranks(self) -> Narrow:
+        """The place of each text among the different ones in their order, whoever came first; 0: none."""
+        rank = np.zeros(len(self.words) + 1, dtype=np.int32)
+        rank[sorted(range(len(self.words)), key=self.words.__getitem__)] = np.arange(1, len(self.words) + 1)
+        return np.asarray(rank[self.place])
+
     def each(self) -> list[str]:
         words = [*self.words, ""]
         return [words[place] for place in self.place.tolist()]
@@ -67,6 +73,15 @@ class ResponseColumns(Sequence[Response]):
         """Some of the people."""
         parts = [{name: one.at(chosen) for name, one in held.items()} for held in (self.breakdowns, self.comments)]
         return replace(self, unit=self.unit.at(chosen), answers=self.answers[chosen], breakdowns=parts[0], comments=parts[1])
+
+    def by_content(self) -> ResponseColumns:
+        """The same people in an order that follows from unit, breakdowns and answers alone; who are alike in all of them stay as they came.
+
+        Sums that are not exact are then the same to the last digit however people came: of 442,000 printed numbers of half a million
+        people one lay so near the middle of two that it was printed as 14.8 or 14.9.
+        """
+        given = [self.breakdowns[name].ranks() for name in sorted(self.breakdowns)]
+        return self.at(np.lexsort([*self.answers.T, *given, self.unit.ranks()]))
 
 
 def in_columns(questionnaire: Questionnaire, responses: Sequence[Response]) -> ResponseColumns:

@@ -152,6 +152,35 @@ def test_counting_and_estimating_many_people_never_holds_a_number_of_eight_bytes
     assert peak(lambda: scored(questionnaire, many).scores[:, :]) > one_matrix  # as it was held before, all at once
 
 
+def test_however_people_came_every_number_is_the_same_to_the_last_bit(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
+    """A printed number may lie so near the middle of two that the last bit of a sum decides."""
+    columns, questionnaire = read(made[0], made), made[3]
+
+    def came(seed: int) -> ResponseColumns:
+        """In another order, in parts, as a box is opened: units and categories are met in another order too."""
+        order = np.random.default_rng(seed).permutation(PEOPLE)
+        people = [columns[int(row)] for row in order]
+        return joined(questionnaire, [in_columns(questionnaire, people[:150]), in_columns(questionnaire, people[150:])])
+
+    def spreads(people: ResponseColumns) -> tuple[float | None, ...]:
+        """Not rounded."""
+        return tuple(signs.spread for signs in count_signs(questionnaire, people, Limits(pairs=1, run=50))[0].values())
+
+    assert len({spreads(came(seed)) for seed in range(4)}) > 1  # the control: as they came
+    assert len({spreads(came(seed).by_content()) for seed in range(4)}) == 1
+    assert sorted(map(repr, came(1).by_content())) == sorted(map(repr, columns))
+
+
+def test_who_is_alike_stays_as_drawn_by_lot(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
+    """Else a comment would say of two people with the same answers who came first."""
+    questionnaire = made[3]
+    question = questionnaire.open_questions[0].id
+    one = read(made[0], made)[0]
+    alike = [replace(one, comments={question: text}) for text in "abc"]
+    for people in (alike, alike[::-1]):
+        assert list(in_columns(questionnaire, people).by_content()) == people
+
+
 def test_the_first_row_and_the_number_of_rows_of_a_value_are_named(made: tuple[bytes, Source, UnitRegister, Questionnaire]) -> None:
     lines = made[0].decode("utf-8-sig").split("\r\n")
     for row in (9, 30, 31):
