@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bootstrap import Services
+from bootstrap import Services, Settings, build
 from survey.access import OPERATOR
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.questionnaire_file import shipped_questionnaires
@@ -54,6 +55,15 @@ RISE = {"2023": 0.0, "2024": 0.02, "2025": 0.5}  # steps: nothing happens in 202
 HIDDEN = "t.n"
 _RELEASED: dict[str, Release] = {}  # by what it was made of
 _SECRETS: dict[str, frozenset[float]] = {}  # by hash of the release
+
+
+@contextmanager
+def past_in(folder: Path, waves: tuple[str, ...] = tuple(WAVES), *, marked: bool = False) -> Iterator[Services]:
+    """Services over new stores in `folder`, with these past waves (see settle_past); closed at the end."""
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
+    settle_past(services, waves, marked=marked)
+    yield services
+    services.close()
 
 
 def settle_past(services: Services, waves: tuple[str, ...] = tuple(WAVES), *, marked: bool = False) -> dict[str, Release]:

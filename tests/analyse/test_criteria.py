@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.analyse.change import HIDDEN as NOT_SHOWN
 from survey.analyse.change import NO_SPREAD, PARTS, SMALL_BASE, State, side, standard_error
@@ -20,7 +20,7 @@ from survey.design.questionnaire_file import build_questionnaire
 from survey.disclose.release import ABOUT, AT_LEAST, AT_MOST, Cell, Release, Suppressed
 from survey.errors import NotAllowed, SurveyError
 from survey.process.scores import item_scores
-from tests.past_world import HIDDEN, responses, secrets, settle_past
+from tests.past_world import HIDDEN, past_in, responses, secrets, settle_past
 
 GOVERNOR = Viewer(name="lanhdao", role=Role.LEADER)
 OF_A = Viewer(name="giamdoc.a", role=Role.LEADER, unit="t.a")
@@ -29,10 +29,8 @@ OF_M = Viewer(name="giamdoc.m", role=Role.LEADER, unit="t.m")
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("criteria"))}))
-    settle_past(made)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("criteria")) as made:
+        yield made
 
 
 def read(services: Services, unit: str, wave: str = "2025", viewer: Viewer = GOVERNOR) -> Reading:

@@ -17,7 +17,6 @@ _MARK = """() => {
   return found.length;
 }"""
 _SENTENCE = re.compile(r"- '?img \"[^\"]*\w+ \w+ \w[^\"]*\"'?")
-_TABLE = re.compile("Bảng số liệu của biểu đồ|Table of this chart")
 _CAMERA = ["toolbar", "button", "img"]  # plotly's buttons, which have names
 
 
@@ -42,9 +41,8 @@ def unheard(page: Page) -> list[str]:
 
 
 def _open_tables(page: Page) -> None:
-    """Those that are sent when they are asked for, as a reader asks: by their name under the picture."""
-    named = page.locator("[data-testid='stExpander']").filter(has_text=_TABLE)
-    for one in range(named.count()):
-        if not named.nth(one).locator("details[open]").count():
-            named.nth(one).locator("summary").click()
-        named.nth(one).locator("table").first.wait_for()
+    """Those under the pictures come when somebody asks for them."""
+    for asked in page.locator("[class*='st-key-table-']").all():
+        if not asked.locator("details[open]").count():
+            asked.locator("summary").click()
+        asked.locator("table").first.wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from pages.navigation.catalogue import CUSTODY, ORGANIZE, OWN, PUBLIC, RESULTS, SIGN_IN, PageSpec
 from survey.access import OPERATOR, Role, Viewer
@@ -64,7 +64,6 @@ def test_pages_break_no_rule_in_our_own_markup(
             found, excused = broken(page)
             ours += [f"{scheme} {one}" for one in found]
             excuses |= excused
-        open_tables(page)
         ours += unheard(page)
     if name is None:
         page.goto(f"{server.base}/public/sheet?wave={LAST}")
@@ -73,14 +72,6 @@ def test_pages_break_no_rule_in_our_own_markup(
     context.close()
     needed[name] = excuses
     assert ours == []
-
-
-def open_tables(page: Page) -> None:
-    """Those under the charts come when somebody asks for them."""
-    for asked in page.locator("[class*='st-key-table-']").all():
-        asked.locator("summary").click()
-        expect(asked.locator("table")).to_be_visible()
-    visitor.settled(page)
 
 
 def undertake(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import db.releases
-from bootstrap import Services, Settings, build
+from bootstrap import Services, build
 from survey.access import OPERATOR, Role, Viewer
 from survey.analyse.change import compare
 from survey.analyse.verdicts import _ITEMS as ITEMS
@@ -19,7 +19,7 @@ from survey.disclose.large import Large, pieces
 from survey.disclose.release import COLUMNS, INDEX, NOT_AVAILABLE, Cell, Release, Suppressed
 from survey.disseminate.seen import public_part
 from survey.kept import Kept
-from tests.past_world import settle_past
+from tests.past_world import past_in
 
 WAVE = "2025"
 HEAD = Viewer(name="head", role=Role.LEADER, unit="t.a")
@@ -28,10 +28,8 @@ OWN = {"t.a", "t:so_ban_nganh", "t"}
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("large"))}))
-    settle_past(made, (WAVE,), marked=True)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("large"), (WAVE,), marked=True) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bootstrap import Services, Settings, build
 from survey.disclose.release import Release
-from tests.past_world import recognisable, settle_past
+from tests.past_world import past_in, recognisable, settle_past
 
 
 @pytest.fixture(scope="package")
 def past_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    folder: Path = tmp_path_factory.mktemp("past")
-    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
-    settle_past(services)
-    yield services
-    services.close()
+    with past_in(tmp_path_factory.mktemp("past")) as services:
+        yield services
 
 
 @pytest.fixture(scope="package")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bootstrap import Settings, build
-from tests.past_world import settle_past
+from tests.past_world import past_in
 
 expect.set_options(timeout=60_000)  # milliseconds; a kernel starts behind every page
 
@@ -17,10 +16,8 @@ expect.set_options(timeout=60_000)  # milliseconds; a kernel starts behind every
 @pytest.fixture(scope="package")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notebook-store")
-    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
-    settle_past(services)
-    services.close()
-    return folder
+    with past_in(folder):
+        return folder
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pages.plain.glance import glance
 from survey.access import Role, Viewer
 from survey.i18n import Locale
 from tests.pages.looking import look
-from tests.past_world import settle_past
+from tests.past_world import past_in
 
 VI = Locale("vi")
 GOVERNOR, HEAD = Viewer(name="lanhdao", role=Role.LEADER), Viewer(name="a", role=Role.LEADER, unit="t.a")
@@ -25,10 +25,8 @@ PAGES = {OVERVIEW: "leader.overview", COMPARISON: "leader.comparison", TREND: "l
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("glance")
-    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
-    settle_past(services)
-    services.close()
-    return folder
+    with past_in(folder):
+        return folder
 
 
 @pytest.fixture

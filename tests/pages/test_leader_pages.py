@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from survey.disseminate.look import measure_labels
 from survey.i18n import Locale
 from tests.figure_reading import numbers, specification, texts
 from tests.pages import looking
-from tests.past_world import HIDDEN, recognisable, secrets, settle_past
+from tests.past_world import HIDDEN, past_in, recognisable, secrets, settle_past
 
 PAGES = ("overview", "comparison", "trend", "item", "breakdowns")
 GOVERNOR = Viewer(name="lanhdao", role=Role.LEADER)
@@ -29,11 +28,8 @@ VI = Locale("vi")
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    folder: Path = tmp_path_factory.mktemp("leader")
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
-    settle_past(made)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("leader")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

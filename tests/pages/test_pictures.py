@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.analyse.lineage import lineage_of
 from survey.analyse.verdicts import GROUP
@@ -25,7 +25,7 @@ from survey.disseminate.sheet import charts, family_chart, rank_charts, svg
 from survey.disseminate.sheet.reading import Sheet, reading
 from survey.i18n import Locale
 from tests.pages import looking
-from tests.past_world import HIDDEN, settle_past
+from tests.past_world import HIDDEN, past_in
 
 VI = Locale("vi")
 GOVERNOR = Viewer(name="lanhdao", role=Role.LEADER)
@@ -35,10 +35,8 @@ SIZES = (svg.PHONE, svg.DESK, svg.PAGE)
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("pictures"))}))
-    settle_past(made)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("pictures")) as made:
+        yield made
 
 
 def overview(services: Services, unit: str, *, live: bool = False) -> AppTest:

@@ -11,13 +11,13 @@ import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from pages.plain.respondent import open_form
 from survey.access import OPERATOR, Role, Viewer
 from survey.i18n import Locale
 from survey.undertaking import Progress, Undertaking
 from tests.pages.looking import click, look, said, tick
-from tests.past_world import HIDDEN, settle_past
+from tests.past_world import HIDDEN, past_in
 
 OF_A, OF_H = (Viewer(name="l", role=Role.LEADER, unit=unit) for unit in ("t.a", "t.h"))
 VI = Locale("vi")
@@ -25,10 +25,8 @@ VI = Locale("vi")
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}))
-    settle_past(made)
-    yield made
-    made.close()
+    with past_in(tmp_path) as made:
+        yield made
 
 
 def undertaken(services: Services, wave: str = "2025", unit: str = "t.a", **more: object) -> Undertaking:

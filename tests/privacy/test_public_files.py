@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from survey.access import OPERATOR
 from survey.disseminate import public
 from survey.disseminate.public import public_csv, public_xlsx
@@ -18,17 +18,15 @@ from survey.disseminate.results import Results
 from survey.i18n import Locale
 from tests.pages.looking import look
 from tests.pages.test_sheet import poisoned
-from tests.past_world import settle_past
+from tests.past_world import past_in
 
 VI = Locale("vi")
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("public"))}))
-    settle_past(made)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("public")) as made:
+        yield made
 
 
 def allowed(cells: Any) -> Any:

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.disclose.attack.review import review
 from survey.disclose.quality import Totals, Why
 from survey.disclose.release import COLUMNS, FORMS, INDEX, PROTECTS, TOO_FEW, Cell, Release, Suppressed
 from survey.process.estimates import estimate
-from tests.past_world import HIDDEN, settle_past, true_tallies
+from tests.past_world import HIDDEN, past_in, true_tallies
 
 WAVE = "2025"
 REASON = COLUMNS[4:].index("reason")
@@ -24,10 +24,8 @@ Views = Mapping[str, Release]  # by the leader's unit
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("views"))}))
-    settle_past(made, (WAVE,), marked=True)
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("views"), (WAVE,), marked=True) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

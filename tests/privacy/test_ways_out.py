@@ -16,7 +16,7 @@ import pyreadstat
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bootstrap import Services, Settings, build
+from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.analyse.verdicts import Verdicts
 from survey.disclose.attack.review import SUITE
@@ -26,7 +26,7 @@ from survey.disseminate import export
 from survey.disseminate.report_json import unit_results
 from survey.i18n import Locale
 from tests.command_line import Line
-from tests.past_world import HIDDEN, settle_past
+from tests.past_world import HIDDEN, past_in
 
 POLICY = Policy.load()
 WAYS = {"csv", "xlsx", "sav", "json"}
@@ -34,10 +34,8 @@ WAYS = {"csv", "xlsx", "sav", "json"}
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    made = build(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path_factory.mktemp("ways"))}))
-    settle_past(made, ("2024", "2025"))
-    yield made
-    made.close()
+    with past_in(tmp_path_factory.mktemp("ways"), ("2024", "2025")) as made:
+        yield made
 
 
 def ways_out(release: Release) -> Iterator[tuple[str, str, str, float]]:
