@@ -22,9 +22,8 @@ from survey.collect.box import BoxUnknown, Standing
 
 _MARK = 16
 # What every answer asks, put together once: building a statement costs more than running it.
-_OPEN = select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.shut.is_(None))
 _STANDING = select(CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted).where(CoverRow.wave == bindparam("of_wave"))
-_NOW, _NOW_OPEN = Asked(_STANDING), Asked(_OPEN)
+_NOW, _NOW_OPEN = Asked(_STANDING), Asked(select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.shut.is_(None)))
 _BEGIN: dict[str, Executable] = {
     "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
@@ -33,7 +32,7 @@ _BEGIN: dict[str, Executable] = {
 
 @contextmanager
 def going_in(engine: Engine, waves: Collection[str]) -> Iterator[tuple[Connection, dict[str, bytes]]]:
-    """A transaction in which ballots may be stored: waves whose box stays open until it ends, with their covers' fingerprints."""
+    """A transaction in which ballots may be stored: waves whose box is open, with their covers' fingerprints. Those of `waves` stay open until it ends."""
     with _locked(engine, waves, alone=False) as connection:
         yield connection, dict(_NOW_OPEN.within(connection))
 

@@ -22,6 +22,7 @@ from survey.paper import POINT, Paper
 
 LEFT, TOP, WIDTH, BOTTOM = 17.0, 16.0, 176.0, 277.0  # millimetres, A4 portrait
 BOX = 3.6
+_ALL = 0.0  # of a question as a whole: no words stand in so narrow a column
 TEXT, SMALL = 10.0, 8.5  # points
 LINE = 1.32 * POINT
 RULE = 8.0  # between lines to write on
@@ -68,7 +69,7 @@ class _Form:
     locale: Locale
     title: str
     total: int
-    heights: dict[tuple[str, float], float] = field(default_factory=dict)  # of a question by id and WIDTH, of words by what they have
+    heights: dict[tuple[str, float], float] = field(default_factory=dict)  # of a question by its id, of words beside their width
 
     def __post_init__(self) -> None:
         self.pdf = Paper(self.title, self.locale.language)
@@ -135,12 +136,12 @@ class _Form:
 
     def _question(self, asked: _Question, options: Sequence[Option], heading: str = "", warning: str = "") -> None:
         """The whole question on this page, or on the next."""
-        if (asked.id, WIDTH) not in self.heights:
+        if (asked.id, _ALL) not in self.heights:
             paper, self.pdf = self.pdf, self.draft
             self.pdf.set_xy(LEFT, 0)
             self._draw(asked, options, heading, warning)
-            self.heights[asked.id, WIDTH], self.pdf = self.pdf.get_y(), paper
-        if self.pdf.get_y() + self.heights[asked.id, WIDTH] > BOTTOM:
+            self.heights[asked.id, _ALL], self.pdf = self.pdf.get_y(), paper
+        if self.pdf.get_y() + self.heights[asked.id, _ALL] > BOTTOM:
             self._page()
         self._draw(asked, options, heading, warning)
 

@@ -68,7 +68,7 @@ def count_signs(questionnaire: Questionnaire, given: Given, limits: Limits) -> t
 
 def contradictions(questionnaire: Questionnaire, answers: Codes) -> NDArray[np.int64]:
     """Antonym pairs agreed to on both sides, for each person (answers: people x items, raw)."""
-    place = {item.id: column for column, item in enumerate(questionnaire.items)}
+    place = questionnaire.item_place
     found = np.zeros(len(answers), dtype=np.int64)
     for first, second in questionnaire.antonym_pairs:
         if first in place and second in place:

@@ -105,7 +105,7 @@ def most_points(questionnaire: Questionnaire) -> int:
 
 def theme_scores(questionnaire: Questionnaire, scores: ItemScores) -> Floats:
     """A person's theme score: mean of the scored items, if at least half were answered (people x themes)."""
-    columns = {item.id: place for place, item in enumerate(questionnaire.items)}
+    columns = questionnaire.item_place
     themes = []
     for theme in questionnaire.themes:
         part = scores[:, [columns[item.id] for item in questionnaire.scored_in(theme.id)]]

@@ -199,7 +199,7 @@ class Closing:
         return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
 
     def _finish(self, viewer: Viewer | None, release: Release) -> None:
-        """The same once more, of a release that another process stored, or this one before it was cut off."""
+        """`_end` for a release that another process stored, or this one before it was cut off: it is read back first."""
         if not self._releases.intact(release.wave.id):
             raise SurveyError(
                 "release-damaged",
