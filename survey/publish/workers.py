@@ -45,19 +45,35 @@ class Alone:
 
 
 class Processes:
-    """Processes of this machine, fresh ones (nothing of this process is copied into them)."""
+    """This process and fresh ones of its machine (nothing of it is copied into them)."""
 
     def __init__(self, pool: ProcessPoolExecutor, held: int) -> None:
         self._pool, self.held = pool, held
 
     def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
+        """A piece is done here whenever enough of them wait for the others: it need not be sent, nor its result come back."""
+        under_way: deque[Future[_Result]] = deque()
         try:
-            yield from in_order(lambda piece: self._pool.submit(work, piece), Future.result, pieces, AHEAD * self.held)
+            for piece in pieces:
+                if sum(not one.done() for one in under_way) < AHEAD * self.held:
+                    under_way.append(self._pool.submit(work, piece))
+                else:
+                    under_way.append(_done(work(piece)))
+                while under_way and under_way[0].done():
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
         except BrokenProcessPool:
             message = N_(
                 "A process that helped to close the wave ended (memory?). Nothing was destroyed; please close again, with --workers 1."
             )
             raise SurveyError("worker-died", message) from None
+
+
+def _done(result: _Result) -> Future[_Result]:
+    future: Future[_Result] = Future()
+    future.set_result(result)
+    return future
 
 
 @contextmanager
@@ -73,14 +89,14 @@ def _no_program() -> Iterator[None]:
 
 @contextmanager
 def processes(count: int) -> Iterator[Workers]:
-    """`count` of them; 1 is this process alone."""
+    """`count` of them, this one among them."""
     if count == 1:
         yield Alone()
         return
     fresh = multiprocessing.get_context("spawn")
-    with _no_program(), ProcessPoolExecutor(count, fresh, initializer=import_module, initargs=("survey.publish.releasing",)) as pool:
+    with _no_program(), ProcessPoolExecutor(count - 1, fresh, initializer=import_module, initargs=("survey.publish.releasing",)) as pool:
         pool.submit(int)  # they start at the first piece: now, while this process asks and counts
-        yield Processes(pool, count)
+        yield Processes(pool, count - 1)
 
 
 def in_order(begin: Callable[[_Piece], Any], wait: Callable[[Any], _Result], pieces: Iterable[_Piece], ahead: int) -> Iterator[_Result]:
