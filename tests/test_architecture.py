@@ -62,6 +62,7 @@ def test_the_machine_is_asked_for_the_day_in_one_file_only() -> None:
     assert [path.relative_to(REPOSITORY).as_posix() for path in users] == ["survey/clock.py"]
 
 
+@pytest.mark.slow
 def test_importing_everything_opens_no_socket_and_builds_nothing() -> None:
     program = """
 import importlib, pkgutil, socket, sqlite3

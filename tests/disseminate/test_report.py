@@ -244,6 +244,7 @@ def test_english_readers_get_an_english_report(past_services: Services) -> None:
     assert re.search(r"Department A scores \d\d\.\d of 100 points", text(document))
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_them_all_and_prints_a_sane_number_of_pages(make: Make, tmp_path: Path) -> None:
     program = shutil.which("soffice")
     assert program, "LibreOffice is missing: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui"
