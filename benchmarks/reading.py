@@ -3,7 +3,8 @@
 Every wave is answered by simulation in one province of 60 units, protected and attacked as a close does it; that province then
 stands in the wave 34 times, under 34 names, and the release of them all is written by the product's own import. What is read
 and held is a country's; what is alike are the numbers. LANGNGHE_READING_UNITS asks for provinces of another size,
-LANGNGHE_READING_PROVINCES for another number of them.
+LANGNGHE_READING_PROVINCES for another number of them. Then the leaders of all provinces at once, of units and of provinces in turn, each with a
+page open on a real server (LANGNGHE_READING_LEADERS: fewer of them).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,9 +30,12 @@ import psutil
 
 from benchmarks import Row
 from benchmarks.leader_pages import run_once
+from benchmarks.sheet import PASSWORD
 from benchmarks.stores import environment, new_folder, open_stores
-from bootstrap import Settings, Showing, build_surface
+from benchmarks.window import Window
+from bootstrap import Services, Settings, Showing, build_surface
 from pages.plain import reading_ahead
+from pages.plain.session import COOKIE
 from survey.access import OPERATOR, Role, Viewer
 from survey.demonstration.answers import simulate
 from survey.design.plan import Plan
@@ -47,12 +51,13 @@ from survey.disclose.release import Release
 from survey.process.scored import scored
 from survey.process.tallies import tally
 from tests.conftest import REPOSITORY
+from tests.server import at_rest, serving
+from tests.small_world import add_account
 
 PROVINCES = int(os.environ.get("LANGNGHE_READING_PROVINCES", "34"))
 UNITS = int(os.environ.get("LANGNGHE_READING_UNITS", "60"))
 WAVES, GROUPS, STAFF = 8, 4, 90
-LEADERS = 2_000
-SECONDS = 240.0  # for the leaders after the first of each province
+LEADERS = int(os.environ.get("LANGNGHE_READING_LEADERS", "2000"))
 PAGES = ("overview", "comparison", "trend")
 
 
@@ -75,18 +80,37 @@ def rows() -> list[Row]:
                 "< 1000 ms",
             )
         )
-    many = seen["leaders"]
-    found.append(
-        Row(
-            f"{many['count']:,} leaders after each other, of units and provinces, three pages each (of {LEADERS:,}, as far as {SECONDS:.0f} s went)",
-            f"{many['milliseconds']:.0f} ms of processor a page, {many['rows']:,.0f} rows; at the end {many['memory']:.0f} MiB",
-            "< 600 MiB",
-        )
-    )
     everything = seen["everything"]
     said = ", ".join(f"{page} {took:.0f}" for page, took in everything["milliseconds"].items())
     found.append(Row("who sees the whole country, first pages (processor)", f"{said} ms; {everything['memory']:.0f} MiB"))
-    return found
+    return [*found, _at_once(folder)]
+
+
+def _at_once(folder: Path) -> Row:
+    """Windows that stay open, one of each province and then the next; a server that shows results and nothing else."""
+    services = open_stores(folder)
+    cookies = [_cookie(services, unit) for number in range(PROVINCES) for unit in (_province(number), f"{_province(number)}.0")]
+    services.close()
+    with serving({**environment(folder), "LANGNGHE_SURFACE": "results"}, folder) as server, ExitStack() as opened:
+        process = psutil.Process(at_rest(server).process.pid)
+        memory, before = [process.memory_info().rss / 2**20], sum(process.cpu_times()[:2])
+        for number in range(LEADERS):
+            page = f"results-{PAGES[number // len(cookies) % len(PAGES)]}"
+            opened.enter_context(Window(server.base, page, cookies[number % len(cookies)])).run()
+            if number % 500 == 499 or number == LEADERS - 1:
+                memory.append(process.memory_info().rss / 2**20)
+                print(f"{number + 1} leaders: {memory[-1]:.0f} MiB", file=sys.stderr)
+        took = 1000 * (sum(process.cpu_times()[:2]) - before) / LEADERS
+    said = ", ".join(f"{size:.0f}" for size in memory)
+    return Row(
+        f"{LEADERS:,} leaders at once, a page open each, on one server: resident memory at its start and after each 500; processor of a page",
+        f"{said} MiB ({1024 * (memory[-1] - memory[0]) / LEADERS:.0f} KiB each); {took:.0f} ms", "< 600 MiB",
+    )  # fmt: skip
+
+
+def _cookie(services: Services, unit: str) -> str:
+    add_account(services, unit, Role.LEADER, PASSWORD, unit)
+    return f"{COOKIE}={services.signing_in.redeem(services.signing_in.sign_in(unit, PASSWORD)[1])}"
 
 
 def _child(folder: Path, what: str) -> Any:
@@ -209,25 +233,11 @@ def _read() -> dict[str, Any]:
                 opened("next", page, _leader(root), root)
             if number % 10 == 9 or number == PROVINCES - 1:
                 memory.append(_memory())
-        leaders = _all_leaders(services, count)
         everything = {page: run_once(page, services, _province(1), Viewer(name="all", role=Role.LEADER)).cpu for page in PAGES}  # type: ignore[arg-type]
         return {
-            **found, "memory": memory, "ahead": ahead, "ahead_rows": ahead_rows, "leaders": leaders,
+            **found, "memory": memory, "ahead": ahead, "ahead_rows": ahead_rows,
             "everything": {"milliseconds": everything, "memory": _memory()},
         }  # fmt: skip
-
-
-def _all_leaders(services: Showing, count: _Count) -> dict[str, float]:
-    """One after the other, each from another province than the one before."""
-    began, before, took, signed_in = time.monotonic(), count.rows, 0.0, 0
-    while signed_in < LEADERS and time.monotonic() - began < SECONDS:
-        root = _province(signed_in % PROVINCES)
-        unit = f"{root}.{signed_in // PROVINCES % UNITS}"
-        for page in PAGES:
-            took += run_once(page, services, unit if page != "comparison" else root, _leader(unit)).cpu  # type: ignore[arg-type]
-        signed_in += 1
-    pages = signed_in * len(PAGES)
-    return {"count": signed_in, "milliseconds": took / pages, "rows": (count.rows - before) / pages, "memory": _memory()}
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from alembic.util import CommandError
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, select, true
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from db import row_keys
 from db.cover import Covers
 from db.engine import Turn, box_engine, taking_turns
 from db.inspection import damaged_releases
@@ -275,10 +276,11 @@ def _copy(source: Connection, target: Connection, table: Table, which: ColumnEle
     columns = [column for column in table.columns if column is not _PLACE]
     rows = select(*columns).where(which).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
     count = 0
-    for batch in source.execute(rows).mappings().partitions():
-        values: list[dict[str, Any]] = [dict(row) for row in batch]
-        target.execute(insert(table), values)
-        count += len(values)
+    for part in row_keys.parts(source.engine) if table is _PLACE.table else (true(),):
+        for batch in source.execute(rows.where(part)).mappings().partitions():
+            values: list[dict[str, Any]] = [dict(row) for row in batch]
+            target.execute(insert(table), values)
+            count += len(values)
     return count
 
 

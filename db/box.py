@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, Executable, Select, bindparam, delete, func, select
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
+from db import row_keys
 from db.box_door import Door, going_in
 from db.cover import Cover, CoverMissing, Covers
-from db.engine import forget_deleted, is_full, not_overwriting, sort_keys
+from db.engine import forget_deleted, is_full, not_overwriting
 from db.models import BallotRow, CoverRow
 from db.places import Places
 from db.room import making_room_known
@@ -31,10 +32,11 @@ _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch;
 # Built once: every answer asks for it. A row that is there already stays as it is: PostgreSQL would write a refused one
 # into its own log, with the time.
 _PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-_AT: dict[str, Executable] = {
-    "sqlite": select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key")),
-    "postgresql": select(func.ballot_at(bindparam("of_wave"), bindparam("of_key"))),
-}
+_AT_IN_POSTGRES = select(func.ballot_at(bindparam("of_wave"), bindparam("of_key")))
+_AT_IN_SQLITE = [
+    select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key"), part)
+    for part in map(text, row_keys.CONDITIONS)
+]
 
 
 def _uncovered(cover: Cover, covered: Sequence[bytes]) -> Contents:
@@ -155,9 +157,10 @@ class SealedBox:
         cover = self._cover(wave_id)
         if cover is None:
             return b"", None
-        asked = {"of_wave": wave_id, "of_key": cover.row_key(nullifier)}
+        key = cover.row_key(nullifier)
+        at = _AT_IN_SQLITE[row_keys.part_of(key)] if self._places else _AT_IN_POSTGRES
         with self._engine.connect() as connection:
-            covered = connection.execute(_AT[self._engine.dialect.name], asked).scalar_one_or_none()
+            covered = connection.execute(at, {"of_wave": wave_id, "of_key": key}).scalar_one_or_none()
         return (b"", None) if covered is None else cover.uncovered(covered)
 
     def count(self, wave_id: str) -> int:
@@ -166,18 +169,20 @@ class SealedBox:
 
     def portions(self, wave_id: str) -> Iterator[Contents]:
         """Every ballot of the wave in ranges of the row keys, in their order (that is, no order). Raises CoverMissing at once."""
-        return self._portions(wave_id, self._cover(wave_id))
+        cover = self._cover(wave_id)
+        return iter(()) if cover is None else self._portions(wave_id, cover)
 
-    def _portions(self, wave_id: str, cover: Cover | None) -> Iterator[Contents]:
-        last = b""
-        while cover is not None:
-            rows = select(BallotRow.nullifier, BallotRow.ciphertext).where(BallotRow.wave == wave_id, BallotRow.nullifier > last)
-            with self._engine.connect() as connection:
-                found = self._read(connection, rows.order_by(BallotRow.nullifier).limit(PORTION))
-            if not found:
-                return
-            last = found[-1][0]
-            yield _uncovered(cover, [covered for _, covered in found])
+    def _portions(self, wave_id: str, cover: Cover) -> Iterator[Contents]:
+        for part in row_keys.parts(self._engine):
+            last = b""
+            while True:
+                rows = select(BallotRow.nullifier, BallotRow.ciphertext).where(BallotRow.wave == wave_id, BallotRow.nullifier > last, part)
+                with self._engine.connect() as connection:
+                    found = self._read(connection, rows.order_by(BallotRow.nullifier).limit(PORTION))
+                if not found:
+                    break
+                last = found[-1][0]
+                yield _uncovered(cover, [covered for _, covered in found])
 
     def _read(self, connection: Connection, rows: Select[*tuple[Any, ...]]) -> list[Any]:
         try:
@@ -225,8 +230,10 @@ class SealedBox:
                 self._places.stale = True  # what was drawn does not hold
                 raise
             time.sleep(_BREATH)
-        with self._line:
-            sort_keys(self._engine, BallotRow.__tablename__)
+        for index in row_keys.NAMES:
+            with self._line:
+                row_keys.write_anew(self._engine, index)
+            time.sleep(_BREATH)
         return more
 
     def _cover(self, wave_id: str) -> Cover | None:

@@ -96,13 +96,6 @@ def empty_journal(engine: Engine) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
-def sort_keys(engine: Engine, table: str) -> None:
-    """Write the index of the primary key of SQLite's table anew: in a page of it, keys lie in the order in which they came."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        index = connection.exec_driver_sql("SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'", (table,)).scalar_one()
-        connection.exec_driver_sql(f'REINDEX "{index}"')
-
-
 @contextmanager
 def not_overwriting(connection: Connection) -> Iterator[None]:
     """For what is deleted here and cut off the file right afterwards, by `forget_deleted`: to overwrite it, SQLite copies all

@@ -10,9 +10,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, Float, Index, Integer, LargeBinary, MetaData, String, Text, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from db import row_keys
 from survey import limits
 
 _NAMES = {
@@ -302,15 +317,23 @@ class UndertakingRow(Main):
 
 
 class BallotRow(BoxBase):
-    """A sealed ballot under the wave's cover. The primary key, the covered nullifier, makes a code count once.
+    """A sealed ballot under the wave's cover. The covered nullifier makes a code count once: PostgreSQL's primary key, in SQLite an index in
+    parts (db/row_keys.py).
 
     `place`: drawn by lot in SQLite's file (db/places.py); NULL in PostgreSQL, and where a ballot has just come with a backup.
     """
 
     __tablename__ = "ballot"
-    __table_args__ = (Index("ix_ballot_place", "wave", "place", unique=True, info={"only": "sqlite"}),)
-    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
-    nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    __table_args__ = (
+        PrimaryKeyConstraint("wave", "nullifier").ddl_if("postgresql"),
+        *(
+            Index(name, "wave", "nullifier", unique=True, sqlite_where=text(condition), info={"only": "sqlite"})
+            for name, condition in zip(row_keys.NAMES, row_keys.CONDITIONS, strict=True)
+        ),
+        Index("ix_ballot_place", "wave", "place", unique=True, info={"only": "sqlite"}),
+    )
+    wave: Mapped[str] = mapped_column(String(limits.ID))
+    nullifier: Mapped[bytes] = mapped_column(LargeBinary(32))
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     place: Mapped[int | None] = mapped_column(Integer)
 

@@ -45,6 +45,11 @@ h1 { font-size: 1.75rem !important; padding-top: 0 !important; } h2 { font-size:
 [data-testid="stTable"] td, [data-testid="stTable"] th { padding: .3rem .5rem !important; font-size: .875rem; }
 [data-testid="stTable"] td:first-of-type { min-width: 10rem; }
 [data-testid="stTable"] td:first-of-type [data-testid="stMarkdownContainer"] { max-width: 32rem; } /* the column may be wider than 25rem */
+/* The table of a chart scrolls sideways: pressed into half a page, a name would stand on six lines and a reason on thirty. */
+[class*="st-key-table-"] [data-testid="stTable"] table { width: max-content; min-width: 100%; }
+[class*="st-key-table-"] [data-testid="stTable"] td:first-of-type { min-width: 0; }
+[class*="st-key-table-"] [data-testid="stTable"] td [data-testid="stMarkdownContainer"] { max-width: min(18rem, 40vw); }
+[class*="st-key-table-"] [data-testid="stTable"] th [data-testid="stMarkdownContainer"] { max-width: 5.5rem; }
 /* On a phone the filters fold, two on a line: what they say stands in them. One that has something to explain takes a line. */
 @media (max-width: 640px) { [class*="st-key-filters"] [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: .5rem; }
   [class*="st-key-filters"] [data-testid="stColumn"] { min-width: calc(50% - .25rem) !important; flex: 1 1 0 !important; }

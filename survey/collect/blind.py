@@ -110,7 +110,9 @@ def finalize(modulus: bytes, prepared: bytes, blind_signature: bytes, inverse: i
 
 
 def verify(modulus: bytes, prepared: bytes, signature: bytes, salt_bytes: int = _SALT_BYTES) -> bool:
-    """Ordinary RSASSA-PSS with SHA-384, checked by `cryptography`."""
+    """Ordinary RSASSA-PSS with SHA-384, checked by `cryptography`, which does not ask for the length (RFC 8017, 8.1.2, step 1)."""
+    if len(signature) != len(modulus):
+        return False
     key = rsa.RSAPublicNumbers(EXPONENT, int.from_bytes(modulus, "big")).public_key()
     try:
         key.verify(signature, prepared, padding.PSS(padding.MGF1(hashes.SHA384()), salt_bytes), hashes.SHA384())

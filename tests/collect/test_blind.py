@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from survey.collect import blind
 from tests.collect.rfc9474 import VARIANTS, key_of, read_vectors
@@ -94,6 +96,14 @@ def test_a_changed_signature_message_or_key_is_refused(pem: bytes, modulus: byte
     assert not blind.verify(blind.modulus_of(blind.create_key()), prepared, signature)
     for wrong in (b"", signature[1:], signature + b"\0", b"\xff" * 384):
         assert not blind.verify(modulus, prepared, wrong)
+
+
+def test_a_signature_that_begins_with_zeros_is_not_one_without_them() -> None:
+    """One in 256 does. `cryptography` 50 takes it without them too, so that one ballot's signature would have two forms."""
+    key = rsa.generate_private_key(65537, 1024)  # small: hundreds are signed
+    modulus, pss = key.public_key().public_numbers().n.to_bytes(128, "big"), padding.PSS(padding.MGF1(hashes.SHA384()), 48)
+    signature = next(made for made in (key.sign(b"m", pss, hashes.SHA384()) for _ in range(20_000)) if made[0] == 0)
+    assert blind.verify(modulus, b"m", signature) and not blind.verify(modulus, b"m", signature[1:])
 
 
 def test_a_signer_with_another_key_is_noticed_by_whoever_blinded(modulus: bytes) -> None:

@@ -6,7 +6,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import permutations
 from math import factorial
 from threading import Event
@@ -14,13 +14,14 @@ from threading import Event
 import pytest
 from scipy.stats import chisquare
 from sqlalchemy import Connection, Engine, create_engine, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db import box as box_module
+from db import row_keys
 from db.box import SealedBox
-from db.engine import sort_keys
 from db.models import BallotRow, BoxBase
-from db.places import Places
+from db.places import _THERE, Places
 from tests.privacy.naive import InTheQueue
 
 MANY, FEW = 1200, 4
@@ -157,7 +158,8 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         return sum(a > b for a, b in pairs), len(pairs)
 
     came(2500)
-    sort_keys(box._engine, "ballot")
+    for index in row_keys.NAMES:
+        row_keys.write_anew(box._engine, index)
     newest = came(100)
     kept, pairs = in_order(newest)
     assert pairs > 40 and kept - pairs / 2 > 2.5 * pairs**0.5
@@ -165,6 +167,48 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         pass
     kept, pairs = in_order(newest)
     assert pairs > 40 and abs(kept - pairs / 2) < 2.5 * pairs**0.5  # five standard deviations of chance
+
+
+@pytest.mark.parametrize("first", [*range(0, 256, 16), 31, 255])
+def test_every_key_has_its_part_of_the_index_and_is_there_once(box: Engine, first: int) -> None:
+    key = bytes([first]) + os.urandom(31)
+    row = {"wave": "w", "nullifier": key, "ciphertext": b"sealed"}
+    of_part = row_keys.CONDITIONS[row_keys.part_of(key)]
+    with box.begin() as connection:
+        assert Places().put(connection, row) and not Places().put(connection, row)
+        looked_for = [
+            _THERE[row_keys.part_of(key)],
+            f"SELECT ciphertext FROM ballot WHERE wave = ? AND nullifier > ? AND {of_part} ORDER BY nullifier",
+        ]
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", ("w", key)).all() for asked in looked_for]
+        # One step each: nothing is scanned, nothing sorted.
+        assert [[step.detail.split(" (")[0].split()[-1] for step in plan] for plan in plans] == [
+            [row_keys.NAMES[row_keys.part_of(key)]]
+        ] * 2
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(insert(BallotRow), row)
+        assert connection.exec_driver_sql(f"SELECT count(*) FROM ballot WHERE {of_part}").scalar_one() == 1
+        assert sum(connection.execute(select(BallotRow.wave).where(part)).one_or_none() is not None for part in row_keys.parts(box)) == 1
+
+
+def test_answers_come_in_between_the_parts_of_the_index(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    box, written = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers), []
+    box.begin("w", bytes(32))
+    box.put("w", os.urandom(32), os.urandom(40))
+
+    def write_anew(_engine: Engine, name: str) -> None:
+        assert box._line.locked()
+        written.append(name)
+        if len(written) < len(row_keys.NAMES):
+            coming.append(pool.submit(box.put, "w", os.urandom(32), os.urandom(40)))
+
+    monkeypatch.setattr(row_keys, "write_anew", write_anew)
+    monkeypatch.setattr(box_module, "_BREATH", 0.0)
+    monkeypatch.setattr(box_module.time, "sleep", lambda _seconds: [one.result(10) for one in coming])
+    with ThreadPoolExecutor(1) as pool:
+        coming: list[Future[bool]] = []
+        box._stir()
+    assert tuple(written) == row_keys.NAMES and box.count("w") == len(row_keys.NAMES)
 
 
 def test_answers_come_in_between_while_places_are_drawn_again(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

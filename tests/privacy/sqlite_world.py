@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlalchemy import event
 
 from bootstrap import Services, Settings, build
+from db import row_keys
 from db.cover import Covers
-from db.engine import box_engine, sort_keys
+from db.engine import box_engine
 from db.migrate import upgrade
 from db.places import Places
 from survey.collect import slips
@@ -130,7 +131,8 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
             with engine.begin() as connection:
                 for person in people:
                     places.put(connection, {"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]})
-            sort_keys(engine, "ballot")
+            for index in row_keys.NAMES:
+                row_keys.write_anew(engine, index)
             copies.append(lying(file))
         engine.dispose()
         if name == "once":
