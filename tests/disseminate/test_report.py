@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,24 +25,12 @@ from survey.disseminate.look import bound_of
 from survey.disseminate.report.model import SIGNS
 from survey.errors import NotAllowed, SurveyError
 from survey.i18n import Locale
+from tests.disseminate.conftest import Make
 from tests.past_world import HIDDEN, secrets
 
 VI = Locale("vi")
 MARK = "SỐ LIỆU MINH HỌA"
 UNIT, WHOLE, KHOI = "t.a", "t", "t:so_ban_nganh"
-Make = Callable[[str, str], bytes]
-
-
-@pytest.fixture(scope="module")
-def make(past_services: Services) -> Make:
-    made: dict[tuple[str, str], bytes] = {}
-
-    def one(unit: str, kind: str) -> bytes:
-        if (unit, kind) not in made:
-            made[unit, kind] = past_services.reports.one(OPERATOR, "2025", unit, kind, VI).content
-        return made[unit, kind]
-
-    return one
 
 
 def word(content: bytes) -> Doc:
