@@ -12,12 +12,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
-
-from survey.errors import N_, SurveyError
 
 _Piece = TypeVar("_Piece")
 _Result = TypeVar("_Result")
@@ -51,29 +49,30 @@ class Processes:
         self._pool, self.held = pool, held
 
     def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
-        """A piece is done here whenever enough of them wait for the others: it need not be sent, nor its result come back."""
-        under_way: deque[Future[_Result]] = deque()
-        try:
-            for piece in pieces:
-                if sum(not one.done() for one in under_way) < AHEAD * self.held:
-                    under_way.append(self._pool.submit(work, piece))
-                else:
-                    under_way.append(_done(work(piece)))
-                while under_way and under_way[0].done():
-                    yield under_way.popleft().result()
-            while under_way:
-                yield under_way.popleft().result()
-        except BrokenProcessPool:
-            message = N_(
-                "A process that helped to close the wave ended (memory?). Nothing was destroyed; please close again, with --workers 1."
-            )
-            raise SurveyError("worker-died", message) from None
+        under_way: deque[tuple[_Piece, Future[_Result]]] = deque()
+        for piece in pieces:
+            waiting = sum(not one.done() for _, one in under_way)
+            under_way.append((piece, self._begun(work, piece, waiting)))
+            while under_way and under_way[0][1].done():
+                yield _result(work, *under_way.popleft())
+        while under_way:
+            yield _result(work, *under_way.popleft())
+
+    def _begun(self, work: Callable[[_Piece], _Result], piece: _Piece, waiting: int) -> Future[_Result]:
+        """A piece is done here when enough of them wait for the others, or one of those has died (memory?): then they all end."""
+        if waiting < AHEAD * self.held:
+            with suppress(BrokenProcessPool):
+                return self._pool.submit(work, piece)
+        done: Future[_Result] = Future()
+        done.set_result(work(piece))
+        return done
 
 
-def _done(result: _Result) -> Future[_Result]:
-    future: Future[_Result] = Future()
-    future.set_result(result)
-    return future
+def _result(work: Callable[[_Piece], _Result], piece: _Piece, under_way: Future[_Result]) -> _Result:
+    try:
+        return under_way.result()
+    except BrokenProcessPool:  # it was under way in one that died
+        return work(piece)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from survey.disclose.release import Release
 from survey.disseminate.protocol_pdf import protocol_pdf
 from survey.i18n import Locale
 from survey.process.tallies import tally
+from survey.publish.closing import STEPS
 from survey.publish.doubts import Doubt
 from survey.publish.workers import Alone, Workers, processes
 from survey.source import Source
@@ -124,6 +125,26 @@ def test_several_processes_make_the_same_release(country: tuple[Path, KeyShare],
     assert release.protocol["opened"] == BALLOTS and release.audit["trees"] == PROVINCES
     printed = [" ".join(words(page) for page in pages(protocol_pdf(one, Locale("en")))) for one in (release, alone)]
     assert ["Processes that helped and held the key" in " ".join(text.split()) for text in printed] == [True, False]
+
+
+@pytest.mark.usefixtures("portions")
+@pytest.mark.parametrize("step", [1, 3], ids=["opening", "protecting"])
+def test_what_a_dead_process_had_is_done_again_here_and_counted_once(
+    country: tuple[Path, KeyShare], alone: Release, tmp_path: Path, step: int
+) -> None:
+    killed: list[int] = []
+    with processes(3) as workers:
+
+        def progress(_share: float, said: str) -> None:
+            if said == STEPS[step] and not killed:
+                helping = next(iter(workers._pool._processes.values()))  # type: ignore[attr-defined]
+                helping.kill()
+                helping.join()
+                killed.append(helping.exitcode)
+
+        release = closed(country, tmp_path / "stores", workers, progress)
+    assert killed == [-9]
+    assert same(release, alone) and release.protocol["opened"] == BALLOTS
 
 
 def test_tree_by_tree_is_the_same_as_all_at_once(country: tuple[Path, KeyShare], alone: Release) -> None:
