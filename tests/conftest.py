@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -21,6 +22,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, inspect
+from threadpoolctl import threadpool_limits
 
 import db.migrate
 from bootstrap import Services, Settings, build
@@ -57,8 +59,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_configure() -> None:
-    """Temporary files lie in memory where there is room: half of what a test with stores takes is waiting until a disk has written."""
+    """Temporary files lie in memory where there is room: half of what a test with stores takes is waiting until a disk has written.
+
+    Matrices are small, and processors have other tests to run: a second thread of a process would only wait for the first.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of what is loaded later, and of the processes that tests start
+    threadpool_limits(1)
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
         os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 from survey.design.plan import make_plan
 from survey.design.questionnaire import Questionnaire, Response
@@ -18,8 +19,10 @@ from survey.process.tallies import tally
 from survey.source import Source
 
 POINTS = (1, 2, 3, 4, 5)
+_HELD: dict[str, Release] = {}  # by the wave and what was answered in it
 
 
+@cache
 def ask(
     version: str = "1", text: str = "Câu một", points: tuple[int, ...] = POINTS, more: str = "", questionnaire: str = "q"
 ) -> Questionnaire:
@@ -68,15 +71,23 @@ def hold(
 ) -> Release:
     """A wave in which everybody of a unit gives the same answer, half of them one step lower; units not in `levels` do not answer.
 
-    `joined`: reporting units smaller than this are counted together.
+    `joined`: reporting units smaller than this are counted together. Protected once a process; each asker gets one of his own.
     """
     asked = questionnaire or ask()
     plan = make_plan(register, day, reporting_headcount=joined)
     wave = Wave(id=str(day.year), questionnaire=asked.id, version=asked.version, opens=day, closes=day, plan=plan)
-    responses = [
-        Response(unit=plan.reporting_unit[unit], answers={item.id: level - person % 2 for item in asked.items}, comments={}, breakdowns={})
-        for unit, level in levels.items()
-        if unit in plan.reporting_unit
-        for person in range((register.by_id[unit].headcount or 0) * 4 // 5)
-    ]
-    return protect(tally(wave, asked, responses), plan, Policy.load())
+    people = {unit: (register.by_id[unit].headcount or 0) * 4 // 5 for unit in levels if unit in plan.reporting_unit}
+    held = repr((wave, asked, people, [levels[unit] for unit in people]))
+    if held not in _HELD:
+        responses = [
+            Response(
+                unit=plan.reporting_unit[unit],
+                answers={item.id: levels[unit] - person % 2 for item in asked.items},
+                comments={},
+                breakdowns={},
+            )
+            for unit, count in people.items()
+            for person in range(count)
+        ]
+        _HELD[held] = protect(tally(wave, asked, responses), plan, Policy.load())
+    return replace(_HELD[held], cells=_HELD[held].cells.copy())

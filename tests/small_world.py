@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from bootstrap import Services
 from survey.access import OPERATOR, Role, Viewer
 from survey.collect.keys import KeyShare
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import shipped_questionnaires
+from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
 from survey.design.wave import Wave
 from survey.passwords import new_password
@@ -37,9 +39,14 @@ class Clock:
         return self.now
 
 
+@cache
+def register() -> UnitRegister:
+    return read_units(Source("units.csv", UNITS.encode()))
+
+
 def settle(services: Services) -> Questionnaire:
     """Units and the shipped questionnaire in empty stores."""
-    services.design.save_units(OPERATOR, read_units(Source("units.csv", UNITS.encode())))
+    services.design.save_units(OPERATOR, register())
     questionnaire = shipped_questionnaires()[0]
     services.design.save_questionnaire(OPERATOR, questionnaire)
     return questionnaire

@@ -6,8 +6,10 @@ import ast
 import re
 import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -37,8 +39,14 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def vietnamese() -> dict[str, str]:
-    return catalogues.texts(catalogues.load("vi"))
+@cache
+def held_in(language: str) -> Mapping[str, str]:
+    """Message -> translation, to be read only."""
+    return MappingProxyType(catalogues.texts(catalogues.load(language)))
+
+
+def vietnamese() -> Mapping[str, str]:
+    return held_in("vi")
 
 
 def placeholders(text: str) -> set[str]:
@@ -46,7 +54,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_every_message_of_the_code_is_in_both_catalogues(language: str) -> None:
-    held = catalogues.texts(catalogues.load(language))
+    held = held_in(language)
     missing = {text: place for text, place in catalogues.messages().items() if not held.get(text)}
     assert not missing, "run `make translations` and translate these"
 
@@ -62,13 +70,13 @@ def test_no_translation_is_left_as_a_guess(language: str) -> None:
 
 
 def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
-    held = catalogues.texts(catalogues.load(language))
+    held = held_in(language)
     wrong = {text: said for text, said in held.items() if said and placeholders(text) != placeholders(said)}
     assert wrong == {}
 
 
 def test_english_is_the_message_itself() -> None:
-    held = catalogues.texts(catalogues.load("en"))
+    held = held_in("en")
     assert {text: said for text, said in held.items() if text != said} == {}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
 from survey.disclose.attack.audit import certify
@@ -20,6 +19,7 @@ from survey.disclose.hide.thresholds import Reasons
 from survey.disclose.policy import Policy
 from survey.disclose.release import COLUMN_BY_COLUMN, COLUMNS, FORMS, NOT_AVAILABLE, Release
 from survey.i18n import round_half_up
+from survey.one_thread import one_thread
 from survey.process.estimates import Estimates, estimate
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies
@@ -35,7 +35,7 @@ def protect(tallies: Tallies, plan: Plan, policy: Policy) -> Release:
     another body has already published are only held to the minimum bases, and the release says so.
     """
     policy = policy.raised(plan.minimum_base)
-    with threadpool_limits(1):  # thousands of small matrices: threads would only wait for each other
+    with one_thread():  # thousands of small matrices
         hidden, method = _hide(tallies, plan, policy)
         return frozen(tallies, plan, policy, hidden, method)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -80,3 +80,10 @@ def _words(texts: pd.Series) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Where each of the different texts stands, and those."""
     places, different = pd.factorize(texts)
     return places.astype(np.int32), np.array([str(word) for word in different.tolist()], dtype=object)
+
+
+def said_of(cells: pd.DataFrame, which: NDArray[np.bool_], *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The values of `columns` in those rows: of hits, which are nearly always none."""
+    if which.any():
+        hits = cells[which]
+        yield from zip(*(hits[name] for name in columns), strict=True)

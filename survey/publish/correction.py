@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from survey.design.plan import Plan
 from survey.disclose.attack.audit import View, narrow_in, small_classes, views_of
@@ -29,6 +28,7 @@ from survey.disclose.release import FORMS, Release
 from survey.disclose.rows import places_among
 from survey.disclose.superseded import Superseded
 from survey.errors import N_, SurveyError
+from survey.one_thread import one_thread
 from survey.process.scores import Floats
 from survey.process.tallies import EVERYBODY, Category, Tallies, Withheld
 from survey.process.tree import Flags, Tree
@@ -122,7 +122,7 @@ def told_together(new: Release, before: Sequence[Release | Superseded], tallies:
     tree, names = Tree.of(plan), [node.id for node in plan.nodes]
     blocks = [EVERYBODY, *tallies.categories]
     found: set[Withheld] = set()
-    with threadpool_limits(1):
+    with one_thread():
         for view in views_of(tallies, plan, policy, new.cells, tree):
             beside = _beside(view, before, names, blocks, tree, policy.unit)
             if (beside.shown & ~view.shown).any():

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from bootstrap import Services
 from survey.access import OPERATOR
 from survey.analyse.trend import (
     HIDDEN_BEFORE,
@@ -23,13 +22,13 @@ from survey.design.units import UnitRegister
 from survey.design.units_file import read_units
 from survey.disclose.release import INDEX, Cell, Release
 from survey.source import Source
-from tests.past_world import HIDDEN, UNITS, settle_past
+from tests.past_world import HIDDEN, UNITS, past_in
 
 
-@pytest.fixture
-def releases(sqlite_services: Services) -> tuple[Release, ...]:
-    settle_past(sqlite_services)
-    return sqlite_services.results.history(OPERATOR, "2025")
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, ...]:
+    with past_in(tmp_path_factory.mktemp("trend")) as services:
+        return services.results.history(OPERATOR, "2025")
 
 
 def register_with(changes: dict[str, str]) -> UnitRegister:

@@ -133,6 +133,13 @@ def test_a_faulty_signature_never_leaves_the_server(pem: bytes, modulus: bytes, 
         blind.blind_sign(pem, blind.blind(modulus, blind.prepare(bytes(32))).message)
 
 
+def test_a_key_whose_second_prime_is_none_signs_nothing() -> None:
+    """Whether they are prime is not asked when a key is read: what it signs is wrong, and that is seen."""
+    damaged = key_of(int(OWN_P, 16), (2**521 - 1) * (2**607 - 1))
+    with pytest.raises(blind.SigningFailed):
+        blind.blind_sign(damaged, blind.blind(blind.modulus_of(damaged), blind.prepare(bytes(32))).message)
+
+
 def test_a_value_that_would_factor_the_key_is_not_blinded(pem: bytes, modulus: bytes) -> None:
     with pytest.raises(blind.BlindingRefused):
         blind.blind(modulus, blind.prepare(bytes(32)), r=blind._private(pem).p)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 import segno
@@ -25,8 +26,14 @@ LONG = replace(WAVE, id="dot-dieu-tra_2026.thu-nghiem-lan-2-cuoi-n", title_vi=" 
 PASSPHRASES = ("Một con vịt xòe ra", "hai cái cánh nó kêu", "rằng quác quác quác")
 
 
+@cache
+def share_of(wave_id: str, shares: int, protected: bool) -> KeyShare:
+    """Made once: a passphrase is meant to cost something, and the tests only read the share."""
+    return create_key(wave_id, shares, min(2, shares), PASSPHRASES[:shares] if protected else ()).shares[0]
+
+
 def printed(wave: Wave = WAVE, shares: int = 3, *, protected: bool = True, language: str = "vi") -> tuple[KeyShare, bytes]:
-    share = create_key(wave.id, shares, min(2, shares), PASSPHRASES[:shares] if protected else ()).shares[0]
+    share = share_of(wave.id, shares, protected)
     return share, share_sheet_pdf(share, wave, Locale(language))
 
 

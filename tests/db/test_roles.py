@@ -22,6 +22,7 @@ from tests.conftest import REPOSITORY, new_databases
 from tests.small_world import add_account, answers, open_wave, settle
 
 GOOD = "bon tu khong lien quan"
+pytestmark = pytest.mark.slow
 SCRIPTS = REPOSITORY / "deploy" / "postgres"
 
 

@@ -119,9 +119,9 @@ def test_every_case_is_known_here() -> None:
 @pytest.mark.parametrize("name", CASE)
 def test_a_form_is_taken_rightly_or_refused_by_name(line: Line, name: str) -> None:
     case = CASE[name]
-    line.done("units", "export", line.settings.data_dir.parent / "u.csv")
-    before = stored(line.settings)
     if case.strict:
+        line.done("units", "export", line.settings.data_dir.parent / "u.csv")  # what the first command brings up to date is no change
+        before = stored(line.settings)
         said = line.refused("questionnaire", "import", form(name))
         assert [column for column in case.strict if f"column {column}:" in said] == list(case.strict), said
         assert stored(line.settings) == before

@@ -89,6 +89,7 @@ def test_what_is_no_questionnaire_of_limesurvey_is_refused(content: bytes) -> No
         read_lss(Source("a.lss", content))
 
 
+@pytest.mark.slow
 def test_the_real_pair_comes_in_with_three_commands(line: Line, shared_data: Path, tmp_path: Path) -> None:
     form, answers = (shared_data / "limesurvey" / name for name in ("2017_uk_core_survey.lss", "2017_uk_public_data.csv"))
     before = stored(line.settings)

@@ -18,6 +18,7 @@ from tests.process.test_scores import wave_over
 POLICY = Policy.load()
 UNITS = "r,R,,,\ng,G,,r,\n" + "".join(f"{unit},{unit.upper()},,{above},60\n" for unit, above in zip("abcd", "ggrr", strict=True))
 PEOPLE = {"a": 40, "b": 40, "c": 40, "d": 40}
+_RELEASED: dict[tuple[tuple[str, int], ...], tuple[Tallies, Release]] = {}
 
 
 def answers(questionnaire: Questionnaire, people: dict[str, int] | None = None) -> list[Response]:
@@ -28,6 +29,20 @@ def answers(questionnaire: Questionnaire, people: dict[str, int] | None = None) 
 
 def counted(questionnaire: Questionnaire, responses: list[Response]) -> Tallies:
     return tally(wave_over(UNITS, breakdowns=["gender"]), questionnaire, responses)
+
+
+def undivided(questionnaire: Questionnaire, people: dict[str, int]) -> Tallies:
+    """The same without a breakdown."""
+    return counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire, people)])
+
+
+def released(questionnaire: Questionnaire, people: dict[str, int]) -> tuple[Tallies, Release]:
+    """Undivided, and protected as if nothing had been released before: once, for the tests only read it."""
+    asked = tuple(people.items())
+    if asked not in _RELEASED:
+        tallies = undivided(questionnaire, people)
+        _RELEASED[asked] = tallies, protect(tallies, tallies.wave.plan, POLICY)
+    return _RELEASED[asked]
 
 
 def test_the_same_answers_again_hide_nothing_more(questionnaire: Questionnaire) -> None:
@@ -65,22 +80,17 @@ def test_an_answer_put_right_is_refused_too(questionnaire: Questionnaire) -> Non
 
 
 def test_enough_people_in_every_unit_that_changes_are_published(questionnaire: Questionnaire) -> None:
-    first = answers(questionnaire)
-    tallies = counted(questionnaire, [replace(one, breakdowns={}) for one in first])
-    old = protect(tallies, tallies.wave.plan, POLICY)
-    more = [replace(one, breakdowns={}) for one in answers(questionnaire, {**PEOPLE, "a": 50})]
-    again = counted(questionnaire, more)
+    _, old = released(questionnaire, PEOPLE)
+    again = undivided(questionnaire, {**PEOPLE, "a": 50})
     new = correct(again, again.wave.plan, POLICY, old)
     cell = new.cell("a", "index")
     assert isinstance(cell, Cell) and cell.base == 50 and new.audit["replaces"] == old.hash
 
 
 def test_few_people_in_a_unit_among_many_are_hidden_there(questionnaire: Questionnaire) -> None:
-    people = {**PEOPLE, "a": 50, "b": 43}
-    first = counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire)])
-    old = protect(first, first.wave.plan, POLICY)
-    second = counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire, people)])
-    assert told_by_both(protect(second, second.wave.plan, POLICY), old, 5)  # leaky control
+    _, old = released(questionnaire, PEOPLE)
+    second, leaky = released(questionnaire, {**PEOPLE, "a": 50, "b": 43})
+    assert told_by_both(leaky, old, 5)  # the control
     new = correct(second, second.wave.plan, POLICY, old)
     assert isinstance(new.cell("b", "index"), Suppressed) and isinstance(new.cell("r", "index"), Cell)
     assert not told_by_both(new, old, 5)
@@ -88,13 +98,12 @@ def test_few_people_in_a_unit_among_many_are_hidden_there(questionnaire: Questio
 
 def test_what_a_group_and_its_units_leave_is_compared_too(questionnaire: Questionnaire) -> None:
     # g has 13 more, a 10 more; b, hidden in the old release, has the other three.
-    first = counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire)])
-    old = protect(first, first.wave.plan, POLICY)
+    _, old = released(questionnaire, PEOPLE)
     cells = old.cells.copy()
     of_b = cells["unit"] == "b"
     cells.loc[of_b, "reason"] = "too-few"
-    second = counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire, {**PEOPLE, "a": 50, "b": 43})])
-    found = told_by_both(protect(second, second.wave.plan, POLICY), replace(old, cells=cells), 5)
+    _, new = released(questionnaire, {**PEOPLE, "a": 50, "b": 43})
+    found = told_by_both(new, replace(old, cells=cells), 5)
     assert (("g", ("", "")), "index") in found and (("b", ("", "")), "index") not in found
 
 
@@ -106,17 +115,12 @@ def test_numbers_printed_by_another_body_are_replaced_as_they_are(questionnaire:
     assert new.audit["replaces"] == old.hash and np.isfinite(new.cells["base"].max())
 
 
-def released(questionnaire: Questionnaire, people: dict[str, int]) -> tuple[Tallies, Release]:
-    tallies = counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire, people)])
-    return tallies, protect(tallies, tallies.wave.plan, POLICY)
-
-
 def test_the_third_release_is_compared_with_the_first_too(questionnaire: Questionnaire) -> None:
     # 40, then 50, then 41 people of unit a: each step concerns nine or ten, the first and the third differ by one.
     first_tallies, first = released(questionnaire, PEOPLE)
     plan = first_tallies.wave.plan
-    second = correct(released(questionnaire, {**PEOPLE, "a": 50})[0], plan, POLICY, first)
-    tallies = released(questionnaire, {**PEOPLE, "a": 41})[0]
+    second = correct(undivided(questionnaire, {**PEOPLE, "a": 50}), plan, POLICY, first)
+    tallies = undivided(questionnaire, {**PEOPLE, "a": 41})
     kept = Superseded(1, first.hash, first.cells)
     with pytest.raises(CorrectionRefused):
         correct(tallies, plan, POLICY, second, [kept])
@@ -132,17 +136,17 @@ def test_the_third_release_is_compared_with_the_first_too(questionnaire: Questio
 def test_a_fourth_release_that_differs_from_each_by_many_is_published(questionnaire: Questionnaire) -> None:
     tallies, first = released(questionnaire, PEOPLE)
     plan = tallies.wave.plan
-    second = correct(released(questionnaire, {**PEOPLE, "a": 46})[0], plan, POLICY, first)
-    third = correct(released(questionnaire, {**PEOPLE, "a": 53})[0], plan, POLICY, second, [Superseded(1, first.hash, first.cells)])
+    second = correct(undivided(questionnaire, {**PEOPLE, "a": 46}), plan, POLICY, first)
+    third = correct(undivided(questionnaire, {**PEOPLE, "a": 53}), plan, POLICY, second, [Superseded(1, first.hash, first.cells)])
     assert third.audit["releases_before"] == 2 and third.audit["replaces"] == second.hash
     assert third.audit["compared"] == sum((one.cells["reason"] == "").sum() for one in (first, second))
 
 
 def test_a_wave_whose_first_release_was_not_kept_is_corrected_no_more(questionnaire: Questionnaire) -> None:
     tallies, first = released(questionnaire, PEOPLE)
-    second = correct(released(questionnaire, {**PEOPLE, "a": 50})[0], tallies.wave.plan, POLICY, first)
+    second = correct(undivided(questionnaire, {**PEOPLE, "a": 50}), tallies.wave.plan, POLICY, first)
     with pytest.raises(EarlierReleaseLost):
-        correct(released(questionnaire, {**PEOPLE, "a": 55})[0], tallies.wave.plan, POLICY, second)
+        correct(undivided(questionnaire, {**PEOPLE, "a": 55}), tallies.wave.plan, POLICY, second)
 
 
 def test_one_of_two_hidden_units_shown_by_each_release_gives_both_away(questionnaire: Questionnaire) -> None:

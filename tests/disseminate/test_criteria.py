@@ -16,6 +16,7 @@ from survey.design.criteria import Criterion, document, wording
 from survey.disclose.release import Cell, Release
 from survey.disseminate import criteria_tables, figures, sentences
 from survey.i18n import Locale
+from tests.disseminate.conftest import Make
 from tests.disseminate.test_tables import read
 from tests.figure_reading import numbers, specification, texts
 from tests.past_world import HIDDEN, secrets
@@ -29,14 +30,10 @@ def found(services: Services, unit: str, wave: str = "2025") -> Reading:
     return made
 
 
-def report(services: Services, unit: str, kind: str) -> io.BytesIO:
-    return io.BytesIO(services.reports.one(OPERATOR, "2025", unit, kind, VI).content)
-
-
 @pytest.mark.parametrize("unit", ["t.a", "t.m", "t:so_ban_nganh"])
-def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services: Services) -> None:
+def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services: Services, make: Make) -> None:
     made = found(past_services, unit)
-    paper = Document(report(past_services, unit, "docx"))
+    paper = Document(io.BytesIO(make(unit, "docx")))
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
     rows = {row[0]: row for row in next(table for table in tables if table[0][0] == "Tiêu chí")}
     for one in made.lines:
@@ -48,12 +45,12 @@ def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services:
         "Theo tiêu chí của Kế hoạch" in paragraph.text.lower().capitalize() or "TIÊU CHÍ CỦA KẾ HOẠCH" in paragraph.text.upper()
         for paragraph in paper.paragraphs
     )
-    book = load_workbook(report(past_services, unit, "xlsx"))
+    book = load_workbook(io.BytesIO(make(unit, "xlsx")))
     assert any("Phòng, chống tham nhũng" in [cell.value for cell in row] for sheet in book for row in sheet.iter_rows())
 
 
-def test_a_hidden_unit_and_a_questionnaire_without_criteria_have_no_annex(past_services: Services, releases: tuple[Release, ...]) -> None:
-    assert "TIÊU CHÍ CỦA" not in "\n".join(p.text.upper() for p in Document(report(past_services, HIDDEN, "docx")).paragraphs)
+def test_a_hidden_unit_and_a_questionnaire_without_criteria_have_no_annex(make: Make, releases: tuple[Release, ...]) -> None:
+    assert "TIÊU CHÍ CỦA" not in "\n".join(p.text.upper() for p in Document(io.BytesIO(make(HIDDEN, "docx"))).paragraphs)
     bare = [replace(one, questionnaire=replace(one.questionnaire, criteria=())) for one in releases]
     assert reading(bare, "t") is None
 

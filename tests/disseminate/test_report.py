@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,24 +25,12 @@ from survey.disseminate.look import bound_of
 from survey.disseminate.report.model import SIGNS
 from survey.errors import NotAllowed, SurveyError
 from survey.i18n import Locale
+from tests.disseminate.conftest import Make
 from tests.past_world import HIDDEN, secrets
 
 VI = Locale("vi")
 MARK = "SỐ LIỆU MINH HỌA"
 UNIT, WHOLE, KHOI = "t.a", "t", "t:so_ban_nganh"
-Make = Callable[[str, str], bytes]
-
-
-@pytest.fixture(scope="module")
-def make(past_services: Services) -> Make:
-    made: dict[tuple[str, str], bytes] = {}
-
-    def one(unit: str, kind: str) -> bytes:
-        if (unit, kind) not in made:
-            made[unit, kind] = past_services.reports.one(OPERATOR, "2025", unit, kind, VI).content
-        return made[unit, kind]
-
-    return one
 
 
 def word(content: bytes) -> Doc:
@@ -244,6 +231,7 @@ def test_english_readers_get_an_english_report(past_services: Services) -> None:
     assert re.search(r"Department A scores \d\d\.\d of 100 points", text(document))
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_them_all_and_prints_a_sane_number_of_pages(make: Make, tmp_path: Path) -> None:
     program = shutil.which("soffice")
     assert program, "LibreOffice is missing: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 
 from survey.process import drivers
 from survey.process.drivers import cronbach, relative_weights, weigh
+from tests.counting import calls, most_bytes
 
 # The data of Henderson and Velleman (1981), Motor Trend cars: mpg, cyl, disp, hp, wt.
 CARS = np.array(
@@ -81,14 +83,30 @@ def test_intervals_cover_the_true_weight_about_as_often_as_they_say() -> None:
     assert hits >= 52  # 57 expected
 
 
-def test_time_grows_with_the_people_not_with_their_square() -> None:
-    def seconds(people: int) -> float:
-        began = time.process_time()
-        weigh(*simulated(people), 100, 1)
-        return time.process_time() - began
+@pytest.mark.parametrize("cost", [calls, most_bytes])
+def test_work_grows_with_the_people_not_with_their_square(cost: Callable[[Callable[[], object]], int]) -> None:
+    few, many = (cost(partial(weigh, *simulated(people), 100, 1)) for people in (300, 3000))
+    assert many < 15 * few, (few, many)  # ten times as many; the square is 100
 
-    few, many = min(seconds(600) for _ in range(3)), min(seconds(6000) for _ in range(3))
-    assert many < 30 * few, (few, many)  # ten times as many; the square is 100
+
+@pytest.mark.parametrize("cost", [calls, most_bytes])
+def test_work_that_grows_with_the_square_would_be_caught(
+    cost: Callable[[Callable[[], object]], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: everybody is compared with everybody, by a call each or in one array."""
+    grouped = drivers._grouped
+
+    def leaky(rows: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        first = rows[:, 0]
+        if cost is calls:
+            assert sum(abs(one - other) >= 0 for one in first.tolist() for other in first.tolist()) == len(rows) ** 2
+        else:
+            assert (np.abs(first[:, None] - first) >= 0).all()
+        return grouped(rows, rng)
+
+    monkeypatch.setattr(drivers, "_grouped", leaky)
+    few, many = (cost(partial(weigh, *simulated(people), 2, 1)) for people in (100, 1000))
+    assert many > 30 * few, (few, many)
 
 
 def test_what_does_not_vary_has_no_weights() -> None:

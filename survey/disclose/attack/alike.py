@@ -17,7 +17,7 @@ import pandas as pd
 
 from survey.design.plan import Plan
 from survey.disclose.release import ABOUT, ROUNDED_TO
-from survey.disclose.rows import places_among
+from survey.disclose.rows import places_among, said_of
 from survey.disclose.unanimity import least_spread, one_sided, telling
 from survey.process.composites import composite_columns
 from survey.process.estimates import Estimates
@@ -56,7 +56,9 @@ class View:
 def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapping[Category, Estimates]) -> list[str]:
     """Groups whose printed numbers force somebody's answer, as readable findings. `estimates`: bases and weights."""
     rows = cells[cells["measure"] != "forms"]
-    found = [f"{row.unit} {row.category} {row.measure}: {row.why}" for row in _bare(rows).itertuples()]
+    bare = _bare(rows)
+    telling_rows = said_of(bare, np.ones(len(bare), dtype=bool), "unit", "category", "measure", "why")
+    found = [f"{unit} {category} {measure}: {why}" for unit, category, measure, why in telling_rows]
     place = {str(measure): column for column, measure in enumerate(tallies.measures)}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
     made = composite_columns(tallies.questionnaire, tallies.measures)

@@ -24,7 +24,7 @@ from survey.disclose.attack.whole_numbers import solved_counts
 from survey.disclose.attack.worlds import Worlds
 from survey.disclose.people import numbers_of
 from survey.disclose.release import FORMS, Release
-from survey.disclose.rows import places_among
+from survey.disclose.rows import places_among, said_of
 from survey.disclose.sums import Part, parts_of
 from survey.disclose.unanimity import telling
 from survey.process.scores import Floats
@@ -108,7 +108,8 @@ def _alike(release: Release) -> tuple[list[str], int]:
         value = cells[name].to_numpy(dtype=float)
         exact = np.isfinite(value) & ~cells["note"].str.contains(rf"(?:^| ){name}\S").to_numpy(dtype=bool)
         hits = exact & (count > 0) & telling(value, count)
-        found += [f"everybody answered alike: {row.unit} {row.category} {row.measure} {name}" for row in cells[hits].itertuples()]
+        where = said_of(cells, hits, "unit", "category", "measure")
+        found += [f"everybody answered alike: {unit} {category} {measure} {name}" for unit, category, measure in where]
     return found, 3 * len(cells)
 
 
@@ -134,9 +135,9 @@ def _too_small(release: Release) -> tuple[list[str], int]:
         "a rate that is not rounded": forms & cells["score"].notna() & (cells["score"] % policy["rate_step"] != 0),
     }
     found = [
-        f"{why}: {row.unit} {row.category} {row.measure}".replace("  ", " ")
+        f"{why}: {unit} {category} {measure}".replace("  ", " ")
         for why, rows in wrong.items()
-        for row in cells[rows.to_numpy(dtype=bool)].itertuples()
+        for unit, category, measure in said_of(cells, rows.to_numpy(dtype=bool), "unit", "category", "measure")
     ]
     return found, len(cells)
 
