@@ -179,7 +179,7 @@ def test_a_box_that_something_else_changes_is_not_counted(services: Services, mo
             with services.engines[1].begin() as connection:
                 connection.execute(delete(BallotRow).where(BallotRow.wave == wave.id))
 
-    with pytest.raises(BoxChanged, match="held 6 ballots when it was shut, and [12] when it was read"):
+    with pytest.raises(BoxChanged, match=r"held 6 ballots when it was shut, and [12] when it was read"):
         services.closing.close(OPERATOR, wave.id, shares, progress)
     assert services.box.standing(wave.id) is not None and not services.closing._releases.load(wave.id)
 
