@@ -44,6 +44,8 @@ def standing() -> dict[str, Any]:
 class Cluster:
     """Implements survey.publish.workers.Workers. `held`: workers that were sent a piece."""
 
+    near = False
+
     def __init__(self, client: Any) -> None:
         self._client = client
         self._sent: set[str] = set()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hmac
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, select, text
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from db import row_keys
 from db.box_door import Door, going_in
@@ -20,12 +19,11 @@ from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full, not_overwriting
 from db.models import BallotRow, CoverRow
 from db.places import Places
+from db.portions import Portion, portions, rows_of
 from db.room import making_room_known
 from db.soon import Soon
-from survey.collect.ballot import BallotBroken
-from survey.collect.box import BoxDamaged, BoxShut, BoxUnknown, Contents, StoreFull
+from survey.collect.box import BoxShut, BoxUnknown, StoreFull
 
-PORTION = 2000  # ballots read at once: some megabytes
 LYING = 5.0  # seconds the index of SQLite's file may know the order of the newest keys
 _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch; for those in line, after each transaction of it
 
@@ -37,16 +35,6 @@ _AT_IN_SQLITE = [
     select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key"), part)
     for part in map(text, row_keys.CONDITIONS)
 ]
-
-
-def _uncovered(cover: Cover, covered: Sequence[bytes]) -> Contents:
-    found = Contents([])
-    for one in covered:
-        try:
-            found.sealed.append(cover.take_off(one))
-        except BallotBroken:
-            found.damaged += 1
-    return found
 
 
 @dataclass(eq=False)
@@ -165,35 +153,15 @@ class SealedBox:
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:
-            return int(self._read(connection, select(func.count()).where(BallotRow.wave == wave_id))[0][0])
+            return int(rows_of(connection, select(func.count()).where(BallotRow.wave == wave_id))[0][0])
 
-    def portions(self, wave_id: str) -> Iterator[Contents]:
-        """Every ballot of the wave in ranges of the row keys, in their order (that is, no order). Raises CoverMissing at once."""
+    def portions(self, wave_id: str) -> list[Portion]:
+        """Raises CoverMissing at once."""
         cover = self._cover(wave_id)
-        return iter(()) if cover is None else self._portions(wave_id, cover)
-
-    def _portions(self, wave_id: str, cover: Cover) -> Iterator[Contents]:
-        for part in row_keys.parts(self._engine):
-            last = b""
-            while True:
-                rows = select(BallotRow.nullifier, BallotRow.ciphertext).where(BallotRow.wave == wave_id, BallotRow.nullifier > last, part)
-                with self._engine.connect() as connection:
-                    found = self._read(connection, rows.order_by(BallotRow.nullifier).limit(PORTION))
-                if not found:
-                    break
-                last = found[-1][0]
-                yield _uncovered(cover, [covered for _, covered in found])
-
-    def _read(self, connection: Connection, rows: Select[*tuple[Any, ...]]) -> list[Any]:
-        try:
-            return list(connection.execute(rows))
-        except DatabaseError as error:
-            if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
-                raise BoxDamaged(self._engine.url.render_as_string()) from None
-            raise
+        return [] if cover is None else portions(self._engine, wave_id, cover, self.count(wave_id))
 
     def ballots(self, wave_id: str) -> list[bytes]:
-        return [sealed for portion in self.portions(wave_id) for sealed in portion.sealed]
+        return [sealed for portion in self.portions(wave_id) for sealed in portion.read().sealed]
 
     def destroy(self, wave_id: str) -> None:
         """Delete the wave's cover key and ballots, and leave no trace of them in the files.

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from sqlalchemy import Engine, TextClause, text
 
-_BITS = 3  # of a key's first byte say which part it is in
-_EDGES = [f"x'{part << (8 - _BITS):02x}'" for part in range(1, 1 << _BITS)]
+BITS = 3  # of a key's first byte say which part it is in
+_EDGES = [f"x'{part << (8 - BITS):02x}'" for part in range(1, 1 << BITS)]
 CONDITIONS = (
     f"nullifier < {_EDGES[0]}",
     *(f"nullifier >= {low} AND nullifier < {high}" for low, high in pairwise(_EDGES)),
@@ -21,7 +21,7 @@ NAMES = tuple(f"ix_ballot_key_{part}" for part in range(len(CONDITIONS)))
 
 
 def part_of(key: bytes) -> int:
-    return key[0] >> (8 - _BITS)
+    return key[0] >> (8 - BITS)
 
 
 def parts(engine: Engine) -> list[TextClause]:

@@ -8,7 +8,7 @@ whether the ballot is still in time: no answer is acknowledged after that which 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -83,6 +83,15 @@ class Contents:
     sealed: list[bytes]
     damaged: int = 0
 
+    def read(self) -> Contents:
+        return self
+
+
+class Portion(Protocol):
+    """A part of a box that can be sent to another process of this machine and read there. What has been read is one, that can be sent anywhere."""
+
+    def read(self) -> Contents: ...
+
 
 class Box(Protocol):
     """The side of those who answer."""
@@ -127,8 +136,8 @@ class BoxKeeper(Protocol):
 
     def count(self, wave_id: str) -> int: ...
 
-    def portions(self, wave_id: str) -> Iterator[Contents]:
-        """All ballots of the wave, some at a time; nothing where it has no box."""
+    def portions(self, wave_id: str) -> Sequence[Portion]:
+        """All ballots of the wave, some in each; none where it has no box."""
         ...
 
     def destroy(self, wave_id: str) -> None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.collect.box import Contents
+from survey.collect.box import Portion
 from survey.design.plan import Plan
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave
@@ -27,10 +27,12 @@ from survey.publish.workers import Workers
 @dataclass(frozen=True)
 class _Portion:
     opening: Opening
-    sealed: list[bytes]
+    portion: Portion
 
-    def open(self) -> Opened:
-        return self.opening.open(self.sealed)
+    def open(self) -> tuple[Opened, int]:
+        """What is in its ballots, and how many rows of the box it has."""
+        found = self.portion.read()
+        return self.opening.open(found.sealed), len(found.sealed) + found.damaged
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,14 @@ class _Tree:
         return replace(release, audit={**release.audit, **bounds(release)})
 
 
-def opened_by(workers: Workers, opening: Opening, portions: Iterable[Contents], progress: Callable[[int], None]) -> tuple[Opened, int]:
+def opened_by(workers: Workers, opening: Opening, portions: Iterable[Portion], progress: Callable[[int], None]) -> tuple[Opened, int]:
     """All ballots opened, and how many rows of the box were read; `progress`: of how many ballots is known what is in them."""
     read = done = 0
     parts: list[Opened] = []
-
-    def pieces() -> Iterator[_Portion]:
-        nonlocal read
-        for portion in portions:
-            read += len(portion.sealed) + portion.damaged
-            yield _Portion(opening, portion.sealed)
-
-    for part in workers.each(_Portion.open, pieces()):
+    pieces = (_Portion(opening, portion if workers.near else portion.read()) for portion in portions)
+    for part, rows in workers.each(_Portion.open, pieces):
         parts.append(part)
+        read += rows
         done += len(part.receipts)
         progress(done)
     return opening.together(parts), read

@@ -23,6 +23,8 @@ AHEAD = 2  # pieces under way for each worker: none waits, and no more than thes
 
 
 class Workers(Protocol):
+    near: bool  # all on this machine: they read its box themselves
+
     @property
     def held(self) -> int:
         """Processes beside this one that have seen the private key."""
@@ -36,7 +38,7 @@ class Workers(Protocol):
 class Alone:
     """This process does it all."""
 
-    held = 0
+    near, held = True, 0
 
     def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
         return map(work, pieces)
@@ -44,6 +46,8 @@ class Alone:
 
 class Processes:
     """This process and fresh ones of its machine (nothing of it is copied into them)."""
+
+    near = True
 
     def __init__(self, pool: ProcessPoolExecutor, held: int) -> None:
         self._pool, self.held = pool, held

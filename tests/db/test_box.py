@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -98,6 +99,34 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     assert sorted(box.ballots("w")) == [b"new", b"old"] and box.get("w", key) == b"old"
     assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
+
+
+@pytest.mark.parametrize("most", [2000, 20, 1])
+def test_every_ballot_is_in_one_portion_wherever_that_is_read(services: Services, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Keys at the edges of ranges, a wave beside it, a row of no ballot, and another process that has the portion only."""
+    box = box_of(services)
+    monkeypatch.setattr("db.portions.MOST", most)
+    for wave in ("w", "x"):
+        box.begin(wave, IDENTITY)
+    covers = {wave: box.covers.read(wave) for wave in ("w", "x")}
+    edges = {bytes([first, *[last] * 31]) for first in range(0, 256, 4) for last in (0, 255)}
+    with box._engine.begin() as connection:
+        for wave, cover in covers.items():
+            assert cover is not None
+            rows = [{"wave": wave, "nullifier": key, "ciphertext": cover.put_on(wave.encode() + key)} for key in edges]
+            connection.execute(insert(BallotRow), rows)
+        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": bytes([9]) * 32, "ciphertext": b"no ballot"})
+    portions = box.portions("w")
+    read = [portion.read() for portion in portions]
+    assert sorted(sealed for found in read for sealed in found.sealed) == sorted(b"w" + key for key in edges)
+    assert sum(found.damaged for found in read) == 1
+    assert len(portions) == {2000: 8, 20: 8, 1: 256}[most]  # 129 ballots
+    sent = [pickle.loads(pickle.dumps(portion)) for portion in portions]
+    assert [portion.read() for portion in sent] == read
+    (elsewhere,) = {portion._engine for portion in sent}
+    assert elsewhere is not box._engine
+    elsewhere.dispose()
+    assert box.portions("none") == []
 
 
 @pytest.mark.parametrize("waves", [("gone", "kept"), ("gone",)])

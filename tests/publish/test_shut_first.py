@@ -172,7 +172,7 @@ def test_a_box_that_something_else_changes_is_not_counted(services: Services, mo
     wave, codes, shares = open_wave(services)
     for code in codes["Sở A"][:6]:
         services.collect.submit(code, {"answers": answers(services.design.questionnaires(OPERATOR)[0])}, TODAY)
-    monkeypatch.setattr("db.box.PORTION", 2)
+    monkeypatch.setattr("db.portions.MOST", 2)
 
     def progress(share: float, step: str) -> None:
         if share > 0.1:

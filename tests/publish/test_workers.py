@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from commands.cluster import cluster as dask_workers
 from db.models import BallotRow
 from survey.access import OPERATOR
 from survey.collect import ballot, slips
+from survey.collect.box import Contents
 from survey.collect.keys import KeyShare
 from survey.demonstration.answers import simulate
 from survey.design.questionnaire_file import shipped_questionnaires
@@ -91,7 +92,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, KeyShare]:
 
 @pytest.fixture
 def portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("db.box.PORTION", 25)
+    monkeypatch.setattr("db.portions.MOST", 25)
 
 
 def closed(country: tuple[Path, KeyShare], folder: Path, workers: Workers, progress: object = None) -> Release:
@@ -145,6 +146,25 @@ def test_what_a_dead_process_had_is_done_again_here_and_counted_once(
         release = closed(country, tmp_path / "stores", workers, progress)
     assert killed == [-9]
     assert same(release, alone) and release.protocol["opened"] == BALLOTS
+
+
+@pytest.mark.usefixtures("portions")
+def test_a_worker_of_another_machine_is_sent_ballots_and_not_where_they_lie(
+    country: tuple[Path, KeyShare], alone: Release, tmp_path: Path
+) -> None:
+    sent: list[object] = []
+
+    class Far(Alone):
+        near = False
+
+        def each(self, work: Callable[[Any], Any], pieces: Iterable[Any]) -> Iterator[Any]:
+            for piece in pieces:
+                sent.append(getattr(piece, "portion", None))
+                yield work(piece)
+
+    assert same(closed(country, tmp_path / "stores", Far()), alone)
+    ballots = [len(portion.sealed) for portion in sent if isinstance(portion, Contents)]
+    assert len(ballots) == 16 and sum(ballots) == BALLOTS and len(sent) == 16 + PROVINCES
 
 
 def test_tree_by_tree_is_the_same_as_all_at_once(country: tuple[Path, KeyShare], alone: Release) -> None:
