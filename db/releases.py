@@ -256,9 +256,9 @@ def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -
     names = ["release", *COLUMNS]
     statement = insert(CellRow).compile(dialect=connection.dialect, column_keys=names)
     asked = statement.positiontup  # None where the driver takes values by name
-    order = in_order(cells)
-    for start in range(0, len(cells), _BATCH):
-        part = cells.iloc[order[start : start + _BATCH]]
+    ordered = cells.take(in_order(cells))
+    for start in range(0, len(ordered), _BATCH):
+        part = ordered.iloc[start : start + _BATCH]
         columns = {"release": [release_id] * len(part), **{name: _values(part[name]) for name in COLUMNS}}
         rows = zip(*(columns[name] for name in asked or names), strict=True)
         connection.exec_driver_sql(statement.string, list(rows) if asked else [dict(zip(names, row, strict=True)) for row in rows])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from survey.collect import ballot
-from survey.collect.slips import shuffled
 from survey.design.acceptance import AnswersRejected
 from survey.design.questionnaire import Questionnaire, Response
 from survey.design.wave import Wave
@@ -60,7 +60,8 @@ class Opening:
         """All parts as one, the responses in an order that says nothing of who came when: that of their content, drawn by lot among the same."""
         responses = joined(self.questionnaire, [part.responses for part in parts])
         receipts = sorted(receipt for part in parts for receipt in part.receipts)
-        return Opened(responses.at(np.array(shuffled(range(len(responses))), dtype=np.int64)).by_content(), receipts)
+        drawn = np.argsort(np.frombuffer(secrets.token_bytes(8 * len(responses)), dtype=np.uint64))
+        return Opened(responses.at(drawn).by_content(), receipts)
 
 
 def require_some(ballots: int, opened: Opened) -> None:

@@ -54,22 +54,32 @@ class Processes:
 
     def each(self, work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
         under_way: deque[tuple[_Piece, Future[_Result]]] = deque()
-        for piece in pieces:
+        for piece, last in _with_last(pieces):
             waiting = sum(not one.done() for _, one in under_way)
-            under_way.append((piece, self._begun(work, piece, waiting)))
+            under_way.append((piece, self._begun(work, piece, waiting, last)))
             while under_way and under_way[0][1].done():
                 yield _result(work, *under_way.popleft())
         while under_way:
             yield _result(work, *under_way.popleft())
 
-    def _begun(self, work: Callable[[_Piece], _Result], piece: _Piece, waiting: int) -> Future[_Result]:
-        """A piece is done here when enough of them wait for the others, or one of those has died (memory?): then they all end."""
-        if waiting < AHEAD * self.held:
+    def _begun(self, work: Callable[[_Piece], _Result], piece: _Piece, waiting: int, last: bool) -> Future[_Result]:
+        """A piece is done here when enough of them wait for the others, when it is the last (while it waited, nothing would be done here), or when
+        one of the others has died (memory?): then they all end."""
+        if waiting < AHEAD * self.held and not last:
             with suppress(BrokenProcessPool):
                 return self._pool.submit(work, piece)
         done: Future[_Result] = Future()
         done.set_result(work(piece))
         return done
+
+
+def _with_last(pieces: Iterable[_Piece]) -> Iterator[tuple[_Piece, bool]]:
+    """Each piece, and whether it is the last."""
+    before: list[_Piece] = []
+    for piece in pieces:
+        yield from ((one, False) for one in before)
+        before = [piece]
+    yield from ((one, True) for one in before)
 
 
 def _result(work: Callable[[_Piece], _Result], piece: _Piece, under_way: Future[_Result]) -> _Result:
