@@ -43,7 +43,7 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 test: install-dev browser tests/node/node_modules
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# The quick part of it, under a minute: no browser, no server, no page, and nothing marked `slow` (pyproject.toml): what starts
+# The quick part of it, in little more than a minute: no browser, no server, no page, and nothing marked `slow` (pyproject.toml): what starts
 # a program such as PostgreSQL or LibreOffice, takes in a whole real body or makes a thousand of something.
 unit: install-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -k "not postgres" tests/analyse tests/collect tests/db tests/design tests/disclose \

@@ -30,7 +30,7 @@ import psutil
 
 from benchmarks import Row
 from benchmarks.leader_pages import run_once
-from benchmarks.sheet import PASSWORD
+from benchmarks.sheet import leader_ticket
 from benchmarks.stores import environment, new_folder, open_stores
 from benchmarks.window import Window
 from bootstrap import Services, Settings, Showing, build_surface
@@ -52,7 +52,6 @@ from survey.process.scored import scored
 from survey.process.tallies import tally
 from tests.conftest import REPOSITORY
 from tests.server import at_rest, serving
-from tests.small_world import add_account
 
 PROVINCES = int(os.environ.get("LANGNGHE_READING_PROVINCES", "34"))
 UNITS = int(os.environ.get("LANGNGHE_READING_UNITS", "60"))
@@ -109,8 +108,7 @@ def _at_once(folder: Path) -> Row:
 
 
 def _cookie(services: Services, unit: str) -> str:
-    add_account(services, unit, Role.LEADER, PASSWORD, unit)
-    return f"{COOKIE}={services.signing_in.redeem(services.signing_in.sign_in(unit, PASSWORD)[1])}"
+    return f"{COOKIE}={services.signing_in.redeem(leader_ticket(services, unit))}"
 
 
 def _child(folder: Path, what: str) -> Any:

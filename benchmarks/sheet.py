@@ -77,10 +77,11 @@ def visit(browser: Browser, address: str, cookie: dict[str, str], *, weak: bool)
     return Visit(seconds, len(finished), int(sum(finished)))
 
 
-def leader_ticket(services: Services) -> str:
-    """A new leader's, to be changed for a session once."""
-    add_account(services, "do.thu", Role.LEADER, PASSWORD)
-    return services.signing_in.sign_in("do.thu", PASSWORD)[1]
+def leader_ticket(services: Services, unit: str | None = None) -> str:
+    """A new leader's, of a unit or of all, to be changed for a session once."""
+    name = unit or "do.thu"
+    add_account(services, name, Role.LEADER, PASSWORD, unit)
+    return services.signing_in.sign_in(name, PASSWORD)[1]
 
 
 def cookie_of(browser: Browser, base: str, ticket: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,9 +57,7 @@ class View:
 def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapping[Category, Estimates]) -> list[str]:
     """Groups whose printed numbers force somebody's answer, as readable findings. `estimates`: bases and weights."""
     rows = cells[cells["measure"] != "forms"]
-    bare = _bare(rows)
-    telling_rows = said_of(bare, np.ones(len(bare), dtype=bool), "unit", "category", "measure", "why")
-    found = [f"{unit} {category} {measure}: {why}" for unit, category, measure, why in telling_rows]
+    found = [f"{unit} {category} {measure}: {why}" for unit, category, measure, why in _bare(rows)]
     place = {str(measure): column for column, measure in enumerate(tallies.measures)}
     node = {one.id: number for number, one in enumerate(plan.nodes)}
     made = composite_columns(tallies.questionnaire, tallies.measures)
@@ -75,15 +74,15 @@ def unanimous(cells: pd.DataFrame, tallies: Tallies, plan: Plan, estimates: Mapp
     return found
 
 
-def _bare(rows: pd.DataFrame) -> pd.DataFrame:
-    """Option counts and spreads that tell by themselves."""
+def _bare(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Option counts and spreads that tell by themselves: unit, category, measure and what tells."""
     shown = rows[(rows["reason"] == "") & ((rows["options"] != "") | (rows["sd"].notna()))]
     counts = [np.array(text.split(","), dtype=float) if text else np.zeros(1) for text in shown["options"]]
     why = pd.Series("", index=shown.index)
     why[np.array([bool(one_sided(part)) for part in counts], dtype=bool)] = "options"
     why[(shown["options"] != "") & shown["note"].str.contains(r"(?:score|favourable)\S")] = "options beside a number that is no exact one"
     why[shown["sd"].to_numpy(dtype=float) < least_spread(shown["base"].to_numpy(dtype=float)) - 0.06] = "spread"
-    return shown.assign(why=why)[why != ""]
+    return said_of(shown.assign(why=why), (why != "").to_numpy(dtype=bool), "unit", "category", "measure", "why")
 
 
 def _by_category(rows: pd.DataFrame, estimates: Mapping[Category, Estimates]) -> Iterator[tuple[Category, pd.DataFrame]]:
