@@ -54,6 +54,8 @@ def test_pages_break_no_rule_in_our_own_markup(
     for spec in READERS[name]:
         page.goto(f"{server.base}/{spec.url_path}")
         expect(page.locator("h1").first).to_be_visible()
+        # Colours that change while the first message comes leave Streamlit's own dark for good: it listens with what it knew before.
+        visitor.settled(page)
         page.mouse.move(1430, 890)  # without a window it begins in the corner above, on the menu, which shows its button to it
         for scheme, paper in PAPER.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
