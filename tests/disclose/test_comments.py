@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from survey.errors import NotAllowed, SurveyError
 from survey.publish.commenting import Look
 from survey.publish.redaction import MASK, proposed, redacted, words
 from survey.source import Source
+from tests.conftest import copied
 from tests.importing import import_responses
 from tests.process.test_scores import wave_over
 from tests.small_world import TODAY, answers, open_wave
 
 TELLING = "Nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả lời dân."
+WAVE = "2026"
 LEADER = Viewer(name="l", role=Role.LEADER)
 
 
@@ -137,13 +140,28 @@ def test_three_writers_of_a_real_file_are_not_read(sqlite_services: Services, sh
 
 def closed(services: Services, people: int = 12) -> str:
     """A closed wave: Sở A wrote the telling comment each time, the others wrote nothing."""
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, WAVE)
     questionnaire = services.collect.open(codes["Sở A"][0], TODAY).questionnaire
     for unit, comments in (("Sở A", {"MO1": TELLING}), ("Sở B", {}), ("Huyện H", {"MO2": "Nên bớt họp."}), ("Huyện K", {})):
         for code in codes[unit][:people]:
             services.collect.submit(code, {"answers": answers(questionnaire), "comments": comments}, TODAY)
     services.closing.close(OPERATOR, wave.id, shares)
     return wave.id
+
+
+@pytest.fixture(scope="module")
+def closed_files(new_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stores with such a wave; nobody works on them."""
+    folder = tmp_path_factory.mktemp("closed")
+    with copied(new_files, folder) as services:
+        closed(services)
+    return folder
+
+
+@pytest.fixture
+def closed_services(closed_files: Path, tmp_path: Path) -> Iterator[Services]:
+    with copied(closed_files, tmp_path) as services:
+        yield services
 
 
 def of_unit(services: Services, wave: str, unit: str) -> list[ReleasedComment]:
@@ -177,46 +195,42 @@ def test_masked_words_and_withheld_comments_are_in_no_file_and_counted(services:
         assert "Nguyễn Văn Mẫu".encode() not in files and b"0900 000 123" not in files
 
 
-def test_the_release_keeps_its_hash_whatever_happens_to_comments(sqlite_services: Services) -> None:
-    wave = closed(sqlite_services)
-    before = sqlite_services.results.release(OPERATOR, wave).hash
-    sqlite_services.commenting.accept(OPERATOR, wave)
-    sqlite_services.closing.publish(OPERATOR, wave)
-    assert sqlite_services.results.release(OPERATOR, wave).hash == before
+def test_the_release_keeps_its_hash_whatever_happens_to_comments(closed_services: Services) -> None:
+    before = closed_services.results.release(OPERATOR, WAVE).hash
+    closed_services.commenting.accept(OPERATOR, WAVE)
+    closed_services.closing.publish(OPERATOR, WAVE)
+    assert closed_services.results.release(OPERATOR, WAVE).hash == before
 
 
-def test_a_leader_reads_the_comments_of_his_own_part_of_the_tree_only(sqlite_services: Services) -> None:
-    wave = closed(sqlite_services)
-    sqlite_services.commenting.accept(OPERATOR, wave)
-    sqlite_services.closing.publish(OPERATOR, wave)
+def test_a_leader_reads_the_comments_of_his_own_part_of_the_tree_only(closed_services: Services) -> None:
+    closed_services.commenting.accept(OPERATOR, WAVE)
+    closed_services.closing.publish(OPERATOR, WAVE)
 
     def read(unit: str) -> set[str]:
         viewer = Viewer(name="l", role=Role.LEADER, unit=unit)
-        return {comment.unit for comment in sqlite_services.results.comments(viewer, wave)}
+        return {comment.unit for comment in closed_services.results.comments(viewer, WAVE)}
 
     assert read("t.a") == {"t.a"}
     assert read("t.h") == {"t.h"}
     assert read("t.b") == set()
     with pytest.raises(NotAllowed):
-        sqlite_services.results.comments(None, wave)
+        closed_services.results.comments(None, WAVE)
     with pytest.raises(NotAllowed):
-        sqlite_services.commenting.comments(LEADER, wave)
+        closed_services.commenting.comments(LEADER, WAVE)
     with pytest.raises(NotAllowed):
-        sqlite_services.commenting.look(LEADER, wave, {})
+        closed_services.commenting.look(LEADER, WAVE, {})
 
 
-def test_comments_of_a_wave_without_published_results_are_read_by_no_leader(sqlite_services: Services) -> None:
-    wave = closed(sqlite_services)
-    sqlite_services.commenting.accept(OPERATOR, wave)
+def test_comments_of_a_wave_without_published_results_are_read_by_no_leader(closed_services: Services) -> None:
+    closed_services.commenting.accept(OPERATOR, WAVE)
     with pytest.raises(SurveyError):
-        sqlite_services.results.comments(LEADER, wave)
+        closed_services.results.comments(LEADER, WAVE)
 
 
-def test_two_organizers_at_once_do_not_mask_the_wrong_words(sqlite_services: Services) -> None:
-    wave = closed(sqlite_services)
-    one = of_unit(sqlite_services, wave, "t.a")[0]
-    sqlite_services.commenting.look(OPERATOR, wave, {one.id: Look(one.text, frozenset({2}))})
+def test_two_organizers_at_once_do_not_mask_the_wrong_words(closed_services: Services) -> None:
+    one = of_unit(closed_services, WAVE, "t.a")[0]
+    closed_services.commenting.look(OPERATOR, WAVE, {one.id: Look(one.text, frozenset({2}))})
     with pytest.raises(SurveyError):
-        sqlite_services.commenting.look(OPERATOR, wave, {one.id: Look(one.text, frozenset({5}))})
+        closed_services.commenting.look(OPERATOR, WAVE, {one.id: Look(one.text, frozenset({5}))})
     with pytest.raises(SurveyError):
-        sqlite_services.commenting.look(OPERATOR, wave, {"no-such-comment": Look("", withheld=True)})
+        closed_services.commenting.look(OPERATOR, WAVE, {"no-such-comment": Look("", withheld=True)})

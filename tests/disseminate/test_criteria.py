@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 
 import pytest
-from docx import Document
 from openpyxl import load_workbook
 
 from bootstrap import Services
@@ -17,6 +16,7 @@ from survey.disclose.release import Cell, Release
 from survey.disseminate import criteria_tables, figures, sentences
 from survey.i18n import Locale
 from tests.disseminate.conftest import Make
+from tests.disseminate.test_report import tables, word
 from tests.disseminate.test_tables import read
 from tests.figure_reading import numbers, specification, texts
 from tests.past_world import HIDDEN, secrets
@@ -33,9 +33,8 @@ def found(services: Services, unit: str, wave: str = "2025") -> Reading:
 @pytest.mark.parametrize("unit", ["t.a", "t.m", "t:so_ban_nganh"])
 def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services: Services, make: Make) -> None:
     made = found(past_services, unit)
-    paper = Document(io.BytesIO(make(unit, "docx")))
-    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
-    rows = {row[0]: row for row in next(table for table in tables if table[0][0] == "Tiêu chí")}
+    paper = word(make(unit, "docx"))
+    rows = {row[0]: row for row in next(table for table in tables(paper) if table[0][0] == "Tiêu chí")}
     for one in made.lines:
         row = rows[one.criterion.vi]
         assert isinstance(one.now.cell, Cell)
@@ -50,7 +49,7 @@ def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services:
 
 
 def test_a_hidden_unit_and_a_questionnaire_without_criteria_have_no_annex(make: Make, releases: tuple[Release, ...]) -> None:
-    assert "TIÊU CHÍ CỦA" not in "\n".join(p.text.upper() for p in Document(io.BytesIO(make(HIDDEN, "docx"))).paragraphs)
+    assert "TIÊU CHÍ CỦA" not in "\n".join(p.text.upper() for p in word(make(HIDDEN, "docx")).paragraphs)
     bare = [replace(one, questionnaire=replace(one.questionnaire, criteria=())) for one in releases]
     assert reading(bare, "t") is None
 

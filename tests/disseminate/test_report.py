@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from docx.parts.document import DocumentPart
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -33,17 +35,30 @@ MARK = "SỐ LIỆU MINH HỌA"
 UNIT, WHOLE, KHOI = "t.a", "t", "t:so_ban_nganh"
 
 
+@cache
 def word(content: bytes) -> Doc:
+    """Read once; nobody writes in it."""
     return Document(io.BytesIO(content))
+
+
+def tables(document: Doc) -> list[list[list[str]]]:
+    return _tables(document.part)
+
+
+@cache
+def _tables(part: DocumentPart) -> list[list[list[str]]]:
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in part.document.tables]
 
 
 def rows(document: Doc, heading: str) -> list[list[str]]:
     """The table that has this text in its first row."""
-    for table in document.tables:
-        found = [[cell.text for cell in row.cells] for row in table.rows]
-        if heading in found[0]:
-            return found
-    raise AssertionError(heading)
+    return next(table for table in tables(document) if heading in table[0])
+
+
+@cache
+def printed(content: bytes) -> list[str]:
+    """The text of every page of a PDF."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
 def text(document: Doc) -> str:
@@ -123,7 +138,7 @@ def test_every_number_of_the_annex_is_the_releases_own(make: Make, releases: tup
 def test_a_hidden_unit_is_a_row_of_dashes_with_the_reason_and_its_own_report_says_why(make: Make) -> None:
     document = word(make(WHOLE, "docx"))
     for heading in ("Số người được hỏi", "Liêm chính, tiết kiệm"):
-        for table in ([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables):
+        for table in tables(document):
             if heading in table[0]:
                 for row in table:
                     if row[0] == "=Sở Nhỏ":
@@ -172,9 +187,9 @@ def test_every_page_sheet_and_section_says_that_the_figures_are_illustrative(mak
     document = word(make(UNIT, "docx"))
     assert MARK in document.sections[0].first_page_footer.paragraphs[0].text
     assert all(MARK in section.footer.paragraphs[0].text for section in document.sections)
-    pages = PdfReader(io.BytesIO(make(UNIT, "pdf"))).pages
+    pages = printed(make(UNIT, "pdf"))
     assert len(pages) > 5
-    assert all(MARK in page.extract_text() for page in pages)
+    assert all(MARK in page for page in pages)
     book = load_workbook(io.BytesIO(make(UNIT, "xlsx")))
     for sheet in book.worksheets[:-2]:
         assert MARK in str(sheet["A2"].value) and MARK in sheet.oddFooter.center.text
@@ -187,11 +202,11 @@ def test_the_pdf_says_what_the_word_document_says_in_letters_it_holds(
         content = past_services.reports.one(OPERATOR, "2025", UNIT, "pdf", VI).content
     assert not caplog.records
     assert content == make(UNIT, "pdf")  # the same release gives the same bytes
-    said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    said = re.sub(r"\s+", " ", " ".join(printed(content)))
     for paragraph in word(make(UNIT, "docx")).paragraphs:
         wanted = re.sub(r"\s+", " ", paragraph.text).strip()
         assert wanted in said or len(wanted) > 90 or "___" in wanted, wanted  # long ones may go over a page's end
-    numbers = [page.extract_text().split("\n")[0] for page in PdfReader(io.BytesIO(content)).pages]
+    numbers = [page.split("\n")[0] for page in printed(content)]
     assert numbers[1:] == [str(n) for n in range(2, len(numbers) + 1)]
     assert numbers[0] != "1"
 

@@ -6,7 +6,7 @@ import http.client
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,7 @@ class Crowd:
     raw: list[dict[str, Any]]
     order: list[Person]
     shares: Sequence[KeyShare]
+    opened: dict[bytes, Person | None] = field(default_factory=dict)  # whose each ballot is that has been asked about
 
     @cached_property
     def key(self) -> bytes:
@@ -59,11 +60,13 @@ class Crowd:
 
     def writer(self, sealed: bytes) -> Person | None:
         """Whose ballot this is, for somebody who holds the custodians' key; None where it cannot be opened."""
-        try:
-            response = ballot.decode(ballot.unseal(sealed, self.wave.id, self.key))
-        except SurveyError:
-            return None
-        return self.by_answers[_canonical(response.answers)]
+        if sealed not in self.opened:
+            try:
+                response = ballot.decode(ballot.unseal(sealed, self.wave.id, self.key))
+                self.opened[sealed] = self.by_answers[_canonical(response.answers)]
+            except SurveyError:
+                self.opened[sealed] = None
+        return self.opened[sealed]
 
     @cached_property
     def by_answers(self) -> dict[str, Person]:
