@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import bcrypt
 import pytest
@@ -52,6 +52,11 @@ LONGEST = (
     "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
     "deploy/test_replicas", "pages/test_slow_clients", "notebooks/test_notebooks", "publish/test_printed_scores",
 )  # fmt: skip
+
+
+def many(count: int, quick: int) -> list[Any]:
+    """Seeds of random worlds for a parametrisation: `make unit` meets the first few, `make test` all of them."""
+    return [*range(quick), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(quick, count))]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

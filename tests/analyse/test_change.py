@@ -207,12 +207,14 @@ def heatmaps(rng: np.random.Generator, rounds: int, units: int, themes: int, n: 
     return np.array(calls).reshape(difference.shape)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("population", [None, 60])
 def test_of_a_thousand_heatmaps_without_a_true_difference_at_most_one_in_twenty_contains_a_call(population: int | None) -> None:
     calls = heatmaps(np.random.default_rng(20250620), rounds=1000, units=12, themes=9, n=40, population=population)
     assert calls.any(axis=(1, 2)).mean() <= 0.05
 
 
+@pytest.mark.slow
 def test_the_least_base_does_not_call_more() -> None:
     calls = heatmaps(np.random.default_rng(5), rounds=1000, units=12, themes=9, n=POLICY["base_score"], population=None)
     assert calls.any(axis=(1, 2)).mean() <= 0.05

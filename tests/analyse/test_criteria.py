@@ -105,6 +105,7 @@ def _standings(
     return [(wave(rise), wave(0)) for rise in rises]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alike", [0.0, 0.5, 1.0])
 def test_where_nothing_changed_hardly_anything_is_called_and_ten_points_are_seen(alike: float, services: Services) -> None:
     release = services.results.release(OPERATOR, "2025")

@@ -76,12 +76,14 @@ def unlikely(box: Engine, places: Callable[[], Places], fill: Callable[[Places, 
     return float(chisquare([*found.values(), *[0] * (factorial(FEW) - len(found))]).pvalue)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fill", [put_all, drawn_twice])
 def test_all_orders_are_equally_likely(box: Engine, fill: Callable[[Places, Connection], None]) -> None:
     # A millionth: by chance, once in a million runs.
     assert unlikely(box, Places, fill) > 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fill", "places"), [(put_all, InTheQueue), (drawn_twice, Kept)])
 def test_an_order_that_is_kept_is_seen(box: Engine, fill: Callable[[Places, Connection], None], places: Callable[[], Places]) -> None:
     assert unlikely(box, places, fill) < 1e-300
@@ -134,6 +136,7 @@ def test_rows_keep_their_pages_when_ballots_change_theirs(sqlite_services: Servi
     assert pages() == before and sorted(box.ballots("w")) == held
 
 
+@pytest.mark.slow
 def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -> None:
     """In a page of the index that was full and has just been split, newer keys lie before older ones."""
     box = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers)

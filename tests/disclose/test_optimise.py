@@ -10,6 +10,7 @@ import pytest
 from survey.disclose.attack.attacker import Attacker
 from survey.disclose.combinations import light
 from survey.disclose.hide.optimise import Infeasible, Problem, TimeIsUp, optimise
+from tests.conftest import many
 from tests.disclose.test_attack import LEAST, World, organisation
 
 
@@ -64,7 +65,7 @@ def test_nothing_cheaper_withstands_the_attackers(seed: int) -> None:
     assert cost(problem, shown) <= cheapest(problem) * 1.005 + 1e-6
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", many(15, quick=4))
 def test_random_organisations_with_three_breakdowns_withstand_fresh_attackers(seed: int) -> None:
     problem = problem_of(organisation(seed, units=14, categories=(2, 4, 3)))
     shown = solved(problem)

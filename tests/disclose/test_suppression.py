@@ -14,6 +14,7 @@ from survey.disclose.protect import frozen, protect
 from survey.disclose.release import PROTECTS, TOO_FEW, Cell, Release, Suppressed
 from survey.errors import SurveyError
 from survey.process.tallies import EVERYBODY, Tallies, tally
+from tests.conftest import many
 from tests.disclose.leaky import thresholds_only
 from tests.process.test_scores import people, wave_over
 
@@ -121,7 +122,7 @@ def test_hidden_cells_hold_a_reason_and_nothing_else(questionnaire: Questionnair
 
 
 @pytest.mark.parametrize("policy", [POLICY, NO_TIME], ids=["optimiser", "block rule"])
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", many(20, quick=4))
 def test_random_organisations_pass_the_audit(questionnaire: Questionnaire, seed: int, policy: Policy) -> None:
     rng = np.random.default_rng(seed)
     units = {f"u{k}": int(rng.choice([0, 1, 3, 5, 8, 20, 45, 60])) for k in range(12)}

@@ -72,6 +72,7 @@ def test_the_intervals_hold_the_planted_driver_apart_and_do_not_depend_on_order_
     assert again is not None and np.array_equal(found.low, again.low) and np.array_equal(found.high, again.high)
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_true_weight_about_as_often_as_they_say() -> None:
     true = weigh(*simulated(200_000, seed=99), 2, 1)
     assert true is not None
