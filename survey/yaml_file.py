@@ -58,6 +58,10 @@ class _Dumper(yaml.SafeDumper):
     """Whole numbers and true and false without quotation marks, and nothing for nothing: as people write them."""
 
 
+class _QuickDumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # where PyYAML has it
+    """The same, five times as fast; but it writes 😀 as \\U0001F600."""
+
+
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     if value in ("true", "false"):
         return dumper.represent_scalar("tag:yaml.org,2002:bool", value)
@@ -66,13 +70,16 @@ def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
     return dumper.represent_str(value)
 
 
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(type(None), lambda dumper, _value: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
+for _one in (_Dumper, _QuickDumper):
+    _one.add_representer(str, _represent_text)
+    _one.add_representer(type(None), lambda dumper, _value: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
 
 
 def write_yaml(document: Mapping[str, Any], width: int) -> str:
     """A document that `read_yaml` reads as the same texts."""
-    return str(yaml.dump(dict(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width))
+    how: dict[str, Any] = {"allow_unicode": True, "sort_keys": False, "width": width}
+    written = str(yaml.dump(dict(document), Dumper=_QuickDumper, **how))
+    return str(yaml.dump(dict(document), Dumper=_Dumper, **how)) if "\\U" in written else written
 
 
 class _Impossible(yaml.MarkedYAMLError):

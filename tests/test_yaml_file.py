@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 import yaml
 
+from survey import yaml_file
 from survey.design.questionnaire import Questionnaire
 from survey.design.questionnaire_file import read_questionnaire
 from survey.design.service import read_plan
@@ -14,7 +15,7 @@ from survey.design.units_file import read_units
 from survey.errors import InputRefused, SurveyError
 from survey.process.responses_file import read_responses
 from survey.source import Source
-from survey.yaml_file import DEPTH, NODES, flag, read_yaml, whole
+from survey.yaml_file import DEPTH, NODES, flag, read_yaml, whole, write_yaml
 from tests.counting import calls
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -89,6 +90,16 @@ def test_every_value_is_the_text_that_stands_there() -> None:
         "1", "01", "1.10", "Yes", "no", "không", "2015-01-01", "2025-02-31", "12:30", "1e3", "null", "~", ".nan", "1", "x",
     ]  # fmt: skip
     assert read_yaml(Source("x.yaml", b"a:\nb: ''\n"))[0] == {"a": None, "b": ""}
+
+
+def test_what_is_written_is_read_as_the_same_texts_and_signs_stay_as_people_see_them(questionnaire: Questionnaire) -> None:
+    for text in ("Đồng ý 😀", "a: b # c", "\\U0001F600", "- 'x'\n\nhai  ba ", "x" * 130 + " lời dài" * 30, "01", "1", "true", "~", ""):
+        document = {"k": text, "l": [text, {"m": None}]}
+        written = write_yaml(document, width=120)
+        assert read_yaml(Source("x.yaml", written.encode()))[0] == document
+        assert ("😀" in written) == ("😀" in text)
+    slowly = yaml.dump(dict(questionnaire.source), Dumper=yaml_file._Dumper, allow_unicode=True, sort_keys=False, width=120)
+    assert write_yaml(questionnaire.source, width=120) == slowly
 
 
 def test_whole_numbers_and_yes_and_no_are_read_in_the_words_people_use() -> None:
