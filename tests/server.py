@@ -28,6 +28,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Nothing runs long enough on a page of a test to earn what V8's two optimising compilers cost: a tenth of each page.
+    "--js-flags=--no-opt --no-maglev",
 ]
 
 
