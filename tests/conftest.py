@@ -37,7 +37,7 @@ REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 COSTLY = bcrypt.gensalt
-KEYS = 12
+KEYS = 6
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # a disk in memory (Linux), and the bytes it must have free to be used
 
 
@@ -87,8 +87,8 @@ def pytest_configure() -> None:
 def paid_once() -> Iterator[None]:
     """What the same tests would pay for a thousand times over, and no test is about.
 
-    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). A unit that invites gets one of a
-    dozen RSA keys, all of which come round before one comes again; a passphrase and its salt are stretched once. Streamlit's
+    Password hashes are the cheapest there are (`costly_hashes` gives back the real ones). A unit that invites gets one of
+    half a dozen RSA keys, all of which come round before one comes again; a passphrase and its salt are stretched once. Streamlit's
     test runner reads the metadata of every installed package for each page, half of what a page costs, and finds the same.
     Who reads workbooks is a copy of one process (`new_readers` starts it anew for each).
     """

@@ -36,6 +36,13 @@ def undivided(questionnaire: Questionnaire, people: dict[str, int]) -> Tallies:
     return counted(questionnaire, [replace(one, breakdowns={}) for one in answers(questionnaire, people)])
 
 
+@pytest.fixture(scope="module")
+def first(questionnaire: Questionnaire) -> tuple[Tallies, Release]:
+    """With a breakdown, protected when nothing had been released before."""
+    tallies = counted(questionnaire, answers(questionnaire))
+    return tallies, protect(tallies, tallies.wave.plan, POLICY)
+
+
 def released(questionnaire: Questionnaire, people: dict[str, int]) -> tuple[Tallies, Release]:
     """Undivided, and protected as if nothing had been released before: once, for the tests only read it."""
     asked = tuple(people.items())
@@ -45,17 +52,17 @@ def released(questionnaire: Questionnaire, people: dict[str, int]) -> tuple[Tall
     return _RELEASED[asked]
 
 
-def test_the_same_answers_again_hide_nothing_more(questionnaire: Questionnaire) -> None:
-    tallies = counted(questionnaire, answers(questionnaire))
-    old = protect(tallies, tallies.wave.plan, POLICY)
+def test_the_same_answers_again_hide_nothing_more(first: tuple[Tallies, Release]) -> None:
+    tallies, old = first
     new = correct(tallies, tallies.wave.plan, POLICY, old)
     assert new.hash == old.hash and new.audit["replaces"] == old.hash and new.audit["told_by_both"] == 0
     assert new.audit["compared"] == (old.cells["reason"] == "").sum()
 
 
-def test_one_more_person_is_refused_and_the_unaudited_release_would_tell_the_answers(questionnaire: Questionnaire) -> None:
-    first = counted(questionnaire, answers(questionnaire))
-    old = protect(first, first.wave.plan, POLICY)
+def test_one_more_person_is_refused_and_the_unaudited_release_would_tell_the_answers(
+    questionnaire: Questionnaire, first: tuple[Tallies, Release]
+) -> None:
+    _, old = first
     second = counted(questionnaire, answers(questionnaire, {**PEOPLE, "a": 41}))
     with pytest.raises(CorrectionRefused):
         correct(second, second.wave.plan, POLICY, old)
@@ -69,11 +76,10 @@ def test_one_more_person_is_refused_and_the_unaudited_release_would_tell_the_ans
     assert told == pytest.approx(25 * (person.answers["KC1"] - 1), abs=0.5)
 
 
-def test_an_answer_put_right_is_refused_too(questionnaire: Questionnaire) -> None:
-    first = answers(questionnaire)
-    tallies = counted(questionnaire, first)
-    old = protect(tallies, tallies.wave.plan, POLICY)
-    put_right = [replace(first[0], answers={**first[0].answers, "KC1": 1 + first[0].answers["KC1"] % 5}), *first[1:]]
+def test_an_answer_put_right_is_refused_too(questionnaire: Questionnaire, first: tuple[Tallies, Release]) -> None:
+    _, old = first
+    one, *others = answers(questionnaire)
+    put_right = [replace(one, answers={**one.answers, "KC1": 1 + one.answers["KC1"] % 5}), *others]
     again = counted(questionnaire, put_right)
     with pytest.raises(CorrectionRefused):
         correct(again, again.wave.plan, POLICY, old)
