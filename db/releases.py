@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from pandas.api.types import is_numeric_dtype
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from db.asked import as_ours, driven
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
 from db.models import CellRow, CommentRow, ReleaseRow, SupersededRow, WaveRow
@@ -252,16 +254,23 @@ def _weight(release: Release) -> int:
 
 
 def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -> None:
-    """In the order of their keys, which is the table's; the statement is compiled once and the driver gets bare values."""
-    names = ["release", *COLUMNS]
-    statement = insert(CellRow).compile(dialect=connection.dialect, column_keys=names)
-    asked = statement.positiontup  # None where the driver takes values by name
+    """In the order of their keys, which is the table's; the driver gets bare values, PostgreSQL's as one stream of rows."""
+    into = f"{CellRow.__tablename__} (release, {', '.join(COLUMNS)})"
     ordered = cells.take(in_order(cells))
-    for start in range(0, len(ordered), _BATCH):
-        part = ordered.iloc[start : start + _BATCH]
-        columns = {"release": [release_id] * len(part), **{name: _values(part[name]) for name in COLUMNS}}
-        rows = zip(*(columns[name] for name in asked or names), strict=True)
-        connection.exec_driver_sql(statement.string, list(rows) if asked else [dict(zip(names, row, strict=True)) for row in rows])
+    batches = (_rows(release_id, ordered.iloc[start : start + _BATCH]) for start in range(0, len(ordered), _BATCH))
+    if connection.dialect.name == "postgresql":
+        with as_ours(connection.engine), driven(connection).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for batch in batches:
+                for row in batch:
+                    copy.write_row(row)
+        return
+    statement = f"INSERT INTO {into} VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608  (names of ours)
+    for batch in batches:
+        connection.exec_driver_sql(statement, batch)
+
+
+def _rows(release_id: str, cells: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(zip(repeat(release_id), *(_values(cells[name]) for name in COLUMNS), strict=False))
 
 
 def _values(column: pd.Series) -> list[Any]:
