@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from benchmarks import Row
 from benchmarks.stores import Field, in_the_field
-from db.models import BallotRow
+from db.box_models import BallotRow
 from survey.access import OPERATOR
 from survey.collect import ballot, slips
 from survey.demonstration.answers import simulate

@@ -28,7 +28,7 @@ from sqlalchemy import insert
 from benchmarks import Row
 from benchmarks.stores import new_folder
 from bootstrap import Settings, build
-from db.models import BallotRow
+from db.box_models import BallotRow
 from survey.access import OPERATOR
 from survey.clock import Clock
 from survey.collect import ballot

@@ -16,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from db import row_keys
 from db.asked import Asked
 from db.box_door import Door, going_in
+from db.box_models import BallotRow, CoverRow
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full, not_overwriting
-from db.models import BallotRow, CoverRow
 from db.places import Places
 from db.portions import Portion, portions, rows_of
 from db.room import making_room_known
