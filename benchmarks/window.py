@@ -75,5 +75,6 @@ def component_of(shown: Iterable[Delta]) -> Delta:
 
 def data_of(component: Delta) -> dict[str, Any]:
     """What the page gave it."""
-    found: dict[str, Any] = json.loads(component.new_element.bidi_component.json)
+    given = json.loads(component.new_element.bidi_component.json)
+    found: dict[str, Any] = given[0] if isinstance(given, list) else given  # an earlier build gave the object itself
     return found

@@ -24,11 +24,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, s
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db import row_keys
+from db.box_models import BoxBase
 from db.cover import Covers
 from db.engine import Turn, box_engine, taking_turns
 from db.inspection import damaged_releases
 from db.migrate import upgrade
-from db.models import AccountRow, BoxBase, Main, WaveRow
+from db.models import AccountRow, Main, WaveRow
 from db.revisions import head, known, revision
 from survey import limits
 from survey.access import Role

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, text
+from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import row_keys
+from db.asked import Asked
 from db.box_door import Door, going_in
+from db.box_models import BallotRow, CoverRow
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full, not_overwriting
-from db.models import BallotRow, CoverRow
 from db.places import Places
 from db.portions import Portion, portions, rows_of
 from db.room import making_room_known
@@ -30,9 +31,9 @@ _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch;
 # Built once: every answer asks for it. A row that is there already stays as it is: PostgreSQL would write a refused one
 # into its own log, with the time.
 _PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-_AT_IN_POSTGRES = select(func.ballot_at(bindparam("of_wave"), bindparam("of_key")))
+_AT_IN_POSTGRES = Asked(select(func.ballot_at(bindparam("of_wave"), bindparam("of_key"), type_=LargeBinary)))
 _AT_IN_SQLITE = [
-    select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key"), part)
+    Asked(select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key"), part))
     for part in map(text, row_keys.CONDITIONS)
 ]
 
@@ -147,8 +148,7 @@ class SealedBox:
             return b"", None
         key = cover.row_key(nullifier)
         at = _AT_IN_SQLITE[row_keys.part_of(key)] if self._places else _AT_IN_POSTGRES
-        with self._engine.connect() as connection:
-            covered = connection.execute(at, {"of_wave": wave_id, "of_key": key}).scalar_one_or_none()
+        covered = next((content for (content,) in at.rows(self._engine, of_wave=wave_id, of_key=key)), None)
         return (b"", None) if covered is None else cover.uncovered(covered)
 
     def count(self, wave_id: str) -> int:

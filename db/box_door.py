@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.asked import Asked, as_ours, driven
+from db.box_models import CoverRow
 from db.engine import Turn
-from db.models import CoverRow
 from survey.collect.box import BoxUnknown, Standing
 
 _MARK = 16

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DatabaseError
 
+from db.box_models import BallotRow, CoverRow
 from db.cover import Cover, Covers
-from db.models import BallotRow, CoverRow, WaveRow
+from db.models import WaveRow
 from db.registry import Registry
 from survey.checking import Looked
 from survey.collect.ballot import BallotBroken

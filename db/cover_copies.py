@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine, select
 
+from db.box_models import CoverRow
 from db.cover import SIZE, Cover, Covers
-from db.models import CoverRow
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, exists, select
 
-from db.models import BallotRow, CodeRow, CoverRow, CredentialKeyRow, InvitationRow, TurnoutRow
+from db.box_models import BallotRow, CoverRow
+from db.models import CodeRow, CredentialKeyRow, InvitationRow, TurnoutRow
 
 OF_THE_FIELD = ((CodeRow, TurnoutRow, InvitationRow, CredentialKeyRow), (BallotRow, CoverRow))  # in the registry, in the box
 

@@ -1,4 +1,4 @@
-"""Tables. Three stores that nothing joins: registry and results in one database, the box in its own.
+"""Tables of registry and results, which are one database; those of the box, which nothing joins with them, stand in box_models.
 
 No column about respondents holds a time finer than a day, an address, or an order of arrival; no foreign
 key or sequence crosses stores; keys are natural or random (UUIDv4), never counted or timed. Only the access
@@ -19,18 +19,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    PrimaryKeyConstraint,
     String,
     Text,
     false,
-    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from db import row_keys
 from survey import limits
 
-_NAMES = {
+NAMES = {
     "pk": "pk_%(table_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -41,15 +38,8 @@ _NAMES = {
 class Main(DeclarativeBase):
     """Registry and results."""
 
-    metadata = MetaData(naming_convention=_NAMES)
+    metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, bytes: LargeBinary}
-
-
-class BoxBase(DeclarativeBase):
-    """The box, a database of its own."""
-
-    metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {bytes: LargeBinary}
 
 
 class UnitRow(Main):
@@ -314,40 +304,3 @@ class UndertakingRow(Main):
     due: Mapped[date] = mapped_column(Date)
     progress: Mapped[str] = mapped_column(String(10))
     announced: Mapped[bool] = mapped_column()
-
-
-class BallotRow(BoxBase):
-    """A sealed ballot under the wave's cover. The covered nullifier makes a code count once: PostgreSQL's primary key, in SQLite an index in
-    parts (db/row_keys.py).
-
-    `place`: drawn by lot in SQLite's file (db/places.py); NULL in PostgreSQL, and where a ballot has just come with a backup.
-    """
-
-    __tablename__ = "ballot"
-    __table_args__ = (
-        PrimaryKeyConstraint("wave", "nullifier").ddl_if("postgresql"),
-        *(
-            Index(name, "wave", "nullifier", unique=True, sqlite_where=text(condition), info={"only": "sqlite"})
-            for name, condition in zip(row_keys.NAMES, row_keys.CONDITIONS, strict=True)
-        ),
-        Index("ix_ballot_place", "wave", "place", unique=True, info={"only": "sqlite"}),
-    )
-    wave: Mapped[str] = mapped_column(String(limits.ID))
-    nullifier: Mapped[bytes] = mapped_column(LargeBinary(32))
-    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
-    place: Mapped[int | None] = mapped_column(Integer)
-
-
-class CoverRow(BoxBase):
-    """A wave's box: whose it is, and which cover key it was begun with (a machine with another must not put ballots in).
-
-    `shut`: random bytes of this shutting, NULL while answers are taken; `counted`: it may not be reopened.
-    """
-
-    __tablename__ = "cover"
-    __table_args__ = (CheckConstraint("NOT counted OR shut IS NOT NULL", name="counted_is_shut"), {"sqlite_with_rowid": False})
-    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
-    identity: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    shut: Mapped[bytes | None] = mapped_column(LargeBinary(16))
-    counted: Mapped[bool] = mapped_column(server_default=false())

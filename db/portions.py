@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, Select, select, text
 from sqlalchemy.exc import DatabaseError
 
 from db import row_keys
+from db.box_models import BallotRow
 from db.cover import Cover
 from db.engine import box_engine
-from db.models import BallotRow
 from survey.collect.ballot import BallotBroken
 from survey.collect.box import BoxDamaged, Contents
 

@@ -78,7 +78,8 @@ def test_many_small_units_are_joined_under_an_id_that_fits() -> None:
 
 
 def test_every_column_of_words_is_as_long_as_the_domain_says() -> None:
-    from db.models import BoxBase, Main
+    from db.box_models import BoxBase
+    from db.models import Main
 
     ours = {value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)}
     fixed = {

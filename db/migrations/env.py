@@ -3,7 +3,8 @@
 from alembic import context
 from sqlalchemy.schema import SchemaItem
 
-from db.models import BoxBase, Main
+from db.box_models import BoxBase
+from db.models import Main
 
 config = context.config
 engine = config.attributes["engine"]

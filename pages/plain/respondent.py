@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -31,16 +33,22 @@ if TYPE_CHECKING:
 _BUSY: dict[str, Any] = {"status": "busy"}
 _OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key
 TITLE = N_("Anonymous staff survey")
+_JSON = "application/json"
+_PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
+    found = _behind(services, sent, locale)
+    return _given(services, found, locale) if isinstance(found, OpenedForm) else found
+
+
+def _behind(services: Services, sent: dict[str, Any], locale: Locale) -> OpenedForm | dict[str, Any]:
     try:
-        opened = let_in(services, _shown(sent))
+        return let_in(services, _shown(sent))
     except SurveyError as error:
         return _BUSY if error.code in _OURS else {"error": {"status": error.code, "message": error.text(locale)}}
-    return _given(services, opened, locale)
 
 
 def let_in(services: Services, shown: str | Credential) -> OpenedForm:
@@ -94,8 +102,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
         # A kiosk takes no code from its address: it would stay in the browser's history for the next person.
         kiosk = request.query_params.get("kiosk", "0") != "0"
         typed = "" if kiosk else request.query_params.get("code", "")
-        packed = "gzip" in request.headers.get("accept-encoding", "")
-        return await aside(_page, services(), typed, locale, kiosk, shelf, packed)
+        return await aside(_page, services(), typed, locale, kiosk, shelf, _unpacks(request))
 
     async def preview(request: Request) -> Response:
         """The page of a trial, which alone may stand in a frame beside an organizer's editor."""
@@ -104,7 +111,7 @@ def routes(services: Callable[[], Services]) -> list[Route]:
 
     async def opened(request: Request) -> Response:
         sent = await json_of(request)
-        return _answer(await aside(open_form, services(), sent, locale_of(sent)))
+        return await aside(_open, services(), sent, locale_of(sent), shelf, _unpacks(request))
 
     async def submitted(request: Request) -> Response:
         sent = await json_of(request)
@@ -140,22 +147,50 @@ def _page(services: Services, typed: str, locale: Locale, kiosk: bool, shelf: Sh
     return _html(plain_page(config, locale(TITLE), "kiosk.js" if kiosk else "plain.js"))
 
 
+def _unpacks(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
 def _form_page(services: Services, opened: OpenedForm, code: str, locale: Locale, shelf: Shelf, packed: bool) -> Response:
-    """Made once for all who are told the same; the unit's name, the draft's and the code are put in for each."""
-    wave, unit, heard, ours = opened.wave, opened.unit, _heard(services, opened), whose(services, locale)
+    ours = whose(services, locale)
 
     def make() -> SharedPage:
-        form = form_view(opened, services.policy, locale, heard)
-        config = configuration(locale, history=True, form=form, illustrative=wave.illustrative, **ours)
-        return SharedPage(config, locale(TITLE))
+        config = configuration(locale, history=True, **ours, **_given(services, opened, locale))
+        return SharedPage(config, lambda told: plain_page(told, locale(TITLE)))
 
-    own = (unit.id, locale.pick(unit.name_vi, unit.name_en), opened.draft_key, in_groups(code))
+    own = (*_own(opened, locale), in_groups(code))
     if opened.trial:
         return _html(make().plain(own))
+    page = _shared(services, opened, locale, shelf, "page", make)
+    return _html(page.packed(own), _PACKED) if packed else _html(page.plain(own))
+
+
+def _open(services: Services, sent: dict[str, Any], locale: Locale, shelf: Shelf, packed: bool) -> Response:
+    """What `open_form` gives, as an answer."""
+    found = _behind(services, sent, locale)
+    if not isinstance(found, OpenedForm) or found.trial:
+        return _answer(_given(services, found, locale) if isinstance(found, OpenedForm) else found)
+
+    def make() -> SharedPage:
+        return SharedPage(_given(services, found, locale), partial(json.dumps, ensure_ascii=False, separators=(",", ":")))
+
+    page, own = _shared(services, found, locale, shelf, "open", make), _own(found, locale)
+    if packed:
+        return Response(page.packed(own), media_type=_JSON, headers=NO_STORE | _PACKED)
+    return Response(page.plain(own), media_type=_JSON, headers=NO_STORE)
+
+
+def _own(opened: OpenedForm, locale: Locale) -> tuple[str, str, str]:
+    unit = opened.unit
+    return unit.id, locale.pick(unit.name_vi, unit.name_en), opened.draft_key
+
+
+def _shared(services: Services, opened: OpenedForm, locale: Locale, shelf: Shelf, what: str, make: Callable[[], SharedPage]) -> SharedPage:
+    """Made once for all who are told the same; the unit's name, the draft's and the code are put in for each."""
+    wave, unit, heard = opened.wave, opened.unit, _heard(services, opened)
     joined = unit.id if len(unit.members) > 1 else ""  # told with whom it is counted
-    key = (wave.id, locale.language, joined, heard and heard.undertakings)
-    page = shelf.page(key, (wave, heard and heard.wave, ours, services.policy), make)
-    return _html(page.packed(own), {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}) if packed else _html(page.plain(own))
+    key = (what, wave.id, locale.language, joined, opened.invited, heard and heard.undertakings)
+    return shelf.page(key, (wave, heard and heard.wave, whose(services, locale), services.policy), make)
 
 
 def _html(content: str | bytes, also: Mapping[str, str] = MappingProxyType({})) -> Response:
@@ -187,8 +222,8 @@ def _opened(services: Services, typed: str, locale: Locale) -> tuple[OpenedForm,
 
 
 def _given(services: Services, opened: OpenedForm, locale: Locale) -> dict[str, Any]:
-    form = form_view(opened, services.policy, locale, _heard(services, opened))
-    return {"form": form, "illustrative": opened.wave.illustrative}
+    # What is of one person stands at the end of the form, and that at the end of all (survey/collect/form/shared_page.py).
+    return {"illustrative": opened.wave.illustrative, "form": form_view(opened, services.policy, locale, _heard(services, opened))}
 
 
 def _heard(services: Services, opened: OpenedForm) -> Heard | None:

@@ -1,4 +1,4 @@
-"""The respondent's form as a Streamlit component, and its conversation with the page: a trigger asks, `data.reply` answers."""
+"""The respondent's form as a Streamlit component, and its conversation with the page: a trigger asks, the reply in `data` answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def show(key: str, configuration: Mapping[str, Any], *, opening: Act, sending: A
         """Where it is run alone, what has come with the whole page is not sent again."""
         _component()(
             key=key,
-            data={"whole": next(whole, None), "reply": st.session_state.get(kept)},
+            # In a list: of an object Streamlit asks each value whether it is a table, which takes longer than the rest.
+            data=[{"whole": next(whole, None), "reply": st.session_state.get(kept)}],
             on_open_change=reply_to("open", opening),
             on_send_change=reply_to("send", sending),
         )

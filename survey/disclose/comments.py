@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from survey.collect.slips import shuffled
 from survey.design.plan import Plan
 from survey.design.questionnaire import Response
 from survey.disclose.policy import Policy
-from survey.process.response_columns import comments_of, units_of
+from survey.process.response_columns import units_of, writers_in
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ def release_comments(plan: Plan, responses: Sequence[Response], policy: Policy) 
     small for moves up to its parent and is pooled with the siblings' there; what is too little even for
     the whole is not released.
     """
-    people: dict[str, int] = defaultdict(int)
+    people = Counter(units_of(responses))
     writers: dict[str, list[Mapping[str, str]]] = defaultdict(list)  # what each of them wrote
-    for unit, comments in zip(units_of(responses), comments_of(responses), strict=True):
-        people[unit] += 1
+    for unit, comments in writers_in(responses):
         if any(text.strip() for text in comments.values()):
             writers[unit].append(comments)
     released: list[ReleasedComment] = []

@@ -175,15 +175,16 @@ def breakdowns_in(responses: Sequence[Response]) -> frozenset[str]:
     return frozenset(field for response in responses for field in response.breakdowns)
 
 
-def comments_of(responses: Sequence[Response]) -> Iterator[Mapping[str, str]]:
-    """Of each person."""
+def writers_in(responses: Sequence[Response]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """(unit, comments) of each person who wrote something: of half a million people, few."""
     if not isinstance(responses, ResponseColumns):
-        yield from (response.comments for response in responses)
-    elif not responses.comments:
-        yield from ({} for _ in range(len(responses)))
-    else:
-        for texts in zip(*(one.each() for one in responses.comments.values()), strict=True):
-            yield {name: text for name, text in zip(responses.comments, texts, strict=True) if text}
+        yield from ((response.unit, response.comments) for response in responses if response.comments)
+        return
+    wrote = np.zeros(len(responses), dtype=bool)
+    for given in responses.comments.values():
+        wrote |= given.place >= 0
+    for row in np.flatnonzero(wrote).tolist():
+        yield responses.unit.of(row), {name: text for name, one in responses.comments.items() if (text := one.of(row))}
 
 
 def some_of(responses: Sequence[Response], chosen: NDArray[np.bool_]) -> Sequence[Response]:

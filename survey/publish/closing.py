@@ -15,12 +15,11 @@ from survey.collect.fieldwork import InvitedUnits
 from survey.collect.keys import KeyShare, join_key
 from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Origin, Wave, WaveState, advance
-from survey.disclose.comments import ReleasedComment, release_comments
+from survey.disclose.comments import ReleasedComment
 from survey.disclose.policy import Policy
 from survey.disclose.release import Release
 from survey.errors import N_, SurveyError
 from survey.process.opening import Opening, require_some
-from survey.process.response_columns import ResponseColumns
 from survey.publish.doubts import Count, Doubt, ask, ask_if_empty
 from survey.publish.protocol import counted_openly, issued_of, protocol_of, receipts_list
 from survey.publish.releasing import opened_by, released_by
@@ -155,7 +154,11 @@ class Closing:
             raise self._changed(wave.id, mark, count.ballots, read)
         require_some(count.ballots, opened)
         progress(0.5, STEPS[2])
-        release, comments = self._release_of(wave, questionnaire, opened.responses, workers, progress)
+        closed = advance(wave, WaveState.CLOSED)
+        progress(0.55, STEPS[3])
+        release, comments = released_by(
+            workers, closed, questionnaire, opened.responses, self._policy, lambda part: progress(0.55 + 0.25 * part, STEPS[3])
+        )
         receipts = receipts_list(opened.receipts) if counted_openly(release) else ""
         issued = issued_of(wave.plan, count.slips, count.invited)
         door = self._store.door(wave.id)
@@ -188,15 +191,6 @@ class Closing:
         if standing.shut is None:
             self._log.note(viewer, Action.WAVE_SHUT, wave=wave.id)
         return mark
-
-    def _release_of(
-        self, wave: Wave, questionnaire: Questionnaire, responses: ResponseColumns, workers: Workers, progress: Progress
-    ) -> tuple[Release, list[ReleasedComment]]:
-        """The audited release of these responses, and the comments that go with it."""
-        closed = advance(wave, WaveState.CLOSED)
-        progress(0.55, STEPS[3])
-        release = released_by(workers, closed, questionnaire, responses, self._policy, lambda part: progress(0.55 + 0.25 * part, STEPS[3]))
-        return release, list(release_comments(wave.plan, responses, self._policy.raised(wave.plan.minimum_base)))
 
     def _finish(self, viewer: Viewer | None, release: Release) -> None:
         """`_end` for a release that another process stored, or this one before it was cut off: it is read back first."""

@@ -13,6 +13,7 @@ from survey.design.questionnaire import Questionnaire
 from survey.design.wave import Wave
 from survey.disclose.assessing import assessed
 from survey.disclose.attack.review import bounds
+from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.forest import together, trees
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -44,11 +45,13 @@ class _Tree:
     responses: ResponseColumns
     policy: Policy
 
-    def release(self) -> Release:
+    def release(self) -> tuple[Release, tuple[ReleasedComment, ...]]:
         counted = scored(self.questionnaire, self.responses)
+        plan = self.wave.plan
         tallies = tally(self.wave, self.questionnaire, counted)
-        release = assessed(protect(tallies, self.wave.plan, self.policy), counted, self.policy)
-        return replace(release, audit={**release.audit, **bounds(release)})
+        release = assessed(protect(tallies, plan, self.policy), counted, self.policy)
+        comments = release_comments(plan, self.responses, self.policy.raised(plan.minimum_base))
+        return replace(release, audit={**release.audit, **bounds(release)}), comments
 
 
 def opened_by(workers: Workers, opening: Opening, portions: Iterable[Portion], progress: Callable[[int], None]) -> tuple[Opened, int]:
@@ -71,14 +74,16 @@ def released_by(
     responses: ResponseColumns,
     policy: Policy,
     progress: Callable[[float], None],
-) -> Release:
-    """The audited release of a closed wave. Raises AuditFailed."""
+) -> tuple[Release, list[ReleasedComment]]:
+    """The audited release of a closed wave, and the comments that go with it. Raises AuditFailed."""
     plans = trees(wave.plan)
     parts: list[Release] = []
-    for part in workers.each(_Tree.release, _pieces(wave, plans, questionnaire, responses, policy)):
+    comments: list[ReleasedComment] = []
+    for part, written in workers.each(_Tree.release, _pieces(wave, plans, questionnaire, responses, policy)):
         parts.append(part)
+        comments += written
         progress(len(parts) / len(plans))
-    return together(wave, parts)
+    return together(wave, parts), comments
 
 
 def _pieces(wave: Wave, plans: Iterable[Plan], questionnaire: Questionnaire, responses: ResponseColumns, policy: Policy) -> Iterator[_Tree]:

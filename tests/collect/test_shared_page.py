@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from starlette.responses import Response
 
 from bootstrap import Services
-from pages.plain.respondent import _page, open_form
+from pages.plain.respondent import _open, _page, open_form
 from survey.access import OPERATOR
 from survey.collect.form.shared_page import SharedPage, Shelf
 from survey.collect.form.view import plain_page
@@ -55,6 +56,38 @@ def test_the_packed_page_is_one_piece_and_holds_what_opening_the_form_gives(fiel
         assert (found["code"], found["form"]["draft_key"]) == (in_groups(code), draft_key(wave, code))  # type: ignore[index]
 
 
+def opened(answer: Response) -> dict[str, object]:
+    said = gzip.decompress(answer.body) if answer.headers.get("Content-Encoding") == "gzip" else bytes(answer.body)
+    read: dict[str, object] = json.loads(said)
+    return read
+
+
+def test_what_a_code_opens_is_packed_once_and_is_what_opening_the_form_gives(field: tuple[Services, str, dict[str, list[str]]]) -> None:
+    services, _wave, codes = field
+    shelf = Shelf()
+    for code in (*codes["Sở A"][:2], codes["Sở B"][0]):
+        sent = {"code": code}
+        packed, plain = (_open(services, sent, VI, shelf, asked) for asked in (True, False))
+        assert opened(packed) == opened(plain) == open_form(services, sent, VI)
+        assert {"no-store"} == {one.headers["Cache-Control"] for one in (packed, plain)}
+    assert len(shelf._pages) == 1
+    asked = opened(_open(services, {"code": codes["Sở A"][0]}, Locale("en"), shelf, True))
+    assert asked == open_form(services, {"code": codes["Sở A"][0]}, Locale("en")) and len(shelf._pages) == 2
+    refused = _open(services, {"code": "x"}, VI, shelf, True)
+    assert opened(refused) == open_form(services, {"code": "x"}, VI) and "error" in opened(refused)
+
+
+def test_who_was_invited_is_told_another_sentence(field: tuple[Services, str, dict[str, list[str]]]) -> None:
+    """What is stored of them is not the same, so they share no page with those who have a slip."""
+    services, _wave, codes = field
+    shelf, code, told = Shelf(), codes["Sở A"][0], []
+    find = services.collect.open
+    for invited in (False, True):
+        vars(services)["collect"] = SimpleNamespace(open=lambda *asked, invited=invited: replace(find(*asked), invited=invited))
+        told.append(opened(_open(services, {"code": code}, VI, shelf, True))["form"]["stored"]["lines"])  # type: ignore[index]
+    assert told[0] != told[1] and len(shelf._pages) == 2
+
+
 def test_what_a_unit_is_called_ends_no_text(field: tuple[Services, str, dict[str, list[str]]]) -> None:
     services, _wave, codes = field
     shelf = Shelf()
@@ -73,10 +106,11 @@ def test_nothing_of_a_person_is_kept(field: tuple[Services, str, dict[str, list[
     services, wave, codes = field
     shelf, code = Shelf(), codes["Sở A"][0]
     page = _page(services, code, VI, False, shelf, True)
+    _open(services, {"code": code}, VI, shelf, True)
     of_person = [text.encode() for text in (code, in_groups(code), draft_key(wave, code))]
-    held = next(iter(shelf._pages.values()))[1]
-    assert b"ln-config" in kept(shelf)
-    assert not [text for text in of_person if text in kept(shelf) or text in gzip_begun(held)]
+    begun = b"".join(gzip_begun(page) for _of, page in shelf._pages.values())
+    assert b"ln-config" in kept(shelf) and len(shelf._pages) == 2
+    assert not [text for text in of_person if text in kept(shelf) or text in begun]
     leaky = Shelf()  # the control: a page put there as it was sent
     whole = plain_page(config(page), "x")
     leaky._pages["x"] = (None, whole)  # type: ignore[assignment]

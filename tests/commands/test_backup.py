@@ -10,7 +10,8 @@ import pytest
 
 from bootstrap import Settings
 from db.backup import COPIED, LEFT_OUT
-from db.models import BoxBase, Main
+from db.box_models import BoxBase
+from db.models import Main
 from survey.design.questionnaire import Questionnaire
 from tests.command_line import Line, furnish, open_wave, stored
 from tests.conftest import new_databases

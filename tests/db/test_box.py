@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db.box import SealedBox
+from db.box_models import BallotRow
 from db.cover import Cover
-from db.models import BallotRow
 
 CLIENTS = 16
 IDENTITY = bytes(32)

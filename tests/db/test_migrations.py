@@ -8,9 +8,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from bootstrap import Services, Settings, build
+from db.box_models import BallotRow
 from db.engine import box_engine, main_engine
 from db.migrate import config, upgrade
-from db.models import BallotRow
 from db.places import Places
 from tests.small_world import open_wave
 

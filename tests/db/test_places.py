@@ -20,7 +20,7 @@ from bootstrap import Services
 from db import box as box_module
 from db import row_keys
 from db.box import SealedBox
-from db.models import BallotRow, BoxBase
+from db.box_models import BallotRow, BoxBase
 from db.places import _THERE, Places
 from tests.privacy.naive import InTheQueue
 

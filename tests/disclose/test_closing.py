@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services, Settings
 from survey.access import OPERATOR, Role, Viewer
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
-from survey.disclose.release import Cell, Suppressed
+from survey.disclose.release import Cell, Release, Suppressed
 from survey.errors import NotAllowed, SurveyError
 from tests.small_world import TODAY, answers, open_wave
 
@@ -55,6 +58,25 @@ def test_a_crash_before_the_release_is_written_leaves_the_sealed_box(services: S
     assert len(services.closing._box.ballots(wave)) == 44
     assert services.design.wave(OPERATOR, wave).state is WaveState.OPEN
     assert services.closing.close(OPERATOR, wave, shares).cell("t", "index") != Suppressed("too-few")
+
+
+def test_a_hidden_number_that_is_still_there_is_refused_by_the_store(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is written: what the driver's own statements are refused comes as what every caller expects."""
+    wave, shares = field(services, {"Sở A": 20, "Huyện H": 12, "Huyện K": 12, "Sở B": 2})
+    writer = services.closing._releases
+    finish = writer.finish_wave
+
+    def leaking(release: Release, *rest: Any) -> None:
+        cells = release.cells.copy()
+        cells.loc[cells.index[cells["reason"] != ""][0], "base"] = 2.0
+        finish(replace(release, cells=cells), *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "finish_wave", leaking)
+        with pytest.raises(IntegrityError, match="hidden_is_empty"):
+            services.closing.close(OPERATOR, wave, shares)
+    assert writer.load(wave) is None
+    assert len(services.closing._box.ballots(wave)) == 46
 
 
 def test_a_crash_inside_the_writing_changes_nothing(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from db.models import BallotRow
+from db.box_models import BallotRow
 from db.places import Places
 from tests.privacy.crowd import Crowd
 from tests.privacy.linking import Linked, Person, link

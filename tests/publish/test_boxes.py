@@ -13,9 +13,9 @@ from alembic import command
 from sqlalchemy import Engine, delete, event, insert, select, update
 
 from bootstrap import Services, Settings, build, findings
+from db.box_models import BallotRow, CoverRow
 from db.engine import box_engine
 from db.migrate import config
-from db.models import BallotRow, CoverRow
 from db.room import DiskFull
 from pages.plain.respondent import submit
 from survey.access import OPERATOR

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from bootstrap import Services, Settings
 from db.box import SealedBox
-from db.models import BallotRow
+from db.box_models import BallotRow
 from survey.access import OPERATOR
 from survey.collect.box import BoxChanged, BoxShut, BoxUnknown
 from survey.errors import SurveyError

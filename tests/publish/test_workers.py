@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from bootstrap import Settings, build
 from commands.cluster import Cluster
 from commands.cluster import cluster as dask_workers
-from db.models import BallotRow
+from db.box_models import BallotRow
 from survey.access import OPERATOR
 from survey.collect import ballot, slips
 from survey.collect.box import Contents

@@ -1,5 +1,5 @@
 // Streamlit's wrapper, which loader.js brings in. Streamlit's own connection carries what the form asks: a trigger asks,
-// `data.reply = {request, value}` answers, both with the same number. Where the configuration says so (`straight`) the form asks
+// `reply = {request, value}` in `data` answers, both with the same number. Where the configuration says so (`straight`) the form asks
 // where /p's form asks, and that connection is for where something on the way does not let it through. The configuration comes
 // with a whole run of the page, a reply may come without it.
 import { mount } from "./form.js";
@@ -82,7 +82,7 @@ function styled(parent, address) {
 export async function show(component, style) {
   const parent = component.parentElement;
   await styled(parent, style);
-  const { reply, whole } = component.data;
+  const [{ reply, whole }] = component.data;
   known = { ...known, ...whole, theme: themeOf(parent) };
   let state = instances.get(parent);
   if (!state) {
