@@ -55,7 +55,7 @@ def test_voila_draws_all_three_parts_and_keeps_their_size_after_a_choice(browser
             command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, "LANGNGHE_DATA_DIR": str(store)}, cwd=tmp_path
         )
     try:
-        answered(f"http://127.0.0.1:{port}/voila/static/extension.js", server, log)  # the notebook itself runs anew for whoever asks for it
+        answered(f"http://127.0.0.1:{port}/voila/static/voila.js", server, log)  # the notebook itself runs anew for whoever asks for it
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(90_000)
         trouble: list[str] = []
