@@ -173,10 +173,10 @@ def browser() -> Iterator[Browser]:
     """One real browser for the whole run: Playwright's synchronous side cannot be begun twice in a process."""
     from playwright.sync_api import sync_playwright
 
-    from tests.server import launch  # which asks here where the repository is
+    from tests.server import QUICK, launch  # which asks here where the repository is
 
     with sync_playwright() as playwright:
-        found = launch(playwright)
+        found = launch(playwright, QUICK)
         yield found
         found.close()
 

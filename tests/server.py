@@ -28,9 +28,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Nothing runs long enough on a page of a test to earn what V8's two optimising compilers cost: a tenth of each page.
-    "--js-flags=--no-opt --no-maglev",
 ]
+# Nothing runs long enough on a page of a test to earn what V8's two optimising compilers cost: a tenth of each page.
+QUICK = "--js-flags=--no-opt --no-maglev"
 
 
 @dataclass
@@ -114,11 +114,11 @@ def serving(environment: Mapping[str, str], folder: Path, tree: Path = REPOSITOR
         server.stop()
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium where it is installed, else Playwright's own.
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """Debian's Chromium where it is installed, else Playwright's own; `flags` of it beside ours.
 
     In the shell without a window where there is one, as Playwright's own is: the same engine, and a fifth of the processor
     time for each new browser profile, which every test has of its own.
     """
     found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=found, args=FLAGS) if found else playwright.chromium.launch(args=FLAGS[1:])
+    return playwright.chromium.launch(executable_path=found, args=[*(FLAGS if found else FLAGS[1:]), *flags])
