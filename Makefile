@@ -43,8 +43,8 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 test: install-dev browser tests/node/node_modules
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# The quick part of it, in little more than a minute: no browser, no server, no page, and nothing marked `slow` (pyproject.toml): what starts
-# a program such as PostgreSQL or LibreOffice, takes in a whole real body or makes a thousand of something.
+# The quick part of it, in a minute: no browser, no server, no page, and nothing marked `slow` (pyproject.toml): what starts a program
+# such as PostgreSQL or LibreOffice, takes in a whole real body, makes a thousand of something or is one more of many random worlds.
 unit: install-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -k "not postgres" tests/analyse tests/collect tests/db tests/design tests/disclose \
 	  tests/disseminate tests/process tests/test_architecture.py tests/test_i18n.py tests/test_translations.py tests/test_vietnamese.py
