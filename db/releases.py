@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
@@ -36,7 +36,6 @@ LARGE = 150_000  # numbers of a release that are not all read because one is ask
 WHOLE = 400_000  # of all releases together that may be held as wholes
 HELD = 800_000  # numbers held in memory, of wholes and pieces
 _BATCH = 5_000
-_Table = TypeVar("_Table", pd.DataFrame, list[tuple[Any, ...]])
 _COUNT = select(func.count()).select_from(CellRow).where(CellRow.release == bindparam("of_release"))
 _HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
 
@@ -207,9 +206,12 @@ class Releases:
             )
         )
         _write_cells(connection, release_id, release.cells)
-        # Sorted by their random ids: the place in the file says nothing about who wrote first.
-        written = sorted((str(uuid.uuid4()), release_id, c.unit, c.question, c.text) for c in comments)
-        _stream(connection, CommentRow.__tablename__, ("id", "release", "unit", "question", "text"), _batches(written))
+        written = [
+            {"id": str(uuid.uuid4()), "release": release_id, "unit": c.unit, "question": c.question, "text": c.text} for c in comments
+        ]
+        if written:
+            # Sorted by their random ids: the place in the file says nothing about who wrote first.
+            connection.execute(insert(CommentRow), sorted(written, key=lambda row: row["id"]))
         return release_id
 
     def receipts(self, wave_id: str) -> str:
@@ -252,28 +254,19 @@ def _weight(release: Release) -> int:
 
 
 def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -> None:
-    """In the order of their keys, which is the table's."""
+    """In the order of their keys, which is the table's. Bare values for the driver, PostgreSQL's as one stream of rows."""
+    into = f"{CellRow.__tablename__} (release, {', '.join(COLUMNS)})"
     ordered = cells.take(in_order(cells))
-    batches = (_rows(release_id, part) for part in _batches(ordered))
-    _stream(connection, CellRow.__tablename__, ("release", *COLUMNS), batches)
-
-
-def _stream(connection: Connection, table: str, columns: Sequence[str], batches: Iterable[Sequence[tuple[Any, ...]]]) -> None:
-    """Bare values for the driver, PostgreSQL's as one stream of rows: a country has some hundred thousand."""
-    into = f"{table} ({', '.join(columns)})"
-    if connection.dialect.name == "postgresql":
+    batches = (_rows(release_id, ordered.iloc[start : start + _BATCH]) for start in range(0, len(ordered), _BATCH))
+    if connection.dialect.name == "postgresql":  # which takes no stream for a table whose rows have rules of their own, as comments have
         with as_ours(connection.engine), driven(connection).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for batch in batches:
                 for row in batch:
                     copy.write_row(row)
         return
-    statement = f"INSERT INTO {into} VALUES (?{', ?' * (len(columns) - 1)})"  # noqa: S608  (names of ours)
+    statement = f"INSERT INTO {into} VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608  (names of ours)
     for batch in batches:
-        connection.exec_driver_sql(statement, list(batch))
-
-
-def _batches(rows: _Table) -> Iterator[_Table]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+        connection.exec_driver_sql(statement, batch)
 
 
 def _rows(release_id: str, cells: pd.DataFrame) -> list[tuple[Any, ...]]:
