@@ -25,6 +25,7 @@ from survey.collect.keys import KeyShare
 from survey.demonstration.answers import simulate
 from survey.design.questionnaire_file import shipped_questionnaires
 from survey.design.units_file import read_units
+from survey.disclose.comments import ReleasedComment, release_comments
 from survey.disclose.forest import trees
 from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
@@ -95,6 +96,21 @@ def portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("db.portions.MOST", 25)
 
 
+Told = list[tuple[str, str, str]]
+
+
+def told_in(comments: Iterable[ReleasedComment]) -> Told:
+    """What was written where, in one order."""
+    return sorted((comment.unit, comment.question, comment.text) for comment in comments)
+
+
+def comments_in(folder: Path) -> Told:
+    services = build(Settings.read({"LANGNGHE_DATA_DIR": str(folder)}))
+    found = told_in(services.commenting.comments(OPERATOR, "2026"))
+    services.close()
+    return found
+
+
 def closed(country: tuple[Path, KeyShare], folder: Path, workers: Workers, progress: object = None) -> Release:
     """A copy of the country closed by these workers."""
     shutil.copytree(country[0], folder)
@@ -122,6 +138,10 @@ def test_several_processes_make_the_same_release(country: tuple[Path, KeyShare],
     with processes(count) as workers:
         release = closed(country, tmp_path / "stores", workers)
     assert same(release, alone)
+    questionnaire, plan = shipped_questionnaires()[0], release.plan
+    written = simulate(questionnaire, plan, 2025.0, seed=5)[:BALLOTS]
+    at_once = told_in(release_comments(plan, written, Policy.load()))
+    assert comments_in(tmp_path / "stores") == at_once and len({unit[:2] for unit, _question, _text in at_once}) == PROVINCES
     assert release.protocol["workers"] == count - 1 and "workers" not in alone.protocol
     assert release.protocol["opened"] == BALLOTS and release.audit["trees"] == PROVINCES
     printed = [" ".join(words(page) for page in pages(protocol_pdf(one, Locale("en")))) for one in (release, alone)]
