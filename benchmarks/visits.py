@@ -92,7 +92,8 @@ def forms_of(codes: list[str]) -> Iterator[bytes]:
     """Every question answered, as the browser sends it."""
     form = {"lang": "vi", **given()}
     for code in codes:
-        yield json.dumps({**form, "code": code, "attempt": secrets.token_hex(16)}).encode()
+        sent = {**form, "code": code, "attempt": secrets.token_hex(16)}
+        yield json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def rows() -> list[Row]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html import escape
@@ -85,13 +86,23 @@ async def json_of(request: Request) -> dict[str, Any]:
     """The JSON object that was sent. Raises NotTaken for anything else, for nesting, and for text that is no text."""
     content = await request.body()
     try:
-        sent = json.loads(content)
-        json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()  # half a character (a lone surrogate) is none; nor is NaN a number
+        text = content.decode()
+        sent = json.loads(text, parse_constant=_number, parse_float=_number)
+        if "\\u" in text:  # half a character (a lone surrogate) is none, and can be written in no other way
+            json.dumps(sent, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise unreadable() from None
     if not isinstance(sent, dict) or _deeper(sent, than=DEEPEST):
         raise unreadable()
     return sent
+
+
+def _number(written: str) -> float:
+    """NaN is none, nor is what no number is large enough for."""
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(written)
+    return number
 
 
 def _deeper(value: object, than: int) -> bool:

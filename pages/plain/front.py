@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _Found = TypeVar("_Found")
+_SHORT = 1000  # bytes
 _ASIDE = ThreadPoolExecutor(40, thread_name_prefix="answering")
 
 
@@ -27,7 +29,7 @@ class Front:
     def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
         self.app = app
         self._answers: dict[tuple[str, str], ASGIApp] = {
-            (method, route.path): GZipMiddleware(_answering(route), minimum_size=1000)
+            (method, route.path): _answering(route)
             for route in routes
             if not route.param_convertors
             for method in route.methods or ()
@@ -42,6 +44,12 @@ class Front:
 def _answering(route: Route) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         response = await route.endpoint(Request(scope, receive))
-        await response(scope, receive, send)
+        await _packed(response)(scope, receive, send)
 
     return answer
+
+
+def _packed(response: Response) -> ASGIApp:
+    """Packed where that is worth it; asking for it costs more than a short answer itself."""
+    short = len(getattr(response, "body", b"x" * _SHORT)) < _SHORT  # what comes bit by bit has no body
+    return response if short or "content-encoding" in response.headers else GZipMiddleware(response, minimum_size=_SHORT)

@@ -77,6 +77,7 @@ class Collecting:
         self._box = box
         self._keys = keys
         self._asking = asking or Asking()
+        self._sizes: dict[tuple[str, str, tuple[str, ...]], int] = {}
 
     def open(self, shown: str | Credential, today: date) -> OpenedForm:
         """The form behind a typed code or a credential.
@@ -108,7 +109,7 @@ class Collecting:
         questionnaire = self.questionnaire(wave)
         response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
-        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, ballot.plaintext_size(questionnaire))
+        sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, self._size(wave, questionnaire))
         key, sent_as = slips.nullifier(wave.id, code), _attempt(attempt)
         shut: BoxShut | None = None
         try:
@@ -149,6 +150,11 @@ class Collecting:
 
     def questionnaire(self, wave: Wave) -> Questionnaire:
         return self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
+
+    def _size(self, wave: Wave, questionnaire: Questionnaire) -> int:
+        """Of every ballot of a questionnaire, which never changes under its version: reckoned once."""
+        key = (wave.questionnaire, wave.version, wave.plan.optional_items)
+        return self._sizes.get(key) or self._sizes.setdefault(key, ballot.plaintext_size(questionnaire))
 
     def wave_of(self, code: str, today: date) -> Wave:
         """The wave of a slip that may be used today. Whether it is spent is not asked, so nobody learns it."""
