@@ -51,5 +51,6 @@ def _answering(route: Route) -> ASGIApp:
 
 def _packed(response: Response) -> ASGIApp:
     """Packed where that is worth it; asking for it costs more than a short answer itself."""
-    short = len(getattr(response, "body", b"x" * _SHORT)) < _SHORT  # what comes bit by bit has no body
-    return response if short or "content-encoding" in response.headers else GZipMiddleware(response, minimum_size=_SHORT)
+    body = getattr(response, "body", None)  # what comes bit by bit has none
+    as_it_is = "content-encoding" in response.headers or (body is not None and len(body) < _SHORT)
+    return response if as_it_is else GZipMiddleware(response, minimum_size=_SHORT)

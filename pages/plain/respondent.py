@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _BUSY: dict[str, Any] = {"status": "busy"}
 _OURS = ("cover-missing",)  # a machine that has not been brought the wave's cover key
 TITLE = N_("Anonymous staff survey")
-_JSON = "application/json"
 _PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -41,7 +40,7 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 def open_form(services: Services, sent: dict[str, Any], locale: Locale) -> dict[str, Any]:
     """{"form": ...} behind {"code"} or {"credential"}, or {"error": {status, message}}."""
     found = _behind(services, sent, locale)
-    return _given(services, found, locale) if isinstance(found, OpenedForm) else found
+    return _given(services, found, locale, _heard(services, found)) if isinstance(found, OpenedForm) else found
 
 
 def _behind(services: Services, sent: dict[str, Any], locale: Locale) -> OpenedForm | dict[str, Any]:
@@ -152,32 +151,36 @@ def _unpacks(request: Request) -> bool:
 
 
 def _form_page(services: Services, opened: OpenedForm, code: str, locale: Locale, shelf: Shelf, packed: bool) -> Response:
-    ours = whose(services, locale)
-
-    def make() -> SharedPage:
-        config = configuration(locale, history=True, **ours, **_given(services, opened, locale))
+    def make(heard: Heard | None) -> SharedPage:
+        given = _given(services, opened, locale, heard)
+        config = configuration(locale, history=True, **whose(services, locale), **given)
         return SharedPage(config, lambda told: plain_page(told, locale(TITLE)))
 
     own = (*_own(opened, locale), in_groups(code))
     if opened.trial:
-        return _html(make().plain(own))
+        return _html(make(_heard(services, opened)).plain(own))
     page = _shared(services, opened, locale, shelf, "page", make)
-    return _html(page.packed(own), _PACKED) if packed else _html(page.plain(own))
+    return _html(*_filled(page, own, packed))
 
 
 def _open(services: Services, sent: dict[str, Any], locale: Locale, shelf: Shelf, packed: bool) -> Response:
     """What `open_form` gives, as an answer."""
     found = _behind(services, sent, locale)
-    if not isinstance(found, OpenedForm) or found.trial:
-        return _answer(_given(services, found, locale) if isinstance(found, OpenedForm) else found)
+    if not isinstance(found, OpenedForm):
+        return _answer(found)
+    if found.trial:
+        return _answer(_given(services, found, locale, _heard(services, found)))
 
-    def make() -> SharedPage:
-        return SharedPage(_given(services, found, locale), partial(json.dumps, ensure_ascii=False, separators=(",", ":")))
+    def make(heard: Heard | None) -> SharedPage:
+        return SharedPage(_given(services, found, locale, heard), partial(json.dumps, ensure_ascii=False, separators=(",", ":")))
 
-    page, own = _shared(services, found, locale, shelf, "open", make), _own(found, locale)
-    if packed:
-        return Response(page.packed(own), media_type=_JSON, headers=NO_STORE | _PACKED)
-    return Response(page.plain(own), media_type=_JSON, headers=NO_STORE)
+    content, also = _filled(_shared(services, found, locale, shelf, "open", make), _own(found, locale), packed)
+    return Response(content, media_type="application/json", headers=NO_STORE | also)
+
+
+def _filled(page: SharedPage, own: tuple[str, ...], packed: bool) -> tuple[bytes, Mapping[str, str]]:
+    """The content for one person, and the headers that say how it is packed."""
+    return (page.packed(own), _PACKED) if packed else (page.plain(own), {})
 
 
 def _own(opened: OpenedForm, locale: Locale) -> tuple[str, str, str]:
@@ -185,12 +188,14 @@ def _own(opened: OpenedForm, locale: Locale) -> tuple[str, str, str]:
     return unit.id, locale.pick(unit.name_vi, unit.name_en), opened.draft_key
 
 
-def _shared(services: Services, opened: OpenedForm, locale: Locale, shelf: Shelf, what: str, make: Callable[[], SharedPage]) -> SharedPage:
+def _shared(
+    services: Services, opened: OpenedForm, locale: Locale, shelf: Shelf, what: str, make: Callable[[Heard | None], SharedPage]
+) -> SharedPage:
     """Made once for all who are told the same; the unit's name, the draft's and the code are put in for each."""
     wave, unit, heard = opened.wave, opened.unit, _heard(services, opened)
     joined = unit.id if len(unit.members) > 1 else ""  # told with whom it is counted
     key = (what, wave.id, locale.language, joined, opened.invited, heard and heard.undertakings)
-    return shelf.page(key, (wave, heard and heard.wave, whose(services, locale), services.policy), make)
+    return shelf.page(key, (wave, heard and heard.wave, whose(services, locale), services.policy), partial(make, heard))
 
 
 def _html(content: str | bytes, also: Mapping[str, str] = MappingProxyType({})) -> Response:
@@ -221,9 +226,9 @@ def _opened(services: Services, typed: str, locale: Locale) -> tuple[OpenedForm,
         return {"code": code, "error": None if refusal.code in _OURS else refusal}
 
 
-def _given(services: Services, opened: OpenedForm, locale: Locale) -> dict[str, Any]:
+def _given(services: Services, opened: OpenedForm, locale: Locale, heard: Heard | None) -> dict[str, Any]:
     # What is of one person stands at the end of the form, and that at the end of all (survey/collect/form/shared_page.py).
-    return {"illustrative": opened.wave.illustrative, "form": form_view(opened, services.policy, locale, _heard(services, opened))}
+    return {"illustrative": opened.wave.illustrative, "form": form_view(opened, services.policy, locale, heard)}
 
 
 def _heard(services: Services, opened: OpenedForm) -> Heard | None:
