@@ -50,7 +50,8 @@ LEFT_OUT = (
     "session",
     "throttle",
     "account_link",
-)  # signed-in browsers, wrong passwords of the last day, links that a copy would make good again
+    "ballot_key",
+)  # signed-in browsers, wrong passwords of the last day, links that a copy would make good again; keys are made anew where ballots go
 OF_THE_FIELD = ("code", "turnout", "invitation", "credential_key")  # by wave; not copied while the wave is open
 _TABLES = {
     line: [table for table in base.metadata.sorted_tables if table.name in COPIED] for line, base in (("main", Main), ("box", BoxBase))
@@ -275,13 +276,13 @@ def _damaged(file: str, error: Exception | None = None) -> NoReturn:
 
 def _copy(source: Connection, target: Connection, table: Table, which: ColumnElement[bool]) -> int:
     columns = [column for column in table.columns if column is not _PLACE]
-    rows = select(*columns).where(which).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
+    rows = select(*columns).where(which)
+    ordered = row_keys.by_key(rows, source.dialect.name)[0] if table is _PLACE.table else rows.order_by(*table.primary_key.columns)
     count = 0
-    for part in row_keys.parts(source.engine) if table is _PLACE.table else (true(),):
-        for batch in source.execute(rows.where(part)).mappings().partitions():
-            values: list[dict[str, Any]] = [dict(row) for row in batch]
-            target.execute(insert(table), values)
-            count += len(values)
+    for batch in source.execute(ordered.execution_options(yield_per=_BATCH)).mappings().partitions():
+        values: list[dict[str, Any]] = [dict(row) for row in batch]
+        target.execute(insert(table), values)
+        count += len(values)
     return count
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select, text
+from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import row_keys
 from db.asked import Asked
 from db.box_door import Door, going_in
-from db.box_models import BallotRow, CoverRow
+from db.box_models import BallotKeyRow, BallotRow, CoverRow
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full, not_overwriting
 from db.places import Places
@@ -32,10 +32,8 @@ _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch;
 # into its own log, with the time.
 _PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _AT_IN_POSTGRES = Asked(select(func.ballot_at(bindparam("of_wave"), bindparam("of_key"), type_=LargeBinary)))
-_AT_IN_SQLITE = [
-    Asked(select(BallotRow.ciphertext).where(BallotRow.wave == bindparam("of_wave"), BallotRow.nullifier == bindparam("of_key"), part))
-    for part in map(text, row_keys.CONDITIONS)
-]
+_BY_KEY, _ = row_keys.by_key(select(BallotRow.ciphertext), "sqlite")
+_AT_IN_SQLITE = Asked(_BY_KEY.where(BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key")))
 
 
 @dataclass(eq=False)
@@ -147,7 +145,7 @@ class SealedBox:
         if cover is None:
             return b"", None
         key = cover.row_key(nullifier)
-        at = _AT_IN_SQLITE[row_keys.part_of(key)] if self._places else _AT_IN_POSTGRES
+        at = _AT_IN_SQLITE if self._places else _AT_IN_POSTGRES
         covered = next((content for (content,) in at.rows(self._engine, of_wave=wave_id, of_key=key)), None)
         return (b"", None) if covered is None else cover.uncovered(covered)
 
@@ -177,6 +175,8 @@ class SealedBox:
                 # SQLite, which lets nobody else in meanwhile, empties a table three times as fast as it deletes all of its rows.
                 only = self._places is not None and not connection.execute(select(select(BallotRow).where(~mine).exists())).scalar_one()
                 connection.execute(delete(BallotRow) if only else delete(BallotRow).where(mine))
+                if self._places:
+                    connection.execute(delete(BallotKeyRow).where(BallotKeyRow.wave == wave_id))
             forget_deleted(self._engine)
             with self._engine.begin() as connection:
                 connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))
@@ -198,9 +198,10 @@ class SealedBox:
                 self._places.stale = True  # what was drawn does not hold
                 raise
             time.sleep(_BREATH)
-        for index in row_keys.NAMES:
-            with self._line:
-                row_keys.write_anew(self._engine, index)
+        key: row_keys.Key | None = row_keys.FIRST
+        while key is not None:
+            with self._line, going_in(self._engine, ()) as (connection, _covers):
+                key = row_keys.write_anew(connection, key)
             time.sleep(_BREATH)
         return more
 

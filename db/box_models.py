@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, false, text
+from sqlalchemy import CheckConstraint, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from db import row_keys
 from db.models import NAMES
 from survey import limits
 
@@ -18,25 +17,31 @@ class BoxBase(DeclarativeBase):
 
 
 class BallotRow(BoxBase):
-    """A sealed ballot under the wave's cover. The covered nullifier makes a code count once: PostgreSQL's primary key, in SQLite an index in
-    parts (db/row_keys.py).
+    """A sealed ballot under the wave's cover. The covered nullifier makes a code count once: PostgreSQL's primary key, in SQLite that of
+    the table beside this one.
 
-    `place`: drawn by lot in SQLite's file (db/places.py); NULL in PostgreSQL, and where a ballot has just come with a backup.
+    `place`: drawn by lot in SQLite's file (db/places.py); NULL in PostgreSQL.
     """
 
     __tablename__ = "ballot"
     __table_args__ = (
         PrimaryKeyConstraint("wave", "nullifier").ddl_if("postgresql"),
-        *(
-            Index(name, "wave", "nullifier", unique=True, sqlite_where=text(condition), info={"only": "sqlite"})
-            for name, condition in zip(row_keys.NAMES, row_keys.CONDITIONS, strict=True)
-        ),
         Index("ix_ballot_place", "wave", "place", unique=True, info={"only": "sqlite"}),
     )
     wave: Mapped[str] = mapped_column(String(limits.ID))
     nullifier: Mapped[bytes] = mapped_column(LargeBinary(32))
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     place: Mapped[int | None] = mapped_column(Integer)
+
+
+class BallotKeyRow(BoxBase):
+    """Where the ballot of each key lies, in SQLite's file (db/row_keys.py)."""
+
+    __tablename__ = "ballot_key"
+    __table_args__ = ({"sqlite_with_rowid": False, "info": {"only": "sqlite"}},)
+    wave: Mapped[str] = mapped_column(String(limits.ID), primary_key=True)
+    nullifier: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer)
 
 
 class CoverRow(BoxBase):

@@ -15,18 +15,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db import row_keys
 from db.asked import driven
 
 _AT_ONCE = 100  # places drawn again in one transaction: some hundredths of a second
 
-_THERE = [f"SELECT 1 FROM ballot WHERE wave = ? AND nullifier = ? AND {condition}" for condition in row_keys.CONDITIONS]  # noqa: S608  (our own)
-_LAST = "SELECT max(place), EXISTS (SELECT 1 FROM ballot WHERE wave = ?1 AND place IS NULL) FROM ballot WHERE wave = ?1"
-# Ballots that came with a backup or of an older version, in the order of their keys, which are random.
-_NUMBER = (
-    "UPDATE ballot SET place = found.number + ? FROM (SELECT rowid AS at, row_number() OVER (ORDER BY nullifier) AS number "
-    "FROM ballot WHERE wave = ? AND place IS NULL) AS found WHERE ballot.rowid = found.at"
-)
+_THERE = "SELECT 1 FROM ballot_key WHERE wave = ? AND nullifier = ?"
+_LAST = "SELECT coalesce(max(place), 0) FROM ballot WHERE wave = ?"
 _LYING_AT = "SELECT nullifier, ciphertext FROM ballot WHERE wave = ? AND place = ?"
 _LAY = "UPDATE ballot SET nullifier = ?, ciphertext = ? WHERE wave = ? AND place = ?"
 _EMPTY = "UPDATE ballot SET nullifier = randomblob(32) WHERE wave = ? AND place = ?"
@@ -44,7 +38,7 @@ class Places:
         """Store a ballot in a place drawn by lot, and whoever lay there in a new one. False when its key is there already."""
         wave, key, content = row["wave"], row["nullifier"], row["ciphertext"]
         run = driven(connection).execute
-        if run(_THERE[row_keys.part_of(key)], (wave, key)).fetchone():
+        if run(_THERE, (wave, key)).fetchone():
             return False
         new = self._last(connection, wave) + 1
         drawn = 1 + secrets.randbelow(new)
@@ -72,11 +66,7 @@ class Places:
 
     def _last(self, connection: Connection, wave: str) -> int:
         """The wave's last place; 0 without ballots."""
-        last, unnumbered = driven(connection).execute(_LAST, (wave,)).fetchone()
-        if unnumbered:
-            driven(connection).execute(_NUMBER, (last or 0, wave))
-            return self._last(connection, wave)
-        return last or 0
+        return int(driven(connection).execute(_LAST, (wave,)).fetchone()[0])
 
     def _exchange(self, connection: Connection, wave: str, came_from: Mapping[int, int]) -> None:
         """Lay into each place what lies in another. Keys are taken away first: none may be there twice."""

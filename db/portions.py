@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select, text
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import DatabaseError
 
 from db import row_keys
@@ -17,7 +17,7 @@ from survey.collect.ballot import BallotBroken
 from survey.collect.box import BoxDamaged, Contents
 
 MOST = 2000  # ballots read at once, or somewhat more: some megabytes
-_BITS = 16  # of a key, at most, that say which range it is in
+_FEWEST, _BITS = 3, 16  # of a key, at least and at most, that say which range it is in
 
 
 class Portion:
@@ -43,15 +43,14 @@ class Portion:
 
     def _rows(self) -> Select[bytes]:
         low, high = ((number << _BITS - self._bits).to_bytes(3, "big")[1:] for number in (self._number, self._number + 1))
-        rows = select(BallotRow.ciphertext).where(BallotRow.wave == self._wave, BallotRow.nullifier >= low).order_by(BallotRow.nullifier)
-        if high > low:  # of the last it is zero: all after the lowest
-            rows = rows.where(BallotRow.nullifier < high)
-        return rows.where(text(row_keys.CONDITIONS[row_keys.part_of(low)])) if self._engine.dialect.name == "sqlite" else rows
+        rows, key = row_keys.by_key(select(BallotRow.ciphertext), self._engine.dialect.name)
+        rows = rows.where(key.wave == self._wave, key.nullifier >= low)
+        return rows.where(key.nullifier < high) if high > low else rows  # of the last it is zero: all after the lowest
 
 
 def portions(engine: Engine, wave: str, cover: Cover, count: int) -> list[Portion]:
     """Of a box of so many ballots. Keys are random: ranges of one length hold about as many."""
-    bits = min(_BITS, max(row_keys.BITS, math.ceil(math.log2(max(count, 1) / MOST))))
+    bits = min(_BITS, max(_FEWEST, math.ceil(math.log2(max(count, 1) / MOST))))
     return [Portion(engine, wave, cover, number, bits) for number in range(1 << bits)]
 
 

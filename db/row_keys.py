@@ -1,40 +1,43 @@
-"""SQLite's index of the row keys, in parts that are written anew one after the other: nobody waits for the whole of it.
+"""SQLite's row keys: a small table beside the ballots (`ballot_key`), written anew some keys at a time, so that nobody waits for the whole.
 
-In a page of an index, keys lie in the order in which they came, until it is written anew. A statement that looks for a key must say the
-condition of its part word for word, or SQLite does not use the index (https://sqlite.org/partialindex.html, "Queries Using Partial Indexes").
+In a page of a table, keys lie in the order in which they came, until they are written anew. A unique index of the ballots would be that
+table too, but SQLite writes an index anew only as a whole, and reads all ballots for it. Triggers keep it true, whatever puts ballots in
+(migration box_0007).
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import Engine, TextClause, text
+from sqlalchemy import Connection, Select, and_
 
-BITS = 3  # of a key's first byte say which part it is in
-_EDGES = [f"x'{part << (8 - BITS):02x}'" for part in range(1, 1 << BITS)]
-CONDITIONS = (
-    f"nullifier < {_EDGES[0]}",
-    *(f"nullifier >= {low} AND nullifier < {high}" for low, high in pairwise(_EDGES)),
-    f"nullifier >= {_EDGES[-1]}",
-)
-NAMES = tuple(f"ix_ballot_key_{part}" for part in range(len(CONDITIONS)))
+from db.asked import driven
+from db.box_models import BallotKeyRow, BallotRow
 
-
-def part_of(key: bytes) -> int:
-    return key[0] >> (8 - BITS)
+Key = tuple[str, bytes]  # of which wave, and the row key
+FIRST: Key = ("", b"")  # before every key
+_AT_ONCE = 2_000  # keys: a hundredth of a second
+_NEXT = "SELECT wave, nullifier, place FROM ballot_key WHERE (wave, nullifier) > (?, ?) ORDER BY wave, nullifier LIMIT ?"
+_TAKE_OUT = "DELETE FROM ballot_key WHERE (wave, nullifier) > (?, ?) AND (wave, nullifier) <= (?, ?)"
+_PUT_BACK = "INSERT INTO ballot_key (wave, nullifier, place) VALUES (?, ?, ?)"
 
 
-def parts(engine: Engine) -> list[TextClause]:
-    """Conditions that together hold for every key: those of the parts; PostgreSQL has a primary key, in one part."""
-    return [text(condition) for condition in (CONDITIONS if engine.dialect.name == "sqlite" else ("true",))]
+def write_anew(connection: Connection, after: Key) -> Key | None:
+    """Write the next keys anew, in their own order; the last of them, None when there is none left. Part of a transaction that writes."""
+    driver = driven(connection)
+    rows = driver.execute(_NEXT, (*after, _AT_ONCE)).fetchall()
+    if not rows:
+        return None
+    last: Key = rows[-1][:2]
+    driver.execute(_TAKE_OUT, (*after, *last))
+    driver.executemany(_PUT_BACK, rows)
+    return last
 
 
-def write_anew(engine: Engine, name: str) -> None:
-    """The table is read through a map of the file: copied out of it page by page, it would take four times as long. Not mapped
-    for longer than that: Windows shortens no file that is mapped, and a destroyed box is cut off its file."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"PRAGMA mmap_size={2**40}")  # SQLite takes what it can
-        try:
-            connection.exec_driver_sql(f"REINDEX {name}")
-        finally:
-            connection.exec_driver_sql("PRAGMA mmap_size=0")
+def by_key(rows: Select[*tuple[Any, ...]], dialect: str) -> tuple[Select[*tuple[Any, ...]], type[BallotKeyRow] | type[BallotRow]]:
+    """Ballots in the order of their keys, that is, in none, and the table whose keys may be asked for. PostgreSQL has them in the ballots' own."""
+    if dialect != "sqlite":
+        return rows.order_by(BallotRow.wave, BallotRow.nullifier), BallotRow
+    key = BallotKeyRow
+    rows = rows.select_from(BallotRow).join(key, and_(key.wave == BallotRow.wave, key.place == BallotRow.place))
+    return rows.order_by(key.wave, key.nullifier), key

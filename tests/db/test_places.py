@@ -13,16 +13,17 @@ from threading import Event
 
 import pytest
 from scipy.stats import chisquare
-from sqlalchemy import Connection, Engine, create_engine, insert, select
+from sqlalchemy import Connection, Engine, Select, create_engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db import box as box_module
 from db import row_keys
 from db.box import SealedBox
-from db.box_models import BallotRow, BoxBase
-from db.places import _THERE, Places
-from tests.privacy.naive import InTheQueue
+from db.box_models import BallotKeyRow, BallotRow
+from db.migrate import upgrade
+from db.places import Places
+from tests.privacy.naive import InTheQueue, written_anew
 
 MANY, FEW = 1200, 4
 
@@ -37,7 +38,7 @@ class Kept(Places):
 @pytest.fixture
 def box() -> Iterator[Engine]:
     engine = create_engine("sqlite://")
-    BoxBase.metadata.create_all(engine)
+    upgrade(engine, "box")
     yield engine
     engine.dispose()
 
@@ -89,8 +90,10 @@ def test_an_order_that_is_kept_is_seen(box: Engine, fill: Callable[[Places, Conn
     assert unlikely(box, places, fill) < 1e-300
 
 
-def test_whatever_is_done_every_ballot_is_there_once(box: Engine) -> None:
-    """Codes sent twice, waves side by side, ballots of a backup that have no place yet, drawing in between, all of two sizes."""
+def test_whatever_is_done_every_ballot_is_there_once(box: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes sent twice, waves side by side, ballots of a backup that say no place, drawing and keys written anew in between, all of two sizes."""
+    monkeypatch.setattr(row_keys, "_AT_ONCE", 30)
+    key: row_keys.Key | None = row_keys.FIRST
     rng, places = random.Random(1), Places()
     expected: dict[tuple[str, int], object] = {}
     with box.begin() as connection:
@@ -99,6 +102,8 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine) -> None:
             one = ballot(wave, number, rng.choice((40, 9000)))
             if rng.random() < 0.1:
                 places.draw_again(connection)
+            if rng.random() < 0.1:
+                key = row_keys.write_anew(connection, key or row_keys.FIRST)
             if rng.random() < 0.05 and (wave, number) not in expected:
                 connection.execute(insert(BallotRow), one)
                 expected[wave, number] = one["ciphertext"]
@@ -109,8 +114,8 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine) -> None:
             pass
         for wave in "ab":
             assert sorted(order(connection, wave)) == sorted(number for of, number in expected if of == wave)
-        rows = connection.execute(select(BallotRow.wave, BallotRow.nullifier, BallotRow.ciphertext))
-        assert {(row.wave, int.from_bytes(row.nullifier, "big")): row.ciphertext for row in rows} == expected
+        for rows in (select(BallotRow.wave, BallotRow.nullifier, BallotRow.ciphertext), by_its_key()):
+            assert {(wave, int.from_bytes(key, "big")): content for wave, key, content in connection.execute(rows)} == expected
         assert not places.draw_again(connection)  # nothing has come since
 
 
@@ -136,9 +141,14 @@ def test_rows_keep_their_pages_when_ballots_change_theirs(sqlite_services: Servi
     assert pages() == before and sorted(box.ballots("w")) == held
 
 
+def by_its_key() -> Select[str, bytes, bytes]:
+    """The ballots that are found by their keys."""
+    return row_keys.by_key(select(BallotKeyRow.wave, BallotKeyRow.nullifier, BallotRow.ciphertext), "sqlite")[0]
+
+
 @pytest.mark.slow
 def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -> None:
-    """In a page of the index that was full and has just been split, newer keys lie before older ones."""
+    """In a page of keys that was full and has just been split, newer ones lie before older ones."""
     box = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers)
     places, number = Places(), iter(range(5000))
 
@@ -150,19 +160,18 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         return keys
 
     def in_order(keys: list[bytes]) -> tuple[int, int]:
-        """Pairs that lie in one page of the index as they came; all pairs in one page."""
+        """Pairs that lie in one page of keys as they came; all pairs in one page."""
         with open(str(box._engine.url.database), "rb") as opened:
             content = opened.read()
         with box._engine.connect() as connection:
             for row in connection.execute(select(BallotRow.nullifier, BallotRow.ciphertext)):
-                content = content.replace(row.nullifier + row.ciphertext[:8], bytes(40))  # in the table, not in the index
+                content = content.replace(row.nullifier + row.ciphertext[:8], bytes(40))  # beside the ballot, not among the keys
         found = [content.index(key) for key in keys]
         pairs = [(a, b) for place, a in enumerate(found) for b in found[place + 1 :] if a // 4096 == b // 4096]
         return sum(a > b for a, b in pairs), len(pairs)
 
     came(2500)
-    for index in row_keys.NAMES:
-        row_keys.write_anew(box._engine, index)
+    assert written_anew(box._engine) == 2
     newest = came(100)
     kept, pairs = in_order(newest)
     assert pairs > 40 and kept - pairs / 2 > 2.5 * pairs**0.5
@@ -172,46 +181,50 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
     assert pairs > 40 and abs(kept - pairs / 2) < 2.5 * pairs**0.5  # five standard deviations of chance
 
 
-@pytest.mark.parametrize("first", [*range(0, 256, 16), 31, 255])
-def test_every_key_has_its_part_of_the_index_and_is_there_once(box: Engine, first: int) -> None:
-    key = bytes([first]) + os.urandom(31)
-    row = {"wave": "w", "nullifier": key, "ciphertext": b"sealed"}
-    of_part = row_keys.CONDITIONS[row_keys.part_of(key)]
+def test_every_key_is_looked_for_in_its_place_and_is_there_once(box: Engine) -> None:
+    row = {"wave": "w", "nullifier": os.urandom(32), "ciphertext": b"sealed"}
+    in_key_order = row_keys.by_key(select(BallotRow.ciphertext), "sqlite")[0]
+    one = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier == row["nullifier"])
+    after = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier >= row["nullifier"])
     with box.begin() as connection:
         assert Places().put(connection, row) and not Places().put(connection, row)
-        looked_for = [
-            _THERE[row_keys.part_of(key)],
-            f"SELECT ciphertext FROM ballot WHERE wave = ? AND nullifier > ? AND {of_part} ORDER BY nullifier",
-        ]
-        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", ("w", key)).all() for asked in looked_for]
-        # One step each: nothing is scanned, nothing sorted.
-        assert [[step.detail.split(" (")[0].split()[-1] for step in plan] for plan in plans] == [
-            [row_keys.NAMES[row_keys.part_of(key)]]
-        ] * 2
+        for asked in (one, after):
+            assert connection.execute(asked).scalars().all() == [b"sealed"]
+            made = str(asked.compile(box))
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", ("w", row["nullifier"])).all()
+            # A step for each table: nothing is scanned, nothing sorted.
+            assert [step.detail.split(" (")[0] for step in plan] == [
+                "SEARCH ballot_key USING PRIMARY KEY",
+                "SEARCH ballot USING INDEX ix_ballot_place",
+            ]
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(insert(BallotRow), row)
-        assert connection.exec_driver_sql(f"SELECT count(*) FROM ballot WHERE {of_part}").scalar_one() == 1
-        assert sum(connection.execute(select(BallotRow.wave).where(part)).one_or_none() is not None for part in row_keys.parts(box)) == 1
+        connection.execute(insert(BallotRow), {**row, "wave": "another"})
+        assert connection.execute(one).scalars().all() == [b"sealed"] and len(connection.execute(in_key_order).all()) == 2
 
 
-def test_answers_come_in_between_the_parts_of_the_index(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    box, written = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers), []
+def test_answers_come_in_between_the_pieces_of_the_keys(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    box, came = SealedBox(sqlite_services.engines[1], sqlite_services.box.covers), 5
     box.begin("w", bytes(32))
-    box.put("w", os.urandom(32), os.urandom(40))
+    for _ in range(came):
+        box.put("w", os.urandom(32), os.urandom(40))
+    write, pieces = row_keys.write_anew, []
 
-    def write_anew(_engine: Engine, name: str) -> None:
+    def write_anew(connection: Connection, after: row_keys.Key) -> row_keys.Key | None:
         assert box._line.locked()
-        written.append(name)
-        if len(written) < len(row_keys.NAMES):
+        pieces.append(after)
+        if len(pieces) < 3:
             coming.append(pool.submit(box.put, "w", os.urandom(32), os.urandom(40)))
+        return write(connection, after)
 
+    monkeypatch.setattr(row_keys, "_AT_ONCE", 2)
     monkeypatch.setattr(row_keys, "write_anew", write_anew)
     monkeypatch.setattr(box_module, "_BREATH", 0.0)
     monkeypatch.setattr(box_module.time, "sleep", lambda _seconds: [one.result(10) for one in coming])
     with ThreadPoolExecutor(1) as pool:
         coming: list[Future[bool]] = []
         box._stir()
-    assert tuple(written) == row_keys.NAMES and box.count("w") == len(row_keys.NAMES)
+    assert len(pieces) >= 4 and box.count("w") == len(box.ballots("w")) == came + 2
 
 
 def test_answers_come_in_between_while_places_are_drawn_again(sqlite_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 
+from db import row_keys
 from db.box_models import BallotRow
 from db.places import Places
 from tests.privacy.crowd import Crowd
@@ -24,6 +25,17 @@ class InTheQueue(Places):
     def put(self, connection: Connection, row: Mapping[str, Any]) -> bool:
         connection.execute(insert(BallotRow), {**row, "place": self._last(connection, str(row["wave"])) + 1})
         return True
+
+
+def written_anew(engine: Engine) -> int:
+    """In how many transactions all keys were written anew."""
+    key: row_keys.Key | None = row_keys.FIRST
+    pieces = -1  # the last finds none left
+    while key is not None:
+        with engine.begin() as connection:
+            key = row_keys.write_anew(connection, key)
+        pieces += 1
+    return pieces
 
 
 def naive_stores(folder: Path, crowd: Crowd, seed: int) -> dict[str, Linked]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy import event
 
 from bootstrap import Services, Settings, build
-from db import row_keys
 from db.cover import Covers
 from db.engine import box_engine
 from db.migrate import upgrade
@@ -20,7 +19,7 @@ from survey.collect import slips
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
 from tests.privacy.findings import Findings, after_close, lengths, lies, placed
 from tests.privacy.linking import Linked, Person, link
-from tests.privacy.naive import InTheQueue, naive_stores
+from tests.privacy.naive import InTheQueue, naive_stores, written_anew
 from tests.server import serving
 
 PAGE = 4096
@@ -131,8 +130,7 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
             with engine.begin() as connection:
                 for person in people:
                     places.put(connection, {"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]})
-            for index in row_keys.NAMES:
-                row_keys.write_anew(engine, index)
+            written_anew(engine)
             copies.append(lying(file))
         engine.dispose()
         if name == "once":
