@@ -38,15 +38,16 @@ tests/node/node_modules: tests/node/package-lock.json | browser
 	cd tests/node && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# Each test file in one process: fixtures are made once a file, most of them once a process. Three on two processors:
+# Each test file in one process, or a folder (tests/conftest.py): fixtures are made once a file, most of them once a process. Three on two processors:
 # a third of the time a browser or a server is waited for.
 test: install-dev browser tests/node/node_modules
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The quick part of it, in a minute: no browser, no server, no page, and nothing marked `slow` (pyproject.toml): what starts a program
-# such as PostgreSQL or LibreOffice, takes in a whole real body, makes a thousand of something or is one more of many random worlds.
+# such as PostgreSQL or LibreOffice, takes in a whole real body or three waves, makes a thousand of something or is one more of many
+# random worlds.
 unit: install-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" -k "not postgres" tests/analyse tests/collect tests/db tests/design tests/disclose \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" -k "not postgres" tests/analyse tests/collect tests/db tests/design tests/disclose \
 	  tests/disseminate tests/process tests/test_architecture.py tests/test_i18n.py tests/test_translations.py tests/test_vietnamese.py
 
 lint: install-dev

@@ -45,9 +45,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every server and command
 sys.dont_write_bytecode = False
 gc.disable()  # until the tests are collected: what is imported stays, and looking through it took a quarter of the time
 
-# One file is one process's work: the longest first, or one of them goes on alone at the end. Longest by the clock above.
+# One file is one process's work, and so is a folder of TOGETHER, whose files share what is dear to make: the longest first,
+# or one of them goes on alone at the end. Longest by the clock above.
+TOGETHER = ("disseminate",)
 LONGEST = (
-    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported",
+    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported", "disseminate",
     "browser/test_live_server", "browser/test_mapping_page", "publish/test_killed", "publish/test_workers", "pages/test_leader_pages",
     "pages/test_bodies", "test_guides", "browser/test_lists", "browser/test_invitation", "browser/test_set_up", "browser/test_line_lost",
     "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
@@ -57,13 +59,31 @@ LONGEST = (
 
 def many(count: int, quick: int) -> list[Any]:
     """Seeds of random worlds for a parametrisation: `make unit` meets the first few, `make test` all of them."""
-    return [*range(quick), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(quick, count))]
+    return quick_first(*range(count), quick=quick)
+
+
+def quick_first(*worlds: Any, quick: int = 1) -> list[Any]:
+    """The same where the worlds are no row of seeds."""
+    return [*worlds[:quick], *(pytest.param(world, marks=pytest.mark.slow) for world in worlds[quick:])]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files of LONGEST in its order, then the others as they were collected."""
-    place = {REPOSITORY / "tests" / f"{name}.py": number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path, len(place)))
+    """The files and folders of LONGEST in its order, then the others as they were collected."""
+    place = {REPOSITORY / "tests" / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.with_suffix(""), place.get(item.path.parent, len(place))))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile`, but for the folders of TOGETHER."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrFolder(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = nodeid.removeprefix("tests/").partition("/")[0]
+            return folder if folder in TOGETHER else super()._split_scope(nodeid)
+
+    return ByFileOrFolder(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
