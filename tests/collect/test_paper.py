@@ -41,6 +41,7 @@ def by_excel(services: Services, questionnaire: Questionnaire, codes: Mapping[st
     assert services.entering.take(OPERATOR, "2026", batch, TODAY) == Taken(sum(PEOPLE.values()), 0, ())
 
 
+@pytest.mark.slow  # three waves from their opening to their close
 def test_identical_answers_by_three_channels_give_identical_releases(tmp_path: Path) -> None:
     hashes, comments = [], []
     for channel in (by_page, by_pile, by_excel):

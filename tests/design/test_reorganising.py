@@ -215,6 +215,7 @@ def drawn(chance: random.Random, now: UnitRegister, day: date) -> Operation:
     return Operation(kind=chance.choice(list(Kind)), day=day, units=units, into=parts, parent=chance.choice(["", "", *living[:30]]))
 
 
+@pytest.mark.slow  # thirty random walks
 def test_no_operation_touches_an_earlier_day() -> None:
     chance, done = random.Random(363), 0
     for _walk in range(30):

@@ -12,6 +12,7 @@ from survey.disclose.combinations import light
 from survey.disclose.people import Crowd
 from survey.disclose.sums import Sums, sums_of
 from survey.process.tree import Tree
+from tests.conftest import many
 
 LEAST = 5
 
@@ -71,7 +72,7 @@ def wanted(sums: Sums, shown: np.ndarray) -> np.ndarray:
     return np.where(~shown & (sums.totals > 0) & (sums.totals < LEAST), float(LEAST), 0.0)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", many(12, quick=4))
 def test_the_interval_attacker_finds_what_an_independent_linear_programme_finds(seed: int) -> None:
     sums = organisation(seed).sums
     shown = published(sums, np.random.default_rng(seed))

@@ -17,6 +17,7 @@ from survey.disclose.release import ABOUT, ROUNDED_TO, Cell, Release, Suppressed
 from survey.disclose.unanimity import rounded as to_steps
 from survey.process.estimates import estimate
 from survey.process.tallies import Tallies, tally
+from tests.conftest import many
 from tests.process.test_scores import people, wave_over
 
 POLICY = Policy.load()
@@ -172,7 +173,7 @@ def test_numbers_that_another_body_has_published_stay_as_they_are(questionnaire:
     assert isinstance(cell, Cell) and cell.favourable == 100 and cell.clamped == ""
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", many(4, quick=2))
 def test_no_group_of_a_random_organisation_forces_an_answer(questionnaire: Questionnaire, seed: int) -> None:
     rng = np.random.default_rng(seed)
     units = {f"u{k}": int(rng.choice([0, 3, 5, 8, 20, 45])) for k in range(9)}

@@ -95,6 +95,7 @@ def test_it_finds_what_trying_every_set_finds_and_nothing_else(widths: tuple[int
     assert min(outcomes.values()) >= 3  # else it would prove nothing
 
 
+@pytest.mark.slow  # a hundred random worlds
 def test_looking_at_pairs_of_groups_only_is_caught_by_trying_everything() -> None:
     """Leaky control, as it was: differences of two shown numbers, one within the other. Most combinations need more."""
     missed = 0

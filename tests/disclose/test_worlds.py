@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
@@ -11,6 +12,7 @@ from survey.disclose.attack.worlds import Worlds
 DONE, NO_WORLD, NO_END = 0, 2, 3  # linprog's words
 
 
+@pytest.mark.slow  # of a hundred random programmes
 def test_the_answers_are_those_of_scipy() -> None:
     rng = np.random.default_rng(12)
     met = dict.fromkeys((DONE, NO_WORLD, NO_END), 0)
