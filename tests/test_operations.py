@@ -16,7 +16,7 @@ from survey.errors import NotAllowed
 from survey.operations import LIFETIMES, Fate
 from survey.publish.doubts import Doubt
 from tests.command_line import Line
-from tests.small_world import TODAY, add_account, answers, draft_wave, open_wave, settle
+from tests.small_world import GENDER, TODAY, add_account, answers, draft_wave, open_wave, settle
 
 GOOD = "bon tu khong lien quan"
 
@@ -27,7 +27,7 @@ def fates(services: Services) -> dict[str, Fate]:
 
 def test_what_is_said_of_each_wave_is_looked_up(services: Services) -> None:
     questionnaire = settle(services)
-    wave, codes, shares = open_wave(services, "2026")
+    wave, codes, shares = open_wave(services, "2026", breakdowns=GENDER)
     services.collect.submit(codes["Sở A"][0], {"answers": answers(questionnaire)}, TODAY)
     draft_wave(services, "2027")
     assert fates(services) == {"2026": Fate.AT_CLOSE, "2027": Fate.AT_CLOSE}

@@ -16,7 +16,7 @@ from survey.errors import InputRefused, NotAllowed, SurveyError
 from survey.limits import OWNER
 from survey.undertaking import MOST, Progress, Undertaking
 from survey.undertakings import Doubt, UndertakingDoubtful
-from tests.small_world import TODAY, answers, open_wave
+from tests.small_world import GENDER, TODAY, answers, open_wave
 
 OF_A, OF_K = (Viewer(name="l", role=Role.LEADER, unit=unit) for unit in ("t.a", "t.k"))
 OF_ALL, CUSTODIAN = Viewer(name="m", role=Role.LEADER), Viewer(name="c", role=Role.CUSTODIAN)
@@ -36,7 +36,7 @@ def published(sqlite_services: Services) -> Services:
 
 
 def close(services: Services) -> Services:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     for unit, count in PEOPLE.items():
         for number, code in enumerate(codes[unit][:count]):

@@ -18,7 +18,7 @@ from survey.design.wave import WaveState
 from survey.errors import NotAllowed, SurveyError
 from survey.i18n import Locale
 from tests.invited_world import ADDRESS, PEOPLE, invited_wave, mailbox, people_file
-from tests.small_world import TODAY, draft_wave, open_wave
+from tests.small_world import GENDER, TODAY, draft_wave, open_wave
 
 LEADER = Viewer(name="l", role=Role.LEADER)
 
@@ -74,7 +74,7 @@ def test_a_draft_is_edited_and_an_open_wave_is_not(services: Services) -> None:
 
 
 def test_an_opening_by_mistake_is_taken_back_and_the_same_slips_serve_again(services: Services) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     code = codes["Sở A"][0]
     services.collect.submit(code, {}, TODAY)
     with pytest.raises(SurveyError, match="key shares"):

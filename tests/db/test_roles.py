@@ -19,7 +19,7 @@ from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.undertaking import Undertaking
 from tests.conftest import REPOSITORY, new_databases
-from tests.small_world import add_account, answers, open_wave, settle
+from tests.small_world import GENDER, add_account, answers, open_wave, settle
 
 GOOD = "bon tu khong lien quan"
 pytestmark = pytest.mark.slow
@@ -69,7 +69,7 @@ def province(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Provinc
 
 def furnish(services: Services) -> dict[str, list[str]]:
     questionnaire = settle(services)
-    last, codes, shares = open_wave(services, "2025", date.today())
+    last, codes, shares = open_wave(services, "2025", date.today(), breakdowns=GENDER)
     for code in codes["Sở A"][:12]:
         services.collect.submit(code, {"answers": answers(questionnaire)}, date.today())
     services.closing.close(OPERATOR, last.id, shares)
@@ -160,7 +160,7 @@ def test_results_spends_links_of_leaders_alone_and_sees_no_password_of_a_mail_se
 def test_organize_runs_a_whole_wave_and_leaves_no_dead_ballot_behind(province: Province) -> None:
     services = build(province.settings("langnghe_organize", "all"))
     organizer = Viewer(name="to.chuc", role=Role.ORGANIZER)
-    wave, codes, shares = open_wave(services, "2027", date.today())
+    wave, codes, shares = open_wave(services, "2027", date.today(), breakdowns=GENDER)
     questionnaire = services.collect.open(codes["Sở A"][0], date.today()).questionnaire
     for code in codes["Sở A"][:9]:
         services.collect.submit(code, {"answers": answers(questionnaire)}, date.today())

@@ -13,11 +13,11 @@ from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.disclose.release import Cell, Release, Suppressed
 from survey.errors import NotAllowed, SurveyError
-from tests.small_world import TODAY, answers, open_wave
+from tests.small_world import GENDER, TODAY, answers, open_wave
 
 
 def field(services: Services, people: dict[str, int], good: int = 4) -> tuple[str, tuple[KeyShare, ...]]:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.collect.open(codes["Sở A"][0], TODAY).questionnaire
     for unit, count in people.items():
         for code in codes[unit][:count]:

@@ -23,7 +23,7 @@ from survey.source import Source
 from tests.conftest import copied
 from tests.importing import import_responses
 from tests.process.test_scores import wave_over
-from tests.small_world import TODAY, answers, open_wave
+from tests.small_world import GENDER, TODAY, answers, open_wave
 
 TELLING = "Nhắc anh Nguyễn Văn Mẫu, số 0900 000 123, trả lời dân."
 WAVE = "2026"
@@ -140,7 +140,7 @@ def test_three_writers_of_a_real_file_are_not_read(sqlite_services: Services, sh
 
 def closed(services: Services, people: int = 12) -> str:
     """A closed wave: Sở A wrote the telling comment each time, the others wrote nothing."""
-    wave, codes, shares = open_wave(services, WAVE)
+    wave, codes, shares = open_wave(services, WAVE, breakdowns=GENDER)
     questionnaire = services.collect.open(codes["Sở A"][0], TODAY).questionnaire
     for unit, comments in (("Sở A", {"MO1": TELLING}), ("Sở B", {}), ("Huyện H", {"MO2": "Nên bớt họp."}), ("Huyện K", {})):
         for code in codes[unit][:people]:

@@ -17,14 +17,14 @@ from survey.i18n import Locale
 from survey.source import Source
 from tests.importing import import_counts
 from tests.printed import pages, words
-from tests.small_world import TODAY, answers, open_wave, settle
+from tests.small_world import GENDER, TODAY, answers, open_wave, settle
 
 PEOPLE = {"Sở A": 20, "Huyện H": 12, "Huyện K": 12}
 
 
 def closed(services: Services, people: dict[str, int] | None = None, extra: int = 0) -> tuple[Release, list[str]]:
     """A wave of 2 of 3 shares, closed with shares 1 and 3; and the receipts its people were shown."""
-    wave, codes, shares = open_wave(services, shares=3)
+    wave, codes, shares = open_wave(services, shares=3, breakdowns=GENDER)
     if extra:
         services.fieldwork.extra_codes(OPERATOR, wave.id, "t.a", extra)
     questionnaire = services.design.questionnaires(OPERATOR)[0]

@@ -14,7 +14,7 @@ from survey.access import OPERATOR, Role, Viewer
 from survey.collect.key_share import fingerprint
 from survey.publish.protocol import find_receipt
 from tests.pages import looking
-from tests.small_world import answers, open_wave
+from tests.small_world import GENDER, answers, open_wave
 
 CUSTODIAN = Viewer(name="c", role=Role.CUSTODIAN)
 
@@ -31,7 +31,7 @@ def said(at: AppTest) -> str:
 
 def closed(services: Services, people: int) -> list[str]:
     """A closed wave; the receipts its people were shown."""
-    wave, codes, shares = open_wave(services, today=date.today())
+    wave, codes, shares = open_wave(services, today=date.today(), breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     shown = [services.collect.submit(code, {"answers": answers(questionnaire)}, date.today()).text for code in codes["Sở A"][:people]]
     services.closing.close(OPERATOR, wave.id, shares)

@@ -25,13 +25,13 @@ from survey.design.wave import WaveState
 from survey.errors import SurveyError
 from survey.i18n import Locale
 from survey.publish.doubts import CloseDoubtful, Doubt
-from tests.small_world import TODAY, answers, open_wave
+from tests.small_world import GENDER, TODAY, answers, open_wave
 
 PEOPLE = 8
 
 
 def in_field(services: Services, people: int = PEOPLE) -> tuple[dict[str, list[str]], tuple[KeyShare, ...]]:
-    _wave, codes, shares = open_wave(services)
+    _wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     for _number in range(people):
         services.collect.submit(codes["Sở A"].pop(), {"answers": answers(questionnaire)}, TODAY)

@@ -23,14 +23,14 @@ from survey.disclose.release import Release
 from survey.errors import SurveyError
 from tests.conftest import REPOSITORY, new_databases
 from tests.publish.killed import STEPS
-from tests.small_world import TODAY, answers, open_wave
+from tests.small_world import GENDER, TODAY, answers, open_wave
 
 PEOPLE = 6
 COMMAND = [sys.executable, "-m", "tests.publish.killed"]
 
 
 def in_field(services: Services, people: int = PEOPLE) -> tuple[str, tuple[KeyShare, ...]]:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     for code in codes["Sở A"][:people]:
         services.collect.submit(code, {"answers": answers(questionnaire)}, TODAY)

@@ -21,13 +21,13 @@ from survey.access import OPERATOR
 from survey.collect.box import BoxChanged, BoxShut, BoxUnknown
 from survey.errors import SurveyError
 from tests.conftest import REPOSITORY
-from tests.small_world import TODAY, answers, draft_wave, open_wave
+from tests.small_world import GENDER, TODAY, answers, draft_wave, open_wave
 
 THREADS = 6
 
 
 def test_no_answer_of_many_threads_is_acknowledged_and_not_counted(services: Services) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     waiting = [code for unit in codes.values() for code in unit]
     begun, stop = Event(), Event()
@@ -60,7 +60,7 @@ def test_no_answer_of_many_threads_is_acknowledged_and_not_counted(services: Ser
 
 
 def test_no_answer_of_several_processes_is_acknowledged_and_not_counted(services: Services, settings: Settings, tmp_path: Path) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     waiting = [code for unit in codes.values() for code in unit]
     environment = {
         **os.environ, "LANGNGHE_DATA_DIR": str(settings.data_dir),
@@ -136,7 +136,7 @@ def test_an_answer_whose_receipt_was_lost_on_the_way_is_known_in_a_shut_box(serv
 
 
 def test_a_close_that_was_given_up_is_reopened_and_closed_later(services: Services) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     services.collect.submit(codes["Sở A"][0], {}, TODAY)
     mark = services.box.shut(wave.id)
     assert services.box.shut(wave.id) == mark
@@ -151,7 +151,7 @@ def test_a_close_that_was_given_up_is_reopened_and_closed_later(services: Servic
 
 
 def test_a_box_that_was_reopened_meanwhile_is_not_destroyed(services: Services) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     questionnaire = services.design.questionnaires(OPERATOR)[0]
     for code in codes["Sở A"][:6]:
         services.collect.submit(code, {"answers": answers(questionnaire)}, TODAY)
@@ -169,7 +169,7 @@ def test_a_box_that_was_reopened_meanwhile_is_not_destroyed(services: Services) 
 
 
 def test_a_box_that_something_else_changes_is_not_counted(services: Services) -> None:
-    wave, codes, shares = open_wave(services)
+    wave, codes, shares = open_wave(services, breakdowns=GENDER)
     left, portions = iter(codes["Sở A"]), list[int]()
     while len(portions) < 2:  # keys are random: until not all ballots lie in one portion
         services.collect.submit(next(left), {"answers": answers(services.design.questionnaires(OPERATOR)[0])}, TODAY)
