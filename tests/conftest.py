@@ -45,11 +45,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every server and command
 sys.dont_write_bytecode = False
 gc.disable()  # until the tests are collected: what is imported stays, and looking through it took a quarter of the time
 
-# One file is one process's work, and so is a folder of TOGETHER, whose files share what is dear to make: the longest first,
-# or one of them goes on alone at the end. Longest by the clock above.
-TOGETHER = ("disseminate",)
+# One file is one process's work, and so are the folders of TOGETHER, which read the same past waves and reports: the longest
+# first, or one of them goes on alone at the end. Longest by the clock above.
+TOGETHER = ("disseminate", "analyse")
 LONGEST = (
-    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported", "disseminate",
+    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported", *TOGETHER,
     "browser/test_live_server", "browser/test_mapping_page", "publish/test_killed", "publish/test_workers", "pages/test_leader_pages",
     "pages/test_bodies", "test_guides", "browser/test_lists", "browser/test_invitation", "browser/test_set_up", "browser/test_line_lost",
     "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
@@ -81,7 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFileOrFolder(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             folder = nodeid.removeprefix("tests/").partition("/")[0]
-            return folder if folder in TOGETHER else super()._split_scope(nodeid)
+            return "together" if folder in TOGETHER else super()._split_scope(nodeid)
 
     return ByFileOrFolder(config, log)
 
