@@ -108,8 +108,11 @@ def _become(asked: dict[str, Any]) -> None:
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that have ended
+    gc.disable()  # what is imported stays
     _import()
     gc.freeze()  # what is shared with the copies is not touched in each of them
+    gc.set_threshold(20_000, 20, 100)  # as in the tests (tests.conftest)
+    gc.enable()
     for line in sys.stdin:
         born = os.fork()
         if not born:
