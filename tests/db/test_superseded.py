@@ -34,6 +34,7 @@ def publish(services: Services, questionnaire: Questionnaire, more: int = 0, rep
     return import_counts(services, counts(questionnaire, more), questionnaire, replacing=replacing)[0]
 
 
+@pytest.mark.slow  # four releases of one wave
 def test_every_release_a_wave_ever_had_is_kept_and_compared(services: Services, settings: Settings) -> None:
     questionnaire = settle(services)
     first = publish(services, questionnaire, replacing=False)

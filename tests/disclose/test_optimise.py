@@ -75,6 +75,7 @@ def test_random_organisations_with_three_breakdowns_withstand_fresh_attackers(se
     assert withstands(problem, shown)
 
 
+@pytest.mark.slow  # fifteen random worlds, as those above
 def test_primary_suppression_alone_does_not_withstand() -> None:
     # Leaky control of the test above: the same tables with the thresholds only.
     failures = 0
@@ -84,6 +85,7 @@ def test_primary_suppression_alone_does_not_withstand() -> None:
     assert failures >= 12
 
 
+@pytest.mark.slow  # likewise
 def test_hiding_the_next_smallest_part_of_every_sum_does_not_withstand() -> None:
     # Leaky control: the rule most offices apply by hand, one more number in each sum that hides one.
     failures = 0
