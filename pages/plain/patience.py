@@ -13,7 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from pages.plain.in_one_piece import InOnePiece
+from pages.plain.in_one_piece import A_MOMENT, InOnePiece
 
 HEAD_SECONDS = 15
 HEAD_BYTES = 64 * 1024
@@ -72,7 +72,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self.transport.close()
 
     def handle_websocket_upgrade(self, *request: Any) -> None:
-        self.transport = self.transport.itself
+        self.transport.moment = A_MOMENT
         super().handle_websocket_upgrade(*request)
 
     # What we send
