@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
+from db import row_keys
 from db.box_models import BallotRow, CoverRow
 from db.cover import Cover, Covers
 from db.models import WaveRow
@@ -81,7 +82,7 @@ def _foreign(box: Engine, waves: set[str]) -> Counter[str]:
 
 
 def _damaged(box: Engine, covers: dict[str, Cover]) -> Counter[str]:
-    """Rows that are no ballot under the wave's cover, or not of the one size."""
+    """Rows that are no ballot under the wave's cover, or not of the one size, or that nobody finds by their key."""
     found: Counter[str] = Counter()
     with box.connect() as store:
         for name, cover in covers.items():
@@ -93,4 +94,8 @@ def _damaged(box: Engine, covers: dict[str, Cover]) -> Counter[str]:
                     found[name] += 1
             if len(sizes) > 1:
                 found[name] += sizes.total() - max(sizes.values())
-    return found
+            ballots = select(func.count()).where(BallotRow.wave == name)
+            by_key, key = row_keys.by_key(ballots, box.dialect.name)
+            there = by_key.where(key.nullifier == BallotRow.nullifier).order_by(None)
+            found[name] += store.execute(ballots).scalar_one() - store.execute(there).scalar_one()
+    return +found  # no zeros

@@ -103,6 +103,16 @@ _NOBODYS = (  # whoever is not signed in reads one column
 )
 
 
+class _AsItIs(str):
+    """Streamlit looks for common indents in every text it is given, which takes as long as to send it; not in what says it is HTML."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+_OF_SOMEBODY, _OF_NOBODY = _AsItIs(_STYLE), _AsItIs(_STYLE + _NOBODYS)
+
+
 def language(default: str) -> str:
     """The language of the address, else the one chosen before on this visit. One that is not there is neither."""
     wanted = (st.query_params.get("lang"), st.session_state.get("chosen.lang"), default)
@@ -115,7 +125,7 @@ def begin(locale: Locale, viewer: Viewer | None) -> None:
     """Before the page: title of the tab, style, the mark, who is signed in."""
     icon = "data:image/svg+xml;base64," + base64.b64encode(MARK.encode()).decode()
     st.set_page_config(page_title="Lắng Nghe", page_icon=icon, layout="wide", initial_sidebar_state=248)
-    st.html(_STYLE if viewer is not None else _STYLE + _NOBODYS)
+    st.html(_OF_NOBODY if viewer is None else _OF_SOMEBODY)
     st.logo(WORDMARK, size="large", link=None, icon_image=MARK)
     asked = st.query_params.get("lang")
     if asked is not None and asked not in LANGUAGES:

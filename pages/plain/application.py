@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from html import escape
@@ -147,6 +148,8 @@ def read_ahead(services: Callable[[], Services], ahead: Sequence[Callable[[], ob
         from pages.plain import reading_ahead
 
         reading_ahead.read(services().results, stopping)
+    # What is held now stays. To look through all of it for what is no longer used would stop everybody for a fifth of a second, again and again.
+    gc.freeze()
 
 
 def look_after_covers(services: Callable[[], Services], stopping: Event) -> None:

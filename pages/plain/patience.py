@@ -13,6 +13,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from pages.plain.in_one_piece import A_MOMENT, InOnePiece
+
 HEAD_SECONDS = 15
 HEAD_BYTES = 64 * 1024
 UNREAD_SECONDS = 30
@@ -25,7 +27,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """uvicorn's connection, bounded in time and size where an application cannot bound it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)
+        super().connection_made(InOnePiece(transport, self.loop))
         self._came = 0  # bytes of a head that is not complete
         self._unread, self._reads = 0, False
         self._reading: asyncio.TimerHandle | None = None
@@ -69,6 +71,10 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self.transport.write(b"HTTP/1.1 %d %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, _REFUSALS[status]))
         self.transport.close()
 
+    def handle_websocket_upgrade(self, *request: Any) -> None:
+        self.transport.moment = A_MOMENT
+        super().handle_websocket_upgrade(*request)
+
     # What we send
 
     def pause_writing(self) -> None:
@@ -76,6 +82,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self._watch()
 
     def on_response_complete(self) -> None:
+        self.transport.send()
         super().on_response_complete()
         self._watch()
 

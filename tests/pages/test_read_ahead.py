@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -35,6 +36,21 @@ def test_every_release_is_held_after_reading_ahead_and_a_stopping_server_reads_n
     assert held == {id(release) for release in again.results.history(OPERATOR, "2025")}
     assert len(kept) == len(WAVES)
     again.close()
+
+
+def test_what_is_held_when_all_has_been_read_is_not_looked_through_again_and_again(sqlite_services: Services) -> None:
+    held: list[list[int]] = []
+
+    def looked_through() -> bool:
+        """By Python's search for what is no longer used, which stops everybody."""
+        return any(one is held[0] for one in gc.get_objects())
+
+    def load() -> None:
+        held.append([1])
+        assert looked_through()
+
+    read_ahead(lambda: sqlite_services, [load], Event())
+    assert not looked_through()
 
 
 @pytest.mark.parametrize("surface", SURFACES)

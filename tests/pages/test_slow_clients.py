@@ -130,6 +130,14 @@ def fetching(server: Server, first_pause: float, pause: float) -> int:
             time.sleep(pause)
 
 
+def test_a_short_answer_comes_in_one_packet(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+        for _again in range(3):
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            head, _between, body = line.recv(100_000).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200") and body == b"ok"
+
+
 def test_who_does_not_read_is_let_go_and_who_reads_slowly_gets_everything(server: Server) -> None:
     size = LARGEST.stat().st_size
     with ThreadPoolExecutor(2) as together:

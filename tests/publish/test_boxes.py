@@ -19,7 +19,7 @@ from db.migrate import config
 from db.room import DiskFull
 from pages.plain.respondent import submit
 from survey.access import OPERATOR
-from survey.collect.box import BoxUnknown, StoreFull
+from survey.collect.box import BoxChanged, BoxUnknown, StoreFull
 from survey.collect.keys import KeyShare
 from survey.design.wave import WaveState
 from survey.errors import SurveyError
@@ -110,6 +110,20 @@ def test_a_damaged_ballot_and_a_junk_row_are_set_aside_and_the_rest_is_counted(s
     release = services.closing.close(OPERATOR, "2026", shares, accept=[Doubt.DIFFERENCE])
     assert (release.protocol["ballots"], release.protocol["opened"], release.protocol["refused"]) == (10, 7, 3)
     assert len(services.results.receipts("2026").split()) == 7
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM ballot_key", "UPDATE ballot_key SET place = place + 1", "UPDATE ballot_key SET nullifier = x'00'"]
+)
+def test_a_ballot_that_its_key_does_not_find_is_noticed_and_nothing_is_lost(damage: str, sqlite_services: Services) -> None:
+    services = sqlite_services
+    _codes, shares = in_field(services)
+    with services.engines[1].begin() as store:
+        store.exec_driver_sql(f"{damage} WHERE place = {PEOPLE}")
+    assert "ballots" in wrong(services)
+    with pytest.raises(BoxChanged, match="Nothing was destroyed"):
+        services.closing.close(OPERATOR, "2026", shares)
+    assert untouched(services)
 
 
 def test_one_damaged_ballot_alone_needs_no_word(services: Services) -> None:
