@@ -46,14 +46,17 @@ sys.dont_write_bytecode = False
 gc.disable()  # until the tests are collected: what is imported stays, and looking through it took a quarter of the time
 
 # One file is one process's work, and so are the folders of TOGETHER, which read the same past waves and reports: the longest
-# first, or one of them goes on alone at the end. Longest by the clock above.
+# first, or one of them goes on alone at the end. Longest by the clock above; who waits for others stands between those who reckon.
 TOGETHER = ("disseminate", "analyse")
 LONGEST = (
-    "browser/test_engines", "browser/test_nothing_lost", "browser/test_story", "privacy/test_linkage", "notebooks/test_exported", *TOGETHER,
-    "browser/test_live_server", "browser/test_mapping_page", "publish/test_killed", "publish/test_workers", "pages/test_leader_pages",
-    "pages/test_bodies", "test_guides", "browser/test_lists", "browser/test_invitation", "browser/test_set_up", "browser/test_line_lost",
-    "browser/test_kiosk", "browser/test_reorganising", "browser/test_known_browser", "browser/test_paper_page", "browser/test_blinding",
-    "deploy/test_replicas", "pages/test_slow_clients", "notebooks/test_notebooks", "publish/test_printed_scores",
+    "browser/test_engines", "publish/test_workers", "privacy/test_linkage", "notebooks/test_exported", *TOGETHER, "browser/test_nothing_lost",
+    "test_signing_in", "browser/test_story", "pages/test_slow_clients", "test_pses", "browser/test_mapping_page", "notebooks/test_notebooks",
+    "publish/test_boxes", "browser/test_kiosk", "pages/test_organizer_pages", "pages/test_bodies", "publish/test_killed", "deploy/test_replicas",
+    "test_guides", "browser/test_paper_page", "privacy/test_release", "browser/test_lists", "test_reading_tables", "browser/test_live_server",
+    "test_undertakings", "browser/test_line_lost", "pages/test_sheet", "browser/test_set_up", "publish/test_shut_first",
+    "browser/test_reorganising", "privacy/test_traces", "commands/test_refusals", "test_reading_long_tables", "pages/test_shown_as_text",
+    "privacy/test_ways_out", "commands/test_past_answers", "browser/test_invitation", "publish/test_printed_scores", "pages/test_leader_pages",
+    "commands/test_life_of_a_wave", "browser/test_known_browser", "browser/test_blinding",
 )  # fmt: skip
 
 
