@@ -29,7 +29,8 @@ PASSPHRASES = ("Một con vịt xòe ra", "hai cái cánh nó kêu", "rằng qu�
 @cache
 def share_of(wave_id: str, shares: int, protected: bool) -> KeyShare:
     """Made once: a passphrase is meant to cost something, and the tests only read the share."""
-    return create_key(wave_id, shares, min(2, shares), PASSPHRASES[:shares] if protected else ()).shares[0]
+    share = create_key(wave_id, shares, min(2, shares)).shares[0]
+    return share.protect(PASSPHRASES[0]) if protected else share
 
 
 def printed(wave: Wave = WAVE, shares: int = 3, *, protected: bool = True, language: str = "vi") -> tuple[KeyShare, bytes]:
