@@ -23,7 +23,6 @@ _THERE = "SELECT 1 FROM ballot_key WHERE wave = ? AND nullifier = ?"
 _LAST = "SELECT coalesce(max(place), 0) FROM ballot WHERE wave = ?"
 _LYING_AT = "SELECT nullifier, ciphertext FROM ballot WHERE wave = ? AND place = ?"
 _LAY = "UPDATE ballot SET nullifier = ?, ciphertext = ? WHERE wave = ? AND place = ?"
-_EMPTY = "UPDATE ballot SET nullifier = randomblob(32) WHERE wave = ? AND place = ?"
 _PUT = "INSERT INTO ballot (wave, nullifier, ciphertext, place) VALUES (?, ?, ?, ?)"
 
 
@@ -42,11 +41,11 @@ class Places:
             return False
         new = self._last(connection, wave) + 1
         drawn = 1 + secrets.randbelow(new)
+        run(_PUT, (wave, key, content, new))
         if drawn < new:
             before = run(_LYING_AT, (wave, drawn)).fetchone()
             run(_LAY, (key, content, wave, drawn))
-            key, content = before
-        run(_PUT, (wave, key, content, new))
+            run(_LAY, (*before, wave, new))
         self.stale = True
         return True
 
@@ -69,13 +68,11 @@ class Places:
         return int(driven(connection).execute(_LAST, (wave,)).fetchone()[0])
 
     def _exchange(self, connection: Connection, wave: str, came_from: Mapping[int, int]) -> None:
-        """Lay into each place what lies in another. Keys are taken away first: none may be there twice."""
+        """Lay into each place what lies in another."""
         moved = {place: other for place, other in came_from.items() if place != other}
         driver = driven(connection)
         lying = {place: driver.execute(_LYING_AT, (wave, place)).fetchone() for place in moved.values()}
-        if moved:
-            driver.executemany(_EMPTY, [(wave, place) for place in moved])
-            driver.executemany(_LAY, [(*lying[other], wave, place) for place, other in moved.items()])
+        driver.executemany(_LAY, [(*lying[other], wave, place) for place, other in moved.items()])
 
 
 def _drawn(first: int, end: int, last: int) -> dict[int, int]:

@@ -47,7 +47,7 @@ def sqlite_world(folder: Path, seed: int, *, live: bool) -> tuple[Findings, Find
         before = at_rest(services, folder)
         answer(services, crowd, crowd.order[most:])
         came = in_box(folder, crowd)
-        del came["place in a page of the index"]  # it is written anew soon after: tests/db/test_places.py
+        del came["place in a page of keys"]  # it is written anew soon after: tests/db/test_places.py
         found.linked.update({f"SQLite box when a ballot has just come: {name}": one for name, one in came.items()})
         writer = writers(folder, crowd)
         found.linked["SQLite box: two copies of it, laid side by side"] = link(crowd.came, moved(before, at_rest(services, folder), writer))
@@ -142,7 +142,7 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
 
 
 def in_pages(folder: Path, writer: Mapping[bytes, Person]) -> list[Person]:
-    """People by the place of their row key in its page of the index: a page is filled from its end."""
+    """People by the place of their row key in its page of keys: a page is filled from its end."""
     content = bytearray((folder / "hom-phieu.db").read_bytes())
     for at, piece in lies(bytes(content), (key + covered[:8] for key, covered in ballots(folder))):
         content[at : at + len(piece)] = bytes(len(piece))  # beside its content, it is the key in the table
@@ -163,6 +163,6 @@ def in_box(folder: Path, crowd: Crowd) -> dict[str, Linked]:
         "row key": link(crowd.came, [writer[key] for key in sorted(writer)]),
         "content": link(crowd.came, [writer[key] for key, _ in sorted(rows, key=lambda row: row[1])]),
         "place of the row": link(crowd.came, placed(content, {writer[key]: key + covered[:8] for key, covered in rows})),
-        "place in a page of the index": link(crowd.came, in_pages(folder, writer)),
+        "place in a page of keys": link(crowd.came, in_pages(folder, writer)),
         "place of the content": link(crowd.came, placed(content, {writer[key]: covered[-64:] for key, covered in rows})),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -160,7 +161,8 @@ def test_what_a_dead_process_had_is_done_again_here_and_counted_once(
             if said == STEPS[step] and not killed:
                 helping = next(iter(workers._pool._processes.values()))  # type: ignore[attr-defined]
                 helping.kill()
-                helping.join()
+                while helping.exitcode is None:  # the pool waits for its end too, and one of the two learns of it later
+                    time.sleep(0.01)
                 killed.append(helping.exitcode)
 
         release = closed(country, tmp_path / "stores", workers, progress)

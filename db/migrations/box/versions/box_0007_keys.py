@@ -27,8 +27,8 @@ CAME = """CREATE TRIGGER ballot_came AFTER INSERT ON ballot BEGIN
     UPDATE ballot SET place = (SELECT coalesce(max(place), 0) + 1 FROM ballot WHERE wave = new.wave) WHERE rowid = new.rowid AND place IS NULL;
     INSERT INTO ballot_key (wave, nullifier, place) SELECT wave, nullifier, place FROM ballot WHERE rowid = new.rowid;
 END"""
-CHANGED = """CREATE TRIGGER ballot_changed AFTER UPDATE OF nullifier ON ballot WHEN old.nullifier <> new.nullifier BEGIN
-    UPDATE ballot_key SET nullifier = new.nullifier WHERE wave = old.wave AND nullifier = old.nullifier;
+MOVED = """CREATE TRIGGER ballot_moved AFTER UPDATE OF nullifier ON ballot BEGIN
+    UPDATE ballot_key SET place = new.place WHERE wave = new.wave AND nullifier = new.nullifier;
 END"""
 
 
@@ -48,13 +48,13 @@ def upgrade() -> None:
     for part in range(len(PARTS)):
         op.drop_index(f"ix_ballot_key_{part}", "ballot")
     op.execute(CAME)
-    op.execute(CHANGED)
+    op.execute(MOVED)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
-    for trigger in ("ballot_came", "ballot_changed"):
+    for trigger in ("ballot_came", "ballot_moved"):
         op.execute(f"DROP TRIGGER {trigger}")
     op.drop_table("ballot_key")
     for part, condition in enumerate(PARTS):
