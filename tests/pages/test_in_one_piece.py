@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import create_autospec
 
 import pytest
@@ -29,7 +30,8 @@ def sent(writing: Callable[[InOnePiece, Sent], Awaitable[None]], moment: float =
         await writing(line, found)
         return found
 
-    return asyncio.run(go())
+    with ThreadPoolExecutor(1) as beside:  # in this thread a browser's loop may run
+        return beside.submit(lambda: asyncio.run(go())).result()
 
 
 async def _head_and_body(line: InOnePiece, found: Sent) -> None:
