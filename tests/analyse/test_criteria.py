@@ -218,6 +218,7 @@ def without_criteria(questionnaire: Questionnaire, version: str) -> Questionnair
     return build_questionnaire("old", source | {"meta": source["meta"] | {"version": version}}, {})
 
 
+@pytest.mark.slow
 def test_waves_of_a_version_without_criteria_are_read_once_a_later_version_brings_them(
     sqlite_services: Services, questionnaire: Questionnaire, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,7 @@ def test_numbers_printed_by_another_body_are_replaced_as_they_are(questionnaire:
     assert new.audit["replaces"] == old.hash and np.isfinite(new.cells["base"].max())
 
 
+@pytest.mark.slow
 def test_the_third_release_is_compared_with_the_first_too(questionnaire: Questionnaire) -> None:
     # 40, then 50, then 41 people of unit a: each step concerns nine or ten, the first and the third differ by one.
     first_tallies, first = released(questionnaire, PEOPLE)
@@ -139,6 +140,7 @@ def test_the_third_release_is_compared_with_the_first_too(questionnaire: Questio
     assert 41 * one.score - 40 * other.score == pytest.approx(25 * (person.answers["KC1"] - 1), abs=0.5)
 
 
+@pytest.mark.slow
 def test_a_fourth_release_that_differs_from_each_by_many_is_published(questionnaire: Questionnaire) -> None:
     tallies, first = released(questionnaire, PEOPLE)
     plan = tallies.wave.plan

@@ -160,6 +160,7 @@ def test_two_waves_of_one_file_are_compared_too_and_another_body_s_are_not(sqlit
     assert len(import_counts(sqlite_services, both, questionnaire, published=True)) == 2
 
 
+@pytest.mark.slow
 def test_a_wave_once_replaced_is_still_compared(sqlite_services: Services) -> None:
     questionnaire = settle(sqlite_services)
     imported(sqlite_services, questionnaire, counts(questionnaire, "2019"))

@@ -15,6 +15,7 @@ from survey.design.criteria import Criterion, document, wording
 from survey.disclose.release import Cell, Release
 from survey.disseminate import criteria_tables, figures, sentences
 from survey.i18n import Locale
+from tests.conftest import quick_first
 from tests.disseminate.conftest import Make
 from tests.disseminate.test_report import tables, word
 from tests.disseminate.test_tables import read
@@ -30,7 +31,7 @@ def found(services: Services, unit: str, wave: str = "2025") -> Reading:
     return made
 
 
-@pytest.mark.parametrize("unit", ["t.a", "t.m", "t:so_ban_nganh"])
+@pytest.mark.parametrize("unit", quick_first("t.a", "t.m", "t:so_ban_nganh"))
 def test_the_annex_prints_the_reading_and_nothing_else(unit: str, past_services: Services, make: Make) -> None:
     made = found(past_services, unit)
     paper = word(make(unit, "docx"))
