@@ -33,7 +33,7 @@ class InOnePiece:
 
     def send(self) -> None:
         held, self._held, self._size = self._held, [], 0
-        if held:
+        if held and not self._transport.is_closing():  # lost meanwhile: nobody is there to read it
             self._transport.writelines(held)
 
     def close(self) -> None:

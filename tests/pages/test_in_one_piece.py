@@ -15,8 +15,11 @@ from pages.plain.in_one_piece import _MOST, A_MOMENT, InOnePiece
 class Sent(list[bytes]):
     """What a connection was given to send, each time."""
 
+    lost = False
+
     def on(self, loop: asyncio.AbstractEventLoop) -> InOnePiece:
         real = create_autospec(asyncio.Transport, instance=True)
+        real.is_closing.side_effect = lambda: self.lost or b"closed" in self
         real.writelines.side_effect = lambda pieces: self.append(b"".join(pieces))
         real.close.side_effect = lambda: self.append(b"closed")
         return InOnePiece(real, loop)
@@ -65,6 +68,12 @@ async def _to_the_end(line: InOnePiece, found: Sent) -> None:
     await asyncio.sleep(4 * A_MOMENT)
 
 
+async def _to_nobody(line: InOnePiece, found: Sent) -> None:
+    line.write(b"too late")
+    found.lost = True
+    await asyncio.sleep(4 * A_MOMENT)
+
+
 @pytest.mark.parametrize(
     ("writing", "moment", "expected"),
     [
@@ -74,6 +83,7 @@ async def _to_the_end(line: InOnePiece, found: Sent) -> None:
         (_much, A_MOMENT, [b"a" * _MOST + b"b"]),
         (_to_the_end, 0.0, [b"last words of all", b"closed"]),
         (_to_the_end, A_MOMENT, [b"last words of all", b"closed"]),
+        (_to_nobody, A_MOMENT, []),
     ],
 )
 def test_what_is_written_at_one_moment_leaves_together(
