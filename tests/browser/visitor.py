@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, TimeoutError, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, ViewportSize, expect
 
 from survey.collect.form.strings import strings
 from survey.i18n import Locale
@@ -120,25 +119,8 @@ def choose(page: Page, label: str, option: str) -> None:
     raise AssertionError(f"{option} cannot be chosen for {label}")
 
 
-# Told by the page when it happens: who asks whether it has, again and again, asks twice a second.
-_RESTING = """() => new Promise((done) => {
-  const resting = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]";
-  const look = () => {
-    if (!document.querySelector(resting) || document.querySelector("#ln-glance")) return;
-    changes.disconnect();
-    done();
-  };
-  const changes = new MutationObserver(look);
-  changes.observe(document, { subtree: true, childList: true, attributes: true });
-  setTimeout(done, 30_000);
-  look();
-})"""
-
-
 def settled(page: Page) -> None:
     """Until Streamlit has finished its run, and the first look (pages/plain/glance.py) is gone."""
-    with suppress(Error):  # the page that was asked has been left for another
-        page.evaluate(_RESTING)
     app = page.locator("[data-testid='stApp']")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
