@@ -56,7 +56,8 @@ def test_no_answer_of_many_threads_is_acknowledged_and_not_counted(services: Ser
         acknowledged = sorted(receipt for one in working for receipt in one.result())
     assert services.results.receipts(wave.id).split() == acknowledged
     assert release.protocol["ballots"] == release.protocol["spent"] == len(acknowledged) >= 3
-    assert "counting" in refusals and set(refusals) <= {"counting", "closed"}
+    # Without its cover a box is being destroyed at this very moment: the page says "busy", and asks again.
+    assert "counting" in refusals and set(refusals) <= {"counting", "cover-missing", "closed"}
 
 
 def test_no_answer_of_several_processes_is_acknowledged_and_not_counted(services: Services, settings: Settings, tmp_path: Path) -> None:
