@@ -82,9 +82,9 @@ class SealedBox:
 
     def put(self, wave_id: str, nullifier: bytes, ciphertext: bytes, attempt: bytes = b"") -> bool:
         for before in (False, True):
-            cover = self._cover(wave_id)
+            cover = self._cover_in_use(wave_id)
             if cover is None:
-                raise BoxShut() if before else BoxUnknown(wave_id)
+                raise BoxShut() if before or self.standing(wave_id) else BoxUnknown(wave_id)
             covered = cover.put_on(ciphertext, cover.mark(nullifier, attempt))
             mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": covered}, cover)
             self._waiting.append(mine)
@@ -134,14 +134,14 @@ class SealedBox:
 
     def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
         """The ballot, if this very attempt put it there."""
-        cover = self._cover(wave_id)
+        cover = self._cover_in_use(wave_id)
         mark, sealed = self._found(wave_id, nullifier)
         return sealed if cover is not None and hmac.compare_digest(mark, cover.mark(nullifier, attempt)) else None
 
     def _found(self, wave_id: str, nullifier: bytes) -> tuple[bytes, bytes | None]:
         """(mark, sealed ballot). PostgreSQL: through a function, for those who take answers may not read the table
         (deploy/postgres/box.sql)."""
-        cover = self._cover(wave_id)
+        cover = self._cover_in_use(wave_id)
         if cover is None:
             return b"", None
         key = cover.row_key(nullifier)
@@ -204,6 +204,16 @@ class SealedBox:
                 key = row_keys.write_anew(connection, key)
             time.sleep(_BREATH)
         return more
+
+    def _cover_in_use(self, wave_id: str) -> Cover | None:
+        """The wave's cover, for an answer: None too while a counted box is being destroyed, whose cover goes first and whose row last."""
+        try:
+            return self._cover(wave_id)
+        except CoverMissing:
+            standing = self.standing(wave_id)
+            if standing is None or standing.counted:
+                return None
+            raise
 
     def _cover(self, wave_id: str) -> Cover | None:
         """The wave's cover, read once; None where the wave has no box here."""

@@ -78,7 +78,7 @@ def test_two_copies_with_the_open_box_are_caught(settings: Settings, questionnai
     answer(line, codes["Sở B"][:1], questionnaire, tmp_path)
     line.run("backup", tmp_path / "tuesday", "--with-open-box")
     found = differences(tmp_path / "monday", tmp_path / "tuesday")
-    assert found["ballot"] == 1 and set(found) <= {"ballot", "ballot_key", "cover", "turnout"}, found
+    assert found["ballot"] == found["ballot_key"] == 1 and set(found) <= {"ballot", "ballot_key", "cover", "turnout"}, found
 
 
 def test_an_open_box_is_copied_only_when_asked_for_and_goes_on_elsewhere(
