@@ -20,13 +20,13 @@ _PATIENCE, _A_MOMENT = 10_000, 200  # milliseconds to wait for SQLite's lock
 
 def main_engine(url: str) -> Engine:
     """Registry and results. SQLite: WAL, so that leaders read while an organizer writes."""
-    return _engine(url, {"journal_mode": "WAL", "synchronous": "NORMAL", "secure_delete": "ON", "busy_timeout": _PATIENCE})
+    return _engine(url, {"busy_timeout": _PATIENCE, "journal_mode": "WAL", "synchronous": "NORMAL", "secure_delete": "ON"})
 
 
 def box_engine(url: str) -> Engine:
     """The box. SQLite: a rollback journal that keeps no history, deleted bytes overwritten, every commit durable."""
     return _engine(
-        url, {"journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY", "busy_timeout": _PATIENCE}
+        url, {"busy_timeout": _PATIENCE, "journal_mode": "DELETE", "synchronous": "FULL", "secure_delete": "ON", "temp_store": "MEMORY"}
     )
 
 

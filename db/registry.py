@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, false, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -29,12 +29,18 @@ from survey.errors import N_, SurveyError
 _UNIT = tuple(part.name for part in fields(Unit))
 _WAVE = tuple(part.name for part in fields(Wave) if part.name != "plan")
 _WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)  # a plan is read once, by its hash
+_OLDEST_FIRST = (WaveRow.closes, WaveRow.id)
 # What every visit asks.
-_ALL_WAVES = Asked(select(*_WAVE_COLUMNS).order_by(WaveRow.closes, WaveRow.id))
-_THIS_CODE = (CodeRow.wave == bindparam("of_wave"), CodeRow.digest == bindparam("of_digest"))
+_ALL_WAVES = Asked(select(*_WAVE_COLUMNS).order_by(*_OLDEST_FIRST))
 _ALL_UNITS = select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id)
 _THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave")))
-_FIND = Asked(select(CodeRow.unit).where(*_THIS_CODE))
+
+
+@cache
+def _with_units(digests: int) -> Asked:
+    """All waves, each with the unit that has a code of one of these digests in it: a code has another digest in every wave."""
+    there = CodeRow.digest.in_([bindparam(f"digest_{place}") for place in range(digests)]) if digests else false()
+    return Asked(select(*_WAVE_COLUMNS, CodeRow.unit).outerjoin(CodeRow, and_(CodeRow.wave == WaveRow.id, there)).order_by(*_OLDEST_FIRST))
 
 
 class Registry:
@@ -45,6 +51,7 @@ class Registry:
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
         self._all_units = str(_ALL_UNITS.compile(engine))
+        self._collecting: tuple[str, ...] = ()  # waves with codes, when last asked
         self._made: tuple[Sequence[Any], UnitRegister] | None = None  # of these rows, this register
         # Plans and questionnaires never change under their key, so they are read once.
         self._plan = lru_cache(maxsize=64)(self._read_plan)
@@ -190,8 +197,16 @@ class Registry:
             if ordered:
                 connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
-    def find(self, wave_id: str, digest: bytes) -> str | None:
-        return next((unit for (unit,) in _FIND.rows(self._engine, of_wave=wave_id, of_digest=digest)), None)
+    def find(self, digest_in: Callable[[str], bytes]) -> tuple[tuple[Wave, ...], dict[str, str]]:
+        """One question, of all waves and of the codes of those that were collecting when last asked; another where they are others now."""
+        while True:
+            asked = self._collecting
+            digests = {f"digest_{place}": digest_in(wave_id) for place, wave_id in enumerate(asked)}
+            rows = _with_units(len(asked)).rows(self._engine, **digests)
+            waves = tuple(self._wave(row[:-1]) for row in rows)
+            self._collecting = tuple(wave.id for wave in waves if wave.state in (WaveState.DRAFT, WaveState.OPEN))
+            if set(self._collecting) <= set(asked):
+                return waves, {wave.id: row[-1] for wave, row in zip(waves, rows, strict=True) if row[-1] is not None}
 
     def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         self._turnout.count(wave_id, unit, paper=paper)

@@ -171,7 +171,7 @@ def test_respondents_of_the_next_wave_are_told_their_own_units_and_those_above(p
     later = TODAY + timedelta(days=300)
     _wave, codes, _shares = open_wave(published, "2027", later)
     opened = published.collect.open(codes["Sở A"][0], later)
-    heard = published.hearing.before(opened.wave, opened.unit)
+    heard = published.hearing.before(opened.wave, opened.unit, opened.waves)
     assert heard is not None and heard.wave.id == "2026"
     assert [one.text for one in heard.undertakings] == ["Của tỉnh.", "Của A."]  # what is done comes first
-    assert published.hearing.before(heard.wave, opened.unit) is None
+    assert published.hearing.before(heard.wave, opened.unit, opened.waves) is None

@@ -232,7 +232,7 @@ def _given(services: Services, opened: OpenedForm, locale: Locale, heard: Heard 
 
 
 def _heard(services: Services, opened: OpenedForm) -> Heard | None:
-    return services.hearing.before(opened.wave, opened.unit)
+    return services.hearing.before(opened.wave, opened.unit, opened.waves)
 
 
 def whose(services: Services, locale: Locale) -> dict[str, str]:

@@ -100,7 +100,9 @@ class Box(Protocol):
         """Store a ballot durably; False (and nothing changed) when the nullifier is already there. Raises BoxShut, BoxUnknown, StoreFull."""
         ...
 
-    def get(self, wave_id: str, nullifier: bytes) -> bytes | None: ...
+    def holds(self, wave_id: str, nullifier: bytes) -> bool:
+        """Whether the nullifier's ballot is there. Raises BoxShut, BoxUnknown: a shut box does not tell which codes are spent."""
+        ...
 
     def of_attempt(self, wave_id: str, nullifier: bytes, attempt: bytes) -> bytes | None:
         """The ballot of this nullifier, if it was put with this attempt; None without an attempt."""

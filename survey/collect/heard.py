@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,8 +15,7 @@ FEW = 6  # a phone's first screen
 _DONE_FIRST = (Progress.DONE, Progress.DOING, Progress.HEARD)
 
 
-class FieldStore(Protocol):
-    def waves(self) -> tuple[Wave, ...]: ...
+class Questionnaires(Protocol):
     def questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire: ...
 
 
@@ -36,17 +35,17 @@ class Heard:
 class Hearing:
     """Needs no account and no release: what is announced is everybody's."""
 
-    def __init__(self, waves: FieldStore, store: Store) -> None:
-        self._waves = waves
+    def __init__(self, questionnaires: Questionnaires, store: Store) -> None:
+        self._questionnaires = questionnaires
         self._store = store
 
-    def before(self, wave: Wave, unit: Node) -> Heard | None:
-        """What was announced after the last published wave before this one; None where nothing was."""
-        earlier = [one for one in self._waves.waves() if one.state is WaveState.PUBLISHED and (one.closes, one.id) < (wave.closes, wave.id)]
+    def before(self, wave: Wave, unit: Node, waves: Iterable[Wave]) -> Heard | None:
+        """What was announced after the last published of all `waves` before this one; None where nothing was."""
+        earlier = [one for one in waves if one.state is WaveState.PUBLISHED and (one.closes, one.id) < (wave.closes, wave.id)]
         if not earlier:
             return None
         last = max(earlier, key=lambda one: (one.closes, one.id))
-        asked = self._waves.questionnaire(last.questionnaire, last.version)
+        asked = self._questionnaires.questionnaire(last.questionnaire, last.version)
         line = list(_line(last.plan, unit))
         found = [by_theme(one, asked) for one in self._store.of_wave(last.id) if one.announced and one.unit in line]
         found.sort(key=lambda one: (_DONE_FIRST.index(one.progress), line.index(one.unit)))

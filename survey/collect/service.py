@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Protocol
 
 from survey.collect import ballot, blind, slips
@@ -24,8 +25,9 @@ class WaveNotOpen(SurveyError):
 
 
 class CodeList(Protocol):
-    def find(self, wave_id: str, digest: bytes) -> str | None:
-        """The reporting unit a code was given to; whether it is spent only the box knows."""
+    def find(self, digest_in: Callable[[str], bytes]) -> tuple[tuple[Wave, ...], dict[str, str]]:
+        """All waves, and for each on whose list a code stands the reporting unit it was given to; whether it is spent only
+        the box knows. `digest_in`: the code's digest in a wave."""
         ...
 
     def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
@@ -56,8 +58,19 @@ class OpenedForm:
     questionnaire: Questionnaire
     unit: Node
     draft_key: str
+    waves: tuple[Wave, ...]  # all there are, as they stood then
     invited: bool = False
     trial: bool = False  # tried out: see survey/collect/trial.py
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """Who is let in by what was shown: the wave, the secret behind the ballot's key, the reporting unit; and all waves there are."""
+
+    wave: Wave
+    secret: str
+    unit: str
+    waves: tuple[Wave, ...]
 
 
 @dataclass(frozen=True)
@@ -86,15 +99,14 @@ class Collecting:
         BoxUnknown. Behind a spent code a form opens all the same when many have been asked about
         (survey/collect/asking.py).
         """
-        wave, code, unit_id = self._find(shown, today)
-        if self._box.is_shut(wave.id):  # first: a shut box does not tell which codes are spent
-            raise BoxShut()
-        if self._box.get(wave.id, slips.nullifier(wave.id, code)) is not None:
+        found = self._find(shown, today)
+        wave, code = found.wave, found.secret
+        if self._box.holds(wave.id, slips.nullifier(wave.id, code)):
             self._note_asked(wave, shown)
             if isinstance(shown, Credential) or self._asking.may_tell():
                 raise _spent(shown)
-        unit = wave.plan.by_id[unit_id]
-        return OpenedForm(wave, self.questionnaire(wave), unit, slips.draft_key(wave.id, code), isinstance(shown, Credential))
+        unit, key = wave.plan.by_id[found.unit], slips.draft_key(wave.id, code)
+        return OpenedForm(wave, self.questionnaire(wave), unit, key, found.waves, isinstance(shown, Credential))
 
     def submit(self, shown: str | Credential, raw: Mapping[str, Any], today: date, attempt: str = "", *, paper: bool = False) -> Receipt:
         """Seal and store one response. The same attempt again is told so; a spent code or credential is refused.
@@ -105,12 +117,13 @@ class Collecting:
         sheet; counted for the whole wave, and nothing about it goes into the ballot.
         Raises AnswersRejected and what open() raises; nothing is stored then.
         """
-        wave, code, unit = self._find(shown, today)
+        found = self._find(shown, today)
+        wave, unit = found.wave, found.unit
         questionnaire = self.questionnaire(wave)
         response = questionnaire.accept(raw, unit)
         assert wave.public_key is not None  # an open wave has a key (advance)
         sealed = ballot.seal(ballot.encode(response), wave.id, wave.public_key, self._size(wave, questionnaire))
-        key, sent_as = slips.nullifier(wave.id, code), _attempt(attempt)
+        key, sent_as = slips.nullifier(wave.id, found.secret), _attempt(attempt)
         shut: BoxShut | None = None
         try:
             stored = self._box.put(wave.id, key, sealed, sent_as)
@@ -158,30 +171,28 @@ class Collecting:
 
     def wave_of(self, code: str, today: date) -> Wave:
         """The wave of a slip that may be used today. Whether it is spent is not asked, so nobody learns it."""
-        return self._look_up(code, today)[0]
+        return self._look_up(code, today).wave
 
-    def _find(self, shown: str | Credential, today: date) -> tuple[Wave, str, str]:
-        """The wave, the secret behind the ballot's key, and the reporting unit."""
+    def _find(self, shown: str | Credential, today: date) -> _Shown:
         return self._admit(shown, today) if isinstance(shown, Credential) else self._look_up(shown, today)
 
-    def _admit(self, credential: Credential, today: date) -> tuple[Wave, str, str]:
+    def _admit(self, credential: Credential, today: date) -> _Shown:
         """A credential is on no list: its signature lets it in."""
-        wave = next((wave for wave in self._store.waves() if wave.id == credential.wave), None)
+        waves = self._store.waves()
+        wave = next((wave for wave in waves if wave.id == credential.wave), None)
         modulus = self._keys.modulus(credential.wave, credential.unit)  # destroyed when the wave is closed
         if wave is None or modulus is None or not blind.verify(modulus, credential.message, credential.signature):
             raise CredentialRefused()
         _require_open(wave, today)
-        return wave, credential.secret, credential.unit
+        return _Shown(wave, credential.secret, credential.unit, waves)
 
-    def _look_up(self, typed: str, today: date) -> tuple[Wave, str, str]:
+    def _look_up(self, typed: str, today: date) -> _Shown:
         code = slips.normalise(typed)
-        waves = self._store.waves()
+        waves, given_to = self._codes.find(partial(slips.digest, code=code))
         for wave in waves:
-            if wave.state in (WaveState.DRAFT, WaveState.OPEN):
-                unit = self._codes.find(wave.id, slips.digest(wave.id, code))
-                if unit is not None:
-                    _require_open(wave, today)
-                    return wave, code, unit
+            if wave.state in (WaveState.DRAFT, WaveState.OPEN) and wave.id in given_to:
+                _require_open(wave, today)
+                return _Shown(wave, code, given_to[wave.id], waves)
         if not any(wave.state is WaveState.OPEN for wave in waves):
             raise _nothing_open()
         raise slips.CodeUnknown()

@@ -84,13 +84,14 @@ class Trials:
             return None
         if (unsaved := self._unsaved.get(code)) is not None:
             return self._form(unsaved, code, today)
-        for wave in self._store.waves():
+        waves = self._store.waves()
+        for wave in waves:
             if self._is(code, today, "wave", wave.id):
                 if wave.state is not WaveState.DRAFT:
                     raise TrialOver()
                 asked = self._store.questionnaire(wave.questionnaire, wave.version).with_optional(wave.plan.optional_items)
                 unit = next((node for node in wave.plan.nodes if node.reporting), UNIT)
-                return OpenedForm(wave, asked, unit, slips.draft_key(wave.id, code), trial=True)
+                return OpenedForm(wave, asked, unit, slips.draft_key(wave.id, code), waves, trial=True)
         for key in self._store.questionnaires():
             if self._is(code, today, "questionnaire", *key):
                 return self._form(self._store.questionnaire(*key), code, today)
@@ -110,7 +111,7 @@ class Trials:
             title_vi=f"Phiên bản {questionnaire.version}", title_en=f"Version {questionnaire.version}",
             plan=Plan(nodes=(UNIT,), shares=3, shares_needed=2),
         )  # fmt: skip
-        return OpenedForm(wave, questionnaire, UNIT, slips.draft_key(wave.id, code), trial=True)
+        return OpenedForm(wave, questionnaire, UNIT, slips.draft_key(wave.id, code), self._store.waves(), trial=True)
 
     def _is(self, code: str, today: date, *of: str) -> bool:
         days = (today - timedelta(days=past) for past in range(DAYS))

@@ -186,7 +186,7 @@ def test_the_key_of_a_ballot_is_not_on_the_list(services: Services, post: Mailbo
     credential = collected(services, post.token(PEOPLE[0]))
     services.collect.submit(credential, {}, TODAY)
     key = slips.nullifier(wave.id, credential.secret)
-    assert services.collect._box.get(wave.id, key)
+    assert services.box.holds(wave.id, key)
     with services.engines[0].connect() as connection:
         stored = {bytes(value) for row in connection.execute(text("SELECT token, blinded FROM invitation")) for value in row if value}
     assert stored.isdisjoint({key, credential.message, credential.signature})

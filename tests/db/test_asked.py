@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bootstrap import Services
+from bootstrap import Services, build
+from db import box as box_module
 from db import box_door, registry, undertakings
 from db.asked import Asked
 from db.engine import main_engine
@@ -25,11 +26,12 @@ def test_the_answers_are_those_of_sqlalchemy(services: Services) -> None:
     )
     kept = services.stores.undertakings.add(undertaken, 5)
     main, box = services.engines
-    digest = slips.digest(wave.id, codes["Sở A"][0])
+    given, unknown = {"digest_0": slips.digest(wave.id, codes["Sở A"][0])}, {"digest_0": b"?"}
     asked: list[tuple[Asked, object, dict[str, object]]] = [
         (registry._ALL_WAVES, main, {}), (registry._THIS_WAVE, main, {"of_wave": wave.id}),
-        (registry._FIND, main, {"of_wave": wave.id, "of_digest": digest}), (registry._FIND, main, {"of_wave": wave.id, "of_digest": b"?"}),
+        (registry._with_units(0), main, {}), (registry._with_units(1), main, given), (registry._with_units(1), main, unknown),
         (undertakings._OF_WAVE, main, {"of_wave": wave.id}), (box_door._NOW, box, {"of_wave": wave.id}),
+        (box_module._HOLDS_IN_SQLITE if box.dialect.name == "sqlite" else box_module._HOLDS_IN_POSTGRES, box, {"of_wave": wave.id, "of_key": b"?"}),
     ]  # fmt: skip
     for one, engine, values in asked:
         with engine.connect() as connection:  # type: ignore[attr-defined]
@@ -45,6 +47,18 @@ def test_another_process_changes_a_wave_and_it_shows_at_once(services: Services)
     with services.engines[0].begin() as connection:
         connection.execute(text("UPDATE wave SET state = 'closed'"))
     assert [one.state for one in services.waves.waves()] == [services.waves.wave(wave.id).state] == [WaveState.CLOSED]
+
+
+def test_codes_of_a_wave_that_another_process_has_just_made_are_found_at_once(services: Services) -> None:
+    first, codes, _shares = open_wave(services)
+    elsewhere = build(services.settings)
+    assert elsewhere.collect.open(codes["Sở A"][0], TODAY).wave == first
+    second, others, _shares = open_wave(services, "2027")
+    assert elsewhere.collect.open(others["Sở A"][0], TODAY).wave == second  # it was not among those asked about
+    assert elsewhere.collect.open(codes["Sở A"][0], TODAY).waves == (first, second) == elsewhere.waves.waves()
+    with pytest.raises(slips.CodeUnknown):
+        elsewhere.collect.open(slips.new_code(), TODAY)
+    elsewhere.close()
 
 
 def test_what_fails_is_said_in_the_words_that_everybody_waits_for(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from bootstrap import Services
 from db.box import SealedBox
 from db.box_models import BallotRow
-from db.cover import Cover
+from db.cover import Cover, CoverMissing, Covers
+from survey.collect.box import BoxShut, BoxUnknown
 
 CLIENTS = 16
 IDENTITY = bytes(32)
@@ -53,8 +54,23 @@ def test_of_many_clicks_at_once_one_counts(services: Services) -> None:
     for code in range(10):
         found = all_at_once([partial(box.put, "w", bytes([code]) * 32, bytes([n]) * 100) for n in range(CLIENTS)])
         assert sorted(map(bool, found)) == [False] * (CLIENTS - 1) + [True]
-        assert box.get("w", bytes([code]) * 32) == bytes([found.index(True)]) * 100
+        assert box._found("w", bytes([code]) * 32)[1] == bytes([found.index(True)]) * 100
     assert box.count("w") == 10
+
+
+def test_a_box_tells_what_it_holds_while_it_is_open(services: Services) -> None:
+    box, key = box_of(services), bytes([7]) * 32
+    with pytest.raises(BoxUnknown):
+        box.holds("w", key)
+    box.begin("w", IDENTITY)
+    assert not box.holds("w", key) and box.put("w", key, b"sealed") and box.holds("w", key) and not box.holds("w", bytes(32))
+    another = SealedBox(box._engine, Covers(box.covers.folder / "elsewhere"))
+    with pytest.raises(CoverMissing):
+        another.holds("w", key)
+    box.shut("w")
+    for one in (box, another):  # whichever code is asked about
+        with pytest.raises(BoxShut):
+            one.holds("w", key)
 
 
 def test_many_answers_share_a_commit_and_all_are_there(services: Services) -> None:
@@ -96,7 +112,7 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     old = bytes(12) + cover._cipher(b"langnghe cover content").encrypt(bytes(12), b"old", None)
     with box._engine.begin() as connection:
         connection.execute(insert(BallotRow), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
-    assert sorted(box.ballots("w")) == [b"new", b"old"] and box.get("w", key) == b"old"
+    assert sorted(box.ballots("w")) == [b"new", b"old"] and box.holds("w", key)
     assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
 
