@@ -1,7 +1,7 @@
 """Whole visits of `/p`, the page (packed, as a phone asks for it) and then the answer, in turn with the build before.
 
 Each build has a server, stores and codes of its own, made by itself; 8 clients keep their connections. Rounds of both
-alternate, so that a busy machine is busy for both. What a page costs is measured with pages alone; the rest of a visit
+alternate, so that a busy machine is busy for both, and what one does some seconds after its answers is not done in the other's. What a page costs is measured with pages alone; the rest of a visit
 is the answer.
 """
 
@@ -24,10 +24,11 @@ from benchmarks.answer import field_of, given
 from benchmarks.before import trees
 from benchmarks.stores import environment, new_folder
 from benchmarks.submits import bare_commits, every
-from tests.server import at_rest, serving
+from tests.server import Server, at_rest, serving
 
 ROUNDS = 3
 PAGES, VISITS, WARM_UP = 800, 1200, 100  # long enough for what is done some seconds after an answer to have its share
+LATER = 6  # seconds after which all that an answer asks for has begun
 _PHONE = {"Accept-Encoding": "gzip", "Accept": "text/html", "Accept-Language": "vi", "User-Agent": "Mozilla/5.0 (Android 13; Mobile)"}
 _SEND = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 
@@ -36,7 +37,7 @@ _SEND = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 class Build:
     """One build with its server and the forms that nobody has sent yet. Of each round: visits/s, ms of processor."""
 
-    base: str
+    server: Server
     process: psutil.Process
     forms: Iterator[bytes]
     rates: list[float] = field(default_factory=list)
@@ -48,13 +49,15 @@ class Build:
     def round(self) -> None:
         forms = self.some(PAGES)
         before = self.used()
-        every(forms, self.base, self.look)
+        every(forms, self.server.base, self.look)
         self.page.append((self.used() - before) / PAGES)
         forms = self.some(VISITS)
         before, began = self.used(), time.perf_counter()
-        every(forms, self.base, self.go)
+        every(forms, self.server.base, self.go)
         self.rates.append(VISITS / (time.perf_counter() - began))
         self.visit.append((self.used() - before) / VISITS)
+        time.sleep(LATER)
+        at_rest(self.server)
 
     def some(self, count: int) -> list[bytes]:
         return [next(self.forms) for _ in range(count)]
@@ -85,7 +88,7 @@ class Build:
 def build_of(tree: Path) -> Iterator[Build]:
     folder, codes = field_of(tree, staff=80)
     with serving(environment(folder), folder, tree) as server:
-        yield Build(server.base, psutil.Process(at_rest(server).process.pid), forms_of(codes))
+        yield Build(at_rest(server), psutil.Process(server.process.pid), forms_of(codes))
 
 
 def forms_of(codes: list[str]) -> Iterator[bytes]:
@@ -99,7 +102,7 @@ def forms_of(codes: list[str]) -> Iterator[bytes]:
 def rows() -> list[Row]:
     with build_of(trees()["now"]) as now, build_of(trees()["before"]) as before:
         for build in (now, before):
-            every(build.some(WARM_UP), build.base, build.go)
+            every(build.some(WARM_UP), build.server.base, build.go)
             build.receipts.clear()
         for _round in range(ROUNDS):
             now.round()
