@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -39,8 +39,11 @@ _THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave
 @cache
 def _with_units(digests: int) -> Asked:
     """All waves, each with the unit that has a code of one of these digests in it: a code has another digest in every wave."""
-    there = CodeRow.digest.in_([bindparam(f"digest_{place}") for place in range(digests)]) if digests else false()
-    return Asked(select(*_WAVE_COLUMNS, CodeRow.unit).outerjoin(CodeRow, and_(CodeRow.wave == WaveRow.id, there)).order_by(*_OLDEST_FIRST))
+    of_wave: list[Any] = [bindparam(f"wave_{place}") for place in range(digests)]
+    digest: list[Any] = [bindparam(f"digest_{place}") for place in range(digests)]
+    # Of which wave is said twice: before PostgreSQL has looked through a table, it would read all codes to join them.
+    there = and_(CodeRow.wave == WaveRow.id, CodeRow.wave.in_(of_wave), CodeRow.digest.in_(digest))
+    return Asked(select(*_WAVE_COLUMNS, CodeRow.unit).outerjoin(CodeRow, there).order_by(*_OLDEST_FIRST))
 
 
 class Registry:
@@ -201,12 +204,17 @@ class Registry:
         """One question, of all waves and of the codes of those that were collecting when last asked; another where they are others now."""
         while True:
             asked = self._collecting
-            digests = {f"digest_{place}": digest_in(wave_id) for place, wave_id in enumerate(asked)}
-            rows = _with_units(len(asked)).rows(self._engine, **digests)
+            rows = self._with_units(asked, digest_in) if asked else [(*row, None) for row in _ALL_WAVES.rows(self._engine)]
             waves = tuple(self._wave(row[:-1]) for row in rows)
             self._collecting = tuple(wave.id for wave in waves if wave.state in (WaveState.DRAFT, WaveState.OPEN))
             if set(self._collecting) <= set(asked):
                 return waves, {wave.id: row[-1] for wave, row in zip(waves, rows, strict=True) if row[-1] is not None}
+
+    def _with_units(self, wave_ids: Sequence[str], digest_in: Callable[[str], bytes]) -> list[tuple[Any, ...]]:
+        codes = {f"digest_{place}": digest_in(wave_id) for place, wave_id in enumerate(wave_ids)}
+        return _with_units(len(wave_ids)).rows(
+            self._engine, **codes, **{f"wave_{place}": wave_id for place, wave_id in enumerate(wave_ids)}
+        )
 
     def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         self._turnout.count(wave_id, unit, paper=paper)

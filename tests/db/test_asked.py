@@ -26,10 +26,10 @@ def test_the_answers_are_those_of_sqlalchemy(services: Services) -> None:
     )
     kept = services.stores.undertakings.add(undertaken, 5)
     main, box = services.engines
-    given, unknown = {"digest_0": slips.digest(wave.id, codes["Sở A"][0])}, {"digest_0": b"?"}
+    given, unknown = {"wave_0": wave.id, "digest_0": slips.digest(wave.id, codes["Sở A"][0])}, {"wave_0": wave.id, "digest_0": b"?"}
     asked: list[tuple[Asked, object, dict[str, object]]] = [
         (registry._ALL_WAVES, main, {}), (registry._THIS_WAVE, main, {"of_wave": wave.id}),
-        (registry._with_units(0), main, {}), (registry._with_units(1), main, given), (registry._with_units(1), main, unknown),
+        (registry._with_units(1), main, given), (registry._with_units(1), main, unknown),
         (undertakings._OF_WAVE, main, {"of_wave": wave.id}), (box_door._NOW, box, {"of_wave": wave.id}),
         (box_module._HOLDS_IN_SQLITE if box.dialect.name == "sqlite" else box_module._HOLDS_IN_POSTGRES, box, {"of_wave": wave.id, "of_key": b"?"}),
     ]  # fmt: skip
@@ -59,6 +59,16 @@ def test_codes_of_a_wave_that_another_process_has_just_made_are_found_at_once(se
     with pytest.raises(slips.CodeUnknown):
         elsewhere.collect.open(slips.new_code(), TODAY)
     elsewhere.close()
+
+
+@pytest.mark.parametrize("collecting", [1, 3])
+def test_a_code_is_looked_for_and_no_list_is_read(sqlite_services: Services, collecting: int) -> None:
+    main = sqlite_services.engines[0]
+    text, order, _readers = registry._with_units(collecting)._put_together(main)
+    assert order is not None
+    with main.connect() as connection:
+        steps = [step.detail for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("x",) * len(order))]
+    assert [step for step in steps if "code" in step] == ["SEARCH code USING PRIMARY KEY (wave=? AND digest=?) LEFT-JOIN"]
 
 
 def test_what_fails_is_said_in_the_words_that_everybody_waits_for(tmp_path: Path) -> None:
