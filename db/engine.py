@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import ConnectionPoolEntry
 
 AWAY = (OperationalError, InterfaceError, NoConnectionLeft)  # what a store raises that does not answer, or not in time
-_CONNECTIONS = 15  # at most, and kept: to make one anew costs as much as a visit
+_CONNECTIONS = 15  # to a file, at most, and kept: to make one anew costs as much as a visit. PostgreSQL's are shared with other servers
 _PATIENCE, _A_MOMENT = 10_000, 200  # milliseconds to wait for SQLite's lock
 
 
@@ -32,8 +32,8 @@ def box_engine(url: str) -> Engine:
 
 
 def _engine(url: str, pragmas: dict[str, Any]) -> Engine:
-    kept = {"pool_size": _CONNECTIONS, "max_overflow": 0}
-    engine = create_engine(make_url(url), hide_parameters=True, echo=False, pool_pre_ping="postgresql" in url, **kept)
+    of_kind: dict[str, Any] = {"pool_pre_ping": True} if "postgresql" in url else {"pool_size": _CONNECTIONS, "max_overflow": 0}
+    engine = create_engine(make_url(url), hide_parameters=True, echo=False, **of_kind)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
