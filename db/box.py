@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, LargeBinary, bindparam, delete, func, select
+from sqlalchemy import Connection, Engine, LargeBinary, bindparam, case, delete, false, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,9 +33,12 @@ _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch;
 _PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _BALLOT_AT = func.ballot_at(bindparam("of_wave"), bindparam("of_key"), type_=LargeBinary)
 _AT_IN_POSTGRES = Asked(select(_BALLOT_AT))
-_HOLDS_IN_POSTGRES = Asked(select(CoverRow.shut, _BALLOT_AT.is_not(None)).where(CoverRow.wave == bindparam("of_wave")))
+_OPEN = CoverRow.shut.is_(None)  # of a shut box no key is looked for, so that not even the time it takes depends on one
+_HOLDS_IN_POSTGRES = Asked(
+    select(CoverRow.shut, case((_OPEN, _BALLOT_AT.is_not(None)), else_=false())).where(CoverRow.wave == bindparam("of_wave"))
+)
 _KEY_IS_HELD = select(BallotKeyRow).where(BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key")).exists()
-_HOLDS_IN_SQLITE = Asked(select(CoverRow.shut, _KEY_IS_HELD).where(CoverRow.wave == bindparam("of_wave")))
+_HOLDS_IN_SQLITE = Asked(select(CoverRow.shut, case((_OPEN, _KEY_IS_HELD), else_=false())).where(CoverRow.wave == bindparam("of_wave")))
 _BY_KEY, _ = row_keys.by_key(select(BallotRow.ciphertext), "sqlite")
 _AT_IN_SQLITE = Asked(_BY_KEY.where(BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key")))
 
@@ -126,14 +129,12 @@ class SealedBox:
         with going_in(self._engine, {one.row["wave"] for one in together}) as (connection, covers):
             # What is decided here holds only once this transaction has ended well.
             late = [covers.get(one.row["wave"]) != one.cover.fingerprint for one in together]
-            stored = iter(self._stored(connection, [one.row for one, out in zip(together, late, strict=True) if not out]))
-        for one, out in zip(together, late, strict=True):
-            one.late, one.stored = out, None if out else next(stored)
+            stored = [not out and self._stored(connection, one.row) for one, out in zip(together, late, strict=True)]
+        for one, out, done in zip(together, late, stored, strict=True):
+            one.late, one.stored = out, None if out else done
 
-    def _stored(self, connection: Connection, rows: list[dict[str, Any]]) -> list[bool]:
-        if self._places is not None:
-            return self._places.put(connection, rows)
-        return [connection.execute(_PUT, row).rowcount == 1 for row in rows]
+    def _stored(self, connection: Connection, row: dict[str, Any]) -> bool:
+        return connection.execute(_PUT, row).rowcount == 1 if self._places is None else self._places.put(connection, row)
 
     def holds(self, wave_id: str, nullifier: bytes) -> bool:
         cover = self._checked.get(wave_id)
@@ -142,7 +143,7 @@ class SealedBox:
                 raise BoxShut()
             cover = self._cover_in_use(wave_id)
             if cover is None:
-                raise BoxUnknown(wave_id)
+                raise BoxShut() if self.standing(wave_id) else BoxUnknown(wave_id)
         asked = _HOLDS_IN_SQLITE if self._places else _HOLDS_IN_POSTGRES
         for shut, there in asked.rows(self._engine, of_wave=wave_id, of_key=cover.row_key(nullifier)):
             if shut is not None:

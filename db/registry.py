@@ -54,7 +54,7 @@ class Registry:
         self._turnout = Turnout(engine, covers, self._reporting)
         self.counting = self._turnout.counting
         self._all_units = str(_ALL_UNITS.compile(engine))
-        self._collecting: tuple[str, ...] = ()  # waves with codes, when last asked
+        self._collecting: tuple[str, ...] = ()  # drafts and open waves, when last asked
         self._made: tuple[Sequence[Any], UnitRegister] | None = None  # of these rows, this register
         # Plans and questionnaires never change under their key, so they are read once.
         self._plan = lru_cache(maxsize=64)(self._read_plan)

@@ -112,12 +112,16 @@ class Turnout:
     def _write(self, taken: Counter[tuple[str, str]]) -> None:
         if not taken:
             return
+        with self._engine.connect() as connection:
+            there = set(connection.scalars(select(TurnoutRow.wave)))
+        # Read before: whoever holds a connection and waits for another may wait for somebody who does the same.
+        places = {wave_id: self._places(wave_id) for wave_id in sorted({wave for wave, _ in taken} & there)}
         with taking_turns(self._engine, Turn.COUNTING) as connection:
-            for wave_id in sorted({wave for wave, _ in taken}):
+            for wave_id, units in places.items():
                 row = connection.execute(_COUNTED, {"of_wave": wave_id}).one_or_none()
                 if row is None:
                     continue  # the wave is closed meanwhile: there is nothing to count any more
-                cover, units = self._cover(wave_id), self._places(wave_id)
+                cover = self._cover(wave_id)
                 counts = self._read(wave_id, cover, row.counted, units) if row.counted else {}
                 numbers = [counts.get(unit, 0) + taken[wave_id, unit] for unit in units]
                 connection.execute(_COUNT, {"of_wave": wave_id, "now": cover.lock(pack(f">{len(units)}I", *numbers))})

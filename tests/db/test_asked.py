@@ -71,6 +71,18 @@ def test_a_code_is_looked_for_and_no_list_is_read(sqlite_services: Services, col
     assert [step for step in steps if "code" in step] == ["SEARCH code USING PRIMARY KEY (wave=? AND digest=?) LEFT-JOIN"]
 
 
+@pytest.mark.parametrize("settings", ["postgres"], indirect=True)
+def test_nor_is_it_before_postgresql_has_looked_through_the_table(services: Services) -> None:
+    wave, _codes, _shares = open_wave(services)
+    main = services.engines[0]
+    text, _order, _readers = registry._with_units(1)._put_together(main)
+    with main.connect() as connection:
+        many = "INSERT INTO code (wave, digest, unit) SELECT %(wave)s, sha256(n::text::bytea), 't.a' FROM generate_series(1, 50000) AS n"
+        connection.exec_driver_sql(many, {"wave": wave.id})
+        found = connection.exec_driver_sql(f"EXPLAIN {text}", {"wave_0": wave.id, "digest_0": b"?"}).scalars().all()
+    assert any("pk_code" in line for line in found) and not any("Seq Scan on code" in line for line in found), found
+
+
 def test_what_fails_is_said_in_the_words_that_everybody_waits_for(tmp_path: Path) -> None:
     engine = main_engine(f"sqlite:///{tmp_path / 'empty.db'}")
     with pytest.raises(DBAPIError, match="no such table"):

@@ -48,11 +48,6 @@ def ballot(wave: str, number: int, size: int = 20) -> dict[str, object]:
     return {"wave": wave, "nullifier": number.to_bytes(32, "big"), "ciphertext": number.to_bytes(4, "big") * (size // 4)}
 
 
-def key_of(ballot: dict[str, object]) -> tuple[object, int]:
-    assert isinstance(ballot["nullifier"], bytes)
-    return ballot["wave"], int.from_bytes(ballot["nullifier"], "big")
-
-
 def order(connection: Connection, wave: str = "w") -> tuple[int, ...]:
     """Who lies in the first place, in the second, ..."""
     rows = connection.execute(select(BallotRow.nullifier, BallotRow.place).where(BallotRow.wave == wave).order_by(BallotRow.place)).all()
@@ -62,13 +57,7 @@ def order(connection: Connection, wave: str = "w") -> tuple[int, ...]:
 
 def put_all(places: Places, connection: Connection) -> None:
     for number in range(FEW):
-        assert places.put(connection, [ballot("w", number)]) == [True]
-
-
-def put_at_once(places: Places, connection: Connection) -> None:
-    """Two of one commit, then one, then one: who comes with another lies in no order of theirs either."""
-    assert places.put(connection, [ballot("w", 0), ballot("w", 1)]) == [True, True]
-    assert all(places.put(connection, [ballot("w", number)]) == [True] for number in range(2, FEW))
+        assert places.put(connection, ballot("w", number))
 
 
 def drawn_twice(places: Places, connection: Connection) -> None:
@@ -90,14 +79,14 @@ def unlikely(box: Engine, places: Callable[[], Places], fill: Callable[[Places, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fill", [put_all, put_at_once, drawn_twice])
+@pytest.mark.parametrize("fill", [put_all, drawn_twice])
 def test_all_orders_are_equally_likely(box: Engine, fill: Callable[[Places, Connection], None]) -> None:
     # A millionth: by chance, once in a million runs.
     assert unlikely(box, Places, fill) > 1e-6
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("fill", "places"), [(put_all, InTheQueue), (put_at_once, InTheQueue), (drawn_twice, Kept)])
+@pytest.mark.parametrize(("fill", "places"), [(put_all, InTheQueue), (drawn_twice, Kept)])
 def test_an_order_that_is_kept_is_seen(box: Engine, fill: Callable[[Places, Connection], None], places: Callable[[], Places]) -> None:
     assert unlikely(box, places, fill) < 1e-300
 
@@ -107,7 +96,7 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine, monkeypatch: p
     monkeypatch.setattr(row_keys, "_AT_ONCE", 30)
     key: row_keys.Key | None = row_keys.FIRST
     rng, places = random.Random(1), Places()
-    expected: dict[tuple[object, int], object] = {}
+    expected: dict[tuple[str, int], object] = {}
     with box.begin() as connection:
         for step in range(700):
             wave, number = rng.choice("ab"), rng.randrange(400)
@@ -120,11 +109,8 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine, monkeypatch: p
                 connection.execute(insert(BallotRow), one)
                 expected[wave, number] = one["ciphertext"]
                 continue
-            together = [one] + [ballot(rng.choice("ab"), rng.randrange(400)) for _ in range(rng.choice((0, 0, 3)))]
-            new = [key_of(one) not in expected and key_of(one) not in map(key_of, together[:at]) for at, one in enumerate(together)]
-            assert places.put(connection, together) == new, step
-            for one in together:
-                expected.setdefault(key_of(one), one["ciphertext"])
+            assert places.put(connection, one) == ((wave, number) not in expected), step
+            expected.setdefault((wave, number), one["ciphertext"])
         while places.draw_again(connection):
             pass
         for wave in "ab":
@@ -171,7 +157,7 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         keys = [os.urandom(32) for _ in range(many)]
         with box._engine.begin() as connection:
             for key in keys:
-                places.put(connection, [{"wave": "w", "nullifier": key, "ciphertext": next(number).to_bytes(8, "big") * 2}])
+                places.put(connection, {"wave": "w", "nullifier": key, "ciphertext": next(number).to_bytes(8, "big") * 2})
         return keys
 
     def in_order(keys: list[bytes]) -> tuple[int, int]:
@@ -204,7 +190,7 @@ def test_every_key_is_looked_for_in_its_place_and_is_there_once(box: Engine) -> 
     one = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier == row["nullifier"])
     after = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier >= row["nullifier"])
     with box.begin() as connection:
-        assert Places().put(connection, [row]) == [True] and Places().put(connection, [row]) == [False]
+        assert Places().put(connection, row) and not Places().put(connection, row)
         for asked in (one, after):
             assert connection.execute(asked).scalars().all() == [b"sealed"]
             made = str(asked.compile(box))

@@ -37,6 +37,32 @@ def test_many_at_once_in_two_processes_are_all_counted(services: Services) -> No
     assert spent(services) == {"t.a": 60, "t.b": 30, "t.c": 1}
 
 
+def test_who_counts_holds_one_connection_at_a_time(services: Services) -> None:
+    """Many who hold one and wait for another would wait for each other."""
+    _, codes, _ = open_wave(services)
+    engine, out, most = services.engines[0], 0, 0
+
+    def taken(*_: object) -> None:
+        nonlocal out, most
+        out += 1
+        most = max(most, out)
+
+    def given_back(*_: object) -> None:
+        nonlocal out
+        out -= 1
+
+    services.waves.counting.pause = NEVER
+    services.collect.submit(codes["Sở A"][0], {}, TODAY)
+    services.waves.count_spent("gone", "t.a")  # a draft that was deleted meanwhile: nothing is counted for it, and it stops nobody
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", given_back)
+    services.waves.counting.rest()
+    assert (out, most) == (0, 1)
+    event.remove(engine, "checkout", taken)
+    event.remove(engine, "checkin", given_back)
+    assert spent(services) == {"t.a": 1}
+
+
 def test_what_a_failed_commit_did_not_count_the_next_one_does(sqlite_services: Services) -> None:
     services = sqlite_services
     _, codes, _ = open_wave(services)

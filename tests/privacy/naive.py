@@ -22,9 +22,9 @@ MIX = 50
 class InTheQueue(Places):
     """A ballot lies where it came, as SQLite lays it."""
 
-    def _lay_down(self, connection: Connection, wave: str, coming: Sequence[Mapping[str, Any]]) -> None:
-        last = self._last(connection, wave)
-        connection.execute(insert(BallotRow), [{**row, "place": place} for place, row in enumerate(coming, last + 1)])
+    def put(self, connection: Connection, row: Mapping[str, Any]) -> bool:
+        connection.execute(insert(BallotRow), {**row, "place": self._last(connection, str(row["wave"])) + 1})
+        return True
 
 
 def written_anew(engine: Engine) -> int:

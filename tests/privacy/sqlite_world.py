@@ -129,7 +129,7 @@ def as_it_came(folder: Path, crowd: Crowd, writer: Mapping[bytes, Person]) -> di
         for people in (crowd.order[:most], crowd.order[most:]):
             with engine.begin() as connection:
                 for person in people:
-                    places.put(connection, [{"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]}])
+                    places.put(connection, {"wave": WAVE, "nullifier": rows[person][0], "ciphertext": rows[person][1]})
             written_anew(engine)
             copies.append(lying(file))
         engine.dispose()
