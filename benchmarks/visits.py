@@ -1,8 +1,8 @@
 """Whole visits of `/p`, the page (packed, as a phone asks for it) and then the answer, in turn with the build before.
 
 Each build has a server, stores and codes of its own, made by itself; 8 clients keep their connections. Rounds of both
-alternate, so that a busy machine is busy for both, and what one does some seconds after its answers is not done in the other's. What a page costs is measured with pages alone; the rest of a visit
-is the answer.
+alternate, so that a busy machine is busy for both, and what one does some seconds after its answers is not done in the
+other's. What a page costs is measured with pages alone; the rest of a visit is the answer.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Engine, LargeBinary, bindparam, case, delete, false, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, LargeBinary, bindparam, case, delete, false, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,16 +31,21 @@ _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch;
 # Built once: every answer asks for it. A row that is there already stays as it is: PostgreSQL would write a refused one
 # into its own log, with the time.
 _PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_THIS_KEY = (BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key"))
 _BALLOT_AT = func.ballot_at(bindparam("of_wave"), bindparam("of_key"), type_=LargeBinary)
-_AT_IN_POSTGRES = Asked(select(_BALLOT_AT))
-_OPEN = CoverRow.shut.is_(None)  # of a shut box no key is looked for, so that not even the time it takes depends on one
-_HOLDS_IN_POSTGRES = Asked(
-    select(CoverRow.shut, case((_OPEN, _BALLOT_AT.is_not(None)), else_=false())).where(CoverRow.wave == bindparam("of_wave"))
-)
-_KEY_IS_HELD = select(BallotKeyRow).where(BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key")).exists()
-_HOLDS_IN_SQLITE = Asked(select(CoverRow.shut, case((_OPEN, _KEY_IS_HELD), else_=false())).where(CoverRow.wave == bindparam("of_wave")))
-_BY_KEY, _ = row_keys.by_key(select(BallotRow.ciphertext), "sqlite")
-_AT_IN_SQLITE = Asked(_BY_KEY.where(BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key")))
+_AT = {
+    "sqlite": Asked(row_keys.by_key(select(BallotRow.ciphertext), "sqlite")[0].where(*_THIS_KEY)),
+    "postgresql": Asked(select(_BALLOT_AT)),
+}
+
+
+def _asking(held: ColumnElement[bool]) -> Asked:
+    """Whether the box is shut, and if not, what it holds: of a shut box no key is looked for, so that not even the time it takes depends on one."""
+    told = case((CoverRow.shut.is_(None), held), else_=false())
+    return Asked(select(CoverRow.shut, told).where(CoverRow.wave == bindparam("of_wave")))
+
+
+_HOLDS = {"sqlite": _asking(select(BallotKeyRow).where(*_THIS_KEY).exists()), "postgresql": _asking(_BALLOT_AT.is_not(None))}
 
 
 @dataclass(eq=False)
@@ -91,7 +96,7 @@ class SealedBox:
         for before in (False, True):
             cover = self._cover_in_use(wave_id)
             if cover is None:
-                raise BoxShut() if before or self.standing(wave_id) else BoxUnknown(wave_id)
+                raise BoxShut() if before else self._not_in_use(wave_id)
             covered = cover.put_on(ciphertext, cover.mark(nullifier, attempt))
             mine = _Putting({"wave": wave_id, "nullifier": cover.row_key(nullifier), "ciphertext": covered}, cover)
             self._waiting.append(mine)
@@ -143,9 +148,8 @@ class SealedBox:
                 raise BoxShut()
             cover = self._cover_in_use(wave_id)
             if cover is None:
-                raise BoxShut() if self.standing(wave_id) else BoxUnknown(wave_id)
-        asked = _HOLDS_IN_SQLITE if self._places else _HOLDS_IN_POSTGRES
-        for shut, there in asked.rows(self._engine, of_wave=wave_id, of_key=cover.row_key(nullifier)):
+                raise self._not_in_use(wave_id)
+        for shut, there in _HOLDS[self._engine.dialect.name].rows(self._engine, of_wave=wave_id, of_key=cover.row_key(nullifier)):
             if shut is not None:
                 raise BoxShut()
             return bool(there)
@@ -164,7 +168,7 @@ class SealedBox:
         if cover is None:
             return b"", None
         key = cover.row_key(nullifier)
-        at = _AT_IN_SQLITE if self._places else _AT_IN_POSTGRES
+        at = _AT[self._engine.dialect.name]
         covered = next((content for (content,) in at.rows(self._engine, of_wave=wave_id, of_key=key)), None)
         return (b"", None) if covered is None else cover.uncovered(covered)
 
@@ -233,6 +237,10 @@ class SealedBox:
             if standing is None or standing.counted:
                 return None
             raise
+
+    def _not_in_use(self, wave_id: str) -> BoxShut | BoxUnknown:
+        """What whoever answers hears where there is no cover in use."""
+        return BoxShut() if self.standing(wave_id) else BoxUnknown(wave_id)
 
     def _cover(self, wave_id: str) -> Cover | None:
         """The wave's cover, read once; None where the wave has no box here."""

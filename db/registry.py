@@ -37,10 +37,10 @@ _THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave
 
 
 @cache
-def _with_units(digests: int) -> Asked:
+def _asking(collecting: int) -> Asked:
     """All waves, each with the unit that has a code of one of these digests in it: a code has another digest in every wave."""
-    of_wave: list[Any] = [bindparam(f"wave_{place}") for place in range(digests)]
-    digest: list[Any] = [bindparam(f"digest_{place}") for place in range(digests)]
+    of_wave: list[Any] = [bindparam(f"wave_{place}") for place in range(collecting)]
+    digest: list[Any] = [bindparam(f"digest_{place}") for place in range(collecting)]
     # Of which wave is said twice: before PostgreSQL has looked through a table, it would read all codes to join them.
     there = and_(CodeRow.wave == WaveRow.id, CodeRow.wave.in_(of_wave), CodeRow.digest.in_(digest))
     return Asked(select(*_WAVE_COLUMNS, CodeRow.unit).outerjoin(CodeRow, there).order_by(*_OLDEST_FIRST))
@@ -211,10 +211,9 @@ class Registry:
                 return waves, {wave.id: row[-1] for wave, row in zip(waves, rows, strict=True) if row[-1] is not None}
 
     def _with_units(self, wave_ids: Sequence[str], digest_in: Callable[[str], bytes]) -> list[tuple[Any, ...]]:
-        codes = {f"digest_{place}": digest_in(wave_id) for place, wave_id in enumerate(wave_ids)}
-        return _with_units(len(wave_ids)).rows(
-            self._engine, **codes, **{f"wave_{place}": wave_id for place, wave_id in enumerate(wave_ids)}
-        )
+        asked: dict[str, str | bytes] = {f"wave_{place}": wave_id for place, wave_id in enumerate(wave_ids)}
+        asked |= {f"digest_{place}": digest_in(wave_id) for place, wave_id in enumerate(wave_ids)}
+        return _asking(len(wave_ids)).rows(self._engine, **asked)
 
     def count_spent(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         self._turnout.count(wave_id, unit, paper=paper)

@@ -64,7 +64,7 @@ class OpenedForm:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _Admitted:
     """Who is let in by what was shown: the wave, the secret behind the ballot's key, the reporting unit; and all waves there are."""
 
     wave: Wave
@@ -173,10 +173,10 @@ class Collecting:
         """The wave of a slip that may be used today. Whether it is spent is not asked, so nobody learns it."""
         return self._look_up(code, today).wave
 
-    def _find(self, shown: str | Credential, today: date) -> _Shown:
+    def _find(self, shown: str | Credential, today: date) -> _Admitted:
         return self._admit(shown, today) if isinstance(shown, Credential) else self._look_up(shown, today)
 
-    def _admit(self, credential: Credential, today: date) -> _Shown:
+    def _admit(self, credential: Credential, today: date) -> _Admitted:
         """A credential is on no list: its signature lets it in."""
         waves = self._store.waves()
         wave = next((wave for wave in waves if wave.id == credential.wave), None)
@@ -184,15 +184,15 @@ class Collecting:
         if wave is None or modulus is None or not blind.verify(modulus, credential.message, credential.signature):
             raise CredentialRefused()
         _require_open(wave, today)
-        return _Shown(wave, credential.secret, credential.unit, waves)
+        return _Admitted(wave, credential.secret, credential.unit, waves)
 
-    def _look_up(self, typed: str, today: date) -> _Shown:
+    def _look_up(self, typed: str, today: date) -> _Admitted:
         code = slips.normalise(typed)
         waves, given_to = self._codes.find(partial(slips.digest, code=code))
         for wave in waves:
             if wave.state in (WaveState.DRAFT, WaveState.OPEN) and wave.id in given_to:
                 _require_open(wave, today)
-                return _Shown(wave, code, given_to[wave.id], waves)
+                return _Admitted(wave, code, given_to[wave.id], waves)
         if not any(wave.state is WaveState.OPEN for wave in waves):
             raise _nothing_open()
         raise slips.CodeUnknown()

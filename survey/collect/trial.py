@@ -82,9 +82,9 @@ class Trials:
             code = slips.normalise(str(typed))
         except slips.CodeMistyped:
             return None
-        if (unsaved := self._unsaved.get(code)) is not None:
-            return self._form(unsaved, code, today)
         waves = self._store.waves()
+        if (unsaved := self._unsaved.get(code)) is not None:
+            return self._form(unsaved, code, today, waves)
         for wave in waves:
             if self._is(code, today, "wave", wave.id):
                 if wave.state is not WaveState.DRAFT:
@@ -94,7 +94,7 @@ class Trials:
                 return OpenedForm(wave, asked, unit, slips.draft_key(wave.id, code), waves, trial=True)
         for key in self._store.questionnaires():
             if self._is(code, today, "questionnaire", *key):
-                return self._form(self._store.questionnaire(*key), code, today)
+                return self._form(self._store.questionnaire(*key), code, today, waves)
         return None
 
     def check(self, typed: object, raw: Mapping[str, Any], today: date) -> bool:
@@ -105,13 +105,13 @@ class Trials:
         opened.questionnaire.accept(raw, opened.unit.id)
         return True
 
-    def _form(self, questionnaire: Questionnaire, code: str, today: date) -> OpenedForm:
+    def _form(self, questionnaire: Questionnaire, code: str, today: date, waves: tuple[Wave, ...]) -> OpenedForm:
         wave = Wave(
             id="thu", questionnaire=questionnaire.id, version=questionnaire.version, opens=today, closes=today + timedelta(days=DAYS),
             title_vi=f"Phiên bản {questionnaire.version}", title_en=f"Version {questionnaire.version}",
             plan=Plan(nodes=(UNIT,), shares=3, shares_needed=2),
         )  # fmt: skip
-        return OpenedForm(wave, questionnaire, UNIT, slips.draft_key(wave.id, code), self._store.waves(), trial=True)
+        return OpenedForm(wave, questionnaire, UNIT, slips.draft_key(wave.id, code), waves, trial=True)
 
     def _is(self, code: str, today: date, *of: str) -> bool:
         days = (today - timedelta(days=past) for past in range(DAYS))

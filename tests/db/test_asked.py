@@ -29,9 +29,9 @@ def test_the_answers_are_those_of_sqlalchemy(services: Services) -> None:
     given, unknown = {"wave_0": wave.id, "digest_0": slips.digest(wave.id, codes["Sở A"][0])}, {"wave_0": wave.id, "digest_0": b"?"}
     asked: list[tuple[Asked, object, dict[str, object]]] = [
         (registry._ALL_WAVES, main, {}), (registry._THIS_WAVE, main, {"of_wave": wave.id}),
-        (registry._with_units(1), main, given), (registry._with_units(1), main, unknown),
+        (registry._asking(1), main, given), (registry._asking(1), main, unknown),
         (undertakings._OF_WAVE, main, {"of_wave": wave.id}), (box_door._NOW, box, {"of_wave": wave.id}),
-        (box_module._HOLDS_IN_SQLITE if box.dialect.name == "sqlite" else box_module._HOLDS_IN_POSTGRES, box, {"of_wave": wave.id, "of_key": b"?"}),
+        (box_module._HOLDS[box.dialect.name], box, {"of_wave": wave.id, "of_key": b"?"}),
     ]  # fmt: skip
     for one, engine, values in asked:
         with engine.connect() as connection:  # type: ignore[attr-defined]
@@ -64,7 +64,7 @@ def test_codes_of_a_wave_that_another_process_has_just_made_are_found_at_once(se
 @pytest.mark.parametrize("collecting", [1, 3])
 def test_a_code_is_looked_for_and_no_list_is_read(sqlite_services: Services, collecting: int) -> None:
     main = sqlite_services.engines[0]
-    text, order, _readers = registry._with_units(collecting)._put_together(main)
+    text, order, _readers = registry._asking(collecting)._put_together(main)
     assert order is not None
     with main.connect() as connection:
         steps = [step.detail for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("x",) * len(order))]
@@ -75,7 +75,7 @@ def test_a_code_is_looked_for_and_no_list_is_read(sqlite_services: Services, col
 def test_nor_is_it_before_postgresql_has_looked_through_the_table(services: Services) -> None:
     wave, _codes, _shares = open_wave(services)
     main = services.engines[0]
-    text, _order, _readers = registry._with_units(1)._put_together(main)
+    text, _order, _readers = registry._asking(1)._put_together(main)
     with main.connect() as connection:
         many = "INSERT INTO code (wave, digest, unit) SELECT %(wave)s, sha256(n::text::bytea), 't.a' FROM generate_series(1, 50000) AS n"
         connection.exec_driver_sql(many, {"wave": wave.id})
