@@ -45,12 +45,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every server and command
 sys.dont_write_bytecode = False
 gc.disable()  # until the tests are collected: what is imported stays, and looking through it took a quarter of the time
 
-# One file is one process's work, and so are the folders of TOGETHER, which read the same past waves and reports: the longest
+# One file is one process's work, and so are the folders of TOGETHER that are of one name: they read what was made once. The longest
 # first, or one of them goes on alone at the end. Longest by the clock above; who waits for others stands between those who reckon.
-TOGETHER = ("disseminate", "analyse")
+TOGETHER = {"disseminate": "past waves", "analyse": "past waves", "notebooks": "exported notebooks"}
 LONGEST = (
-    "browser/test_engines", "publish/test_workers", "privacy/test_linkage", "notebooks/test_exported", *TOGETHER, "browser/test_nothing_lost",
-    "test_signing_in", "browser/test_story", "pages/test_slow_clients", "test_pses", "browser/test_mapping_page", "notebooks/test_notebooks",
+    "browser/test_engines", "publish/test_workers", "privacy/test_linkage", "notebooks", "disseminate", "analyse", "browser/test_nothing_lost",
+    "test_signing_in", "browser/test_story", "pages/test_slow_clients", "test_pses", "browser/test_mapping_page",
     "publish/test_boxes", "browser/test_kiosk", "pages/test_organizer_pages", "pages/test_bodies", "publish/test_killed", "deploy/test_replicas",
     "test_guides", "browser/test_paper_page", "privacy/test_release", "browser/test_lists", "test_reading_tables", "browser/test_live_server",
     "test_undertakings", "browser/test_line_lost", "pages/test_sheet", "browser/test_set_up", "publish/test_shut_first",
@@ -84,7 +84,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFileOrFolder(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             folder = nodeid.removeprefix("tests/").partition("/")[0]
-            return "together" if folder in TOGETHER else super()._split_scope(nodeid)
+            return TOGETHER.get(folder) or super()._split_scope(nodeid)
 
     return ByFileOrFolder(config, log)
 

@@ -23,15 +23,6 @@ TITLES = {  # the first line of each chart, as it stands in the picture
 }
 
 
-@pytest.fixture(scope="module")
-def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of both, as the guide makes one."""
-    folder, notebooks = tmp_path_factory.mktemp("exported"), [str(REPOSITORY / "notebooks" / f"{name}.ipynb") for name in TITLES]
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "langnghe", "--execute", *notebooks, "--output-dir", str(folder)]
-    subprocess.run(command, env={**os.environ, "LANGNGHE_DATA_DIR": str(store)}, check=True, capture_output=True, timeout=200)
-    return folder
-
-
 @pytest.mark.parametrize("name", TITLES)
 def test_an_exported_notebook_holds_its_charts_and_asks_no_network(page: Page, exported: Path, name: str) -> None:
     path = exported / f"{name}.html"
