@@ -102,6 +102,9 @@ def _become(asked: dict[str, Any]) -> None:
     nothing, log = os.open(os.devnull, os.O_RDONLY), os.open(asked["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     for ours, theirs in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(ours, theirs)
+    for place in asked["environment"].get("PYTHONPATH", "").split(os.pathsep):
+        if place and (first := Path(place, "sitecustomize.py")).exists():  # what Python reads first
+            runpy.run_path(str(first))
     sys.argv = [str(REPOSITORY / "cli.py"), *asked["arguments"]]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

@@ -21,7 +21,7 @@ from survey.i18n import Locale
 from tests import nursery
 from tests.browser.visitor import desk, open_tab, settled
 from tests.fuzzing import GROWTH, post_all, targets
-from tests.server import Server, at_rest, serving
+from tests.server import Server, at_rest
 from tests.small_world import add_account, answers, draft_wave
 
 GOOD = "bon tu khong lien quan"
@@ -150,7 +150,7 @@ def cramped(stores: dict[str, str], codes: list[str], tmp_path_factory: pytest.T
     """Another process over the same stores that keeps 3 MiB of files: what Python reads first sets its bound."""
     folder = tmp_path_factory.mktemp("cramped")
     (folder / "sitecustomize.py").write_text("from pages.plain import bodies\n\nbodies.MOST_KEPT = 3 * bodies.MIB\n")
-    with serving({**stores, "PYTHONPATH": str(folder)}, Path(stores["LANGNGHE_DATA_DIR"])) as running:
+    with nursery.serving({**stores, "PYTHONPATH": str(folder)}, Path(stores["LANGNGHE_DATA_DIR"])) as running:
         yield running
 
 

@@ -18,7 +18,8 @@ import streamlit
 
 from pages.plain import patience
 from pages.plain.patience import HEAD_BYTES
-from tests.server import Server, at_rest, free_port, serving
+from tests.nursery import serving
+from tests.server import Server, at_rest, free_port
 
 HEAD = b"GET /p HTTP/1.1\r\nHost: x\r\nX-Word: "
 HEAD_SECONDS, UNREAD_SECONDS = 3, 6  # of the server under test: the same waiting, a fifth as long

@@ -16,11 +16,11 @@ from db.migrate import upgrade
 from survey.collect import ballot, slips
 from survey.design.questionnaire import Response
 from survey.design.questionnaire_file import shipped_questionnaires
+from tests.nursery import serving
 from tests.privacy.archive import Archive
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
 from tests.privacy.findings import Findings, after_close, lengths
 from tests.privacy.linking import Linked, Person, link
-from tests.server import serving
 
 SAMPLE = 10  # codes looked for in every file
 

@@ -16,11 +16,11 @@ from db.engine import box_engine
 from db.migrate import upgrade
 from db.places import Places
 from survey.collect import slips
+from tests.nursery import serving
 from tests.privacy.crowd import WAVE, Crowd, answer, answer_through, gather
 from tests.privacy.findings import Findings, after_close, lengths, lies, placed
 from tests.privacy.linking import Linked, Person, link
 from tests.privacy.naive import InTheQueue, naive_stores, written_anew
-from tests.server import serving
 
 PAGE = 4096
 NEVER = 1e6  # seconds: the box is as answers have left it until the test has looked
