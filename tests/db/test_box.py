@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db.box import SealedBox
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from db.cover import Cover, CoverMissing, Covers
 from survey.collect.box import BoxShut, BoxUnknown
 
@@ -111,7 +111,7 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     assert cover is not None
     old = bytes(12) + cover._cipher(b"langnghe cover content").encrypt(bytes(12), b"old", None)
     with box._engine.begin() as connection:
-        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
+        connection.execute(insert(BALLOT), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
     assert sorted(box.ballots("w")) == [b"new", b"old"] and box.holds("w", key)
     assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
@@ -130,8 +130,8 @@ def test_every_ballot_is_in_one_portion_wherever_that_is_read(services: Services
         for wave, cover in covers.items():
             assert cover is not None
             rows = [{"wave": wave, "nullifier": key, "ciphertext": cover.put_on(wave.encode() + key)} for key in edges]
-            connection.execute(insert(BallotRow), rows)
-        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": bytes([9]) * 32, "ciphertext": b"no ballot"})
+            connection.execute(insert(BALLOT), rows)
+        connection.execute(insert(BALLOT), {"wave": "w", "nullifier": bytes([9]) * 32, "ciphertext": b"no ballot"})
     portions = box.portions("w")
     read = [portion.read() for portion in portions]
     assert sorted(sealed for found in read for sealed in found.sealed) == sorted(b"w" + key for key in edges)
@@ -156,7 +156,7 @@ def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(
         for number in range(60):
             box.put(wave, bytes([number]) * 32, wave.encode() * 2000)
     with box._engine.connect() as connection:
-        lay = [row.ciphertext[4000:4064] for row in connection.execute(select(BallotRow.ciphertext).where(BallotRow.wave == "gone"))]
+        lay = [row.ciphertext[4000:4064] for row in connection.execute(select(BALLOT.c.ciphertext).where(BALLOT.c.wave == "gone"))]
 
     def found() -> int:
         files = [path.read_bytes() for path in sqlite_services.settings.data_dir.iterdir() if path.is_file()]
