@@ -43,15 +43,15 @@ def _asking(held: ColumnElement[bool]) -> Asked:
     return Asked(select(COVER.c.shut, told).where(COVER.c.wave == bindparam("of_wave")))
 
 
+_HOLDS = {"sqlite": _asking(select(BALLOT_KEY).where(*_THIS_KEY).exists()), "postgresql": _asking(_BALLOT_AT.is_not(None))}
+
+
 @cache
 def _put() -> Executable:
     """PostgreSQL's own. A row that is there already stays as it is: it would write a refused one into its log, with the time."""
     from sqlalchemy.dialects.postgresql import insert  # loaded where it is used, and not paid for where it is not
 
     return insert(BALLOT).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-
-
-_HOLDS = {"sqlite": _asking(select(BALLOT_KEY).where(*_THIS_KEY).exists()), "postgresql": _asking(_BALLOT_AT.is_not(None))}
 
 
 @dataclass(eq=False)

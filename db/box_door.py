@@ -53,7 +53,7 @@ class Door:
         self._engine = engine
 
     def begin(self, wave_id: str, fingerprint: bytes, identity: bytes) -> None:
-        """Make the wave's row, unless it is there."""
+        """Make the wave's row, unless it is there: alone at the door, so that nothing comes between asking and writing."""
         values = {"wave": wave_id, "fingerprint": fingerprint, "identity": identity}
         with _locked(self._engine, [wave_id], alone=True) as connection:
             if connection.scalar(select(COVER.c.wave).where(COVER.c.wave == wave_id)) is None:

@@ -99,14 +99,14 @@ class Registry:
         wanted = select(QUESTIONNAIRE.c.document).where(QUESTIONNAIRE.c.id == questionnaire_id, QUESTIONNAIRE.c.version == version)
         with self._engine.connect() as connection:
             document = connection.scalar(wanted)
-            if document is None:
-                raise SurveyError(
-                    "unknown-questionnaire",
-                    N_("There is no questionnaire {id} {version}. Import it first."),
-                    id=questionnaire_id,
-                    version=version,
-                )
-            return build_questionnaire(questionnaire_id, document, {}, stored=True)
+        if document is None:
+            raise SurveyError(
+                "unknown-questionnaire",
+                N_("There is no questionnaire {id} {version}. Import it first."),
+                id=questionnaire_id,
+                version=version,
+            )
+        return build_questionnaire(questionnaire_id, document, {}, stored=True)
 
     def save_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Store a new version. The same again is accepted, other content under the same version refused."""

@@ -28,7 +28,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def _unquoted(lines: str) -> str:
-    return str(json.loads(lines.replace('"\n"', "")))  # PO escapes what JSON does, and no more
+    return str(json.loads(lines.replace('"\n"', "")))  # Babel writes the escapes that JSON has
 
 
 class Locale:

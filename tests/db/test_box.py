@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db.box import SealedBox
-from db.box_models import BALLOT
+from db.box_door import Door
+from db.box_models import BALLOT, COVER
 from db.cover import Cover, CoverMissing, Covers
 from survey.collect.box import BoxShut, BoxUnknown
 
@@ -56,6 +57,18 @@ def test_of_many_clicks_at_once_one_counts(services: Services) -> None:
         assert sorted(map(bool, found)) == [False] * (CLIENTS - 1) + [True]
         assert box._found("w", bytes([code]) * 32)[1] == bytes([found.index(True)]) * 100
     assert box.count("w") == 10
+
+
+def test_of_many_who_begin_a_box_at_once_one_does_and_its_row_stays(services: Services) -> None:
+    engine = services.engines[1]
+    for wave in ("v", "w", "x"):
+        begun = all_at_once([partial(Door(engine).begin, wave, bytes([n]) * 32, IDENTITY) for n in range(CLIENTS)])
+        assert begun == [None] * CLIENTS
+        with engine.connect() as connection:
+            (kept,) = connection.execute(select(COVER).where(COVER.c.wave == wave)).all()
+        Door(engine).begin(wave, bytes([99]) * 32, bytes([1]) * 32)
+        with engine.connect() as connection:
+            assert connection.execute(select(COVER).where(COVER.c.wave == wave)).all() == [kept]
 
 
 def test_a_box_tells_what_it_holds_while_it_is_open(services: Services) -> None:
