@@ -27,7 +27,7 @@ from survey.disclose.comments import ReleasedComment
 from survey.disclose.large import Large
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release, in_order
-from survey.disclose.superseded import Superseded
+from survey.disclose.superseded import INSTEAD_OF_DRAFT, Superseded
 from survey.errors import N_, SurveyError
 from survey.kept import Kept
 
@@ -114,22 +114,28 @@ class Releases:
         require_room(self._engine)
 
     def _supersede(self, connection: Connection, release: Release) -> str:
-        """Put what `release` replaces away; the id it had."""
+        """Put what `release` replaces away, unless it is a draft that was never public; the id it had."""
         wave = release.wave.id
-        old, digest = connection.execute(select(RELEASE.c.id, RELEASE.c.hash).where(RELEASE.c.wave == wave)).one()
-        if release.audit.get("replaces") != digest:
+        found = select(RELEASE.c.id, RELEASE.c.hash, WAVE.c.state).join(WAVE, WAVE.c.id == RELEASE.c.wave).where(RELEASE.c.wave == wave)
+        old, digest, state = connection.execute(found).one()
+        draft = release.audit.get(INSTEAD_OF_DRAFT)
+        never_public = state == WaveState.CLOSED.value and not self._count_kept(connection, wave)
+        if (draft or release.audit.get("replaces")) != digest or (draft and not never_public):
             message = N_("Wave {wave} was corrected by somebody else meanwhile. Nothing was changed; please start the import again.")
             raise SurveyError("release-moved", message, wave=wave)
-        self._keep(connection, wave, str(old), digest)
+        if not draft:
+            self._keep(connection, wave, str(old), digest)
         return str(old)
+
+    def _count_kept(self, connection: Connection, wave: str) -> int:
+        return int(connection.execute(select(func.count()).where(SUPERSEDED.c.wave == wave)).scalar_one())
 
     def _keep(self, connection: Connection, wave: str, release: str, digest: str) -> None:
         """Put a release away for later audits, unless it is there already."""
-        kept = select(func.count()).where(SUPERSEDED.c.wave == wave)
-        if connection.execute(kept.where(SUPERSEDED.c.hash == digest)).scalar_one():
+        if connection.execute(select(func.count()).where(SUPERSEDED.c.wave == wave, SUPERSEDED.c.hash == digest)).scalar_one():
             return
         rows = connection.execute(select(*(CELL.c[name] for name in COLUMNS)).where(CELL.c.release == release)).all()
-        number = connection.execute(kept).scalar_one() + 1
+        number = self._count_kept(connection, wave) + 1
         packed = zlib.compress(json.dumps([list(row) for row in rows], ensure_ascii=False).encode(), 9)
         connection.execute(insert(SUPERSEDED).values(wave=wave, number=number, hash=digest, cells=packed))
 
@@ -143,7 +149,7 @@ class Releases:
     def throw_away(self, wave: Wave) -> None:
         """A draft that was never public: wave, numbers and comments, out of every file. Refused once it was."""
         with self._engine.begin() as connection:
-            if connection.execute(select(func.count()).where(SUPERSEDED.c.wave == wave.id)).scalar_one():
+            if self._count_kept(connection, wave.id):
                 raise SurveyError("was-public", N_("Wave {wave} was published before and stays."), wave=wave.id)
             gone = connection.execute(delete(WAVE).where(WAVE.c.id == wave.id, WAVE.c.state == wave.state.value))
             if not gone.rowcount:
