@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from benchmarks import Row
 from benchmarks.stores import Field, in_the_field
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from survey.access import OPERATOR
 from survey.collect import ballot, slips
 from survey.demonstration.answers import simulate
@@ -73,6 +73,6 @@ def fill(field: Field, ballots: int) -> None:
         for (code, _unit), response in zip(field.codes, responses, strict=False)
     ]
     with field.services.engines[1].begin() as connection:
-        connection.execute(insert(BallotRow), sealed)
+        connection.execute(insert(BALLOT), sealed)
     for response in responses:  # or the close waits three seconds for what has not been counted
         field.services.stores.registry.count_spent(field.wave.id, response.unit)

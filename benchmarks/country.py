@@ -28,7 +28,7 @@ from sqlalchemy import insert
 from benchmarks import Row
 from benchmarks.stores import new_folder
 from bootstrap import Settings, build
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from survey.access import OPERATOR
 from survey.clock import Clock
 from survey.collect import ballot
@@ -158,7 +158,7 @@ def _make() -> None:
                 for response in part
             ]
             with services.engines[1].begin() as connection:
-                connection.execute(insert(BallotRow), rows)
+                connection.execute(insert(BALLOT), rows)
             for response in part:  # or the close waits three seconds for what has not been counted
                 services.stores.registry.count_spent(WAVE, response.unit)
     assert left == 0, left

@@ -24,12 +24,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, insert, s
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db import row_keys
-from db.box_models import BoxBase
+from db.box_models import BALLOT, BOX
 from db.cover import Covers
 from db.engine import Turn, box_engine, taking_turns
 from db.inspection import damaged_releases
 from db.migrate import upgrade
-from db.models import AccountRow, Main, WaveRow
+from db.models import ACCOUNT, MAIN, WAVE
 from db.revisions import head, known, revision
 from survey import limits
 from survey.access import Role
@@ -40,7 +40,7 @@ from survey.errors import N_, SurveyError
 
 FILES = {"main": "langnghe.db", "box": "hom-phieu.db"}
 _BATCH = 2_000
-_PLACE = BoxBase.metadata.tables["ballot"].c.place  # where it lay in the file it came from; drawn anew where it goes
+_PLACE = BALLOT.c.place  # where it lay in the file it came from; drawn anew where it goes
 # Every table is decided here and tested to be: what a copy may hold is a promise, not an accident.
 COPIED = (
     "unit", "questionnaire", "wave", "code", "turnout", "invitation", "credential_key", "account", "access_log", "release", "cell", "superseded",
@@ -53,9 +53,7 @@ LEFT_OUT = (
     "ballot_key",
 )  # signed-in browsers, wrong passwords of the last day, links that a copy would make good again; keys are made anew where ballots go
 OF_THE_FIELD = ("code", "turnout", "invitation", "credential_key")  # by wave; not copied while the wave is open
-_TABLES = {
-    line: [table for table in base.metadata.sorted_tables if table.name in COPIED] for line, base in (("main", Main), ("box", BoxBase))
-}
+_TABLES = {line: [table for table in metadata.sorted_tables if table.name in COPIED] for line, metadata in (("main", MAIN), ("box", BOX))}
 
 
 def write_backup(main: Engine, box: Engine, covers: Covers, folder: Path, *, with_open_box: bool, day: date) -> Manifest:
@@ -159,9 +157,9 @@ class Copies:
 
 def _held_by(manifest: Manifest, main: Engine) -> Held:
     current = all(manifest.schema.get(line) == head(line) for line in FILES)
-    organizers = select(AccountRow.name).where(AccountRow.role == Role.ORGANIZER.value, AccountRow.active, AccountRow.password != "")
+    organizers = select(ACCOUNT.c.name).where(ACCOUNT.c.role == Role.ORGANIZER.value, ACCOUNT.c.active, ACCOUNT.c.password != "")
     with main.connect() as store:
-        return Held(manifest=manifest, current=current, organizers=tuple(store.execute(organizers.order_by(AccountRow.name)).scalars()))
+        return Held(manifest=manifest, current=current, organizers=tuple(store.execute(organizers.order_by(ACCOUNT.c.name)).scalars()))
 
 
 def restore_backup(main: Engine, box: Engine, covers: Covers, folder: Path) -> Manifest:
@@ -201,7 +199,7 @@ def _take(folder: Path) -> None:
 
 
 def _in_field(store: Connection) -> tuple[str, ...]:
-    return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == WaveState.OPEN.value).order_by(WaveRow.id)).scalars())
+    return tuple(store.execute(select(WAVE.c.id).where(WAVE.c.state == WaveState.OPEN.value).order_by(WAVE.c.id)).scalars())
 
 
 def _held(store: Connection, line: str) -> list[str]:

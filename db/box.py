@@ -6,17 +6,17 @@ import hmac
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Connection, Engine, LargeBinary, bindparam, case, delete, false, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Connection, Engine, Executable, LargeBinary, bindparam, case, delete, false, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import row_keys
 from db.asked import Asked
 from db.box_door import Door, going_in
-from db.box_models import BallotKeyRow, BallotRow, CoverRow
+from db.box_models import BALLOT, BALLOT_KEY, COVER
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import forget_deleted, is_full, not_overwriting
 from db.places import Places
@@ -28,24 +28,30 @@ from survey.collect.box import BoxShut, BoxUnknown, StoreFull
 LYING = 5.0  # seconds the index of SQLite's file may know the order of the newest keys
 _STIRRING, _BREATH = 0.25, 0.005  # seconds of drawing places anew at a stretch; for those in line, after each transaction of it
 
-# Built once: every answer asks for it. A row that is there already stays as it is: PostgreSQL would write a refused one
-# into its own log, with the time.
-_PUT = postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-_THIS_KEY = (BallotKeyRow.wave == bindparam("of_wave"), BallotKeyRow.nullifier == bindparam("of_key"))
+# Built once: every answer asks for it.
+_THIS_KEY = (BALLOT_KEY.c.wave == bindparam("of_wave"), BALLOT_KEY.c.nullifier == bindparam("of_key"))
 _BALLOT_AT = func.ballot_at(bindparam("of_wave"), bindparam("of_key"), type_=LargeBinary)
 _AT = {
-    "sqlite": Asked(row_keys.by_key(select(BallotRow.ciphertext), "sqlite")[0].where(*_THIS_KEY)),
+    "sqlite": Asked(row_keys.by_key(select(BALLOT.c.ciphertext), "sqlite")[0].where(*_THIS_KEY)),
     "postgresql": Asked(select(_BALLOT_AT)),
 }
 
 
 def _asking(held: ColumnElement[bool]) -> Asked:
     """Whether the box is shut, and if not, what it holds: of a shut box no key is looked for, so that not even the time it takes depends on one."""
-    told = case((CoverRow.shut.is_(None), held), else_=false())
-    return Asked(select(CoverRow.shut, told).where(CoverRow.wave == bindparam("of_wave")))
+    told = case((COVER.c.shut.is_(None), held), else_=false())
+    return Asked(select(COVER.c.shut, told).where(COVER.c.wave == bindparam("of_wave")))
 
 
-_HOLDS = {"sqlite": _asking(select(BallotKeyRow).where(*_THIS_KEY).exists()), "postgresql": _asking(_BALLOT_AT.is_not(None))}
+_HOLDS = {"sqlite": _asking(select(BALLOT_KEY).where(*_THIS_KEY).exists()), "postgresql": _asking(_BALLOT_AT.is_not(None))}
+
+
+@cache
+def _put() -> Executable:
+    """PostgreSQL's own. A row that is there already stays as it is: it would write a refused one into its log, with the time."""
+    from sqlalchemy.dialects.postgresql import insert  # loaded where it is used, and not paid for where it is not
+
+    return insert(BALLOT).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @dataclass(eq=False)
@@ -139,7 +145,7 @@ class SealedBox:
             one.late, one.stored = out, None if out else done
 
     def _stored(self, connection: Connection, row: dict[str, Any]) -> bool:
-        return connection.execute(_PUT, row).rowcount == 1 if self._places is None else self._places.put(connection, row)
+        return connection.execute(_put(), row).rowcount == 1 if self._places is None else self._places.put(connection, row)
 
     def holds(self, wave_id: str, nullifier: bytes) -> bool:
         cover = self._checked.get(wave_id)
@@ -174,7 +180,7 @@ class SealedBox:
 
     def count(self, wave_id: str) -> int:
         with self._engine.connect() as connection:
-            return int(rows_of(connection, select(func.count()).where(BallotRow.wave == wave_id))[0][0])
+            return int(rows_of(connection, select(func.count()).where(BALLOT.c.wave == wave_id))[0][0])
 
     def portions(self, wave_id: str) -> list[Portion]:
         """Raises CoverMissing at once."""
@@ -194,15 +200,15 @@ class SealedBox:
         self._checked.pop(wave_id, None)
         with making_room_known(self._engine):
             with going_in(self._engine, ()) as (connection, _covers), not_overwriting(connection):
-                mine = BallotRow.wave == wave_id
+                mine = BALLOT.c.wave == wave_id
                 # SQLite, which lets nobody else in meanwhile, empties a table three times as fast as it deletes all of its rows.
-                only = self._places is not None and not connection.execute(select(select(BallotRow).where(~mine).exists())).scalar_one()
-                connection.execute(delete(BallotRow) if only else delete(BallotRow).where(mine))
+                only = self._places is not None and not connection.execute(select(select(BALLOT).where(~mine).exists())).scalar_one()
+                connection.execute(delete(BALLOT) if only else delete(BALLOT).where(mine))
                 if self._places:
-                    connection.execute(delete(BallotKeyRow).where(BallotKeyRow.wave == wave_id))
+                    connection.execute(delete(BALLOT_KEY).where(BALLOT_KEY.c.wave == wave_id))
             forget_deleted(self._engine)
             with self._engine.begin() as connection:
-                connection.execute(delete(CoverRow).where(CoverRow.wave == wave_id))
+                connection.execute(delete(COVER).where(COVER.c.wave == wave_id))
 
     def forget(self, wave_id: str) -> None:
         """Destroy this machine's copy of a cover key, in memory and on the disk."""
@@ -246,7 +252,7 @@ class SealedBox:
         """The wave's cover, read once; None where the wave has no box here."""
         if wave_id not in self._checked:
             with self._engine.connect() as connection:
-                fingerprint = connection.execute(select(CoverRow.fingerprint).where(CoverRow.wave == wave_id)).scalar_one_or_none()
+                fingerprint = connection.execute(select(COVER.c.fingerprint).where(COVER.c.wave == wave_id)).scalar_one_or_none()
             if fingerprint is None:
                 return None
             cover = self.covers.read(wave_id)

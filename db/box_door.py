@@ -12,22 +12,17 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from db.asked import Asked, as_ours, driven
-from db.box_models import CoverRow
+from db.box_models import COVER
 from db.engine import Turn
 from survey.collect.box import BoxUnknown, Standing
 
 _MARK = 16
 # What every answer asks, put together once: building a statement costs more than running it.
-_STANDING = select(CoverRow.wave, CoverRow.identity, CoverRow.shut, CoverRow.counted).where(CoverRow.wave == bindparam("of_wave"))
-_NOW, _NOW_OPEN = Asked(_STANDING), Asked(select(CoverRow.wave, CoverRow.fingerprint).where(CoverRow.shut.is_(None)))
-_BEGIN: dict[str, Executable] = {
-    "sqlite": sqlite.insert(CoverRow).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(CoverRow).on_conflict_do_nothing(),
-}
+_STANDING = select(COVER.c.wave, COVER.c.identity, COVER.c.shut, COVER.c.counted).where(COVER.c.wave == bindparam("of_wave"))
+_NOW, _NOW_OPEN = Asked(_STANDING), Asked(select(COVER.c.wave, COVER.c.fingerprint).where(COVER.c.shut.is_(None)))
 
 
 @contextmanager
@@ -58,15 +53,16 @@ class Door:
         self._engine = engine
 
     def begin(self, wave_id: str, fingerprint: bytes, identity: bytes) -> None:
-        """Make the wave's row, unless it is there."""
+        """Make the wave's row, unless it is there: alone at the door, so that nothing comes between asking and writing."""
         values = {"wave": wave_id, "fingerprint": fingerprint, "identity": identity}
         with _locked(self._engine, [wave_id], alone=True) as connection:
-            connection.execute(_BEGIN[self._engine.dialect.name], values)
+            if connection.scalar(select(COVER.c.wave).where(COVER.c.wave == wave_id)) is None:
+                connection.execute(insert(COVER).values(values))
 
     def identify(self, wave_id: str, identity: bytes) -> None:
         """Give an older version's box its identity."""
         with _locked(self._engine, [wave_id], alone=True) as connection:
-            connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.identity.is_(None)).values(identity=identity))
+            connection.execute(update(COVER).where(COVER.c.wave == wave_id, COVER.c.identity.is_(None)).values(identity=identity))
 
     def standing(self, wave_id: str) -> Standing | None:
         for _wave, identity, shut, counted in _NOW.rows(self._engine, of_wave=wave_id):
@@ -81,17 +77,14 @@ class Door:
             if row.shut is not None:
                 return bytes(row.shut)
             mark = secrets.token_bytes(_MARK)
-            connection.execute(update(CoverRow).where(CoverRow.wave == wave_id).values(shut=mark))
+            connection.execute(update(COVER).where(COVER.c.wave == wave_id).values(shut=mark))
         return mark
 
     def reopen(self, wave_id: str) -> bool:
-        mine = (CoverRow.wave == wave_id, CoverRow.shut.is_not(None), CoverRow.counted.is_(False))
+        mine = (COVER.c.wave == wave_id, COVER.c.shut.is_not(None), COVER.c.counted.is_(False))
         with _locked(self._engine, [wave_id], alone=True) as connection:
-            return connection.execute(update(CoverRow).where(*mine).values(shut=None)).rowcount == 1
+            return connection.execute(update(COVER).where(*mine).values(shut=None)).rowcount == 1
 
     def settle(self, wave_id: str, mark: bytes) -> bool:
         with _locked(self._engine, [wave_id], alone=True) as connection:
-            return (
-                connection.execute(update(CoverRow).where(CoverRow.wave == wave_id, CoverRow.shut == mark).values(counted=True)).rowcount
-                == 1
-            )
+            return connection.execute(update(COVER).where(COVER.c.wave == wave_id, COVER.c.shut == mark).values(counted=True)).rowcount == 1

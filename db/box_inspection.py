@@ -10,9 +10,9 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from db import row_keys
-from db.box_models import BallotRow, CoverRow
+from db.box_models import BALLOT, COVER
 from db.cover import Cover, Covers
-from db.models import WaveRow
+from db.models import WAVE
 from db.registry import Registry
 from survey.checking import Looked
 from survey.collect.ballot import BallotBroken
@@ -36,8 +36,8 @@ def look(main: Engine, box: Engine, covers: Covers) -> Looked:
     waves = {wave.id: wave for wave in Registry(main).waves()}
     in_field = {name: wave for name, wave in waves.items() if wave.state is WaveState.OPEN}
     with box.connect() as store:
-        rows = {row.wave: row for row in store.execute(select(CoverRow.__table__).order_by(CoverRow.wave))}
-        with_ballots = set(store.execute(select(BallotRow.wave).distinct()).scalars())
+        rows = {row.wave: row for row in store.execute(select(COVER).order_by(COVER.c.wave))}
+        with_ballots = set(store.execute(select(BALLOT.c.wave).distinct()).scalars())
     # A wave is begun a moment before it is open.
     known = {name for name, wave in waves.items() if wave.state in (WaveState.DRAFT, WaveState.OPEN)}
     held = {name: covers.read(name) for name in rows}
@@ -57,7 +57,7 @@ def look(main: Engine, box: Engine, covers: Covers) -> Looked:
 def past_their_day(main: Engine, today: str) -> tuple[str, ...]:
     """Open waves whose last day (ISO) is over."""
     with main.connect() as store:
-        rows = store.execute(select(WaveRow.id, WaveRow.closes).where(WaveRow.state == WaveState.OPEN.value).order_by(WaveRow.id))
+        rows = store.execute(select(WAVE.c.id, WAVE.c.closes).where(WAVE.c.state == WaveState.OPEN.value).order_by(WAVE.c.id))
         return tuple(row.id for row in rows if row.closes.isoformat() < today)
 
 
@@ -77,7 +77,7 @@ def _stray(covers: Covers, known: set[str]) -> Iterator[Path]:
 
 def _foreign(box: Engine, waves: set[str]) -> Counter[str]:
     with box.connect() as store:
-        names = store.execute(select(BallotRow.wave).where(BallotRow.wave.not_in(waves))).scalars()
+        names = store.execute(select(BALLOT.c.wave).where(BALLOT.c.wave.not_in(waves))).scalars()
         return Counter(names)
 
 
@@ -87,15 +87,15 @@ def _damaged(box: Engine, covers: dict[str, Cover]) -> Counter[str]:
     with box.connect() as store:
         for name, cover in covers.items():
             sizes: Counter[int] = Counter()
-            for covered in store.execute(select(BallotRow.ciphertext).where(BallotRow.wave == name)).scalars():
+            for covered in store.execute(select(BALLOT.c.ciphertext).where(BALLOT.c.wave == name)).scalars():
                 try:
                     sizes[len(cover.take_off(covered))] += 1
                 except BallotBroken:
                     found[name] += 1
             if len(sizes) > 1:
                 found[name] += sizes.total() - max(sizes.values())
-            ballots = select(func.count()).where(BallotRow.wave == name)
+            ballots = select(func.count()).where(BALLOT.c.wave == name)
             by_key, key = row_keys.by_key(ballots, box.dialect.name)
-            there = by_key.where(key.nullifier == BallotRow.nullifier).order_by(None)
+            there = by_key.where(key.c.nullifier == BALLOT.c.nullifier).order_by(None)
             found[name] += store.execute(ballots).scalar_one() - store.execute(there).scalar_one()
     return +found  # no zeros

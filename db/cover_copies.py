@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine, select
 
-from db.box_models import CoverRow
+from db.box_models import COVER
 from db.cover import SIZE, Cover, Covers
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
@@ -21,7 +21,7 @@ _NEEDED = (WaveState.DRAFT, WaveState.OPEN)
 def fingerprint(box: Engine, wave_id: str) -> bytes | None:
     """Of the key that the wave's box was begun with; None where it has not been, or is no more."""
     with box.connect() as store:
-        return store.execute(select(CoverRow.fingerprint).where(CoverRow.wave == wave_id)).scalar_one_or_none()
+        return store.execute(select(COVER.c.fingerprint).where(COVER.c.wave == wave_id)).scalar_one_or_none()
 
 
 def copied(box: Engine, covers: Covers, wave_id: str) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.models import ReleaseRow, WaveRow
+from db.models import RELEASE, WAVE
 from db.revisions import head, revision
 
 
@@ -64,7 +64,7 @@ def at_head(engine: Engine, line: str) -> bool:
 def damaged_releases(main: Engine) -> tuple[str, ...]:
     """Waves whose release no longer has the hash it was written with."""
     with main.connect() as store:
-        written = store.execute(select(ReleaseRow.wave, ReleaseRow.hash).order_by(ReleaseRow.wave)).all()
+        written = store.execute(select(RELEASE.c.wave, RELEASE.c.hash).order_by(RELEASE.c.wave)).all()
     if not written:
         return ()
     from db.registry import Registry
@@ -81,4 +81,4 @@ def damaged_releases(main: Engine) -> tuple[str, ...]:
 def open_waves(main: Engine) -> tuple[str, ...]:
     """Of a registry of any version."""
     with main.connect() as store:
-        return tuple(store.execute(select(WaveRow.id).where(WaveRow.state == "open").order_by(WaveRow.id)).scalars())
+        return tuple(store.execute(select(WAVE.c.id).where(WAVE.c.state == "open").order_by(WAVE.c.id)).scalars())

@@ -9,7 +9,7 @@ from contextlib import suppress
 from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.models import InstallationRow
+from db.models import INSTALLATION
 
 FRESH = 5.0  # seconds for which what was read is good enough: another process may have changed it
 
@@ -24,15 +24,15 @@ class InstallationStore:
 
     def settings(self) -> Mapping[str, str]:
         with self._engine.connect() as connection:
-            rows = connection.execute(select(InstallationRow.name, InstallationRow.value)).all()
+            rows = connection.execute(select(INSTALLATION.c.name, INSTALLATION.c.value)).all()
         return {row.name: row.value for row in rows}
 
     def keep(self, changes: Mapping[str, str]) -> None:
         with self._engine.begin() as connection:
             for name, value in changes.items():
-                connection.execute(delete(InstallationRow).where(InstallationRow.name == name))
+                connection.execute(delete(INSTALLATION).where(INSTALLATION.c.name == name))
                 if value:
-                    connection.execute(insert(InstallationRow).values(name=name, value=value))
+                    connection.execute(insert(INSTALLATION).values(name=name, value=value))
         self.forget()
 
     def forget(self) -> None:

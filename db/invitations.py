@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, case, delete, func, insert, select, update
 
 from db.engine import Turn, empty_journal, taking_turns
-from db.models import CredentialKeyRow, InvitationRow, WaveRow
+from db.models import CREDENTIAL_KEY, INVITATION, WAVE
 from survey.collect.credentials import Invitation
 from survey.collect.signing_key import SigningKey
 from survey.design.plan import Plan
 from survey.design.wave import Wave, WaveState
 from survey.errors import N_, SurveyError
 
-_COLUMNS = (InvitationRow.wave, InvitationRow.unit, InvitationRow.email, InvitationRow.blinded)
+_COLUMNS = (INVITATION.c.wave, INVITATION.c.unit, INVITATION.c.email, INVITATION.c.blinded)
 
 
 class InvitationList:
@@ -33,48 +33,48 @@ class InvitationList:
         made = [{"wave": wave_id, "unit": unit, "private_key": key.pem, "modulus": key.modulus} for unit, key in sorted(keys.items())]
         with self._engine.begin() as connection:
             if made:
-                connection.execute(insert(CredentialKeyRow), made)
-                same = (WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value, WaveRow.plan_hash == wave.plan.hash)
-                changed = update(WaveRow).where(*same).values(plan=plan.as_dict(), plan_hash=plan.hash)
+                connection.execute(insert(CREDENTIAL_KEY), made)
+                same = (WAVE.c.id == wave_id, WAVE.c.state == WaveState.DRAFT.value, WAVE.c.plan_hash == wave.plan.hash)
+                changed = update(WAVE).where(*same).values(plan=plan.as_dict(), plan_hash=plan.hash)
                 if connection.execute(changed).rowcount != 1:
                     raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=wave_id)
-            connection.execute(insert(InvitationRow), rows)
+            connection.execute(insert(INVITATION), rows)
 
     def people(self, wave_id: str, *, invited: bool) -> tuple[Invitation, ...]:
-        has_letter = InvitationRow.token.is_not(None) if invited else InvitationRow.token.is_(None)
+        has_letter = INVITATION.c.token.is_not(None) if invited else INVITATION.c.token.is_(None)
         with self._engine.connect() as connection:
-            mine = (InvitationRow.wave == wave_id, ~InvitationRow.withdrawn, has_letter)
-            rows = connection.execute(select(*_COLUMNS).where(*mine).order_by(InvitationRow.email))
+            mine = (INVITATION.c.wave == wave_id, ~INVITATION.c.withdrawn, has_letter)
+            rows = connection.execute(select(*_COLUMNS).where(*mine).order_by(INVITATION.c.email))
             return tuple(_invitation(row) for row in rows)
 
     def emails(self, wave_id: str) -> frozenset[str]:
         with self._engine.connect() as connection:
-            return frozenset(connection.execute(select(InvitationRow.email).where(InvitationRow.wave == wave_id)).scalars())
+            return frozenset(connection.execute(select(INVITATION.c.email).where(INVITATION.c.wave == wave_id)).scalars())
 
     def set_token(self, wave_id: str, email: str, digest: bytes) -> None:
         with self._engine.begin() as connection:
             connection.execute(
-                update(InvitationRow)
-                .where(InvitationRow.wave == wave_id, InvitationRow.email == email, InvitationRow.blinded.is_(None))
+                update(INVITATION)
+                .where(INVITATION.c.wave == wave_id, INVITATION.c.email == email, INVITATION.c.blinded.is_(None))
                 .values(token=digest)
             )
 
     def withdraw(self, wave_id: str, email: str) -> bool:
         with self._engine.begin() as connection:
-            listed = (InvitationRow.wave == wave_id, InvitationRow.email == email, ~InvitationRow.withdrawn)
-            return bool(connection.execute(update(InvitationRow).where(*listed).values(withdrawn=True)).rowcount)
+            listed = (INVITATION.c.wave == wave_id, INVITATION.c.email == email, ~INVITATION.c.withdrawn)
+            return bool(connection.execute(update(INVITATION).where(*listed).values(withdrawn=True)).rowcount)
 
     def withdrawn(self, wave_id: str) -> int:
         with self._engine.connect() as connection:
-            return connection.execute(select(func.count()).where(InvitationRow.wave == wave_id, InvitationRow.withdrawn)).scalar_one()
+            return connection.execute(select(func.count()).where(INVITATION.c.wave == wave_id, INVITATION.c.withdrawn)).scalar_one()
 
     def counts(self, wave_id: str) -> dict[str, tuple[int, int]]:
         """(listed, collected): who is withdrawn is listed no more, but what was collected was collected."""
-        listed = func.count(case((~InvitationRow.withdrawn, 1)))
+        listed = func.count(case((~INVITATION.c.withdrawn, 1)))
         counted = (
-            select(InvitationRow.unit, listed, func.count(InvitationRow.blinded))
-            .where(InvitationRow.wave == wave_id)
-            .group_by(InvitationRow.unit)
+            select(INVITATION.c.unit, listed, func.count(INVITATION.c.blinded))
+            .where(INVITATION.c.wave == wave_id)
+            .group_by(INVITATION.c.unit)
         )
         with self._engine.connect() as connection:
             return {unit: (listed, collected) for unit, listed, collected in connection.execute(counted)}
@@ -83,43 +83,43 @@ class InvitationList:
 
     def moduli(self, wave_id: str) -> dict[str, bytes]:
         with self._engine.connect() as connection:
-            rows = connection.execute(select(CredentialKeyRow.unit, CredentialKeyRow.modulus).where(CredentialKeyRow.wave == wave_id))
+            rows = connection.execute(select(CREDENTIAL_KEY.c.unit, CREDENTIAL_KEY.c.modulus).where(CREDENTIAL_KEY.c.wave == wave_id))
             return {row.unit: row.modulus for row in rows}
 
     def modulus(self, wave_id: str, unit: str) -> bytes | None:
-        return self._key(select(CredentialKeyRow.modulus), wave_id, unit)
+        return self._key(select(CREDENTIAL_KEY.c.modulus), wave_id, unit)
 
     def signing_key(self, wave_id: str, unit: str) -> bytes | None:
-        return self._key(select(CredentialKeyRow.private_key), wave_id, unit)
+        return self._key(select(CREDENTIAL_KEY.c.private_key), wave_id, unit)
 
     def _key(self, wanted: Select[bytes], wave_id: str, unit: str) -> bytes | None:
         with self._engine.connect() as connection:
-            return connection.execute(wanted.where(CredentialKeyRow.wave == wave_id, CredentialKeyRow.unit == unit)).scalar_one_or_none()
+            return connection.execute(wanted.where(CREDENTIAL_KEY.c.wave == wave_id, CREDENTIAL_KEY.c.unit == unit)).scalar_one_or_none()
 
     # The invited person's side
 
     def by_token(self, digest: bytes) -> Invitation | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_COLUMNS).where(InvitationRow.token == digest, ~InvitationRow.withdrawn)).one_or_none()
+            row = connection.execute(select(*_COLUMNS).where(INVITATION.c.token == digest, ~INVITATION.c.withdrawn)).one_or_none()
         return None if row is None else _invitation(row)
 
     def collect(self, invitation: Invitation, blinded: bytes) -> bool:
         """Every row of the unit is written anew: PostgreSQL's xmin and ctid then tell nothing of who collected when."""
-        of_unit = (InvitationRow.wave == invitation.wave, InvitationRow.unit == invitation.unit)
-        own = (InvitationRow.wave == invitation.wave, InvitationRow.email == invitation.email)
-        mine = (InvitationRow.email == invitation.email) & InvitationRow.blinded.is_(None) & ~InvitationRow.withdrawn
+        of_unit = (INVITATION.c.wave == invitation.wave, INVITATION.c.unit == invitation.unit)
+        own = (INVITATION.c.wave == invitation.wave, INVITATION.c.email == invitation.email)
+        mine = (INVITATION.c.email == invitation.email) & INVITATION.c.blinded.is_(None) & ~INVITATION.c.withdrawn
         # One collects at a time: two such updates could else wait for each other.
         with taking_turns(self._engine, Turn.COLLECTING) as connection:
-            connection.execute(update(InvitationRow).where(*of_unit).values(blinded=case((mine, blinded), else_=InvitationRow.blinded)))
-            noted = connection.execute(select(InvitationRow.blinded).where(*own)).scalar_one_or_none()
+            connection.execute(update(INVITATION).where(*of_unit).values(blinded=case((mine, blinded), else_=INVITATION.c.blinded)))
+            noted = connection.execute(select(INVITATION.c.blinded).where(*own)).scalar_one_or_none()
         empty_journal(self._engine)
         return noted == blinded
 
 
 def destroy_invitations(connection: Connection, wave_id: str) -> None:
     """Part of the transaction that closes or deletes a wave; forget_deleted() afterwards takes the bytes."""
-    connection.execute(delete(InvitationRow).where(InvitationRow.wave == wave_id))
-    connection.execute(delete(CredentialKeyRow).where(CredentialKeyRow.wave == wave_id))
+    connection.execute(delete(INVITATION).where(INVITATION.c.wave == wave_id))
+    connection.execute(delete(CREDENTIAL_KEY).where(CREDENTIAL_KEY.c.wave == wave_id))
 
 
 def _invitation(row: Any) -> Invitation:

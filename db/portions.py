@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import DatabaseError
 
 from db import row_keys
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from db.cover import Cover
 from db.engine import box_engine
 from survey.collect.ballot import BallotBroken
@@ -43,9 +43,9 @@ class Portion:
 
     def _rows(self) -> Select[bytes]:
         low, high = ((number << _BITS - self._bits).to_bytes(3, "big")[1:] for number in (self._number, self._number + 1))
-        rows, key = row_keys.by_key(select(BallotRow.ciphertext), self._engine.dialect.name)
-        rows = rows.where(key.wave == self._wave, key.nullifier >= low)
-        return rows.where(key.nullifier < high) if high > low else rows  # of the last it is zero: all after the lowest
+        rows, key = row_keys.by_key(select(BALLOT.c.ciphertext), self._engine.dialect.name)
+        rows = rows.where(key.c.wave == self._wave, key.c.nullifier >= low)
+        return rows.where(key.c.nullifier < high) if high > low else rows  # of the last it is zero: all after the lowest
 
 
 def portions(engine: Engine, wave: str, cover: Cover, count: int) -> list[Portion]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from db.models import CellRow
+from db.models import CELL
 from survey.design.plan import Plan
 from survey.disclose.large import pieces
 from survey.disclose.release import COLUMNS
@@ -17,11 +17,11 @@ from survey.kept import Kept
 
 _PORTION = 20_000  # rows that are objects of Python at a time
 _UNITS = 500  # asked for in one question
-_KEY = (CellRow.unit, CellRow.breakdown, CellRow.category, CellRow.measure)
-_CELLS = select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == bindparam("of_release")).order_by(*_KEY)
-_OF_UNITS = _CELLS.where(CellRow.unit.in_(bindparam("of_units", expanding=True)))
-_HELD = select(CellRow.unit).distinct().where(CellRow.release == bindparam("of_release"))
-_PLAIN, _BROKEN_DOWN = _OF_UNITS.where(CellRow.breakdown == ""), _OF_UNITS.where(CellRow.breakdown != "")
+_KEY = (CELL.c.unit, CELL.c.breakdown, CELL.c.category, CELL.c.measure)
+_CELLS = select(*(CELL.c[name] for name in COLUMNS)).where(CELL.c.release == bindparam("of_release")).order_by(*_KEY)
+_OF_UNITS = _CELLS.where(CELL.c.unit.in_(bindparam("of_units", expanding=True)))
+_HELD = select(CELL.c.unit).distinct().where(CELL.c.release == bindparam("of_release"))
+_PLAIN, _BROKEN_DOWN = _OF_UNITS.where(CELL.c.breakdown == ""), _OF_UNITS.where(CELL.c.breakdown != "")
 _ALL = _CELLS.execution_options(yield_per=_PORTION)
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from db.asked import Asked
 from db.cover import Covers
 from db.engine import Turn, forget_deleted, is_full, taking_turns
 from db.invitations import destroy_invitations
-from db.models import CodeRow, QuestionnaireRow, TurnoutRow, UnitRow, WaveRow
+from db.models import CODE, QUESTIONNAIRE, TURNOUT, UNIT, WAVE
 from db.turnout import Turnout
 from survey.collect.door import Door
 from survey.design.plan import Plan
@@ -28,12 +27,12 @@ from survey.errors import N_, SurveyError
 # A row and what it stands for call their parts by the same names.
 _UNIT = tuple(part.name for part in fields(Unit))
 _WAVE = tuple(part.name for part in fields(Wave) if part.name != "plan")
-_WAVE_COLUMNS = (*(getattr(WaveRow, name) for name in _WAVE), WaveRow.plan_hash)  # a plan is read once, by its hash
-_OLDEST_FIRST = (WaveRow.closes, WaveRow.id)
+_WAVE_COLUMNS = (*(WAVE.c[name] for name in _WAVE), WAVE.c.plan_hash)  # a plan is read once, by its hash
+_OLDEST_FIRST = (WAVE.c.closes, WAVE.c.id)
 # What every visit asks.
 _ALL_WAVES = Asked(select(*_WAVE_COLUMNS).order_by(*_OLDEST_FIRST))
-_ALL_UNITS = select(*(getattr(UnitRow, name) for name in _UNIT)).order_by(UnitRow.position, UnitRow.id)
-_THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WaveRow.id == bindparam("of_wave")))
+_ALL_UNITS = select(*(UNIT.c[name] for name in _UNIT)).order_by(UNIT.c.position, UNIT.c.id)
+_THIS_WAVE = Asked(select(*_WAVE_COLUMNS).where(WAVE.c.id == bindparam("of_wave")))
 
 
 @cache
@@ -42,8 +41,8 @@ def _asking(collecting: int) -> Asked:
     of_wave: list[Any] = [bindparam(f"wave_{place}") for place in range(collecting)]
     digest: list[Any] = [bindparam(f"digest_{place}") for place in range(collecting)]
     # Of which wave is said twice: before PostgreSQL has looked through a table, it would read all codes to join them.
-    there = and_(CodeRow.wave == WaveRow.id, CodeRow.wave.in_(of_wave), CodeRow.digest.in_(digest))
-    return Asked(select(*_WAVE_COLUMNS, CodeRow.unit).outerjoin(CodeRow, there).order_by(*_OLDEST_FIRST))
+    there = and_(CODE.c.wave == WAVE.c.id, CODE.c.wave.in_(of_wave), CODE.c.digest.in_(digest))
+    return Asked(select(*_WAVE_COLUMNS, CODE.c.unit).outerjoin(CODE, there).order_by(*_OLDEST_FIRST))
 
 
 class Registry:
@@ -81,9 +80,9 @@ class Registry:
                 raise SurveyError(
                     "units-moved", N_("The list of units has been changed by somebody else; nothing was stored. Please look again.")
                 )
-            connection.execute(delete(UnitRow))
+            connection.execute(delete(UNIT))
             if rows:
-                connection.execute(insert(UnitRow), rows)
+                connection.execute(insert(UNIT), rows)
         return register
 
     # Questionnaires
@@ -92,29 +91,32 @@ class Registry:
         """(id, version) of every stored questionnaire."""
         with self._engine.connect() as connection:
             found = connection.execute(
-                select(QuestionnaireRow.id, QuestionnaireRow.version).order_by(QuestionnaireRow.id, QuestionnaireRow.version)
+                select(QUESTIONNAIRE.c.id, QUESTIONNAIRE.c.version).order_by(QUESTIONNAIRE.c.id, QUESTIONNAIRE.c.version)
             )
             return tuple((row.id, row.version) for row in found)
 
     def _read_questionnaire(self, questionnaire_id: str, version: str) -> Questionnaire:
-        with Session(self._engine) as session:
-            row = session.get(QuestionnaireRow, (questionnaire_id, version))
-            if row is None:
-                raise SurveyError(
-                    "unknown-questionnaire",
-                    N_("There is no questionnaire {id} {version}. Import it first."),
-                    id=questionnaire_id,
-                    version=version,
-                )
-            return build_questionnaire(questionnaire_id, row.document, {}, stored=True)
+        wanted = select(QUESTIONNAIRE.c.document).where(QUESTIONNAIRE.c.id == questionnaire_id, QUESTIONNAIRE.c.version == version)
+        with self._engine.connect() as connection:
+            document = connection.scalar(wanted)
+        if document is None:
+            raise SurveyError(
+                "unknown-questionnaire",
+                N_("There is no questionnaire {id} {version}. Import it first."),
+                id=questionnaire_id,
+                version=version,
+            )
+        return build_questionnaire(questionnaire_id, document, {}, stored=True)
 
     def save_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Store a new version. The same again is accepted, other content under the same version refused."""
-        with Session(self._engine) as session, session.begin():
-            row = session.get(QuestionnaireRow, (questionnaire.id, questionnaire.version))
-            if row is None:
-                session.add(QuestionnaireRow(id=questionnaire.id, version=questionnaire.version, document=dict(questionnaire.source)))
-            elif not same_document(row.document, dict(questionnaire.source)):
+        mine = (QUESTIONNAIRE.c.id == questionnaire.id, QUESTIONNAIRE.c.version == questionnaire.version)
+        given = dict(questionnaire.source)
+        with self._engine.begin() as connection:
+            document = connection.scalar(select(QUESTIONNAIRE.c.document).where(*mine))
+            if document is None:
+                connection.execute(insert(QUESTIONNAIRE).values(id=questionnaire.id, version=questionnaire.version, document=given))
+            elif not same_document(document, given):
                 raise SurveyError(
                     "questionnaire-version-exists",
                     N_("Questionnaire {id} {version} exists with other content. Give the new one another version."),
@@ -141,18 +143,18 @@ class Registry:
 
     def _read_plan(self, wave_id: str, plan_hash: str) -> Plan:
         with self._engine.connect() as connection:
-            return Plan.from_dict(connection.execute(select(WaveRow.plan).where(WaveRow.id == wave_id)).scalar_one())
+            return Plan.from_dict(connection.execute(select(WAVE.c.plan).where(WAVE.c.id == wave_id)).scalar_one())
 
     def add_wave(self, wave: Wave) -> None:
-        with Session(self._engine) as session, session.begin():
-            if session.get(WaveRow, wave.id) is not None:
+        with self._engine.begin() as connection:
+            if connection.scalar(select(WAVE.c.id).where(WAVE.c.id == wave.id)) is not None:
                 raise SurveyError("wave-exists", N_("Wave {wave} exists already."), wave=wave.id)
-            session.add(WaveRow(**wave_values(wave)))
+            connection.execute(insert(WAVE).values(**wave_values(wave)))
 
     def delete_draft(self, wave_id: str) -> None:
         """Remove a wave that never opened, with its codes and invitations."""
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave_id, WaveRow.state == WaveState.DRAFT.value))
+            gone = connection.execute(delete(WAVE).where(WAVE.c.id == wave_id, WAVE.c.state == WaveState.DRAFT.value))
             if not gone.rowcount:
                 raise SurveyError("wave-not-draft", N_("Only a wave that has never been open can be deleted."))
             destroy_codes(connection, wave_id)
@@ -176,10 +178,10 @@ class Registry:
 
     def save_draft(self, before: Wave, after: Wave) -> None:
         """Store a draft as it was edited; refused when somebody else has changed it meanwhile, or printed slips for other units."""
-        no_codes = ~select(CodeRow.wave).where(CodeRow.wave == before.id).exists()
+        no_codes = ~select(CODE.c.wave).where(CODE.c.wave == before.id).exists()
         only = () if after.plan.nodes == before.plan.nodes else (no_codes,)
         with self._engine.begin() as connection:
-            moved(connection, before, wave_values(after), WaveRow.plan_hash == before.plan.hash, *only)
+            moved(connection, before, wave_values(after), WAVE.c.plan_hash == before.plan.hash, *only)
 
     def take_back(self, before: Wave, after: Wave) -> None:
         """An open wave becomes a draft: its codes are unused again, invitations and their signing keys are gone."""
@@ -198,7 +200,7 @@ class Registry:
         with self._engine.begin() as connection:
             self._turnout.begin(connection, wave_id)
             if ordered:
-                connection.execute(insert(CodeRow), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
+                connection.execute(insert(CODE), [{"wave": wave_id, "digest": digest, "unit": unit} for digest, unit in ordered])
 
     def find(self, digest_in: Callable[[str], bytes]) -> tuple[tuple[Wave, ...], dict[str, str]]:
         """One question, of all waves and of the codes of those that were collecting when last asked; another where they are others now."""
@@ -234,7 +236,7 @@ class Registry:
     def given(self, wave_id: str) -> dict[str, int]:
         """Codes given out, per reporting unit; known without the wave's cover."""
         with self._engine.connect() as connection:
-            found = connection.execute(select(CodeRow.unit, func.count()).where(CodeRow.wave == wave_id).group_by(CodeRow.unit))
+            found = connection.execute(select(CODE.c.unit, func.count()).where(CODE.c.wave == wave_id).group_by(CODE.c.unit))
             return {row.unit: row[1] for row in found}
 
     def participation(self, wave_id: str) -> dict[str, tuple[int, int]]:
@@ -248,16 +250,16 @@ class Registry:
 
 def moved(connection: Connection, before: Wave, values: dict[str, Any], *also: ColumnElement[bool]) -> None:
     """The wave's row changed, unless somebody else has moved the wave meanwhile, or `also` does not hold of it."""
-    same = (WaveRow.id == before.id, WaveRow.state == before.state.value, *also)
-    done = connection.execute(update(WaveRow).where(*same).values(**values))
+    same = (WAVE.c.id == before.id, WAVE.c.state == before.state.value, *also)
+    done = connection.execute(update(WAVE).where(*same).values(**values))
     if done.rowcount != 1:
         raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=before.id)
 
 
 def destroy_codes(connection: Connection, wave_id: str) -> None:
     """Part of the transaction that closes or deletes a wave; forget_deleted() afterwards takes the bytes."""
-    for table in (CodeRow, TurnoutRow):
-        connection.execute(delete(table).where(table.wave == wave_id))
+    for table in (CODE, TURNOUT):
+        connection.execute(delete(table).where(table.c.wave == wave_id))
 
 
 def _named(names: Iterable[str], one: object) -> dict[str, Any]:

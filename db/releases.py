@@ -14,12 +14,11 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from db.asked import as_ours, driven
 from db.engine import forget_deleted
 from db.invitations import destroy_invitations
-from db.models import CellRow, CommentRow, ReleaseRow, SupersededRow, WaveRow
+from db.models import CELL, COMMENT, RELEASE, SUPERSEDED, WAVE
 from db.reading import StoredShelf, frame, read_cells
 from db.registry import Registry, destroy_codes, moved, wave_values
 from db.room import making_room_known, require_room
@@ -28,7 +27,7 @@ from survey.disclose.comments import ReleasedComment
 from survey.disclose.large import Large
 from survey.disclose.quality import Quality
 from survey.disclose.release import COLUMNS, Release, in_order
-from survey.disclose.superseded import Superseded
+from survey.disclose.superseded import INSTEAD_OF_DRAFT, Superseded
 from survey.errors import N_, SurveyError
 from survey.kept import Kept
 
@@ -36,8 +35,8 @@ LARGE = 150_000  # numbers of a release that are not all read because one is ask
 WHOLE = 400_000  # of all releases together that may be held as wholes
 HELD = 800_000  # numbers held in memory, of wholes and pieces
 _BATCH = 5_000
-_COUNT = select(func.count()).select_from(CellRow).where(CellRow.release == bindparam("of_release"))
-_HEAD = [column for column in ReleaseRow.__table__.columns if column.name != "receipts"]  # long, and rarely asked for
+_COUNT = select(func.count()).select_from(CELL).where(CELL.c.release == bindparam("of_release"))
+_HEAD = [column for column in RELEASE.columns if column.name != "receipts"]  # long, and rarely asked for
 
 
 class Releases:
@@ -53,14 +52,14 @@ class Releases:
     def load(self, wave_id: str) -> Release | None:
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(ReleaseRow.id, WaveRow.state).join(WaveRow, WaveRow.id == ReleaseRow.wave).where(ReleaseRow.wave == wave_id)
+                select(RELEASE.c.id, WAVE.c.state).join(WAVE, WAVE.c.id == RELEASE.c.wave).where(RELEASE.c.wave == wave_id)
             ).one_or_none()
         return None if row is None else self._kept.get((row.id, row.state), partial(self._read_release, row.id), _weight)
 
     def _read_release(self, release_id: str) -> Release:
         """The whole, or where it is too large, what reads of it what is asked for."""
         with self._engine.connect() as connection:
-            head = connection.execute(select(*_HEAD).where(ReleaseRow.id == release_id)).one()
+            head = connection.execute(select(*_HEAD).where(RELEASE.c.id == release_id)).one()
             large = self._is_large(connection, release_id)
             cells = None if large else read_cells(connection, release_id)
         wave = self._registry.wave(head.wave)
@@ -81,7 +80,7 @@ class Releases:
 
     def _is_large(self, connection: Connection, release_id: str) -> bool:
         """Has it too many numbers to be held as a whole, or have all together, so that whole ones would put each other out?"""
-        stored = connection.execute(select(ReleaseRow.id)).scalars().all()
+        stored = connection.execute(select(RELEASE.c.id)).scalars().all()
         for one in stored:
             if one not in self._sizes:
                 self._sizes[one] = connection.execute(_COUNT, {"of_release": one}).scalar_one()
@@ -91,7 +90,7 @@ class Releases:
         """Waves made elsewhere: wave and release together, all of them or none."""
         with self._engine.begin() as connection:
             for release in releases:
-                connection.execute(insert(WaveRow).values(**wave_values(release.wave)))
+                connection.execute(insert(WAVE).values(**wave_values(release.wave)))
                 self._insert(connection, release, comments.get(release.wave.id, ()))
         forget_deleted(self._engine)
 
@@ -101,13 +100,13 @@ class Releases:
             for release in releases:
                 wave = release.wave.id
                 old = self._supersede(connection, release)
-                connection.execute(delete(CellRow).where(CellRow.release == old))
-                connection.execute(delete(ReleaseRow).where(ReleaseRow.id == old))
-                connection.execute(update(WaveRow).where(WaveRow.id == wave).values(**wave_values(release.wave)))
+                connection.execute(delete(CELL).where(CELL.c.release == old))
+                connection.execute(delete(RELEASE).where(RELEASE.c.id == old))
+                connection.execute(update(WAVE).where(WAVE.c.id == wave).values(**wave_values(release.wave)))
                 self._insert(connection, release, ())
-                new = connection.execute(select(ReleaseRow.id).where(ReleaseRow.wave == wave)).scalar_one()
+                new = connection.execute(select(RELEASE.c.id).where(RELEASE.c.wave == wave)).scalar_one()
                 # Comments stay as they were released: a new one would be one of few people's.
-                connection.execute(update(CommentRow).where(CommentRow.release == old).values(release=new))
+                connection.execute(update(COMMENT).where(COMMENT.c.release == old).values(release=new))
         forget_deleted(self._engine)
 
     def require_room(self) -> None:
@@ -115,57 +114,64 @@ class Releases:
         require_room(self._engine)
 
     def _supersede(self, connection: Connection, release: Release) -> str:
-        """Put what `release` replaces away; the id it had."""
+        """Put what `release` replaces away, unless it is a draft that was never public; the id it had."""
         wave = release.wave.id
-        old, digest = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == wave)).one()
-        if release.audit.get("replaces") != digest:
+        found = select(RELEASE.c.id, RELEASE.c.hash, WAVE.c.state).join(WAVE, WAVE.c.id == RELEASE.c.wave).where(RELEASE.c.wave == wave)
+        old, digest, state = connection.execute(found).one()
+        draft = release.audit.get(INSTEAD_OF_DRAFT)
+        never_public = state == WaveState.CLOSED.value and not self._count_kept(connection, wave)
+        if (draft or release.audit.get("replaces")) != digest or (draft and not never_public):
             message = N_("Wave {wave} was corrected by somebody else meanwhile. Nothing was changed; please start the import again.")
             raise SurveyError("release-moved", message, wave=wave)
-        self._keep(connection, wave, str(old), digest)
+        if not draft:
+            self._keep(connection, wave, str(old), digest)
         return str(old)
+
+    def _count_kept(self, connection: Connection, wave: str) -> int:
+        return int(connection.execute(select(func.count()).where(SUPERSEDED.c.wave == wave)).scalar_one())
 
     def _keep(self, connection: Connection, wave: str, release: str, digest: str) -> None:
         """Put a release away for later audits, unless it is there already."""
-        kept = select(func.count()).where(SupersededRow.wave == wave)
-        if connection.execute(kept.where(SupersededRow.hash == digest)).scalar_one():
+        if connection.execute(select(func.count()).where(SUPERSEDED.c.wave == wave, SUPERSEDED.c.hash == digest)).scalar_one():
             return
-        rows = connection.execute(select(*(getattr(CellRow, name) for name in COLUMNS)).where(CellRow.release == release)).all()
-        number = connection.execute(kept).scalar_one() + 1
+        rows = connection.execute(select(*(CELL.c[name] for name in COLUMNS)).where(CELL.c.release == release)).all()
+        number = self._count_kept(connection, wave) + 1
         packed = zlib.compress(json.dumps([list(row) for row in rows], ensure_ascii=False).encode(), 9)
-        connection.execute(insert(SupersededRow).values(wave=wave, number=number, hash=digest, cells=packed))
+        connection.execute(insert(SUPERSEDED).values(wave=wave, number=number, hash=digest, cells=packed))
 
     def take_back(self, before: Wave, after: Wave) -> None:
         """A published wave as a draft, its release kept as one that was public."""
         with self._engine.begin() as connection:
             moved(connection, before, {"state": after.state.value})
-            release, digest = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == before.id)).one()
+            release, digest = connection.execute(select(RELEASE.c.id, RELEASE.c.hash).where(RELEASE.c.wave == before.id)).one()
             self._keep(connection, before.id, release, digest)
 
     def throw_away(self, wave: Wave) -> None:
         """A draft that was never public: wave, numbers and comments, out of every file. Refused once it was."""
         with self._engine.begin() as connection:
-            if connection.execute(select(func.count()).where(SupersededRow.wave == wave.id)).scalar_one():
+            if self._count_kept(connection, wave.id):
                 raise SurveyError("was-public", N_("Wave {wave} was published before and stays."), wave=wave.id)
-            gone = connection.execute(delete(WaveRow).where(WaveRow.id == wave.id, WaveRow.state == wave.state.value))
+            gone = connection.execute(delete(WAVE).where(WAVE.c.id == wave.id, WAVE.c.state == wave.state.value))
             if not gone.rowcount:
                 raise SurveyError("wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=wave.id)
-            mine = select(ReleaseRow.id).where(ReleaseRow.wave == wave.id)
-            for table in (CellRow, CommentRow):
-                connection.execute(delete(table).where(table.release.in_(mine)))
-            connection.execute(delete(ReleaseRow).where(ReleaseRow.wave == wave.id))
+            mine = select(RELEASE.c.id).where(RELEASE.c.wave == wave.id)
+            for table in (CELL, COMMENT):
+                connection.execute(delete(table).where(table.c.release.in_(mine)))
+            connection.execute(delete(RELEASE).where(RELEASE.c.wave == wave.id))
         forget_deleted(self._engine)
 
     def superseded(self, wave_id: str) -> tuple[Superseded, ...]:
         """The releases that corrections of a wave replaced, the first first: for audits, never to be shown."""
-        wanted = select(SupersededRow).where(SupersededRow.wave == wave_id).order_by(SupersededRow.number)
-        with Session(self._engine) as session:
-            return tuple(Superseded(row.number, row.hash, frame(json.loads(zlib.decompress(row.cells)))) for row in session.scalars(wanted))
+        wanted = select(SUPERSEDED).where(SUPERSEDED.c.wave == wave_id).order_by(SUPERSEDED.c.number)
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted).all()
+        return tuple(Superseded(row.number, row.hash, frame(json.loads(zlib.decompress(row.cells)))) for row in found)
 
     def finish_wave(self, release: Release, comments: Iterable[ReleasedComment], receipts: str) -> None:
         """In one transaction: the wave is closed, unless it is already, and the release is written and read back."""
-        mine = (WaveRow.id == release.wave.id, WaveRow.state == WaveState.OPEN.value)
+        mine = (WAVE.c.id == release.wave.id, WAVE.c.state == WaveState.OPEN.value)
         with making_room_known(self._engine), self._engine.begin() as connection:
-            if connection.execute(update(WaveRow).where(*mine).values(state=WaveState.CLOSED.value)).rowcount != 1:
+            if connection.execute(update(WAVE).where(*mine).values(state=WaveState.CLOSED.value)).rowcount != 1:
                 raise SurveyError(
                     "wave-moved", N_("Wave {wave} has been changed by somebody else; please look again."), wave=release.wave.id
                 )
@@ -186,13 +192,13 @@ class Releases:
     def intact(self, wave_id: str) -> bool:
         """Has the stored release still the hash it was written with?"""
         with self._engine.connect() as connection:
-            row = connection.execute(select(ReleaseRow.id, ReleaseRow.hash).where(ReleaseRow.wave == wave_id)).one_or_none()
+            row = connection.execute(select(RELEASE.c.id, RELEASE.c.hash).where(RELEASE.c.wave == wave_id)).one_or_none()
         return row is not None and self._read_release(row.id).hash == row.hash
 
     def _insert(self, connection: Connection, release: Release, comments: Iterable[ReleasedComment], receipts: str = "") -> str:
         release_id = str(uuid.uuid4())
         connection.execute(
-            insert(ReleaseRow).values(
+            insert(RELEASE).values(
                 id=release_id,
                 wave=release.wave.id,
                 hash=release.hash,
@@ -211,40 +217,40 @@ class Releases:
         ]
         if written:
             # Sorted by their random ids: the place in the file says nothing about who wrote first.
-            connection.execute(insert(CommentRow), sorted(written, key=lambda row: row["id"]))
+            connection.execute(insert(COMMENT), sorted(written, key=lambda row: row["id"]))
         return release_id
 
     def receipts(self, wave_id: str) -> str:
         """The receipts of the ballots that were in the wave's box, sorted, one a line; empty where there is no list."""
         with self._engine.connect() as connection:
-            return connection.execute(select(ReleaseRow.receipts).where(ReleaseRow.wave == wave_id)).scalar_one_or_none() or ""
+            return connection.execute(select(RELEASE.c.receipts).where(RELEASE.c.wave == wave_id)).scalar_one_or_none() or ""
 
     def comments(self, wave_id: str) -> tuple[ReleasedComment, ...]:
         """Every comment of a wave, looked at or not, in the order of their random ids."""
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(CommentRow.unit, CommentRow.question, CommentRow.text, CommentRow.id, CommentRow.seen)
-                .join(ReleaseRow, ReleaseRow.id == CommentRow.release)
-                .where(ReleaseRow.wave == wave_id)
-                .order_by(CommentRow.id)
+                select(COMMENT.c.unit, COMMENT.c.question, COMMENT.c.text, COMMENT.c.id, COMMENT.c.seen)
+                .join(RELEASE, RELEASE.c.id == COMMENT.c.release)
+                .where(RELEASE.c.wave == wave_id)
+                .order_by(COMMENT.c.id)
             ).all()
         return tuple(ReleasedComment(row.unit, row.question, row.text, row.id, row.seen) for row in rows)
 
     def review(self, wave_id: str) -> Mapping[str, int]:
         with self._engine.connect() as connection:
-            return connection.execute(select(ReleaseRow.review).where(ReleaseRow.wave == wave_id)).scalar_one_or_none() or {}
+            return connection.execute(select(RELEASE.c.review).where(RELEASE.c.wave == wave_id)).scalar_one_or_none() or {}
 
     def review_comments(self, wave_id: str, texts: Mapping[str, str], withheld: Collection[str], masked: int) -> None:
         """Comments as they may be shown, and those that may not: the words taken out are in no file afterwards."""
         with self._engine.begin() as connection:
-            before = connection.execute(select(ReleaseRow.review).where(ReleaseRow.wave == wave_id)).scalar_one()
+            before = connection.execute(select(RELEASE.c.review).where(RELEASE.c.wave == wave_id)).scalar_one()
             if texts:
-                changed = update(CommentRow.__table__).where(CommentRow.id == bindparam("one")).values(text=bindparam("said"), seen=True)  # type: ignore[arg-type]
+                changed = update(COMMENT).where(COMMENT.c.id == bindparam("one")).values(text=bindparam("said"), seen=True)
                 connection.execute(changed, [{"one": one, "said": text} for one, text in texts.items()])
             if withheld:
-                connection.execute(delete(CommentRow).where(CommentRow.id.in_(withheld)))
+                connection.execute(delete(COMMENT).where(COMMENT.c.id.in_(withheld)))
             counts = {"masked": before.get("masked", 0) + masked, "withheld": before.get("withheld", 0) + len(withheld)}
-            connection.execute(update(ReleaseRow).where(ReleaseRow.wave == wave_id).values(review=counts))
+            connection.execute(update(RELEASE).where(RELEASE.c.wave == wave_id).values(review=counts))
         if masked or withheld:
             forget_deleted(self._engine)
 
@@ -255,7 +261,7 @@ def _weight(release: Release) -> int:
 
 def _write_cells(connection: Connection, release_id: str, cells: pd.DataFrame) -> None:
     """In the order of their keys, which is the table's. Bare values for the driver, PostgreSQL's as one stream of rows."""
-    into = f"{CellRow.__tablename__} (release, {', '.join(COLUMNS)})"
+    into = f"{CELL.name} (release, {', '.join(COLUMNS)})"
     ordered = cells.take(in_order(cells))
     batches = (_rows(release_id, ordered.iloc[start : start + _BATCH]) for start in range(0, len(ordered), _BATCH))
     if connection.dialect.name == "postgresql":  # which takes no stream for a table whose rows have rules of their own, as comments have

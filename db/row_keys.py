@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_
+from sqlalchemy import Connection, Select, Table, and_
 
 from db.asked import driven
-from db.box_models import BallotKeyRow, BallotRow
+from db.box_models import BALLOT, BALLOT_KEY
 
 Key = tuple[str, bytes]  # of which wave, and the row key
 FIRST: Key = ("", b"")  # before every key
@@ -34,10 +34,10 @@ def write_anew(connection: Connection, after: Key) -> Key | None:
     return last
 
 
-def by_key(rows: Select[*tuple[Any, ...]], dialect: str) -> tuple[Select[*tuple[Any, ...]], type[BallotKeyRow] | type[BallotRow]]:
+def by_key(rows: Select[*tuple[Any, ...]], dialect: str) -> tuple[Select[*tuple[Any, ...]], Table]:
     """Ballots in the order of their keys, that is, in none, and the table whose keys may be asked for. PostgreSQL has them in the ballots' own."""
     if dialect != "sqlite":
-        return rows.order_by(BallotRow.wave, BallotRow.nullifier), BallotRow
-    key = BallotKeyRow
-    rows = rows.select_from(BallotRow).join(key, and_(key.wave == BallotRow.wave, key.place == BallotRow.place))
-    return rows.order_by(key.wave, key.nullifier), key
+        return rows.order_by(BALLOT.c.wave, BALLOT.c.nullifier), BALLOT
+    key = BALLOT_KEY
+    rows = rows.select_from(BALLOT).join(key, and_(key.c.wave == BALLOT.c.wave, key.c.place == BALLOT.c.place))
+    return rows.order_by(key.c.wave, key.c.nullifier), key

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, insert, select, upda
 
 from db.cover import Cover, CoverMissing, Covers
 from db.engine import Turn, empty_journal, taking_turns
-from db.models import TurnoutRow
+from db.models import TURNOUT
 from db.soon import Soon
 from survey.collect.door import Door
 
@@ -27,8 +27,8 @@ PAUSE = 0.2  # seconds a spent code may wait to be counted; a process killed mea
 
 Units = Callable[[str], Sequence[str]]
 # What every answer asks, put together once: building a statement costs more than running it.
-_COUNTED = select(TurnoutRow.counted).where(TurnoutRow.wave == bindparam("of_wave"))
-_COUNT = update(TurnoutRow).where(TurnoutRow.wave == bindparam("of_wave")).values(counted=bindparam("now"))
+_COUNTED = select(TURNOUT.c.counted).where(TURNOUT.c.wave == bindparam("of_wave"))
+_COUNT = update(TURNOUT).where(TURNOUT.c.wave == bindparam("of_wave")).values(counted=bindparam("now"))
 
 
 class Turnout:
@@ -44,16 +44,16 @@ class Turnout:
 
     def begin(self, connection: Connection, wave_id: str) -> None:
         """Part of the transaction that stores codes."""
-        there = connection.execute(select(func.count()).where(TurnoutRow.wave == wave_id)).scalar_one()
+        there = connection.execute(select(func.count()).where(TURNOUT.c.wave == wave_id)).scalar_one()
         if not there:
-            connection.execute(insert(TurnoutRow), {"wave": wave_id, "earlier": {}, "asked": 0, "listed": False})
+            connection.execute(insert(TURNOUT), {"wave": wave_id, "earlier": {}, "asked": 0, "listed": False})
 
     def start_again(self, connection: Connection, wave_id: str) -> None:
         """Part of the transaction that takes an opening back. That codes have left as a list stays true."""
         with self._adding:
             self._waiting = Counter({key: count for key, count in self._waiting.items() if key[0] != wave_id})
         nothing: dict[str, Any] = {"earlier": {}, "counted": None, "asked": 0}
-        connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(**nothing))
+        connection.execute(update(TURNOUT).where(TURNOUT.c.wave == wave_id).values(**nothing))
 
     def count(self, wave_id: str, unit: str, *, paper: bool = False) -> None:
         """One more code is spent. No answer waits for that: a second durable commit would halve how many are taken a second."""
@@ -68,7 +68,7 @@ class Turnout:
         key that counted is not."""
         self._count_waiting()
         with self._engine.connect() as connection:
-            found = connection.execute(select(TurnoutRow.earlier, TurnoutRow.counted).where(TurnoutRow.wave == wave_id)).one_or_none()
+            found = connection.execute(select(TURNOUT.c.earlier, TURNOUT.c.counted).where(TURNOUT.c.wave == wave_id)).one_or_none()
         if found is None:
             return {}
         counted = Counter({unit: int(number) for unit, number in found.earlier.items()})
@@ -93,15 +93,15 @@ class Turnout:
 
     def ask(self, wave_id: str) -> None:
         with self._engine.begin() as connection:
-            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(asked=TurnoutRow.asked + 1))
+            connection.execute(update(TURNOUT).where(TURNOUT.c.wave == wave_id).values(asked=TURNOUT.c.asked + 1))
 
     def list(self, wave_id: str) -> None:
         with self._engine.begin() as connection:
-            connection.execute(update(TurnoutRow).where(TurnoutRow.wave == wave_id).values(listed=True))
+            connection.execute(update(TURNOUT).where(TURNOUT.c.wave == wave_id).values(listed=True))
 
     def door(self, wave_id: str) -> Door:
         """Raises CoverMissing where anything was counted and the key that counted is not there."""
-        wanted = select(TurnoutRow.asked, TurnoutRow.listed, TurnoutRow.counted).where(TurnoutRow.wave == wave_id)
+        wanted = select(TURNOUT.c.asked, TURNOUT.c.listed, TURNOUT.c.counted).where(TURNOUT.c.wave == wave_id)
         with self._engine.connect() as connection:
             row = connection.execute(wanted).one_or_none()
         if row is None:
@@ -113,7 +113,7 @@ class Turnout:
         if not taken:
             return
         with self._engine.connect() as connection:
-            there = set(connection.scalars(select(TurnoutRow.wave)))
+            there = set(connection.scalars(select(TURNOUT.c.wave)))
         # Read before: whoever holds a connection and waits for another may wait for somebody who does the same.
         places = {wave_id: self._places(wave_id) for wave_id in sorted({wave for wave, _ in taken} & there)}
         with taking_turns(self._engine, Turn.COUNTING) as connection:

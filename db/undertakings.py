@@ -10,14 +10,14 @@ from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
 from db.asked import Asked
 from db.engine import Turn, taking_turns
-from db.models import UndertakingRow
+from db.models import UNDERTAKING
 from survey.undertaking import Progress, Undertaking
 
 _PARTS = tuple(part.name for part in fields(Undertaking))  # a row calls them by the same names
 _OF_WAVE = Asked(  # whenever a form is opened
-    select(*(getattr(UndertakingRow, name) for name in _PARTS))
-    .where(UndertakingRow.wave == bindparam("of_wave"))
-    .order_by(UndertakingRow.unit, UndertakingRow.due, UndertakingRow.id)
+    select(*(UNDERTAKING.c[name] for name in _PARTS))
+    .where(UNDERTAKING.c.wave == bindparam("of_wave"))
+    .order_by(UNDERTAKING.c.unit, UNDERTAKING.c.due, UNDERTAKING.c.id)
 )
 
 
@@ -34,22 +34,22 @@ class UndertakingStore:
 
     def add(self, one: Undertaking, most: int) -> Undertaking | None:
         """With its id; None where the unit has `most` in this wave already."""
-        held = select(func.count()).where(UndertakingRow.wave == one.wave, UndertakingRow.unit == one.unit)
+        held = select(func.count()).where(UNDERTAKING.c.wave == one.wave, UNDERTAKING.c.unit == one.unit)
         with taking_turns(self._engine, Turn.UNDERTAKINGS) as connection:
             if connection.execute(held).scalar_one() >= most:
                 return None
             new = replace(one, id=str(uuid.uuid4()))
-            connection.execute(insert(UndertakingRow).values(**_values(new)))
+            connection.execute(insert(UNDERTAKING).values(**_values(new)))
         return new
 
     def change(self, before: Undertaking, after: Undertaking) -> bool:
         """False where it is no longer `before`."""
         with self._engine.begin() as connection:
-            return connection.execute(update(UndertakingRow).where(*_is(before)).values(**_values(after))).rowcount == 1
+            return connection.execute(update(UNDERTAKING).where(*_is(before)).values(**_values(after))).rowcount == 1
 
     def remove(self, one: Undertaking) -> bool:
         with self._engine.begin() as connection:
-            return connection.execute(delete(UndertakingRow).where(*_is(one))).rowcount == 1
+            return connection.execute(delete(UNDERTAKING).where(*_is(one))).rowcount == 1
 
 
 def _values(one: Undertaking) -> dict[str, Any]:
@@ -57,4 +57,4 @@ def _values(one: Undertaking) -> dict[str, Any]:
 
 
 def _is(one: Undertaking) -> list[Any]:
-    return [getattr(UndertakingRow, name) == value for name, value in _values(one).items()]
+    return [UNDERTAKING.c[name] == value for name, value in _values(one).items()]

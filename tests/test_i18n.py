@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
-from survey.i18n import DASH, Locale, round_half_up
+from survey import i18n
+from survey.i18n import CATALOGUES, DASH, LANGUAGES, Locale, catalogue, round_half_up
 
 VI, EN = Locale("vi"), Locale("en")
 
@@ -59,3 +62,19 @@ def test_the_other_language_steps_in_where_a_text_is_missing() -> None:
 def test_two_languages_stand_side_by_side() -> None:
     """A Locale is a value: asking one never changes what another says."""
     assert (VI("Wave"), EN("Wave"), VI("Wave")) == ("Đợt khảo sát", "Wave", "Đợt khảo sát")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_read_as_babel_reads_them(language: str) -> None:
+    with (CATALOGUES / language / "LC_MESSAGES" / "langnghe.po").open("rb") as file:
+        messages = read_po(file, locale=language)
+    assert catalogue(language) == {str(one.id): str(one.string) for one in messages if one.id and one.string}
+    assert not any(one.pluralizable or one.context or one.fuzzy for one in messages)
+
+
+def test_a_message_of_several_lines_keeps_its_quotes_and_its_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "vi" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "langnghe.po").write_text('#, fuzzy-free\nmsgid ""\n"a \\"b\\"\\n"\n"c\\t\\\\"\nmsgstr "một"', encoding="utf-8")
+    monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)
+    assert i18n.catalogue.__wrapped__("vi") == {'a "b"\nc\t\\': "một"}

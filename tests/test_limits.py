@@ -78,8 +78,8 @@ def test_many_small_units_are_joined_under_an_id_that_fits() -> None:
 
 
 def test_every_column_of_words_is_as_long_as_the_domain_says() -> None:
-    from db.box_models import BoxBase
-    from db.models import Main
+    from db.box_models import BOX
+    from db.models import MAIN
 
     ours = {value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)}
     fixed = {
@@ -93,7 +93,7 @@ def test_every_column_of_words_is_as_long_as_the_domain_says() -> None:
         64,
         80,
     }  # states, a sign that a cover is shut, minutes, reasons, random ids, actions, measures, digests, passwords and notes: all our own
-    for table in (*Main.metadata.tables.values(), *BoxBase.metadata.tables.values()):
+    for table in (*MAIN.tables.values(), *BOX.tables.values()):
         for column in table.columns:
             length = getattr(column.type, "length", None)
             assert length in ours | fixed | {None, 32, 384}, column

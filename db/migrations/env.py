@@ -3,12 +3,12 @@
 from alembic import context
 from sqlalchemy.schema import SchemaItem
 
-from db.box_models import BoxBase
-from db.models import Main
+from db.box_models import BOX
+from db.models import MAIN
 
 config = context.config
 engine = config.attributes["engine"]
-metadata = {"main": Main, "box": BoxBase}[config.attributes["line"]].metadata
+metadata = {"main": MAIN, "box": BOX}[config.attributes["line"]]
 
 
 def is_here(found: SchemaItem, _name: str | None, _kind: str, _reflected: bool, _other: SchemaItem | None) -> bool:

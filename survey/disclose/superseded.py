@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+INSTEAD_OF_DRAFT = "instead_of_draft"  # in the audit of a release that replaced a draft nobody saw, where a correction has `replaces`
+
 
 @dataclass(frozen=True, eq=False)
 class Superseded:

@@ -26,7 +26,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.protect import protect
 from survey.disclose.release import FORMS, Release
 from survey.disclose.rows import places_among
-from survey.disclose.superseded import Superseded
+from survey.disclose.superseded import INSTEAD_OF_DRAFT, Superseded
 from survey.errors import N_, SurveyError
 from survey.one_thread import one_thread
 from survey.process.scores import Floats
@@ -102,10 +102,16 @@ def reprinted(new: Release, old: Release) -> Release:
     return _replacing(new, old)
 
 
+def instead_of_draft(new: Release, old: Release) -> Release:
+    """`new` in the place of a draft that was never public: nobody has its numbers, so none of them has to be held against the new ones."""
+    return replace(new, audit={**new.audit, INSTEAD_OF_DRAFT: old.hash})
+
+
 def _check_all_kept(old: Release, superseded: Sequence[Superseded]) -> None:
     """A correction has as many releases before it as it was audited against, and names the last."""
     replaced = old.audit.get("replaces")
-    if replaced and replaced not in {one.hash for one in superseded}:
+    # A release that was replaced by its like has one of itself before it, which is not counted twice.
+    if replaced and replaced != old.hash and replaced not in {one.hash for one in superseded}:
         raise EarlierReleaseLost(old.wave.id)
 
 

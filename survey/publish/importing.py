@@ -19,7 +19,7 @@ from survey.disclose.policy import Policy
 from survey.disclose.printed_scores import printed_scores
 from survey.disclose.protect import protect
 from survey.disclose.release import Release
-from survey.disclose.superseded import Superseded
+from survey.disclose.superseded import INSTEAD_OF_DRAFT, Superseded
 from survey.errors import N_, Said
 from survey.process.counts_file import read_counts
 from survey.process.response_columns import ResponseColumns, breakdowns_in, units_of
@@ -28,7 +28,7 @@ from survey.process.scored import scored
 from survey.process.scores_file import read_scores
 from survey.process.tallies import Tallies, tally
 from survey.publish.closing import Progress, silent
-from survey.publish.correction import correct, reprinted
+from survey.publish.correction import correct, instead_of_draft, reprinted
 from survey.publish.import_options import PLAIN, ImportOptions
 from survey.publish.past_waves import PastWaves
 from survey.publish.preview import Prepared, WavePreview, preview_of
@@ -147,7 +147,10 @@ class Importing:
             wave = waves.wave(wave_id, rows["unit"].unique(), said=table.headcounts(wave_id))
             release = printed_scores(rows, wave, questionnaire, self._policy, table.of_units(wave_id, "response_rate"))
             old = self._releases.load(wave_id) if options.replacing else None
-            releases.append(release if old is None else reprinted(release, old))
+            if old is not None:
+                unseen = _never_public(old, self._releases.superseded(wave_id))
+                release = instead_of_draft(release, old) if unseen else reprinted(release, old)
+            releases.append(release)
             previews.append(preview_of_scores(release))
         said = [preview.said for preview in previews]
         return Prepared(releases=tuple(releases), previews=tuple(previews), said=tuple(said))
@@ -174,7 +177,7 @@ class Importing:
         else:
             self._releases.store_imported(releases, comments or {})
         for release in releases:
-            replaced = {"replaces": release.audit["replaces"]} if replacing else {}
+            replaced = {"replaces": release.audit.get(INSTEAD_OF_DRAFT) or release.audit["replaces"]} if replacing else {}
             how = {"draft": 1} if release.wave.state is WaveState.CLOSED else {}
             self._log.note(viewer, Action.RESULTS_IMPORTED, wave=release.wave.id, release=release.hash, **replaced, **how)
 
@@ -204,9 +207,17 @@ class Importing:
         old = self._releases.load(tallies.wave.id) if replacing else None
         if old is None:
             return protect(tallies, plan, self._policy)
+        kept = self._releases.superseded(tallies.wave.id)
+        if _never_public(old, kept):
+            return instead_of_draft(protect(tallies, plan, self._policy), old)
         # What was taken back is kept among them, and is compared once.
-        before = [one for one in self._releases.superseded(tallies.wave.id) if one.hash != old.hash]
+        before = [one for one in kept if one.hash != old.hash]
         return correct(tallies, plan, self._policy, old, before)
+
+
+def _never_public(old: Release, kept: Collection[Superseded]) -> bool:
+    """Of what was public once, a release is kept."""
+    return old.wave.state is WaveState.CLOSED and not kept
 
 
 def _part(progress: Progress, begun: float, part: float, done: float, step: str) -> None:

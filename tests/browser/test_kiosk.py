@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -61,16 +63,19 @@ def renewed(page: Page) -> None:
 def in_files(folder: Path, word: str) -> list[str]:
     """The files of the profile that hold the word, as browsers write texts."""
     wanted, found = (word.encode(), word.encode("utf-16-le")), []
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # a browser that runs tidies up
-            text = path.read_bytes() if path.is_file() else b""
-            found += [path.name] * any(one in text for one in wanted)
+    for at, _folders, names in os.walk(folder):  # which passes by folders that vanish
+        for path in (Path(at, name) for name in names):
+            with suppress(FileNotFoundError):  # a browser that runs tidies up
+                text = path.read_bytes() if path.is_file() else b""
+                if any(one in text for one in wanted):
+                    found.append(path.name)
     return found
 
 
 def written_down(page: Page, folder: Path, *words: str) -> None:
     """One of the words is in the profile: Chromium writes five seconds after the first, a minute after the next, and may lose the rest when it ends."""
-    for _ in range(900):
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
         if any(in_files(folder, word) for word in words):
             return
         page.wait_for_timeout(100)

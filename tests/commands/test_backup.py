@@ -10,8 +10,8 @@ import pytest
 
 from bootstrap import Settings
 from db.backup import COPIED, LEFT_OUT
-from db.box_models import BoxBase
-from db.models import Main
+from db.box_models import BOX
+from db.models import MAIN
 from survey.design.questionnaire import Questionnaire
 from tests.command_line import Line, furnish, open_wave, stored
 from tests.conftest import new_databases
@@ -39,14 +39,14 @@ def rows(file: Path, table: str) -> list[tuple[object, ...]]:
 def differences(monday: Path, tuesday: Path) -> dict[str, int]:
     """Rows of each table that are in one of two backups only; the access log notes Monday's backup itself."""
     found = {}
-    for file, base in (("langnghe.db", Main), ("hom-phieu.db", BoxBase)):
-        for table in set(base.metadata.tables) - {"access_log"}:
+    for file, metadata in (("langnghe.db", MAIN), ("hom-phieu.db", BOX)):
+        for table in set(metadata.tables) - {"access_log"}:
             found[table] = len(set(rows(monday / file, table)) ^ set(rows(tuesday / file, table)))
     return {table: count for table, count in found.items() if count}
 
 
 def test_every_table_is_decided_about() -> None:
-    tables = {*Main.metadata.tables, *BoxBase.metadata.tables}
+    tables = {*MAIN.tables, *BOX.tables}
     undecided = tables - {*COPIED, *LEFT_OUT}
     assert not undecided, f"decide in db/backup.py whether a backup may hold {undecided} (docs/decisions/0010-backup.md)"
 
@@ -145,7 +145,7 @@ def test_a_backup_goes_from_one_database_to_the_other(postgres: str, tmp_path: P
     assert (tmp_path / "units-there.csv").read_bytes() == (tmp_path / "units-here.csv").read_bytes()
     there.done("backup", tmp_path / "back")
     back, copy = (tmp_path / name / "langnghe.db" for name in ("back", "copy"))
-    for table in set(Main.metadata.tables) - {"access_log"}:
+    for table in set(MAIN.tables) - {"access_log"}:
         assert rows(back, table) == rows(copy, table), table
     assert rows(back, "access_log")[:-1] == rows(copy, "access_log")  # and that it was restored
 

@@ -72,6 +72,7 @@ def test_commands_that_neither_reckon_nor_draw_import_nothing_that_does(tmp_path
     for asked in (["wave", "list"], ["wave", "status", "2026"], ["account", "list"], ["log"], ["check", "--json"], sent):
         found = imported(asked, line.environment)
         assert not packages(found) & HEAVY, asked
+        assert not found & {"sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "babel"}, asked
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES.items(), ids=ENTRIES)

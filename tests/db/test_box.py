@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bootstrap import Services
 from db.box import SealedBox
-from db.box_models import BallotRow
+from db.box_door import Door
+from db.box_models import BALLOT, COVER
 from db.cover import Cover, CoverMissing, Covers
 from survey.collect.box import BoxShut, BoxUnknown
 
@@ -56,6 +57,18 @@ def test_of_many_clicks_at_once_one_counts(services: Services) -> None:
         assert sorted(map(bool, found)) == [False] * (CLIENTS - 1) + [True]
         assert box._found("w", bytes([code]) * 32)[1] == bytes([found.index(True)]) * 100
     assert box.count("w") == 10
+
+
+def test_of_many_who_begin_a_box_at_once_one_does_and_its_row_stays(services: Services) -> None:
+    engine = services.engines[1]
+    for wave in ("v", "w", "x"):
+        begun = all_at_once([partial(Door(engine).begin, wave, bytes([n]) * 32, IDENTITY) for n in range(CLIENTS)])
+        assert begun == [None] * CLIENTS
+        with engine.connect() as connection:
+            (kept,) = connection.execute(select(COVER).where(COVER.c.wave == wave)).all()
+        Door(engine).begin(wave, bytes([99]) * 32, bytes([1]) * 32)
+        with engine.connect() as connection:
+            assert connection.execute(select(COVER).where(COVER.c.wave == wave)).all() == [kept]
 
 
 def test_a_box_tells_what_it_holds_while_it_is_open(services: Services) -> None:
@@ -111,7 +124,7 @@ def test_a_ballot_of_the_version_before_marks_is_read_and_belongs_to_no_attempt(
     assert cover is not None
     old = bytes(12) + cover._cipher(b"langnghe cover content").encrypt(bytes(12), b"old", None)
     with box._engine.begin() as connection:
-        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
+        connection.execute(insert(BALLOT), {"wave": "w", "nullifier": cover.row_key(key), "ciphertext": old})
     assert sorted(box.ballots("w")) == [b"new", b"old"] and box.holds("w", key)
     assert box.of_attempt("w", key, attempt) is None and box.of_attempt("w", bytes([8]) * 32, attempt) == b"new"
     assert box.of_attempt("w", bytes([9]) * 32, attempt) is None and box.of_attempt("none", key, attempt) is None
@@ -130,8 +143,8 @@ def test_every_ballot_is_in_one_portion_wherever_that_is_read(services: Services
         for wave, cover in covers.items():
             assert cover is not None
             rows = [{"wave": wave, "nullifier": key, "ciphertext": cover.put_on(wave.encode() + key)} for key in edges]
-            connection.execute(insert(BallotRow), rows)
-        connection.execute(insert(BallotRow), {"wave": "w", "nullifier": bytes([9]) * 32, "ciphertext": b"no ballot"})
+            connection.execute(insert(BALLOT), rows)
+        connection.execute(insert(BALLOT), {"wave": "w", "nullifier": bytes([9]) * 32, "ciphertext": b"no ballot"})
     portions = box.portions("w")
     read = [portion.read() for portion in portions]
     assert sorted(sealed for found in read for sealed in found.sealed) == sorted(b"w" + key for key in edges)
@@ -156,7 +169,7 @@ def test_what_is_destroyed_is_in_no_file_and_what_is_not_stays(
         for number in range(60):
             box.put(wave, bytes([number]) * 32, wave.encode() * 2000)
     with box._engine.connect() as connection:
-        lay = [row.ciphertext[4000:4064] for row in connection.execute(select(BallotRow.ciphertext).where(BallotRow.wave == "gone"))]
+        lay = [row.ciphertext[4000:4064] for row in connection.execute(select(BALLOT.c.ciphertext).where(BALLOT.c.wave == "gone"))]
 
     def found() -> int:
         files = [path.read_bytes() for path in sqlite_services.settings.data_dir.iterdir() if path.is_file()]

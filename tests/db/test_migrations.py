@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from bootstrap import Services, Settings, build
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from db.engine import box_engine, main_engine
 from db.migrate import config, upgrade
 from db.places import Places
@@ -58,8 +58,8 @@ def test_the_ballots_of_a_box_in_the_field_are_there_after_an_upgrade_and_take_p
             new = ("a", bytes([99]) * 32, os.urandom(9000))
             assert Places().put(connection, dict(zip(("wave", "nullifier", "ciphertext"), new, strict=True)))
             held.add(new)
-            assert sorted(connection.scalars(select(BallotRow.place).where(BallotRow.wave == "a"))) == list(range(1, 32))
-        assert {(row.wave, row.nullifier, row.ciphertext) for row in connection.execute(select(BallotRow.__table__))} == held
+            assert sorted(connection.scalars(select(BALLOT.c.place).where(BALLOT.c.wave == "a"))) == list(range(1, 32))
+        assert {(row.wave, row.nullifier, row.ciphertext) for row in connection.execute(select(BALLOT))} == held
     engine.dispose()
 
 

@@ -21,7 +21,7 @@ from bootstrap import Services
 from db import box as box_module
 from db import row_keys
 from db.box import SealedBox
-from db.box_models import BallotKeyRow, BallotRow
+from db.box_models import BALLOT, BALLOT_KEY
 from db.migrate import upgrade
 from db.places import Places
 from tests.privacy.naive import InTheQueue, written_anew
@@ -50,7 +50,7 @@ def ballot(wave: str, number: int, size: int = 20) -> dict[str, object]:
 
 def order(connection: Connection, wave: str = "w") -> tuple[int, ...]:
     """Who lies in the first place, in the second, ..."""
-    rows = connection.execute(select(BallotRow.nullifier, BallotRow.place).where(BallotRow.wave == wave).order_by(BallotRow.place)).all()
+    rows = connection.execute(select(BALLOT.c.nullifier, BALLOT.c.place).where(BALLOT.c.wave == wave).order_by(BALLOT.c.place)).all()
     assert [row.place for row in rows] == list(range(1, len(rows) + 1))
     return tuple(int.from_bytes(row.nullifier, "big") for row in rows)
 
@@ -106,7 +106,7 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine, monkeypatch: p
             if rng.random() < 0.1:
                 key = row_keys.write_anew(connection, key or row_keys.FIRST)
             if rng.random() < 0.05 and (wave, number) not in expected:
-                connection.execute(insert(BallotRow), one)
+                connection.execute(insert(BALLOT), one)
                 expected[wave, number] = one["ciphertext"]
                 continue
             assert places.put(connection, one) == ((wave, number) not in expected), step
@@ -115,7 +115,7 @@ def test_whatever_is_done_every_ballot_is_there_once(box: Engine, monkeypatch: p
             pass
         for wave in "ab":
             assert sorted(order(connection, wave)) == sorted(number for of, number in expected if of == wave)
-        for rows in (select(BallotRow.wave, BallotRow.nullifier, BallotRow.ciphertext), by_its_key()):
+        for rows in (select(BALLOT.c.wave, BALLOT.c.nullifier, BALLOT.c.ciphertext), by_its_key()):
             assert {(wave, int.from_bytes(key, "big")): content for wave, key, content in connection.execute(rows)} == expected
         assert not places.draw_again(connection)  # nothing has come since
 
@@ -130,7 +130,7 @@ def test_rows_keep_their_pages_when_ballots_change_theirs(sqlite_services: Servi
     def pages() -> list[tuple[int, int]]:
         """(place, page of the file) of the middle of every ballot."""
         with box._engine.connect() as connection:
-            lying = connection.execute(select(BallotRow.place, BallotRow.ciphertext)).all()
+            lying = connection.execute(select(BALLOT.c.place, BALLOT.c.ciphertext)).all()
             (_number, _name, file), *_ = connection.exec_driver_sql("PRAGMA database_list").all()
         with open(file, "rb") as opened:
             content = opened.read()
@@ -144,7 +144,7 @@ def test_rows_keep_their_pages_when_ballots_change_theirs(sqlite_services: Servi
 
 def by_its_key() -> Select[str, bytes, bytes]:
     """The ballots that are found by their keys."""
-    return row_keys.by_key(select(BallotKeyRow.wave, BallotKeyRow.nullifier, BallotRow.ciphertext), "sqlite")[0]
+    return row_keys.by_key(select(BALLOT_KEY.c.wave, BALLOT_KEY.c.nullifier, BALLOT.c.ciphertext), "sqlite")[0]
 
 
 @pytest.mark.slow
@@ -165,7 +165,7 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
         with open(str(box._engine.url.database), "rb") as opened:
             content = opened.read()
         with box._engine.connect() as connection:
-            for row in connection.execute(select(BallotRow.nullifier, BallotRow.ciphertext)):
+            for row in connection.execute(select(BALLOT.c.nullifier, BALLOT.c.ciphertext)):
                 content = content.replace(row.nullifier + row.ciphertext[:8], bytes(40))  # beside the ballot, not among the keys
         found = [content.index(key) for key in keys]
         pairs = [(a, b) for place, a in enumerate(found) for b in found[place + 1 :] if a // 4096 == b // 4096]
@@ -186,9 +186,9 @@ def test_the_index_forgets_in_which_order_keys_came(sqlite_services: Services) -
 
 def test_every_key_is_looked_for_in_its_place_and_is_there_once(box: Engine) -> None:
     row = {"wave": "w", "nullifier": os.urandom(32), "ciphertext": b"sealed"}
-    in_key_order = row_keys.by_key(select(BallotRow.ciphertext), "sqlite")[0]
-    one = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier == row["nullifier"])
-    after = in_key_order.where(BallotKeyRow.wave == "w", BallotKeyRow.nullifier >= row["nullifier"])
+    in_key_order = row_keys.by_key(select(BALLOT.c.ciphertext), "sqlite")[0]
+    one = in_key_order.where(BALLOT_KEY.c.wave == "w", BALLOT_KEY.c.nullifier == row["nullifier"])
+    after = in_key_order.where(BALLOT_KEY.c.wave == "w", BALLOT_KEY.c.nullifier >= row["nullifier"])
     with box.begin() as connection:
         assert Places().put(connection, row) and not Places().put(connection, row)
         for asked in (one, after):
@@ -201,8 +201,8 @@ def test_every_key_is_looked_for_in_its_place_and_is_there_once(box: Engine) -> 
                 "SEARCH ballot USING INDEX ix_ballot_place",
             ]
         with pytest.raises(IntegrityError), connection.begin_nested():
-            connection.execute(insert(BallotRow), row)
-        connection.execute(insert(BallotRow), {**row, "wave": "another"})
+            connection.execute(insert(BALLOT), row)
+        connection.execute(insert(BALLOT), {**row, "wave": "another"})
         assert connection.execute(one).scalars().all() == [b"sealed"] and len(connection.execute(in_key_order).all()) == 2
 
 

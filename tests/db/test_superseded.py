@@ -55,6 +55,19 @@ def test_every_release_a_wave_ever_had_is_kept_and_compared(services: Services, 
     again.close()
 
 
+def test_the_same_file_again_changes_nothing_and_stands_in_nobodys_way(services: Services) -> None:
+    questionnaire = settle(services)
+    first = publish(services, questionnaire, replacing=False)
+    for _ in range(2):
+        assert publish(services, questionnaire).hash == first.hash
+    second = publish(services, questionnaire, more=12)
+    publish(services, questionnaire, more=12)
+    with pytest.raises(CorrectionRefused):  # beside the second eleven and more, beside the first one person
+        publish(services, questionnaire, more=1)
+    publish(services, questionnaire, more=24)
+    assert [one.hash for one in services.importing._releases.superseded("2019")] == [first.hash, second.hash]
+
+
 def test_a_correction_of_what_somebody_else_has_just_corrected_is_refused(services: Services) -> None:
     questionnaire = settle(services)
     publish(services, questionnaire, replacing=False)

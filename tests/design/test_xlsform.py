@@ -72,6 +72,31 @@ def test_the_shipped_questionnaire_survives_writing_and_reading(questionnaire: Q
     assert write_xlsform(questionnaire) == written
 
 
+@pytest.mark.parametrize("english", ["some", "none", "other words", "the same words"])
+def test_what_nobody_has_translated_stands_in_vietnamese_where_other_tools_would_show_a_dash(english: str) -> None:
+    label = {"some": "", "none": "", "other words": "Satisfied?", "the same words": "ISO 9001"}[english]
+    survey, choices = [list(row) for row in SURVEY], [list(row) for row in LIKERT]
+    for row in survey[1:] + choices[1:] if english == "none" else ():
+        row[3:4] = [None]
+    survey[3][2:4] = ["ISO 9001" if english == "the same words" else "Tôi hài lòng.", label]
+    survey[0].append("hint::Tiếng Việt (vi)")
+    survey[3] += [None, "Ở cơ quan"]
+    found = read_xlsform(book(survey, choices))
+    written = write_xlsform(found)
+    header, *rows = load_workbook(io.BytesIO(written))["survey"].iter_rows(values_only=True)
+    (shown,) = (dict(zip(header, row, strict=True)) for row in rows if row[1] == "A1")
+    hint = None if english == "none" else "Ở cơ quan"
+    assert (shown["label::English (en)"], shown["hint::English (en)"]) == (label or (hint and "Tôi hài lòng."), hint)
+    assert read_xlsform(Source("a.xlsx", written)) == found
+    translated = load_workbook(io.BytesIO(written))
+    sheet = translated["survey"]
+    place = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 2).value == "A1")
+    sheet.cell(place, header.index("label::English (en)") + 1).value = "I am content."
+    out = io.BytesIO()
+    translated.save(out)
+    assert read_xlsform(Source("a.xlsx", out.getvalue())).items[0].en == "I am content."
+
+
 def test_a_questionnaire_with_two_scales_and_no_dont_know_survives_too() -> None:
     found = read_questionnaire(Source.open(REPOSITORY / "tests" / "data" / "pses.yaml"))
     again = read_xlsform(Source("a.xlsx", write_xlsform(found)))

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine, insert
 
 from db import row_keys
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from db.places import Places
 from tests.privacy.crowd import Crowd
 from tests.privacy.linking import Linked, Person, link
@@ -23,7 +23,7 @@ class InTheQueue(Places):
     """A ballot lies where it came, as SQLite lays it."""
 
     def put(self, connection: Connection, row: Mapping[str, Any]) -> bool:
-        connection.execute(insert(BallotRow), {**row, "place": self._last(connection, str(row["wave"])) + 1})
+        connection.execute(insert(BALLOT), {**row, "place": self._last(connection, str(row["wave"])) + 1})
         return True
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from bootstrap import Services, Settings, build
 from db.invitations import InvitationList
-from db.models import InvitationRow
+from db.models import INVITATION
 from survey.access import OPERATOR
 from survey.collect.invitations import Invitations
 from survey.errors import InputRefused, SurveyError
@@ -100,8 +100,8 @@ class AsItWas(InvitationList):
 
     def withdraw(self, wave_id: str, email: str) -> bool:
         with self._engine.begin() as connection:
-            mine = (InvitationRow.wave == wave_id, InvitationRow.email == email, InvitationRow.blinded.is_(None))
-            return bool(connection.execute(delete(InvitationRow).where(*mine)).rowcount)
+            mine = (INVITATION.c.wave == wave_id, INVITATION.c.email == email, INVITATION.c.blinded.is_(None))
+            return bool(connection.execute(delete(INVITATION).where(*mine)).rowcount)
 
 
 class CountedLetters(Invitations):

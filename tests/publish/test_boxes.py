@@ -13,7 +13,7 @@ from alembic import command
 from sqlalchemy import Engine, delete, event, insert, select, update
 
 from bootstrap import Services, Settings, build, findings
-from db.box_models import BallotRow, CoverRow
+from db.box_models import BALLOT, COVER
 from db.engine import box_engine
 from db.migrate import config
 from db.room import DiskFull
@@ -49,23 +49,23 @@ def untouched(services: Services, ballots: int = PEOPLE) -> bool:
 
 def some_ballot(box: Engine) -> bytes:
     with box.connect() as store:
-        return store.execute(select(BallotRow.nullifier).order_by(BallotRow.nullifier).limit(1)).scalar_one()
+        return store.execute(select(BALLOT.c.nullifier).order_by(BALLOT.c.nullifier).limit(1)).scalar_one()
 
 
 def test_the_box_of_another_installation_or_an_empty_one_is_refused(services: Services) -> None:
     _codes, shares = in_field(services)
     box = services.engines[1]
     with box.connect() as store:
-        identity = store.execute(select(CoverRow.identity)).scalar_one()
+        identity = store.execute(select(COVER.c.identity)).scalar_one()
     for values in ({"identity": bytes(32)}, {"wave": "2025"}):
         with box.begin() as store:
-            store.execute(update(CoverRow).values(**values))
+            store.execute(update(COVER).values(**values))
         assert "boxes" in wrong(services)
         with pytest.raises(BoxUnknown):
             services.closing.close(OPERATOR, "2026", shares)
         assert untouched(services)
         with box.begin() as store:
-            store.execute(update(CoverRow).values(identity=identity, wave="2026"))
+            store.execute(update(COVER).values(identity=identity, wave="2026"))
     assert "boxes" not in wrong(services)
 
 
@@ -85,7 +85,7 @@ def test_a_missing_box_is_said_and_not_made_anew(sqlite_services: Services, tmp_
 def test_ballots_that_are_missing_are_asked_about_before_anything_is_opened(services: Services) -> None:
     _codes, shares = in_field(services)
     with services.engines[1].begin() as store:
-        store.execute(delete(BallotRow).where(BallotRow.nullifier == some_ballot(services.engines[1])))
+        store.execute(delete(BALLOT).where(BALLOT.c.nullifier == some_ballot(services.engines[1])))
     with pytest.raises(CloseDoubtful) as asked:
         services.closing.close(OPERATOR, "2026", shares)
     assert asked.value.doubt is Doubt.DIFFERENCE and "7 ballots" in str(asked.value) and "8 slips" in str(asked.value)
@@ -98,13 +98,13 @@ def test_a_damaged_ballot_and_a_junk_row_are_set_aside_and_the_rest_is_counted(s
     _codes, shares = in_field(services)
     box = services.engines[1]
     with box.begin() as store:
-        store.execute(update(BallotRow).where(BallotRow.nullifier == some_ballot(box)).values(ciphertext=b"damaged"))
+        store.execute(update(BALLOT).where(BALLOT.c.nullifier == some_ballot(box)).values(ciphertext=b"damaged"))
     assert "ballots" in wrong(services)
     with box.begin() as store:
         cover = services.box.covers.read("2026")
         assert cover is not None
         for number, junk in enumerate((b"junk", cover.put_on(b"junk"))):
-            store.execute(insert(BallotRow).values(wave="2026", nullifier=bytes([number]) * 32, ciphertext=junk))
+            store.execute(insert(BALLOT).values(wave="2026", nullifier=bytes([number]) * 32, ciphertext=junk))
     with pytest.raises(CloseDoubtful):
         services.closing.close(OPERATOR, "2026", shares)
     release = services.closing.close(OPERATOR, "2026", shares, accept=[Doubt.DIFFERENCE])
@@ -129,7 +129,7 @@ def test_a_ballot_that_its_key_does_not_find_is_noticed_and_nothing_is_lost(dama
 def test_one_damaged_ballot_alone_needs_no_word(services: Services) -> None:
     _codes, shares = in_field(services)
     with services.engines[1].begin() as store:
-        store.execute(update(BallotRow).where(BallotRow.nullifier == some_ballot(services.engines[1])).values(ciphertext=b""))
+        store.execute(update(BALLOT).where(BALLOT.c.nullifier == some_ballot(services.engines[1])).values(ciphertext=b""))
     release = services.closing.close(OPERATOR, "2026", shares)
     assert (release.protocol["ballots"], release.protocol["opened"], release.protocol["refused"]) == (8, 7, 1)
 
@@ -137,7 +137,7 @@ def test_one_damaged_ballot_alone_needs_no_word(services: Services) -> None:
 def test_where_no_ballot_opens_nothing_is_counted_and_nothing_destroyed(services: Services) -> None:
     _codes, shares = in_field(services)
     with services.engines[1].begin() as store:
-        store.execute(update(BallotRow).values(ciphertext=b"damaged"))
+        store.execute(update(BALLOT).values(ciphertext=b"damaged"))
     with pytest.raises(SurveyError, match="Not one of 8 ballots"):
         services.closing.close(OPERATOR, "2026", shares)
     assert untouched(services)
@@ -146,7 +146,7 @@ def test_where_no_ballot_opens_nothing_is_counted_and_nothing_destroyed(services
 def test_foreign_ballots_and_a_lost_or_stray_cover_are_found(services: Services) -> None:
     _codes, shares = in_field(services)
     with services.engines[1].begin() as store:
-        store.execute(insert(BallotRow).values(wave="1999", nullifier=bytes(32), ciphertext=b"sealed"))
+        store.execute(insert(BALLOT).values(wave="1999", nullifier=bytes(32), ciphertext=b"sealed"))
     services.box.covers.keep("1999")
     assert {"foreign-ballots", "stray-covers"} <= wrong(services) and "covers" not in wrong(services)
     services.box.covers.path("2026").rename(services.settings.data_dir / "away")

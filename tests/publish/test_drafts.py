@@ -80,6 +80,35 @@ def test_what_was_public_is_held_against_what_comes_after_also_when_taken_back(s
     assert len(services.importing._releases.superseded("2019")) == 1
 
 
+def test_of_a_draft_that_was_never_public_only_the_last_version_counts(services: Services) -> None:
+    """One person between two versions of it tells nobody anything, and it can still be thrown away; of a public one nothing is forgotten."""
+    questionnaire = settle(services)
+    draft(services, questionnaire)
+    draft(services, questionnaire, counts(questionnaire, more=1), replacing=True)
+    draft(services, questionnaire, counts(questionnaire, more=2), replacing=True)
+    assert services.importing._releases.superseded("2019") == () and not services.drafts.was_public(OPERATOR, "2019")
+    services.drafts.discard(OPERATOR, "2019")
+
+    draft(services, questionnaire)
+    draft(services, questionnaire, counts(questionnaire, more=1), replacing=True)
+    services.closing.publish(OPERATOR, "2019")
+    with pytest.raises(SurveyError, match="not replaced"):
+        draft(services, questionnaire, counts(questionnaire, more=2), replacing=True)
+    assert draft(services, questionnaire, counts(questionnaire, more=14), replacing=True).audit["releases_before"] == 1
+
+
+def test_a_draft_that_is_published_while_its_correction_is_made_is_not_replaced_unseen(services: Services) -> None:
+    questionnaire = settle(services)
+    draft(services, questionnaire)
+    source, options = counts(questionnaire, more=1), ImportOptions(replacing=True)
+    made = services.importing.prepare_counts(OPERATOR, source, questionnaire, options).releases
+    services.closing.publish(OPERATOR, "2019")
+    for _ in range(2):
+        with pytest.raises(SurveyError, match="meanwhile"):
+            services.importing.store(OPERATOR, made, replacing=True)
+        services.drafts.withdraw(OPERATOR, "2019") if state(services) is WaveState.PUBLISHED else None
+
+
 def test_a_discarded_draft_leaves_nothing(sqlite_services: Services) -> None:
     questionnaire = settle(sqlite_services)
     draft(sqlite_services, questionnaire)

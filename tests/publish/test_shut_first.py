@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from bootstrap import Services, Settings
 from db.box import SealedBox
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from db.cover import CoverMissing
 from survey.access import OPERATOR
 from survey.collect.box import BoxChanged, BoxShut, BoxUnknown
@@ -194,7 +194,7 @@ def test_a_box_that_something_else_changes_is_not_counted(services: Services) ->
     def progress(share: float, step: str) -> None:
         if share > 0.1:
             with services.engines[1].begin() as connection:
-                connection.execute(delete(BallotRow).where(BallotRow.wave == wave.id))
+                connection.execute(delete(BALLOT).where(BALLOT.c.wave == wave.id))
 
     with pytest.raises(BoxChanged, match=f"held {sum(portions)} ballots when it was shut, and {portions[0]} when it was read"):
         services.closing.close(OPERATOR, wave.id, shares, progress)

@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from bootstrap import Settings, build
 from commands.cluster import Cluster
 from commands.cluster import cluster as dask_workers
-from db.box_models import BallotRow
+from db.box_models import BALLOT
 from survey.access import OPERATOR
 from survey.collect import ballot, slips
 from survey.collect.box import Contents
@@ -81,7 +81,7 @@ def _country(folder: Path) -> KeyShare:
         for code, response in zip(codes, responses, strict=False)
     ]
     with services.engines[1].begin() as connection:
-        connection.execute(insert(BallotRow), rows)
+        connection.execute(insert(BALLOT), rows)
     services.close()
     return share
 

@@ -13,7 +13,8 @@
 Labels: `label::Tiếng Việt (vi)` or plain `label`, and `label::English (en)`, see languages.py. What XLSForm lacks stands in columns that
 other tools ignore: `lng_role` (on a group or a row: breakdown, optional, warning, above; on a choice: dont_know, point), `lng_best` (high or low,
 on the first choice of a list: it is a scale, and which end is good), `lng_theme` (of an optional item), `lng_reverse`, `lng_sensitive`, `lng_in_index` (yes or no),
-`lng_source`, `lng_max_chars`; on the sheet settings `lng_title_en`, `lng_status` and `lng_antonyms` ("KC4 KC3; TN2 TN3"). Where an editor allows no
+`lng_source`, `lng_max_chars`, `lng_untranslated` (label, hint: nobody has translated it, so the Vietnamese text stands in its place: other tools
+show a dash); on the sheet settings `lng_title_en`, `lng_status` and `lng_antonyms` ("KC4 KC3; TN2 TN3"). Where an editor allows no
 such column, `appearance` takes `lng:breakdown` and so on. A choice is "don't know" by its role, its name or a label that says so.
 Nobody is ever forced to answer: `required` is kept for other programs only.
 """

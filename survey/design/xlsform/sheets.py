@@ -14,6 +14,7 @@ from survey.workbook import Row as WorkbookRow
 from survey.workbook import read_sheets as read_sheets_of_file
 
 CRITERIA = "lng_criteria"  # a sheet of our own; other tools pass it over
+UNTRANSLATED = "lng_untranslated"  # which texts of a row stand in English as they are in Vietnamese, because nobody has translated them
 SHEETS = ("survey", "choices", "settings", CRITERIA)
 _TEXTS = ("label", "hint", "guidance_hint")  # what people read: line breaks stay, marks of other programs go
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|span|p|font|div|small|big|center|h[1-6]|a|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
@@ -81,11 +82,18 @@ def read_sheets(source: Source, found: Mapping[str, list[WorkbookRow]]) -> Sheet
         if name != "settings":
             raw = list(_rows(found.get(name, [])))
             renamed, instead[name] = languages.settled({column for row in raw for column in row.cells}, default)
-            rows[name] = tuple(Row(row.number, languages.apply(row.cells, renamed, instead[name])) for row in raw)
+            rows[name] = tuple(Row(row.number, _translated(languages.apply(row.cells, renamed, instead[name]))) for row in raw)
     if not rows["survey"]:
         message = N_('the workbook has no sheet "survey" with questions.')
         raise InputRefused(source.name, [Problem(message=message, cure=N_("An XLSForm has the sheets survey, choices and settings."))])
     return Sheets(rows, instead)
+
+
+def _translated(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Without the English texts that are no translation: what somebody has put in their place since is one."""
+    marked = cells.get(UNTRANSLATED, "").split()
+    same = {f"{base}::en" for base in marked if cells.get(f"{base}::en") == (cells.get(f"{base}::vi") or cells.get(base))}
+    return {column: text for column, text in cells.items() if column not in same}
 
 
 def _rows(raw: list[WorkbookRow]) -> Iterator[Row]:

@@ -13,16 +13,16 @@ from survey.design.answer_lists import Listed, silence
 from survey.design.conditions import names, parse
 from survey.design.criteria import Criterion
 from survey.design.questionnaire import Asked, Item, Option, Questionnaire
-from survey.design.xlsform.sheets import CRITERIA
+from survey.design.xlsform.sheets import CRITERIA, UNTRANSLATED
 
-_LABELS = ("label::Tiếng Việt (vi)", "label::English (en)")
-_HINTS = tuple(label.replace("label", "hint") for label in _LABELS)
+_VIETNAMESE, _ENGLISH = "::Tiếng Việt (vi)", "::English (en)"
+_LABELS, _HINTS = (tuple(base + language for language in (_VIETNAMESE, _ENGLISH)) for base in ("label", "hint"))
 _COLUMNS = {
     "survey": (
         "type", "name", *_LABELS, *_HINTS, "required", "relevant", "appearance",
-        "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_criteria", "lng_max_chars",
+        "lng_role", "lng_theme", "lng_reverse", "lng_sensitive", "lng_in_index", "lng_source", "lng_criteria", "lng_max_chars", UNTRANSLATED,
     ),
-    "choices": ("list_name", "name", *_LABELS, "lng_role", "lng_best"),
+    "choices": ("list_name", "name", *_LABELS, "lng_role", "lng_best", UNTRANSLATED),
     "settings": ("form_title", "form_id", "version", "default_language", "lng_title_en", "lng_status", "lng_antonyms"),
     CRITERIA: ("name", *_LABELS, "lng_kind", "lng_document", "lng_document_en", "lng_date"),
 }  # fmt: skip
@@ -31,6 +31,7 @@ _COLUMNS = {
 def write_xlsform(questionnaire: Questionnaire) -> bytes:
     """An .xlsx workbook that `read_xlsform` reads back as an equal questionnaire; the same bytes every time."""
     rows = {"survey": _survey(questionnaire), "choices": _choices(questionnaire), "settings": [_settings(questionnaire)]}
+    _fill_in([*rows["survey"], *rows["choices"]])
     if questionnaire.criteria:
         rows[CRITERIA] = [_criterion(one) for one in questionnaire.criteria]
     out = io.BytesIO()
@@ -47,6 +48,16 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
                     if row.get(column):
                         sheet.write_string(number, place, row[column])  # never a formula
     return out.getvalue()
+
+
+def _fill_in(rows: list[dict[str, str]]) -> None:
+    """Where some of it is in English, what is not stands there in Vietnamese, as our own form shows it: others show a dash."""
+    if not any(row.get(texts[1]) for row in rows for texts in (_LABELS, _HINTS)):
+        return
+    for row in rows:
+        missing = {base: vi for base, (vi, en) in (("label", _LABELS), ("hint", _HINTS)) if row.get(vi) and not row.get(en)}
+        row |= {f"{base}{_ENGLISH}": row[vi] for base, vi in missing.items()}
+        row[UNTRANSLATED] = " ".join(missing)
 
 
 def _survey(questionnaire: Questionnaire) -> list[dict[str, str]]:
@@ -150,7 +161,7 @@ def _settings(questionnaire: Questionnaire) -> dict[str, str]:
         "form_title": questionnaire.title_vi,
         "form_id": questionnaire.id,
         "version": questionnaire.version,
-        "default_language": _LABELS[0].removeprefix("label::"),
+        "default_language": _VIETNAMESE.removeprefix("::"),
         "lng_title_en": questionnaire.title_en,
         "lng_status": questionnaire.status,
         "lng_antonyms": "; ".join(" ".join(pair) for pair in questionnaire.antonym_pairs),
