@@ -6,6 +6,7 @@ import json
 import socket
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bootstrap import Settings
@@ -221,6 +222,18 @@ def test_an_ending_in_capitals_is_the_same_ending(furnished: Furnished) -> None:
     line, _codes, folder = furnished
     line.done("questionnaire", "export", "vhcs-core", folder / "Q.XLSX")
     assert (folder / "Q.XLSX").read_bytes().startswith(b"PK")
+
+
+def test_a_questionnaire_comes_back_from_excel_as_the_same(furnished: Furnished) -> None:
+    line, _codes, folder = furnished
+    before = stored(line.settings)["questionnaire"]
+    line.done("questionnaire", "export", "vhcs-core", folder / "back.xlsx")
+    line.done("questionnaire", "import", folder / "back.xlsx")
+    assert stored(line.settings)["questionnaire"] == before
+    book = openpyxl.load_workbook(folder / "back.xlsx")
+    book["survey"]["C3"] = "Chữ khác"
+    book.save(folder / "back.xlsx")
+    assert "exists with other content" in line.refused("questionnaire", "import", folder / "back.xlsx")
 
 
 @pytest.mark.parametrize("name", ["answer", "answrs"])
