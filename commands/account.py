@@ -51,7 +51,9 @@ def list_(context: Context, as_json: bool) -> None:
         }
         for a in context.services.accounts.list(OPERATOR)
     ]
-    emit(found, as_json, "\n".join("{name:<20} {role:<10} {unit!s:<20} active={active}".format(**a) for a in found))
+    emit(
+        found, as_json, "\n".join("{name:<20} {role:<10} {unit:<20} active={active}".format(**a | {"unit": a["unit"] or ""}) for a in found)
+    )
 
 
 @command("disable", click.argument("name"))

@@ -18,8 +18,8 @@ from survey.publish.workers import Workers, processes
 
 MANY = 20_000  # ballots: fewer are opened before a second process has started
 _ANSWERS = {
-    Doubt.DIFFERENCE: N_("{said}\nCommands: wave close {wave} ... --accept-difference, or wave reopen {wave}."),
-    Doubt.EMPTY: N_("{said}\nCommands: wave close {wave} ... --accept-empty, or wave cancel {wave}."),
+    Doubt.DIFFERENCE: N_("{said}\nCommands: langnghe wave close {wave} ... --accept-difference, or langnghe wave reopen {wave}."),
+    Doubt.EMPTY: N_("{said}\nCommands: langnghe wave close {wave} ... --accept-empty, or langnghe wave cancel {wave}."),
 }
 
 

@@ -54,14 +54,34 @@ class Context:
 @contextmanager
 def refusing_unreachable() -> Iterator[None]:
     """Stores that do not open are refused with the reason."""
-    from sqlalchemy.exc import OperationalError  # whoever opens stores pays for it, and nobody else
+    from sqlalchemy.exc import ArgumentError, OperationalError  # whoever opens stores pays for it, and nobody else
 
     try:
         yield
+    except (ArgumentError, ImportError) as error:
+        message = N_(
+            "The address of a database cannot be used: {reason}. Write LANGNGHE_DATABASE_URL and LANGNGHE_BOX_URL like "
+            "sqlite:////folder/langnghe.db or postgresql+psycopg://name:password@host/database."
+        )
+        raise SurveyError("database-address", message, reason=str(error).strip().partition("\n")[0].rstrip(".")) from None
     except (OperationalError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         message = N_("The stores cannot be opened: {reason}. See what is wrong with: langnghe check")
         raise SurveyError("stores-unreachable", message, reason=reason) from None
+
+
+class Output(click.Path):
+    """A file to write, whose ending says how: another than `endings` is refused before anything is done."""
+
+    def __init__(self, *endings: str) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+        self.endings = endings
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.suffix.lower() not in self.endings:
+            self.fail(f"{path.name}: {' | '.join(self.endings)}", param, ctx)
+        return path
 
 
 class Day(click.ParamType[date]):

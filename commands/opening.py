@@ -39,8 +39,14 @@ def open_(context: Context, id_: str, key_dir: Path | None, passphrases: Path | 
         day=context.locale.day(wave.opens),
         wave=id_,
     )
+    over = context.locale(
+        "The last day of wave {wave}, {day}, is past: no answer is taken. Move it: langnghe wave extend {wave} --closes DATE",
+        day=context.locale.day(wave.closes),
+        wave=id_,
+    )
+    today = context.services.clock.today()
     lines = [
-        *([early] if context.services.clock.today() < wave.opens else []),
+        *([early] if today < wave.opens else [over] if today > wave.closes else []),
         context.locale("Wave {wave} is open. Give each key share to another person and delete it here:", wave=id_),
         *(f"  {path}  {sheet}" for path, sheet in zip(paths, sheets, strict=True)),
         context.locale("Fingerprint of the box key: {fingerprint}", fingerprint=key.fingerprint),

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from commands.command import OUTPUT, WAVE_ID, Context, command, written
+from commands.command import WAVE_ID, Context, Output, command, written
 from survey.access import OPERATOR
 from survey.disseminate.protocol_pdf import protocol_pdf
 
 
-@command("protocol", WAVE_ID, click.option("--out", type=OUTPUT, required=True))
+@command("protocol", WAVE_ID, click.option("--out", type=Output(".pdf"), required=True))
 def protocol(context: Context, id_: str, out: Path) -> None:
     """Print the protocol of the opening of the box (biên bản mở hòm phiếu) as .pdf."""
     with written(out) as file:

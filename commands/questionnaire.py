@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from commands.command import INPUT, OUTPUT, Context, as_json, command, emit, written
+from commands.command import INPUT, Context, Output, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.collect.paper_form_pdf import paper_form_pdf
 from survey.design.form_read import FormRead
@@ -40,12 +40,12 @@ def check(context: Context, file: Path, leave_out: bool, as_json: bool) -> None:
     emit(summary, as_json, "\n".join([line, *_said(found, context.locale)]))
 
 
-@command("export", click.argument("id_", metavar="ID"), click.argument("file", type=OUTPUT))
+@command("export", click.argument("id_", metavar="ID"), click.argument("file", type=Output(".yaml", ".yml", ".xlsx")))
 def export(context: Context, id_: str, file: Path) -> None:
     """Write questionnaire ID to FILE (.yaml, or XLSForm .xlsx)."""
     found = context.services.design.questionnaire(OPERATOR, id_)
     with written(file) as out:
-        out.write(write_xlsform(found) if file.suffix == ".xlsx" else write_questionnaire(found))
+        out.write(write_xlsform(found) if file.suffix.lower() == ".xlsx" else write_questionnaire(found))
     click.echo(str(file))
 
 
@@ -55,7 +55,7 @@ def export(context: Context, id_: str, file: Path) -> None:
     click.argument("answers", type=INPUT),
     click.option("--wave", default="", help="The wave the answers are of; else by a column of days or waves, or the file's name."),
     click.option("--unit-column", default="", help="Code or head of the column with the unit; else the one that holds units."),
-    click.option("--out", type=OUTPUT, required=True, help="The mapping (.yaml) to write."),
+    click.option("--out", type=Output(".yaml", ".yml"), required=True, help="The mapping (.yaml) to write."),
 )
 def mapping(context: Context, id_: str, answers: Path, wave: str, unit_column: str, out: Path) -> None:
     """Propose a mapping of ANSWERS (one row a person) to questionnaire ID, for `import responses`."""
@@ -78,7 +78,7 @@ def mapping(context: Context, id_: str, answers: Path, wave: str, unit_column: s
     click.option("--wave", default="", help="A wave, to be named on the form and with its optional questions."),
     click.option("--unit", default="", help="A unit's name, to be printed on the form."),
     click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the form."),
-    click.option("--out", type=OUTPUT, required=True, help="The form (.pdf) to write."),
+    click.option("--out", type=Output(".pdf"), required=True, help="The form (.pdf) to write."),
 )
 def paper(context: Context, id_: str, version: str, wave: str, unit: str, lang: str | None, out: Path) -> None:
     """A form to print and fill in by hand; it holds no code and is the same for everybody."""

@@ -85,6 +85,8 @@ def _changed(locale: Locale, change: Change) -> str:
 )
 def export(context: Context, wave_id: str, kind: str, separator: str, out: Path) -> None:
     """Download a release."""
+    if out.suffix.lower().removeprefix(".") in {one.value for one in Kind} - {kind}:
+        raise click.UsageError(f"--format {kind} --out {out.name}")
     with written(out) as file:
         file.write(context.services.exporting.file(OPERATOR, wave_id, Kind(kind), context.locale, separator))
     click.echo(str(out))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import runpy
+import socket
 import sys
 from dataclasses import replace
 
@@ -12,7 +14,7 @@ import click
 from bootstrap import Services, Surface, build_surface, refuse_defaults
 from commands.command import PORT, Context, command, refusing_unreachable
 from survey.account_links import SECONDS
-from survey.errors import N_
+from survey.errors import N_, SurveyError
 from survey.settings import ROOT, SURFACES
 
 
@@ -24,6 +26,7 @@ from survey.settings import ROOT, SURFACES
 )
 def serve(context: Context, port: int, address: str, surface: str | None) -> None:
     """Start the web application."""
+    _require_free(address, port)
     with refusing_unreachable():
         served = build_surface(replace(context.settings, surface=surface or context.settings.surface))
     served_at = f"http://{_host(address)}:{port}"  # for QR codes tried out on this machine
@@ -39,6 +42,19 @@ def serve(context: Context, port: int, address: str, surface: str | None) -> Non
     # As `streamlit run` in this very process: another one would import everything once more.
     sys.argv = ["streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", address]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def _require_free(address: str, port: int) -> None:
+    try:
+        with socket.create_server((address or "0.0.0.0", port), family=socket.AF_INET6 if ":" in address else socket.AF_INET):  # noqa: S104
+            pass
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return  # the server itself says what is wrong
+        message = N_(
+            "Port {port} is taken on this machine, perhaps by Lắng Nghe itself. Choose another, for example: langnghe serve --port {other}"
+        )
+        raise SurveyError("port-taken", message, port=port, other=port + 1) from None
 
 
 def _host(address: str) -> str:

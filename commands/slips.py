@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.command import OUTPUT, WAVE_ID, Context, command, written
+from commands.command import WAVE_ID, Context, Output, command, written
 from survey.access import OPERATOR
 from survey.cells import safe_cell
 from survey.collect.slips import Slip
@@ -18,7 +18,7 @@ from survey.collect.slips_pdf import slip_wording, slips_pdf
 @command(
     "codes",
     WAVE_ID,
-    click.option("--out", type=OUTPUT, required=True),
+    click.option("--out", type=Output(".pdf", ".csv"), required=True),
     click.option("--base-url", help="The survey's address for the QR codes; else the setting LANGNGHE_ADDRESS."),
 )
 def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
@@ -28,7 +28,7 @@ def codes(context: Context, id_: str, out: Path, base_url: str | None) -> None:
         settings = context.services.settings
         address = base_url or found.site or settings.address
         slips = context.services.fieldwork.print_codes(OPERATOR, id_, address)
-        if out.suffix == ".csv":
+        if out.suffix.lower() == ".csv":
             context.services.fieldwork.note_list(OPERATOR, id_)
             file.write(_slips_csv(slips))
         else:

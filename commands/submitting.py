@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.command import INPUT, OUTPUT, WAVE_ID, Context, as_json, command, emit, written
+from commands.command import INPUT, WAVE_ID, Context, Output, as_json, command, emit, written
 from survey.access import OPERATOR
 from survey.collect.slips import CodeOfAnotherWave
-from survey.design.acceptance import AnswersRejected
+from survey.design.acceptance import SECTIONS, AnswersRejected, refuse_unknown
 from survey.errors import N_, InputRefused, Problem, SurveyError, refuse_if
 from survey.source import Source, read_text
 
@@ -57,6 +57,8 @@ def _one(context: Context, id_: str, code: str, answers: Path, as_json: bool) ->
     if form.wave.id != id_:
         raise CodeOfAnotherWave()
     try:
+        if isinstance(raw, dict):
+            refuse_unknown(raw, SECTIONS)
         receipt = context.services.collect.submit(code, raw, context.services.clock.today(), paper=True)
     except AnswersRejected as error:
         raise InputRefused(source.name, [_problem(place, message, text) for place, message in error.errors.items()]) from None
@@ -96,7 +98,7 @@ def _difference(one: Difference) -> Problem:
 @command(
     "template",
     WAVE_ID,
-    click.option("--out", type=OUTPUT, required=True),
+    click.option("--out", type=Output(".xlsx"), required=True),
 )
 def template(context: Context, id_: str, out: Path) -> None:
     """An Excel file for paper forms of the wave: one row a form, filled in for `wave submit --batch`."""
@@ -124,4 +126,4 @@ def _read(source: Source, text: str) -> Any:
 
 def _problem(place: str, message: str, text: str) -> Problem:
     row = next((number for number, line in enumerate(text.splitlines(), start=1) if f'"{place}"' in line), None)
-    return Problem(row=row, column=place, message=message, cure=N_("Correct it or leave it out."))
+    return Problem(row=row, column=None if place == "?" else place, message=message, cure=N_("Correct it or leave it out."))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.command import DRY_RUN, INPUT, OUTPUT, Context, as_json, command, emit, tell, written
+from commands.command import DRY_RUN, INPUT, Context, Output, as_json, command, emit, tell, written
 from commands.reorganising import OPERATIONS
 from survey.access import OPERATOR
 from survey.design.units_file import write_units
@@ -30,6 +30,8 @@ def import_(context: Context, file: Path, dates: str | None, keep_letters: bool,
     read = design.read_units(OPERATOR, Source.open(file), said, dates or "", keep_letters)
     if dry_run:
         tell(context, said, [f"{unit.id}: {unit.name_vi}" for unit in read], context.locale("Nothing was stored."), as_json)
+        if as_json:
+            emit({"imported": len(read), "units": [unit.id for unit in read], "stored": False}, as_json, "")
         return
     tell(context, said, [], "", as_json)
     merged = design.save_units(OPERATOR, read)
@@ -37,7 +39,9 @@ def import_(context: Context, file: Path, dates: str | None, keep_letters: bool,
     emit({"imported": len(read), "register": len(merged)}, as_json, text)
 
 
-@command("export", click.argument("file", type=OUTPUT), click.option("--separator", type=click.Choice([";", ","]), default=";"))
+@command(
+    "export", click.argument("file", type=Output(".csv", ".xlsx")), click.option("--separator", type=click.Choice([";", ","]), default=";")
+)
 def export(context: Context, file: Path, separator: str) -> None:
     """Write the register to FILE (.csv, or .xlsx with Vietnamese headers)."""
     register = context.services.design.units(OPERATOR)

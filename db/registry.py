@@ -109,14 +109,14 @@ class Registry:
         return build_questionnaire(questionnaire_id, document, {}, stored=True)
 
     def save_questionnaire(self, questionnaire: Questionnaire) -> None:
-        """Store a new version. The same again is accepted, other content under the same version refused."""
+        """Store a new version. The same again is accepted, also from another kind of file; other content under the same version is refused."""
         mine = (QUESTIONNAIRE.c.id == questionnaire.id, QUESTIONNAIRE.c.version == questionnaire.version)
         given = dict(questionnaire.source)
         with self._engine.begin() as connection:
             document = connection.scalar(select(QUESTIONNAIRE.c.document).where(*mine))
             if document is None:
                 connection.execute(insert(QUESTIONNAIRE).values(id=questionnaire.id, version=questionnaire.version, document=given))
-            elif not same_document(document, given):
+            elif not same_document(document, given) and build_questionnaire(questionnaire.id, document, {}, stored=True) != questionnaire:
                 raise SurveyError(
                     "questionnaire-version-exists",
                     N_("Questionnaire {id} {version} exists with other content. Give the new one another version."),

@@ -74,12 +74,12 @@ class Accounts:
         """A new account with a password for its first sign-in. Names are lower case; a leader without a unit sees the whole province."""
         require(viewer, Permission.ACCOUNTS_EDIT)
         name = self._free(name)
-        return self._added(viewer, Account(name=name, role=role, unit=unit or None, password=hashed(password, name), one_time=True))
+        return self._added(viewer, Account(name=name, role=role, unit=_unit_of(role, unit), password=hashed(password, name), one_time=True))
 
     def invite(self, viewer: Viewer | None, name: str, role: Role, unit: str | None = None) -> Link:
         """A new account and the link by which its owner chooses the password: nobody else ever knows one."""
         require(viewer, Permission.ACCOUNTS_EDIT)
-        account = self._added(viewer, Account(name=self._free(name), role=role, unit=unit or None, password="", one_time=True))
+        account = self._added(viewer, Account(name=self._free(name), role=role, unit=_unit_of(role, unit), password="", one_time=True))
         return self._linked(viewer, account)
 
     def give_link(self, viewer: Viewer | None, name: str) -> Link:
@@ -149,3 +149,10 @@ class Accounts:
         if account is None:
             raise SurveyError("unknown-account", N_("There is no account {name}."), name=name)
         return account
+
+
+def _unit_of(role: Role, unit: str | None) -> str | None:
+    """A unit limits what a leader sees; another's would limit nothing, and whoever gave it would believe it did."""
+    if unit and role is not Role.LEADER:
+        raise SurveyError("unit-of-a-leader", N_("Only a leader's account has a unit. Leave the unit out, or make it a leader's."))
+    return unit or None

@@ -68,7 +68,7 @@ class Changing:
         given so far, the key, invitations and their signing keys. Done again, it finishes what was cut off."""
         wave = self._open(viewer, wave_id)
         assert wave.public_key is not None  # an open wave has a key (advance)
-        join_key(wave_id, wave.public_key, shares)
+        join_key(wave_id, wave.public_key, shares, wave.plan.shares_needed)
         try:
             if not box_of(self._box, wave).counted:
                 self._box.shut(wave_id)

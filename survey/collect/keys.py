@@ -88,14 +88,14 @@ def check_share(wave_id: str, public_key: bytes, share: KeyShare) -> None:
         )
 
 
-def join_key(wave_id: str, public_key: bytes, shares: Iterable[KeyShare]) -> bytes:
-    """The private key from enough unlocked shares of this wave's key; a clear refusal otherwise."""
+def join_key(wave_id: str, public_key: bytes, shares: Iterable[KeyShare], needed: int = 1) -> bytes:
+    """The private key from enough unlocked shares of this wave's key; a clear refusal otherwise. `needed`: what to ask for where none is here."""
     given = {share.number: share for share in shares}
     for share in given.values():
         check_share(wave_id, public_key, share)
         if share.protected:
             raise SurveyError("share-locked", N_("Share {number} is protected: its passphrase is needed."), number=share.number)
-    needed = max((share.needed for share in given.values()), default=1)
+    needed = max((share.needed for share in given.values()), default=needed)
     if len(given) < needed:
         raise SurveyError(
             "shares-missing",

@@ -9,6 +9,8 @@ from typing import Any
 from survey.errors import N_, SurveyError, Translate
 from survey.limits import is_unstorable
 
+SECTIONS = ("answers", "comments", "breakdowns")
+_AROUND = ("code", "credential", "attempt", "lang", "request")  # what a page sends beside them
 DECLINED = "na"  # the breakdown category "prefer not to say": never a category of results
 
 
@@ -36,6 +38,8 @@ def accepted(
     """
     if not isinstance(raw, Mapping):
         raise AnswersRejected({"?": N_("The answers could not be read.")})
+    if not any(name in raw for name in SECTIONS):  # else what is beside them may be a later or an earlier page's own
+        refuse_unknown(raw, (*SECTIONS, *_AROUND))
     errors: dict[str, str] = {}
     answers = _answers(_section(raw, "answers", errors), values, errors)
     comments = _comments(_section(raw, "comments", errors), longest, errors)
@@ -43,6 +47,12 @@ def accepted(
     if errors:
         raise AnswersRejected(errors)
     return answers, comments, breakdowns
+
+
+def refuse_unknown(raw: Mapping[Any, Any], known: Collection[str]) -> None:
+    """Raises AnswersRejected naming each part that is not known: answers under a misspelt name would be lost, and the code spent."""
+    if unknown := [str(name) for name in raw if name not in known]:
+        raise AnswersRejected(dict.fromkeys(unknown, N_("This is no part of a form; its parts are answers, comments and breakdowns.")))
 
 
 def clean_comment(text: str) -> str:

@@ -28,7 +28,9 @@ class DocumentReader:
         self.problems: list[Problem] = []
 
     def problem(self, place: Place, column: str, message: str, cure: str, **values: Any) -> None:
-        self.problems.append(Problem(row=self.lines.get(place), column=column, message=message, cure=cure, values=values))
+        found = Problem(row=self.lines.get(place), column=column, message=message, cure=cure, values=values)
+        if found not in self.problems:  # a part that is read for two purposes is wrong once
+            self.problems.append(found)
 
     def fault(self, place: Place, column: str, fault: limits.Fault | None) -> None:
         if fault:

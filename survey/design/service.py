@@ -19,7 +19,9 @@ from survey.errors import N_, InputRefused, Problem, Said, SurveyError
 from survey.source import Source
 from survey.yaml_file import read_yaml, whole
 
-PLAN_KEYS = ("roots", "breakdowns", "optional_items", "minimum_base", "shares", "shares_needed", "headcounts")
+PLAN_EXAMPLES = {
+    "roots": "[dn]", "breakdowns": "[gender]", "optional_items": "[KC5]", "minimum_base": "{unit: 6}", "shares": "3", "shares_needed": "2", "headcounts": "{dn.snv: 40}",
+}  # fmt: skip
 
 
 class Store(Protocol):
@@ -80,12 +82,8 @@ class Design:
         require(viewer, Permission.RESULTS_SEE)
         versions = [v for known, v in self._store.questionnaires() if known == questionnaire_id]
         if not versions or (version and version not in versions):
-            raise SurveyError(
-                "unknown-questionnaire",
-                N_("There is no questionnaire {id} {version}. Import it first."),
-                id=questionnaire_id,
-                version=version,
-            )
+            named = f"{questionnaire_id} {version}".rstrip()
+            raise SurveyError("unknown-questionnaire", N_("There is no questionnaire {id}. Import it first."), id=named)
         return self._store.questionnaire(questionnaire_id, version or versions[-1])
 
     def read_questionnaire(self, viewer: Viewer | None, source: Source) -> Questionnaire:
@@ -263,19 +261,21 @@ class Design:
 
 
 def read_plan(source: Source) -> dict[str, Any]:
-    """The wishes of a plan file (PLAN_KEYS), checked for their names and kinds."""
+    """The wishes of a plan file (PLAN_EXAMPLES), checked for their names and kinds."""
     document, lines = read_yaml(source)
     wishes = document if isinstance(document, dict) else {}
     problems = [
         Problem(
             row=lines.get((str(key),)),
             column=str(key),
-            message=N_("this is not a setting of a plan, or of the wrong kind."),
-            cure=N_("Allowed are: {keys}."),
-            values={"keys": ", ".join(PLAN_KEYS)},
+            message=N_("this is not a setting of a plan.")
+            if key not in PLAN_EXAMPLES
+            else N_("this setting has a value of the wrong kind."),
+            cure=N_("Allowed are: {keys}.") if key not in PLAN_EXAMPLES else N_("Write it like {example}."),
+            values={"keys": ", ".join(PLAN_EXAMPLES), "example": f"{key}: {PLAN_EXAMPLES.get(key)}"},
         )
         for key, value in wishes.items()
-        if key not in PLAN_KEYS or not _is_wish(key, value)
+        if key not in PLAN_EXAMPLES or not _is_wish(key, value)
     ]
     if problems or document is None or not isinstance(document, dict):
         raise InputRefused(

@@ -119,7 +119,8 @@ def result_table(release: Release, locale: Locale, earlier: Release | None = Non
     for place in range(_points(release)):
         text = counts[place] if place in counts else pd.Series(np.nan, index=cells.index)
         table[f"option_{place + 1}"] = pd.to_numeric(text.replace("", None), errors="coerce").astype(float)
-    table["status"] = cells["reason"].where(~shown, SHOWN)
+    said = ["base", *(name for name in NUMBERS if name != "neutral")]  # of printed scores nobody may know how many answered
+    table["status"] = cells["reason"].where(~shown, SHOWN).mask(shown & cells[said].isna().all(axis=1), NOT_AVAILABLE)
     table["clamped"] = cells["note"]
     table |= _reliability(release, shown) | _comparability(release, earlier)
     table["note"] = _note(release, locale)

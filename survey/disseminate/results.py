@@ -144,6 +144,7 @@ class Results:
         waves = self.waves(viewer)
         here = next((wave for wave in waves if wave.id == wave_id), None)
         if here is None:
+            self.release(viewer, wave_id)  # where it is published, but nothing of it is this viewer's
             raise SurveyError("wave-not-published", N_("Wave {wave} has no published results."), wave=wave_id)
         *earlier, release = self._cut(viewer, waves[: waves.index(here) + 1])
         return (*(one for one in earlier if _one_series(one.questionnaire, release.questionnaire)), release)

@@ -137,7 +137,7 @@ class Closing:
         progress(0.0, STEPS[0])
         self._releases.require_room()
         assert wave.public_key is not None  # an open wave has a key (advance)
-        private_key = join_key(wave.id, wave.public_key, shares)
+        private_key = join_key(wave.id, wave.public_key, shares, wave.plan.shares_needed)
         standing = box_of(self._box, wave)
         before = Count(self._store.participation(wave.id), {}, 0)
         slips.check(printed=before.given)

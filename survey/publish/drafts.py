@@ -61,6 +61,10 @@ class Drafts:
         require(viewer, Permission.WAVES_EDIT)
         wave = self._store.wave(wave_id)
         if wave.origin is Origin.COLLECTED:
+            if WaveState.PUBLISHED not in states:
+                raise SurveyError(
+                    "wave-collected", N_("Wave {wave} was collected here and stays. Only imported drafts can be thrown away."), wave=wave_id
+                )
             message = N_("Wave {wave} was collected here: its publication cannot be taken back. Only imported waves can be withdrawn.")
             raise SurveyError("wave-collected", message, wave=wave_id)
         if wave.state not in states:

@@ -71,6 +71,15 @@ def test_an_unknown_code_and_a_wave_not_open_are_told_apart(services: Services) 
             services.collect.submit(codes["Sở A"][0], {"answers": {}}, day)
 
 
+def test_answers_under_another_name_spend_no_code(services: Services) -> None:
+    """What a page of another version sends beside the answers is passed over; an object that holds none of ours is no empty form."""
+    _, codes, _ = open_wave(services)
+    for named in ({"answer": {}}, {"code": "x", "attempt": "ab" * 16, "lang": "vi", "Answers": {}}):
+        with pytest.raises(AnswersRejected, match="nswer"):
+            services.collect.submit(codes["Sở A"][0], named, TODAY)
+    assert not services.collect.submit(codes["Sở A"][0], {"answers": {}, "of_another_version": 1}, TODAY).already
+
+
 def test_whether_any_code_is_let_in_today_is_told_before_one_is_typed(sqlite_services: Services) -> None:
     assert sqlite_services.collect.refusal(TODAY) is not None  # nothing was ever opened
     open_wave(sqlite_services)

@@ -62,6 +62,11 @@ def test_a_lost_share_is_no_loss_and_one_alone_opens_nothing(key: BoxKey) -> Non
             join_key("2026", key.public_key, [share])
 
 
+def test_who_brings_no_share_is_told_how_many_it_takes(key: BoxKey) -> None:
+    with pytest.raises(SurveyError, match="0 of 2"):
+        join_key("2026", key.public_key, [], needed=2)
+
+
 def test_the_same_share_twice_is_one_share(key: BoxKey) -> None:
     share = unlocked(key)[0]
     with pytest.raises(SurveyError, match="1 of 2"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from bootstrap import Settings
@@ -181,3 +183,130 @@ def test_as_a_process_a_refusal_is_on_standard_error_with_exit_1(tmp_path: Path)
     unreachable = Line(Settings.read({"LANGNGHE_DATA_DIR": str(units)}))
     refused = unreachable.process("wave", "list")
     assert refused.returncode == 1 and "Traceback" not in refused.stderr and "langnghe check" in refused.stderr
+
+
+ENDINGS = {
+    "codes": ("wave", "codes", "2026", "--out", "MA.TXT"),
+    "questionnaire": ("questionnaire", "export", "vhcs-core", "q.pdf"),
+    "units": ("units", "export", "u.yaml"),
+    "protocol": ("wave", "protocol", "2026", "--out", "p.docx"),
+    "paper": ("questionnaire", "paper", "vhcs-core", "--out", "p.txt"),
+    "template": ("wave", "template", "2026", "--out", "t.csv"),
+    "results": ("export", "--wave", "2026", "--format", "sav", "--out", "w.csv"),
+}
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Line, dict[str, list[str]], Path]:
+    """A line with units, a questionnaire and an open wave; codes by unit name; a folder."""
+    folder = tmp_path_factory.mktemp("furnished")
+    line = Line(Settings.read({"LANGNGHE_DATA_DIR": str(folder / "stores")}))
+    furnish(line, folder)
+    codes, _shares = open_wave(line, folder)
+    return line, codes, folder
+
+
+Furnished = tuple[Line, dict[str, list[str]], Path]
+
+
+@pytest.mark.parametrize("command", ENDINGS.values(), ids=ENDINGS)
+def test_a_file_whose_ending_says_another_kind_is_not_written(furnished: Furnished, command: tuple[str, ...]) -> None:
+    line, _codes, folder = furnished
+    before = stored(line.settings)
+    result = line.run(*command[:-1], folder / command[-1])
+    assert result.exit_code == 2 and command[-1] in result.stderr, result.output
+    assert not (folder / command[-1]).exists() and stored(line.settings) == before
+
+
+def test_an_ending_in_capitals_is_the_same_ending(furnished: Furnished) -> None:
+    line, _codes, folder = furnished
+    line.done("questionnaire", "export", "vhcs-core", folder / "Q.XLSX")
+    assert (folder / "Q.XLSX").read_bytes().startswith(b"PK")
+
+
+def test_a_questionnaire_comes_back_from_excel_as_the_same(furnished: Furnished) -> None:
+    line, _codes, folder = furnished
+    before = stored(line.settings)["questionnaire"]
+    line.done("questionnaire", "export", "vhcs-core", folder / "back.xlsx")
+    line.done("questionnaire", "import", folder / "back.xlsx")
+    assert stored(line.settings)["questionnaire"] == before
+    book = openpyxl.load_workbook(folder / "back.xlsx")
+    book["survey"]["C3"] = "Chữ khác"
+    book.save(folder / "back.xlsx")
+    assert "exists with other content" in line.refused("questionnaire", "import", folder / "back.xlsx")
+
+
+@pytest.mark.parametrize("name", ["answer", "answrs"])
+@pytest.mark.parametrize("beside", [{}, {"answers": {}}], ids=["alone", "beside answers"])
+def test_answers_under_a_misspelt_name_spend_no_code(furnished: Furnished, name: str, beside: dict[str, object]) -> None:
+    line, codes, folder = furnished
+    file, code = folder / "answers.json", codes["Sở B"][0]
+    before = stored(line.settings)
+    file.write_text(json.dumps({**beside, name: {"TQ1": 5}}), encoding="utf-8")
+    said = line.refused("wave", "submit", "2026", "--code", code, "--answers", file)
+    assert f"row 1, column {name}: This is no part of a form" in said and stored(line.settings) == before
+
+
+@pytest.mark.parametrize("address", ["foo", "postgres://x:secret@y/z", "mysql://x"])
+@pytest.mark.parametrize("command", [("wave", "list"), ("check",)], ids=" ".join)
+def test_an_address_that_is_none_is_said_with_its_cure(tmp_path: Path, address: str, command: tuple[str, ...]) -> None:
+    line = Line(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}), extra={"LANGNGHE_DATABASE_URL": address})
+    said = line.refused(*command)
+    assert "The address of a database cannot be used" in said and "postgresql+psycopg://" in said and "secret" not in said
+
+
+def test_a_setting_of_a_plan_of_the_wrong_kind_is_shown_how_it_is_written(furnished: Furnished) -> None:
+    line, _codes, folder = furnished
+    plan = folder / "plan.yaml"
+    plan.write_text("minimum_base: 3\nminimumbase: {unit: 6}\n", encoding="utf-8")
+    days = ("--opens", "2026-03-01", "--closes", "15/3/2026")
+    said = line.refused("wave", "create", "2027", "--questionnaire", "vhcs-core", *days, "--plan", plan)
+    assert "row 1, column minimum_base: this setting has a value of the wrong kind. Write it like minimum_base: {unit: 6}." in said
+    assert "row 2, column minimumbase: this is not a setting of a plan. Allowed are: roots" in said
+
+
+def test_a_list_that_is_none_is_said_once(tmp_path: Path) -> None:
+    line = Line(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path / "stores")}))
+    file = tmp_path / "q.yaml"
+    file.write_text(QUESTIONNAIRE.replace("themes: [{id: A, vi: Một}]", "themes: A"), encoding="utf-8")
+    said = line.refused("questionnaire", "check", file)
+    assert said.count("this must be a list") == 1, said
+
+
+def test_what_is_not_there_is_named_without_a_gap(furnished: Furnished) -> None:
+    assert "There is no questionnaire nowhere. " in furnished[0].refused("questionnaire", "export", "nowhere", furnished[2] / "q.yaml")
+
+
+def test_no_unit_is_given_to_who_is_limited_by_none(furnished: Furnished) -> None:
+    line, _codes, _folder = furnished
+    for role in ("organizer", "custodian"):
+        assert "Only a leader's account has a unit" in line.refused("account", "add", "somebody", "--role", role, "--unit", "t.a")
+    line.done("account", "add", "leads", "--role", "leader", "--unit", "t.a")
+    line.done("account", "add", "organizes", "--role", "organizer")
+    said = line.done("account", "list")
+    assert "t.a" in said and "None" not in said
+
+
+def test_what_a_dry_run_would_store_is_told_to_machines_too(furnished: Furnished) -> None:
+    line, _codes, folder = furnished
+    file = folder / "more.csv"
+    file.write_text(HEADER + "x;Xã X;xa;g;;;9\n", encoding="utf-8")
+    assert line.json("units", "import", file, "--dry-run") == {"imported": 1, "units": ["x"], "stored": False}
+
+
+def test_a_wave_that_is_over_is_opened_with_a_word(tmp_path: Path) -> None:
+    line = Line(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path / "stores")}))
+    furnish(line, tmp_path)
+    line.done("wave", "create", "2020", "--questionnaire", "vhcs-core", "--opens", "2020-03-01", "--closes", "15/3/2020")
+    line.done("wave", "codes", "2020", "--out", tmp_path / "codes.csv")
+    words = tmp_path / "words.txt"
+    words.write_text("".join(f"a passphrase of custodian {n}\n" for n in range(3)), encoding="utf-8")
+    said = line.done("wave", "open", "2020", "--key-dir", tmp_path / "keys", "--passphrases", words)
+    assert "The last day of wave 2020, 15/03/2020, is past" in said
+
+
+def test_a_port_that_is_taken_is_said_with_another(tmp_path: Path) -> None:
+    line = Line(Settings.read({"LANGNGHE_DATA_DIR": str(tmp_path)}))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"langnghe serve --port {port + 1}" in line.refused("serve", "--port", port)

@@ -320,6 +320,12 @@ def test_a_unit_of_others_is_refused_by_name_of_nobody_and_the_way_leads_to_his_
     assert (home.status_code, home.headers["location"]) == (303, "/sheet?wave=2025&unit=t.a&lang=vi")
 
 
+def test_a_wave_without_the_own_unit_is_not_called_unpublished(client: TestClient, services: Services) -> None:
+    sign_in(client, services, "t.gone")
+    answer = client.get("/sheet?wave=2025&unit=t.a")
+    assert answer.status_code == 403 and "Sở A" not in Seen(answer.text).text
+
+
 def test_a_custodian_has_no_sheet_and_a_first_password_is_changed_first(client: TestClient, services: Services) -> None:
     assert sign_in(client, services, role=Role.CUSTODIAN).get("/sheet?wave=2025&unit=t").status_code == 403
     services.accounts.add(OPERATOR, "moi", Role.LEADER, PASSWORD, None)

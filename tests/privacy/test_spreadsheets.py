@@ -155,6 +155,16 @@ def test_texts_people_wrote_stay_as_they_are_but_cannot_run(questionnaire: Quest
     assert not caught(cells) and {"5 = năm", "-1,5", "+84"} <= set(cells)
 
 
+@pytest.mark.parametrize(
+    ("separator", "language", "written"),
+    [(";", "vi", "12,1"), (";", "en", "12,1"), (",", "vi", "12.1"), (",", "en", "12.1"), ("\t", "en", "12.1")],
+)
+def test_a_number_between_semicolons_is_no_day_to_a_vietnamese_excel(separator: str, language: str, written: str) -> None:
+    import pandas as pd
+
+    assert csv_bytes(pd.DataFrame({"a": [12.1]}), language, separator).decode("utf-8-sig") == f"a\r\n{written}\r\n"
+
+
 def test_a_plain_csv_writer_is_caught() -> None:
     """Leaky control."""
     out = io.StringIO(newline="")

@@ -27,6 +27,7 @@ from survey.disclose.attack.review import certificate, review
 from survey.disclose.release import FORMS, INDEX, NOT_GIVEN, TOO_FEW, Cell, Release, Suppressed
 from survey.disseminate.exporting import Kind
 from survey.disseminate.given import SCORES_ONLY
+from survey.disseminate.result_table import result_table
 from survey.disseminate.sheet import charts
 from survey.disseminate.sheet.page import sheet
 from survey.disseminate.sheet.reading import reading
@@ -273,6 +274,14 @@ def test_every_error_of_a_file_is_named_up_to_fifty(services: Services) -> None:
     with pytest.raises(InputRefused) as refused:
         services.importing.prepare_scores(OPERATOR, Source("x.csv", (HEAD + rows).encode()), services.design.questionnaires(OPERATOR)[-1])
     assert len(refused.value.problems) == 50 and "Errors found: 120" in refused.value.text(EN)
+
+
+def test_a_row_without_any_number_is_not_called_shown(services: Services) -> None:
+    table = result_table(services.results.release(OPERATOR, "2022"), EN)
+    numbers = table[["base", "score", "favourable", "unfavourable"]]
+    shown = table["status"] == "shown"
+    assert shown.any() and not numbers[shown].isna().all(axis=1).any()
+    assert "not-available" in set(table.loc[numbers.isna().all(axis=1) & (table["measure"] == "forms"), "status"])
 
 
 def test_printed_scores_never_replace_what_was_protected_here(services: Services) -> None:
