@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:  # seconds to import, and every process collects every test
     from nbformat import NotebookNode
 
+STATE = "application/vnd.jupyter.widget-state+json"
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 # The kernel talks over local sockets with libraries of its own warnings; what counts here is what the cells do.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -60,7 +62,10 @@ def test_the_notebook_runs_from_a_clean_kernel(path: Path, store: Path, run: Cal
         assert isinstance(cell, Cell)
         assert Locale("vi").number(cell.score) in printed(notebook) and release.hash in printed(notebook)
     if path.stem == "03-thu-phieu":
-        assert "Biên nhận" in str(notebook.cells)
+        assert re.search(r"Đã niêm phong\. Biên nhận: \w{4}(-\w{4}){3}\n", printed(notebook))
+        # While one shows what is printed, nbclient writes to the line on which it waits for the kernel, and may miss its answer: on a
+        # busy machine it waited for the whole of its time (nbclient 0.11.0, jupyter_client 8.10.0, pyzmq 27.3.0).
+        assert not [one for one in notebook.metadata.widgets[STATE]["state"].values() if one["model_name"] == "OutputModel"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
