@@ -10,26 +10,24 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import Row
+from benchmarks.answer import field_of, given
 from benchmarks.before import trees
-from benchmarks.stores import environment, in_the_field
-from survey.access import OPERATOR, Role
-from survey.passwords import new_password
+from benchmarks.stores import environment
 from tests.server import free_port
-from tests.small_world import answers
 
 TIMES = 3
 # In a small process: one that is started counts the largest size of its starter as its own (tests.command_line).
 _MEASURING = """
 import json, resource, subprocess, sys, time
 began = time.perf_counter()
-subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 took, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+print(json.dumps([code, took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 """
 
 
@@ -46,57 +44,71 @@ class Cost:
         return cls(*(statistics.median(column) for column in zip(*runs, strict=True)))
 
 
+@dataclass(frozen=True)
+class Build:
+    """A build, and stores that it has made itself: an earlier one opens no later stores."""
+
+    tree: Path
+    folder: Path
+    codes: Iterator[str]
+
+    @classmethod
+    def of(cls, tree: Path) -> Build:
+        folder, codes = field_of(tree, staff=3)
+        (folder / "answers.json").write_text(json.dumps(given()), encoding="utf-8")
+        return cls(tree, folder, iter(codes))
+
+    def submission(self) -> list[str]:
+        return ["wave", "submit", "bench", "--code", next(self.codes), "--answers", str(self.folder / "answers.json")]
+
+
 def rows() -> list[Row]:
-    field = in_the_field(staff=3, many=8)
-    field.services.accounts.add(OPERATOR, "to.chuc", Role.ORGANIZER, new_password())
-    form = field.folder / "answers.json"
-    form.write_text(json.dumps({"answers": answers(field.services.design.questionnaires(OPERATOR)[0])}), encoding="utf-8")
-    field.services.close()
-    codes = iter([code for code, _unit in field.codes])
-    asked: dict[str, tuple[Callable[[], list[str]], str]] = {
-        "--version": (lambda: ["--version"], "< 0.2 s, 40 MB"),
-        "--help": (lambda: ["--help"], "< 0.2 s, 40 MB"),
-        "wave list": (lambda: ["wave", "list"], "< 0.7 s"),
-        "wave submit": (lambda: ["wave", "submit", "bench", "--code", next(codes), "--answers", str(form)], "< 0.7 s"),
-        "account list": (lambda: ["account", "list"], "< 0.7 s"),
-        "check": (lambda: ["check"], "< 0.7 s"),
+    asked: dict[str, tuple[Callable[[Build], list[str]], str]] = {
+        "--version": (lambda _: ["--version"], "< 0.2 s, 40 MB"),
+        "--help": (lambda _: ["--help"], "< 0.2 s, 40 MB"),
+        "wave list": (lambda _: ["wave", "list"], "< 0.7 s"),
+        "wave submit": (Build.submission, "< 0.7 s"),
+        "account list": (lambda _: ["account", "list"], "< 0.7 s"),
+        "check": (lambda _: ["check"], "< 0.7 s"),
     }
-    builds = trees()
+    builds = {name: Build.of(tree) for name, tree in trees().items()}
     found = [
-        _row(f"`langnghe {name}`", _in_turn(builds, lambda tree, of=of: _command(tree, of(), field.folder)), target)
+        _row(f"`langnghe {name}`", _in_turn(builds, lambda build, of=of: _command(build, of(build))), target)
         for name, (of, target) in asked.items()
     ]
-    serving = _in_turn(builds, lambda tree: _first_answer(tree, field.folder))
-    return [*found, _row("`langnghe serve` to the first answer of `/p`", serving, "< 3 s")]
+    return [*found, _row("`langnghe serve` to the first answer of `/p`", _in_turn(builds, _first_answer), "< 3 s")]
 
 
-def _in_turn(builds: dict[str, Path], measure: Callable[[Path], list[float]]) -> dict[str, Cost]:
+def _in_turn(builds: dict[str, Build], measure: Callable[[Build], list[float]]) -> dict[str, Cost]:
     runs: dict[str, list[list[float]]] = {name: [] for name in builds}
     for time_round in range(TIMES + 1):
-        for name, tree in builds.items():
-            run = measure(tree)
+        for name, build in builds.items():
+            run = measure(build)
             if time_round:  # the first one reads the files from the disk, and compiles them
                 runs[name].append(run)
     return {name: Cost.of(measured) for name, measured in runs.items()}
 
 
-def _command(tree: Path, arguments: list[str], folder: Path) -> list[float]:
-    command = [sys.executable, "-c", _MEASURING, sys.executable, str(tree / "cli.py"), *arguments]
-    done = subprocess.run(command, env={**os.environ, **environment(folder)}, cwd=tree, stdout=subprocess.PIPE, text=True, check=True)
-    found: list[float] = json.loads(done.stdout)
-    return found
+def _command(build: Build, arguments: list[str]) -> list[float]:
+    command = [sys.executable, "-c", _MEASURING, sys.executable, str(build.tree / "cli.py"), *arguments]
+    environ = {**os.environ, **environment(build.folder)}
+    done = subprocess.run(command, env=environ, cwd=build.tree, stdout=subprocess.PIPE, text=True, check=True)
+    code, *found = json.loads(done.stdout)
+    if code and arguments != ["check"]:  # which finds something to say of any installation of a benchmark
+        raise RuntimeError(f"{build.tree}: {arguments} ended with {code}")
+    return list(map(float, found))
 
 
-def _first_answer(tree: Path, folder: Path) -> list[float]:
+def _first_answer(build: Build) -> list[float]:
     """Clock and processor until `/p` has come, and the memory then."""
     port, began = free_port(), time.perf_counter()
-    command = [sys.executable, str(tree / "cli.py"), "serve", "--port", str(port)]
-    quiet = subprocess.DEVNULL
-    server = subprocess.Popen(
-        command, env={**os.environ, **environment(folder), "PYTHONPATH": str(tree)}, cwd=tree, stdout=quiet, stderr=quiet
-    )
+    command = [sys.executable, str(build.tree / "cli.py"), "serve", "--port", str(port)]
+    quiet, environ = subprocess.DEVNULL, {**os.environ, **environment(build.folder), "PYTHONPATH": str(build.tree)}
+    server = subprocess.Popen(command, env=environ, cwd=build.tree, stdout=quiet, stderr=quiet)
     try:
         while not _answers(f"http://127.0.0.1:{port}/p"):
+            if server.poll() is not None:
+                raise RuntimeError(f"{build.tree}: serve ended with {server.returncode}")
             time.sleep(0.02)
         took = time.perf_counter() - began
         said = Path(f"/proc/{server.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
